@@ -1,0 +1,100 @@
+/** Fixed identities of the demo agency, shared by the simulators, the start script and the tests. */
+
+export const WORKSPACE = { gid: "1200000000000001", name: "Northlight Agency" } as const;
+
+export const USERS = {
+  jessie: { gid: "1200000000000010", name: "Jessie", email: "jessie@northlight.example" },
+  maya: { gid: "1200000000000011", name: "Maya Lindqvist", email: "maya@northlight.example" },
+  tom: { gid: "1200000000000012", name: "Tom Achebe", email: "tom@northlight.example" },
+} as const;
+
+export const PROJECTS = {
+  intake: { gid: "1200000000000100", name: "Jessie Intake" },
+  platformBuild: { gid: "1200000000000101", name: "Platform Build" },
+  errors: { gid: "1200000000000102", name: "Agency OS Errors" },
+} as const;
+
+/** Sections of the intake project. */
+export const SECTIONS = {
+  requested: { gid: "1200000000000200", name: "Requested" },
+  working: { gid: "1200000000000201", name: "Jessie is working" },
+  done: { gid: "1200000000000202", name: "Done" },
+} as const;
+
+/** Custom fields of the intake project. */
+export const CUSTOM_FIELDS = {
+  client: {
+    gid: "1200000000000300",
+    name: "Client",
+    options: [
+      { gid: "1200000000000301", name: "Strategic Settlements" },
+      { gid: "1200000000000302", name: "Plunkett" },
+    ],
+  },
+  skill: { gid: "1200000000000310", name: "Skill", options: [{ gid: "1200000000000311", name: "SEO report" }] },
+  period: { gid: "1200000000000320", name: "Period" },
+} as const;
+
+export interface DemoBusinessUnit {
+  readonly id: string;
+  readonly clientId: string;
+  readonly name: string;
+  readonly searchConsoleSite: string;
+  readonly ga4PropertyId: string;
+  /** null: AccuRanker is not configured for this brand. */
+  readonly accurankerDomainId: string | null;
+  readonly website: string;
+  readonly brandTerms: readonly string[];
+  readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
+  readonly timeZone: string;
+  readonly currency: string;
+}
+
+export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
+  {
+    id: "bu_strategic_settlements",
+    clientId: "cl_strategic_settlements",
+    name: "Strategic Settlements",
+    searchConsoleSite: "sc-domain:strategicsettlements.example",
+    ga4PropertyId: "350000001",
+    accurankerDomainId: "41001",
+    website: "https://www.strategicsettlements.example/",
+    brandTerms: ["strategic settlements", "strategicsettlements"],
+    pageGroups: [
+      { label: "Home", prefix: "/$" },
+      { label: "Guides", prefix: "/guides/" },
+      { label: "Services", prefix: "/services/" },
+      { label: "Locations", prefix: "/locations/" },
+    ],
+    timeZone: "America/New_York",
+    currency: "USD",
+  },
+  {
+    id: "bu_plunkett",
+    clientId: "cl_plunkett",
+    name: "Plunkett",
+    searchConsoleSite: "https://www.plunkett.example/",
+    ga4PropertyId: "350000002",
+    accurankerDomainId: null,
+    website: "https://www.plunkett.example/",
+    brandTerms: ["plunkett"],
+    pageGroups: [
+      { label: "Home", prefix: "/$" },
+      { label: "Shop", prefix: "/shop/" },
+      { label: "Journal", prefix: "/journal/" },
+    ],
+    timeZone: "Europe/Dublin",
+    currency: "EUR",
+  },
+];
+
+/** Credentials the sandbox accepts; not secret, they open nothing outside it. */
+export const SANDBOX_CREDENTIALS = {
+  AGENCY_OS_ASANA_AGENT_PAT: "sandbox-asana-pat-jessie",
+  AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID: "sandbox-google-client",
+  AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET: "sandbox-google-client-secret",
+  AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN: "sandbox-google-refresh-token",
+  AGENCY_OS_ACCURANKER_API_TOKEN: "sandbox-accuranker-token",
+  AGENCY_OS_OPENAI_API_KEY: "sandbox-model-key",
+  AGENCY_OS_AI_GATEWAY_TOKEN: "sandbox-gateway-token",
+} as const;

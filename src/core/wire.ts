@@ -1,0 +1,212 @@
+/**
+ * What crosses HTTP between the control plane and the staff web interface: the only file `web/` may import.
+ * Times are ISO 8601 UTC. Unknown fields are ignored, so either side may be deployed first.
+ */
+import * as v from "valibot";
+
+export const RunStatusSchema = v.picklist([
+  "observed",
+  "assessing",
+  "ignored",
+  "blocked",
+  "needs_clarification",
+  "ready",
+  "running",
+  "review_ready",
+  "revision_requested",
+  "revision_running",
+  "accepted",
+  "cancelled",
+  "failed",
+]);
+export type RunStatus = v.InferOutput<typeof RunStatusSchema>;
+
+/** Why a run is not moving by itself right now; null while it moves or after it ended. */
+export const WaitingSchema = v.object({
+  kind: v.picklist(["person", "retry", "task_change", "queue"]),
+  /** Plain words: "Maya has to say which month the report is about". */
+  detail: v.string(),
+  since: v.string(),
+  /** When the system acts by itself, null when it waits for a person without limit. */
+  until: v.nullable(v.string()),
+});
+export type Waiting = v.InferOutput<typeof WaitingSchema>;
+
+/** One row of the run list and of the board. */
+export const RunSummarySchema = v.object({
+  runId: v.string(),
+  taskGid: v.string(),
+  /** Grows with every event of the run; an older one never replaces a newer one. */
+  version: v.number(),
+  status: RunStatusSchema,
+  title: v.string(),
+  skill: v.nullable(v.string()),
+  clientName: v.nullable(v.string()),
+  businessUnitId: v.nullable(v.string()),
+  requester: v.nullable(v.string()),
+  waiting: v.nullable(WaitingSchema),
+  /** Why a run ended, was ignored or is blocked: a code and plain words. */
+  cause: v.nullable(v.object({ code: v.string(), detail: v.string() })),
+  /** Steps done of the current round, for the progress bar; label of the step at work. */
+  progress: v.nullable(v.object({ done: v.number(), total: v.nullable(v.number()), label: v.nullable(v.string()) })),
+  taskUrl: v.nullable(v.string()),
+  createdAt: v.string(),
+  updatedAt: v.string(),
+});
+export type RunSummary = v.InferOutput<typeof RunSummarySchema>;
+
+export const RunStepSchema = v.object({
+  key: v.string(),
+  label: v.string(),
+  /** 0 for the initial report, n for feedback round n. */
+  round: v.number(),
+  status: v.picklist(["running", "done", "failed"]),
+  startedAt: v.string(),
+  endedAt: v.nullable(v.string()),
+  attempt: v.number(),
+});
+export type RunStep = v.InferOutput<typeof RunStepSchema>;
+
+export const ArtifactFileSchema = v.object({
+  fileId: v.string(),
+  name: v.string(),
+  mediaType: v.string(),
+  role: v.picklist(["report", "evidence", "table"]),
+  bytes: v.number(),
+  sha256: v.string(),
+});
+export type ArtifactFile = v.InferOutput<typeof ArtifactFileSchema>;
+
+export const LifecycleSchema = v.picklist(["in_review", "accepted", "superseded", "dismissed"]);
+
+export const ProvenanceSchema = v.object({
+  channel: v.string(),
+  status: v.picklist(["used", "empty", "unavailable", "not_configured"]),
+  detail: v.string(),
+  externalId: v.nullable(v.string()),
+  periodStart: v.string(),
+  periodEnd: v.string(),
+  fetchedAt: v.nullable(v.string()),
+  rowCount: v.number(),
+});
+export type Provenance = v.InferOutput<typeof ProvenanceSchema>;
+
+export const ArtifactSchema = v.object({
+  artifactId: v.string(),
+  runId: v.string(),
+  taskGid: v.string(),
+  version: v.number(),
+  lifecycle: LifecycleSchema,
+  /** SHA-256 of the HTML report: what an acceptance is bound to. */
+  sha256: v.string(),
+  supersedes: v.nullable(v.string()),
+  narrator: v.picklist(["model", "mixed", "rules"]),
+  answer: v.array(v.string()),
+  files: v.array(ArtifactFileSchema),
+  provenance: v.array(ProvenanceSchema),
+  createdAt: v.string(),
+  acceptedAt: v.nullable(v.string()),
+  acceptedBy: v.nullable(v.string()),
+});
+export type Artifact = v.InferOutput<typeof ArtifactSchema>;
+
+export const RoundSchema = v.object({
+  roundId: v.string(),
+  n: v.number(),
+  openedAt: v.string(),
+  closedAt: v.nullable(v.string()),
+  author: v.string(),
+  comment: v.string(),
+  kind: v.nullable(v.picklist(["acceptance", "revision", "discussion", "scope_change", "no_op", "unclear"])),
+  decidedBy: v.nullable(v.picklist(["rules", "model"])),
+  items: v.array(
+    v.object({
+      id: v.string(),
+      text: v.string(),
+      outcome: v.nullable(v.picklist(["done", "declined"])),
+      reason: v.nullable(v.string()),
+    }),
+  ),
+  reply: v.nullable(v.string()),
+});
+export type Round = v.InferOutput<typeof RoundSchema>;
+
+/** What was understood, as the Delegation Confirmation says it. */
+export const BriefViewSchema = v.object({
+  skill: v.string(),
+  skillTitle: v.string(),
+  clientName: v.string(),
+  businessUnitName: v.string(),
+  period: v.object({ start: v.string(), end: v.string(), label: v.string() }),
+  comparison: v.string(),
+  sources: v.array(v.object({ kind: v.string(), externalId: v.string() })),
+  deliverables: v.array(v.string()),
+});
+export type BriefView = v.InferOutput<typeof BriefViewSchema>;
+
+/** One run, whole, from its actor. */
+export const RunDetailSchema = v.object({
+  ...RunSummarySchema.entries,
+  brief: v.nullable(BriefViewSchema),
+  question: v.nullable(v.string()),
+  findings: v.array(v.object({ code: v.string(), what: v.string(), fix: v.string() })),
+  lease: v.nullable(v.object({ epoch: v.number(), attempt: v.number(), expiresAt: v.string() })),
+  attempts: v.array(
+    v.object({
+      n: v.number(),
+      kind: v.picklist(["initial", "revision"]),
+      startedAt: v.string(),
+      endedAt: v.nullable(v.string()),
+      outcome: v.nullable(v.string()),
+      detail: v.nullable(v.string()),
+    }),
+  ),
+  steps: v.array(RunStepSchema),
+  rounds: v.array(RoundSchema),
+  artifacts: v.array(ArtifactSchema),
+});
+export type RunDetail = v.InferOutput<typeof RunDetailSchema>;
+
+/** One entry of a run's append-only log. `seq` is dense, from 1. */
+export const RunEventViewSchema = v.object({
+  seq: v.number(),
+  at: v.string(),
+  /** e.g. `run.observed`, `step.done`, `feedback.opened`. */
+  type: v.string(),
+  /** Plain words for the timeline. Untrusted text may be inside: render as text. */
+  summary: v.string(),
+});
+export type RunEventView = v.InferOutput<typeof RunEventViewSchema>;
+
+/** Frames of `GET /team-agent-runs/:runId/live`. */
+export const RunFrameSchema = v.variant("type", [
+  v.object({ type: v.literal("snapshot"), run: RunDetailSchema, events: v.array(RunEventViewSchema), seq: v.number() }),
+  v.object({ type: v.literal("resume"), run: RunDetailSchema, events: v.array(RunEventViewSchema), seq: v.number() }),
+  v.object({ type: v.literal("event"), event: RunEventViewSchema }),
+  v.object({ type: v.literal("run"), run: RunDetailSchema }),
+]);
+export type RunFrame = v.InferOutput<typeof RunFrameSchema>;
+
+/** Frames of `GET /team-agent-runs/live`. `seq` is the board's own counter; resume works as on a run. */
+export const BoardFrameSchema = v.variant("type", [
+  v.object({ type: v.literal("snapshot"), runs: v.array(RunSummarySchema), seq: v.number() }),
+  v.object({ type: v.literal("resume"), runs: v.array(RunSummarySchema), seq: v.number() }),
+  v.object({ type: v.literal("run"), run: RunSummarySchema, seq: v.number() }),
+]);
+export type BoardFrame = v.InferOutput<typeof BoardFrameSchema>;
+
+/** A page of a list. */
+export const pageOf = <T extends v.GenericSchema>(item: T) =>
+  v.object({ items: v.array(item), nextCursor: v.nullable(v.string()) });
+
+/** RFC 9457 problem. */
+export const ProblemSchema = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  detail: v.string(),
+  instance: v.optional(v.string()),
+  code: v.string(),
+  issues: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+});
+export type Problem = v.InferOutput<typeof ProblemSchema>;

@@ -1,0 +1,25 @@
+/** A language model behind the OpenAI Responses API with a JSON schema. It writes prose; it never supplies a figure. */
+
+export interface ModelRequest {
+  /** Trusted: our own instructions. */
+  readonly instructions: string;
+  /** Data for the model. Untrusted text in it is fenced and labelled as data by the caller. */
+  readonly input: string;
+  readonly schema: { readonly name: string; readonly json: Record<string, unknown> };
+  readonly maxOutputTokens: number;
+  /** What the call is for; goes to the gateway's metadata, never client text. */
+  readonly purpose: "narrative" | "classify_feedback" | "discuss";
+  readonly runId: string;
+}
+
+/** A model that cannot answer is an expected outcome, so it is a value: no caller fails because of it. */
+export type ModelReply =
+  | { readonly kind: "answer"; readonly value: unknown; readonly model: string; readonly inputTokens: number; readonly outputTokens: number }
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "invalid"; readonly reason: string }
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+export interface ModelPort {
+  /** Never throws for anything the far side does; retries rate limits and 5xx a bounded number of times itself. */
+  ask(request: ModelRequest): Promise<ModelReply>;
+}

@@ -1,0 +1,153 @@
+/**
+ * The contract between the runner and a hosted skill.
+ *
+ * A skill is code (`src/skills/<id>/`) and a prompt (`skills/<id>/SKILL.md`). The runner owns the lease, the journal,
+ * the attachments and the registry; the skill gathers, proves and writes. Everything a skill does that must not be
+ * repeated after a crash happens inside `ctx.step`.
+ */
+import type { ResolvedPeriods } from "../core/facts/periods.ts";
+import type { AccurankerPort } from "../ports/accuranker/port.ts";
+import type { Ga4Port } from "../ports/ga4/port.ts";
+import type { ModelPort } from "../ports/model/port.ts";
+import type { SearchConsolePort } from "../ports/search-console/port.ts";
+import type { SnapshotsPort } from "../ports/snapshots/port.ts";
+
+/** A source asset of a Business Unit as the registry holds it. */
+export interface SourceAsset {
+  readonly kind: "search_console_site" | "ga4_property" | "accuranker_domain";
+  /** The upstream's own id: `sc-domain:…` or URL prefix, GA4 property digits, AccuRanker domain id. */
+  readonly externalId: string;
+}
+
+/** What a run is asked to do, fixed by the assessment and shown in the Delegation Confirmation. */
+export interface Brief {
+  readonly runId: string;
+  readonly taskGid: string;
+  readonly taskName: string;
+  readonly skill: string;
+  readonly clientName: string;
+  readonly businessUnitId: string;
+  readonly businessUnitName: string;
+  readonly periods: ResolvedPeriods;
+  readonly sources: readonly SourceAsset[];
+  /** Lower-case words or phrases; a query that contains one is a brand query. */
+  readonly brandTerms: readonly string[];
+  /** Path-prefix rules, first match wins; a page that matches none is "Other". */
+  readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
+  /** IANA zone of the Business Unit, e.g. `Europe/Dublin`; used for display only. */
+  readonly timeZone: string;
+  readonly currency: string;
+}
+
+/** One thing a reviewer asked for in a feedback round. The text is untrusted. */
+export interface RequestedItem {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The feedback round a revision answers. */
+export interface RevisionRequest {
+  readonly roundId: string;
+  readonly round: number;
+  readonly items: readonly RequestedItem[];
+  readonly previousArtifactId: string;
+}
+
+/** What a skill may touch. Ports a Business Unit has no credentials for throw ConfigError when called. */
+export interface SkillPorts {
+  readonly searchConsole: SearchConsolePort;
+  readonly ga4: Ga4Port;
+  readonly accuranker: AccurankerPort;
+  readonly model: ModelPort;
+  readonly snapshots: SnapshotsPort;
+}
+
+/** Lent by the runner for one attempt. */
+export interface SkillContext {
+  readonly brief: Brief;
+  readonly revision: RevisionRequest | null;
+  readonly artifactId: string;
+  readonly artifactVersion: number;
+  readonly ports: SkillPorts;
+  /** When the attempt's first step ran, ISO 8601 UTC; journalled, so the same after a crash. */
+  readonly startedAt: string;
+  /**
+   * Runs `work` once per run: a result that was journalled before is returned without running it again.
+   * The result must be JSON. Keys are stable and unique within the round, e.g. `gather.gsc.totals`.
+   * @param label what staff see in the live panel, e.g. "Search Console: totals"
+   */
+  step<T>(key: string, label: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** One file of the package. Bytes travel once, from the package step to R2. */
+export interface ReportFile {
+  readonly name: string;
+  readonly mediaType: string;
+  /** `report` is the HTML people read, `evidence` the machine-readable proof, `table` a CSV behind a table. */
+  readonly role: "report" | "evidence" | "table";
+  readonly body: string;
+}
+
+/** Where a channel's figures came from; one registry row each. */
+export interface ChannelProvenance {
+  readonly channel: "search_console" | "ga4" | "accuranker";
+  readonly status: "used" | "empty" | "unavailable" | "not_configured";
+  /** Plain words, shown in panel and report: why a channel is missing, how fresh it is. */
+  readonly detail: string;
+  readonly externalId: string | null;
+  readonly periodStart: string;
+  readonly periodEnd: string;
+  readonly fetchedAt: string | null;
+  readonly snapshotKeys: readonly string[];
+  readonly rowCount: number;
+}
+
+/** How one requested item of a revision was answered. */
+export interface ItemAnswer {
+  readonly itemId: string;
+  readonly outcome: "done" | "declined";
+  readonly reason: string;
+}
+
+/** A finished package. */
+export interface SkillResult {
+  readonly kind: "package";
+  readonly files: readonly ReportFile[];
+  /** The answer first: plain-text sentences with the figures already rendered from facts, at most five. */
+  readonly answer: readonly string[];
+  /** Where a reviewer should look, plain text, at most four. */
+  readonly lookAt: readonly string[];
+  /** `model` when every narrative section came from the model, `mixed` or `rules` otherwise. */
+  readonly narrator: "model" | "mixed" | "rules";
+  readonly provenance: readonly ChannelProvenance[];
+  readonly answers: readonly ItemAnswer[];
+}
+
+/** The skill cannot deliver a report worth reading: a gate of the report's contract failed. */
+export interface SkillRefusal {
+  readonly kind: "blocked";
+  readonly code: string;
+  /** What is missing or wrong and who can fix it, plain words. */
+  readonly detail: string;
+}
+
+/** A question about a finished report, answered from its evidence alone. */
+export interface DiscussionAnswer {
+  /** Plain-text sentences with figures rendered from facts. */
+  readonly sentences: readonly string[];
+}
+
+/** A hosted skill. */
+export interface Skill {
+  readonly id: string;
+  readonly title: string;
+  /** What the consultant gets, for the Delegation Confirmation. */
+  readonly deliverables: readonly string[];
+  readonly requiredSources: readonly SourceAsset["kind"][];
+  readonly optionalSources: readonly SourceAsset["kind"][];
+  /** True when the text of a task asks for this skill. */
+  matches(text: string): boolean;
+  run(ctx: SkillContext): Promise<SkillResult | SkillRefusal>;
+  /** Answers a reviewer's question from `evidence.json` of the current artifact. */
+  discuss(evidenceJson: string, question: string, model: ModelPort): Promise<DiscussionAnswer>;
+}
