@@ -5,45 +5,14 @@
  * the attachments and the registry; the skill gathers, proves and writes. Everything a skill does that must not be
  * repeated after a crash happens inside `ctx.step`.
  */
-import type { ResolvedPeriods } from "../core/facts/periods.ts";
+import type { Brief, ChannelProvenance, ItemAnswer, RequestedItem, SourceAsset } from "../core/run/brief.ts";
 import type { AccurankerPort } from "../ports/accuranker/port.ts";
 import type { Ga4Port } from "../ports/ga4/port.ts";
 import type { ModelPort } from "../ports/model/port.ts";
 import type { SearchConsolePort } from "../ports/search-console/port.ts";
 import type { SnapshotsPort } from "../ports/snapshots/port.ts";
 
-/** A source asset of a Business Unit as the registry holds it. */
-export interface SourceAsset {
-  readonly kind: "search_console_site" | "ga4_property" | "accuranker_domain";
-  /** The upstream's own id: `sc-domain:…` or URL prefix, GA4 property digits, AccuRanker domain id. */
-  readonly externalId: string;
-}
-
-/** What a run is asked to do, fixed by the assessment and shown in the Delegation Confirmation. */
-export interface Brief {
-  readonly runId: string;
-  readonly taskGid: string;
-  readonly taskName: string;
-  readonly skill: string;
-  readonly clientName: string;
-  readonly businessUnitId: string;
-  readonly businessUnitName: string;
-  readonly periods: ResolvedPeriods;
-  readonly sources: readonly SourceAsset[];
-  /** Lower-case words or phrases; a query that contains one is a brand query. */
-  readonly brandTerms: readonly string[];
-  /** Path-prefix rules, first match wins; a page that matches none is "Other". */
-  readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
-  /** IANA zone of the Business Unit, e.g. `Europe/Dublin`; used for display only. */
-  readonly timeZone: string;
-  readonly currency: string;
-}
-
-/** One thing a reviewer asked for in a feedback round. The text is untrusted. */
-export interface RequestedItem {
-  readonly id: string;
-  readonly text: string;
-}
+export type { Brief, ChannelProvenance, ItemAnswer, RequestedItem, SourceAsset };
 
 /** The feedback round a revision answers. */
 export interface RevisionRequest {
@@ -86,27 +55,6 @@ export interface ReportFile {
   /** `report` is the HTML people read, `evidence` the machine-readable proof, `table` a CSV behind a table. */
   readonly role: "report" | "evidence" | "table";
   readonly body: string;
-}
-
-/** Where a channel's figures came from; one registry row each. */
-export interface ChannelProvenance {
-  readonly channel: "search_console" | "ga4" | "accuranker";
-  readonly status: "used" | "empty" | "unavailable" | "not_configured";
-  /** Plain words, shown in panel and report: why a channel is missing, how fresh it is. */
-  readonly detail: string;
-  readonly externalId: string | null;
-  readonly periodStart: string;
-  readonly periodEnd: string;
-  readonly fetchedAt: string | null;
-  readonly snapshotKeys: readonly string[];
-  readonly rowCount: number;
-}
-
-/** How one requested item of a revision was answered. */
-export interface ItemAnswer {
-  readonly itemId: string;
-  readonly outcome: "done" | "declined";
-  readonly reason: string;
 }
 
 /** A finished package. */

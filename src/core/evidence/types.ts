@@ -4,7 +4,7 @@
  * A fact's value is never typed in by hand: it is the result of evaluating its derivation. The verifier evaluates the
  * same derivations from the stored snapshots and compares.
  */
-import type { SnapshotRef } from "../../ports/snapshots/port.ts";
+import type { SnapshotRef } from "./snapshot.ts";
 import type { ResolvedPeriods } from "../facts/periods.ts";
 
 /** `number` and `zero` are measured; everything else must never be worded as "X was N". */

@@ -1,17 +1,8 @@
 /** Raw upstream answers and report files in R2, content-addressed, never overwritten. */
+import type { SnapshotRef } from "../../core/evidence/snapshot.ts";
 import type { RawReply } from "../raw.ts";
 
-/** A stored snapshot as evidence names it. */
-export interface SnapshotRef {
-  /** `snapshots/<businessUnitId>/<source>/<sha256>.json` */
-  readonly key: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly source: "search_console" | "ga4" | "accuranker";
-  readonly fetchedAt: string;
-  readonly request: RawReply["request"];
-  readonly rowCount: number;
-}
+export type { SnapshotRef };
 
 export interface SnapshotsPort {
   /** Stores the body under its digest; storing the same body twice is one object. */

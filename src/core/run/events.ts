@@ -1,0 +1,63 @@
+/** What happened to a run. Logged events form the append-only log; quiet ones only move the state on. */
+import type { Brief, ItemAnswer } from "./brief.ts";
+import type { Cause, ExecutionKind, FeedbackKind, Instant, RunArtifact, RunFinding, TaskFacts } from "./types.ts";
+
+export type RunEvent =
+  | { readonly type: "run.observed"; readonly runId: string; readonly taskGid: string }
+  | { readonly type: "task.noticed"; readonly what: string }
+  | { readonly type: "task.read"; readonly task: TaskFacts }
+  | { readonly type: "assessment.started" }
+  | { readonly type: "assessment.ignored"; readonly cause: Cause }
+  | { readonly type: "assessment.blocked"; readonly findings: readonly RunFinding[]; readonly cause: Cause }
+  | { readonly type: "assessment.question"; readonly text: string; readonly suggestedPeriod: string | null }
+  | { readonly type: "assessment.ready"; readonly brief: Brief; readonly skillTitle: string; readonly deliverables: readonly string[] }
+  | { readonly type: "comments.seen"; readonly storyGids: readonly string[] }
+  | {
+      readonly type: "execution.promised";
+      readonly attempt: number;
+      readonly kind: ExecutionKind;
+      readonly roundId: string | null;
+      readonly dueAt: Instant;
+      readonly reason: string | null;
+    }
+  | { readonly type: "execution.resent"; readonly attempt: number }
+  | { readonly type: "lease.granted"; readonly epoch: number; readonly attempt: number; readonly expiresAt: Instant }
+  | { readonly type: "lease.renewed"; readonly expiresAt: Instant }
+  | { readonly type: "lease.lapsed"; readonly epoch: number }
+  | { readonly type: "step.begun"; readonly key: string; readonly label: string }
+  | { readonly type: "step.done"; readonly key: string; readonly label: string; readonly startedAt: Instant; readonly expiresAt: Instant }
+  | { readonly type: "effect.intended"; readonly key: string; readonly label: string; readonly expiresAt: Instant }
+  | { readonly type: "attempt.ended"; readonly outcome: "finished" | "continued" | "retry" | "lapsed" | "failed" | "blocked" | "cancelled"; readonly detail: string | null }
+  | { readonly type: "artifact.produced"; readonly artifact: RunArtifact; readonly answers: readonly ItemAnswer[] }
+  | {
+      readonly type: "feedback.opened";
+      readonly roundId: string;
+      readonly n: number;
+      readonly storyGids: readonly string[];
+      readonly authorName: string;
+      readonly authorGid: string | null;
+      readonly comment: string;
+    }
+  | {
+      readonly type: "feedback.classified";
+      readonly roundId: string;
+      readonly kind: FeedbackKind;
+      readonly decidedBy: "rules" | "model";
+      readonly items: readonly { readonly id: string; readonly text: string }[];
+    }
+  | { readonly type: "feedback.answered"; readonly roundId: string; readonly reply: string | null }
+  | { readonly type: "run.blocked"; readonly cause: Cause; readonly findings: readonly RunFinding[] }
+  | { readonly type: "run.accepted"; readonly artifactId: string; readonly sha256: string; readonly by: string }
+  | { readonly type: "run.cancelled"; readonly cause: Cause }
+  | { readonly type: "run.failed"; readonly cause: Cause }
+  | { readonly type: "run.retried"; readonly by: string }
+  | { readonly type: "comment.posted"; readonly key: string; readonly storyGid: string }
+  | { readonly type: "status.posted"; readonly storyGid: string | null }
+  | { readonly type: "effect.parked"; readonly key: string; readonly error: string };
+
+const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>(["lease.renewed", "step.begun", "comments.seen"]);
+
+/** Quiet events change the state but are not worth a line in the log: heartbeats would drown it. */
+export function isLogged(event: RunEvent): boolean {
+  return !QUIET.has(event.type);
+}

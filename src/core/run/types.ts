@@ -1,0 +1,203 @@
+/**
+ * A Team Agent Run: one per Asana task, from the first event to acceptance.
+ * Everything here is plain JSON; the actor stores it, `evolve` is the only thing that changes it.
+ */
+import type { Brief, ChannelProvenance, ItemAnswer } from "./brief.ts";
+import type { RunStatus } from "../wire.ts";
+
+export type { RunStatus };
+
+/** Milliseconds since the epoch. Core never reads a clock; every command carries `now`. */
+export type Instant = number;
+
+/** What the run was told by configuration; handed in with every command. */
+export interface RunSettings {
+  readonly jessieUserGid: string;
+  readonly intakeProjectGid: string;
+  /** A lease that is not renewed for this long is taken back. */
+  readonly leaseMs: number;
+}
+
+/** A code for machines and words for people. */
+export interface Cause {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Something that is missing or wrong before work can start, and who can fix it. */
+export interface RunFinding {
+  readonly code: string;
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** The task as last read, bounded. All text is untrusted. */
+export interface TaskFacts {
+  readonly name: string;
+  readonly url: string | null;
+  readonly requesterName: string | null;
+  readonly requesterGid: string | null;
+}
+
+/** The question a run waits on. */
+export interface Question {
+  /** Counts questions of the run, part of the comment's marker. */
+  readonly n: number;
+  readonly text: string;
+  /** Period to use when the answer is a plain yes; null when nothing was suggested. */
+  readonly suggestedPeriod: string | null;
+  readonly askedAt: Instant;
+}
+
+export type ExecutionKind = "initial" | "revision";
+
+/** Work that is promised to the execution queue or under way. */
+export interface Execution {
+  readonly attempt: number;
+  readonly kind: ExecutionKind;
+  readonly roundId: string | null;
+  /** When to put the message on the queue; later than now while backing off. */
+  readonly dueAt: Instant;
+  /** Send the message again when nobody took the lease by then. */
+  readonly startBy: Instant;
+  /** Why the previous attempt did not finish; null on a first attempt. */
+  readonly waitReason: string | null;
+}
+
+/** The right to write for the run. An old epoch can write nothing. */
+export interface Lease {
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly expiresAt: Instant;
+}
+
+export interface Attempt {
+  readonly n: number;
+  readonly kind: ExecutionKind;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | null;
+  readonly outcome: "finished" | "continued" | "retry" | "lapsed" | "failed" | "blocked" | "cancelled" | null;
+  readonly detail: string | null;
+}
+
+/** A journalled step as people see it; results live in the journal table. */
+export interface StepMark {
+  readonly key: string;
+  readonly label: string;
+  readonly round: number;
+  readonly attempt: number;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+}
+
+export interface StoredFile {
+  readonly fileId: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly role: "report" | "evidence" | "table";
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly objectKey: string;
+  readonly attachmentGid: string | null;
+}
+
+export interface RunArtifact {
+  readonly artifactId: string;
+  readonly version: number;
+  readonly lifecycle: "in_review" | "accepted" | "superseded";
+  /** Digest of the HTML report. */
+  readonly sha256: string;
+  readonly supersedes: string | null;
+  readonly narrator: "model" | "mixed" | "rules";
+  readonly answer: readonly string[];
+  readonly lookAt: readonly string[];
+  readonly files: readonly StoredFile[];
+  readonly provenance: readonly ChannelProvenance[];
+  readonly createdAt: Instant;
+  readonly acceptedAt: Instant | null;
+  readonly acceptedBy: string | null;
+}
+
+export type FeedbackKind = "acceptance" | "revision" | "discussion" | "scope_change" | "no_op" | "unclear";
+
+/** One round of feedback: the human comments that were claimed together and what became of them. */
+export interface FeedbackRound {
+  readonly roundId: string;
+  readonly n: number;
+  readonly storyGids: readonly string[];
+  readonly authorName: string;
+  readonly authorGid: string | null;
+  readonly comment: string;
+  readonly openedAt: Instant;
+  readonly closedAt: Instant | null;
+  readonly artifactId: string;
+  readonly kind: FeedbackKind | null;
+  readonly decidedBy: "rules" | "model" | null;
+  readonly items: readonly { readonly id: string; readonly text: string }[];
+  readonly answers: readonly ItemAnswer[];
+  readonly reply: string | null;
+}
+
+export interface RunState {
+  readonly runId: string;
+  readonly taskGid: string;
+  readonly status: RunStatus;
+  /** Sequence number of the last logged event. */
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** When the present status began. */
+  readonly statusSince: Instant;
+  readonly task: TaskFacts | null;
+  readonly brief: Brief | null;
+  readonly skillTitle: string | null;
+  readonly deliverables: readonly string[];
+  readonly question: Question | null;
+  readonly questionCount: number;
+  readonly findings: readonly RunFinding[];
+  readonly cause: Cause | null;
+  readonly execution: Execution | null;
+  readonly lease: Lease | null;
+  /** Last epoch granted; never reused. */
+  readonly epoch: number;
+  readonly attempts: readonly Attempt[];
+  /** Attempts in a row that recorded nothing new. */
+  readonly barrenAttempts: number;
+  readonly steps: readonly StepMark[];
+  /** The step at work, for the panel; not logged. */
+  readonly stepAtWork: { readonly key: string; readonly label: string; readonly startedAt: Instant } | null;
+  readonly rounds: readonly FeedbackRound[];
+  readonly artifacts: readonly RunArtifact[];
+  /** Comments that were taken into account, so that none is acted on twice. */
+  readonly seenStories: readonly string[];
+  /** gid of the one living status comment. */
+  readonly statusStoryGid: string | null;
+  /** Comments by purpose key, e.g. `review-v1` → story gid. */
+  readonly postedComments: Readonly<Record<string, string>>;
+  /** Effects that ran out of tries, with the last error. */
+  readonly parked: readonly { readonly key: string; readonly error: string }[];
+}
+
+/** The round being worked on: 0 for the first report, n for revision round n. */
+export function currentRound(state: RunState): number {
+  const roundId = state.execution?.roundId ?? null;
+  if (roundId === null) return 0;
+  return state.rounds.find((round) => round.roundId === roundId)?.n ?? 0;
+}
+
+/** The newest artifact; null before the first report. */
+export function latestArtifact(state: RunState): RunArtifact | null {
+  return state.artifacts.at(-1) ?? null;
+}
+
+/** The feedback round that is claimed and not answered yet. */
+export function openRound(state: RunState): FeedbackRound | null {
+  return state.rounds.find((round) => round.closedAt === null) ?? null;
+}
+
+const TERMINAL: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed"]);
+
+/** True when the run has ended. `ignored` and `blocked` have not: they wake up when the task changes. */
+export function isTerminal(status: RunStatus): boolean {
+  return TERMINAL.has(status);
+}
