@@ -1,0 +1,4 @@
+/** Every upstream of the sandbox; the next one is one folder and one line here. */
+import type { Upstream } from "./kit/upstream.ts";
+
+export const upstreams: readonly Upstream[] = [];
