@@ -131,6 +131,25 @@ export const RoundSchema = v.object({
 });
 export type Round = v.InferOutput<typeof RoundSchema>;
 
+/** One row of `GET /report-artifacts`; a reply may carry more of the artifact than this. */
+export const ReportListItemSchema = v.object({
+  artifactId: v.string(),
+  runId: v.string(),
+  version: v.number(),
+  lifecycle: LifecycleSchema,
+  clientName: v.string(),
+  /** Id of the skill that made it. */
+  skill: v.string(),
+  /** First and last day the report is about, YYYY-MM-DD. */
+  periodStart: v.string(),
+  periodEnd: v.string(),
+  files: v.array(ArtifactFileSchema),
+  createdAt: v.string(),
+  acceptedAt: v.nullable(v.string()),
+  acceptedBy: v.nullable(v.string()),
+});
+export type ReportListItem = v.InferOutput<typeof ReportListItemSchema>;
+
 /** What was understood, as the Delegation Confirmation says it. */
 export const BriefViewSchema = v.object({
   skill: v.string(),
