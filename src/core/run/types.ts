@@ -195,6 +195,11 @@ export function openRound(state: RunState): FeedbackRound | null {
   return state.rounds.find((round) => round.closedAt === null) ?? null;
 }
 
+/** The revision that is asked for and not delivered yet; null when there is none. */
+export function openRevision(state: RunState): FeedbackRound | null {
+  return state.rounds.find((round) => round.kind === "revision" && round.closedAt === null) ?? null;
+}
+
 const TERMINAL: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed"]);
 
 /** True when the run has ended. `ignored` and `blocked` have not: they wake up when the task changes. */

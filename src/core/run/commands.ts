@@ -1,0 +1,80 @@
+/** What the outside tells a run, and what it answers. Refusals are values. */
+import type { FailureRecord } from "../errors.ts";
+import type { AssessmentInput, TaskReading } from "./assess.ts";
+import type { ItemAnswer } from "./brief.ts";
+import type { Effect } from "./effects.ts";
+import type { RunEvent } from "./events.ts";
+import type { Cause, FeedbackKind, Instant, RunArtifact, RunState } from "./types.ts";
+
+/** A human or own comment as read from the task. */
+export interface CommentReading {
+  readonly gid: string;
+  readonly text: string;
+  readonly authorGid: string | null;
+  readonly authorName: string;
+  readonly createdAt: string;
+}
+
+export type RunCommand =
+  /** Something happened on the task; `fresh` counts events not seen before, `quiet` ones come from the reconciler. */
+  | { readonly type: "deliver"; readonly taskGid: string; readonly what: string; readonly quiet: boolean }
+  /** The task and its comments were read; null: the task is gone. */
+  | {
+      readonly type: "task_read";
+      readonly task: TaskReading | null;
+      readonly comments: readonly CommentReading[];
+      readonly assessment: Pick<AssessmentInput, "units" | "skills" | "missingSecrets" | "today">;
+    }
+  | { readonly type: "tick" }
+  | { readonly type: "acquire"; readonly attempt: number }
+  | { readonly type: "begin_step"; readonly epoch: number; readonly key: string; readonly label: string }
+  | { readonly type: "commit_step"; readonly epoch: number; readonly key: string; readonly label: string; readonly startedAt: Instant }
+  | { readonly type: "intend_effect"; readonly epoch: number; readonly key: string; readonly label: string }
+  | { readonly type: "heartbeat"; readonly epoch: number }
+  | { readonly type: "finish"; readonly epoch: number; readonly artifact: RunArtifact; readonly answers: readonly ItemAnswer[] }
+  | { readonly type: "refuse"; readonly epoch: number; readonly cause: Cause }
+  | { readonly type: "continue"; readonly epoch: number }
+  | { readonly type: "fail"; readonly epoch: number; readonly failure: FailureRecord; readonly jitter: number }
+  | {
+      readonly type: "classified";
+      readonly roundId: string;
+      readonly kind: FeedbackKind;
+      readonly items: readonly string[];
+    }
+  | { readonly type: "replied"; readonly roundId: string; readonly reply: string }
+  | { readonly type: "cancel"; readonly by: string; readonly reason: string }
+  | { readonly type: "retry"; readonly by: string }
+  | { readonly type: "comment_posted"; readonly key: string; readonly storyGid: string }
+  | { readonly type: "status_posted"; readonly storyGid: string | null }
+  | { readonly type: "park"; readonly key: string; readonly error: string };
+
+/** Why a command was not carried out. */
+export type Refusal =
+  | { readonly code: "no_such_run"; readonly detail: string }
+  /** The caller's lease is over; it must stop writing at once. */
+  | { readonly code: "fenced"; readonly detail: string }
+  | { readonly code: "lease_held"; readonly detail: string }
+  | { readonly code: "stale_attempt"; readonly detail: string }
+  | { readonly code: "wrong_state"; readonly detail: string };
+
+export interface Decision {
+  readonly events: readonly RunEvent[];
+  /** Effects that follow from the command itself; those that follow from events come from `effectsOf`. */
+  readonly effects: readonly Effect[];
+  readonly refusal: Refusal | null;
+}
+
+export const NOTHING: Decision = { events: [], effects: [], refusal: null };
+
+export function refused(code: Refusal["code"], detail: string): Decision {
+  return { events: [], effects: [], refusal: { code, detail } };
+}
+
+export function events(...list: readonly RunEvent[]): Decision {
+  return { events: list, effects: [], refusal: null };
+}
+
+/** Closes the attempt under way, if any, so that the log never shows one that neither ended nor runs. */
+export function endAttempt(state: RunState, outcome: "cancelled" | "failed" | "blocked", detail: string): readonly RunEvent[] {
+  return state.lease === null ? [] : [{ type: "attempt.ended", outcome, detail }];
+}

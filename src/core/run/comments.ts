@@ -1,0 +1,152 @@
+/**
+ * What Jessie writes on a task. One living status comment, and a comment of its own only for a question, a review,
+ * an answer to a reviewer and a failure. Each ends in a reference by which it is found again after a crash.
+ */
+import { body, bullets, link, type Markup, rich } from "./rich-text.ts";
+import type { FeedbackRound, RunArtifact, RunState } from "./types.ts";
+import { latestArtifact } from "./types.ts";
+
+/** The mark a comment carries; searched for in a comment's text before it is posted again. */
+export function marker(taskGid: string, key: string): string {
+  return `[jessie:${taskGid}:${key}]`;
+}
+
+function runUrl(state: RunState, webOrigin: string): string {
+  return `${webOrigin.replace(/\/+$/, "")}/runs/${state.runId}`;
+}
+
+function signed(state: RunState, key: string): Markup {
+  return rich`<code>${marker(state.taskGid, key)}</code>`;
+}
+
+const STATUS_WORDS: Readonly<Record<RunState["status"], string>> = {
+  observed: "I have seen this task",
+  assessing: "Reading the task",
+  ignored: "Not for me",
+  blocked: "Blocked",
+  needs_clarification: "Waiting for your answer",
+  ready: "Accepted, starting soon",
+  running: "Working on the report",
+  review_ready: "Ready for your review",
+  revision_requested: "Revision accepted, starting soon",
+  revision_running: "Working on the revision",
+  accepted: "Done: accepted",
+  cancelled: "Stopped",
+  failed: "Failed",
+};
+
+const SOURCE_NAMES: Readonly<Record<string, string>> = {
+  search_console_site: "Google Search Console",
+  ga4_property: "Google Analytics 4",
+  accuranker_domain: "AccuRanker",
+};
+
+/** The Delegation Confirmation: what was understood, what will come, where to watch; edited as the run moves on. */
+export function statusComment(state: RunState, webOrigin: string): string {
+  const lines: Markup[] = [rich`<strong>Delegation Confirmation</strong> · ${STATUS_WORDS[state.status]}`];
+  if (state.cause !== null) lines.push(rich`${state.cause.detail}`);
+  else if (state.execution?.waitReason) lines.push(rich`Trying again: ${state.execution.waitReason}`);
+  const brief = state.brief;
+  if (brief !== null) {
+    const { primary, previous, yearAgo } = brief.periods;
+    lines.push(
+      bullets([
+        rich`<strong>Client:</strong> ${brief.clientName}${brief.businessUnitName === brief.clientName ? "" : ` (${brief.businessUnitName})`}`,
+        rich`<strong>Skill:</strong> ${state.skillTitle ?? brief.skill}`,
+        rich`<strong>Period:</strong> ${primary.label} (${primary.start} to ${primary.end})`,
+        rich`<strong>Comparison:</strong> ${previous.label}, and ${yearAgo.label}`,
+        rich`<strong>Sources:</strong> ${brief.sources.map((source) => `${SOURCE_NAMES[source.kind] ?? source.kind} ${source.externalId}`).join(", ")}`,
+        rich`<strong>You will get:</strong> ${state.deliverables.join(", ")}`,
+      ]),
+    );
+  }
+  const artifact = latestArtifact(state);
+  if (artifact !== null) lines.push(rich`Report version ${String(artifact.version)} is attached.`);
+  lines.push(rich`Follow it live: ${link(runUrl(state, webOrigin), "open the run")}`, signed(state, "status"));
+  return body(lines);
+}
+
+/** The one question a run waits on. */
+export function questionComment(state: RunState): string {
+  const question = state.question;
+  const who = state.task?.requesterName ?? null;
+  return body([
+    rich`<strong>A question before I go on</strong>`,
+    rich`${who === null ? "" : `${who}: `}${question?.text ?? ""}`,
+    rich`Answer in a comment here, or fill in the fields of the task; I go on with the same run.`,
+    signed(state, `question-${question?.n ?? 0}`),
+  ]);
+}
+
+/** The review request: answer first, where to look, how to accept or ask for changes. */
+export function reviewComment(state: RunState, artifact: RunArtifact, webOrigin: string): string {
+  const round = state.rounds.findLast((one) => one.kind === "revision" && one.answers.length > 0);
+  const revised = artifact.version > 1 && round !== undefined ? revisionLines(round) : [];
+  const report = artifact.files.find((file) => file.role === "report");
+  const who = state.task?.requesterName ?? null;
+  return body([
+    rich`<strong>${artifact.version === 1 ? "The report is ready for your review" : `Version ${String(artifact.version)} is ready for your review`}</strong>`,
+    ...revised,
+    bullets(artifact.answer),
+    ...(artifact.lookAt.length > 0 ? [rich`<strong>Where to look</strong>`, bullets(artifact.lookAt)] : []),
+    rich`<strong>Attached:</strong> ${report?.name ?? "the report"}, its evidence and the tables. ${link(runUrl(state, webOrigin), "Open in Agency OS")}`,
+    rich`${who === null ? "" : `${who}, `}comment <em>accept</em> to accept this version, or write what to change, one point per line. Questions are welcome too.`,
+    signed(state, `review-v${artifact.version}`),
+  ]);
+}
+
+function revisionLines(round: FeedbackRound): Markup[] {
+  const items = round.items.map((item) => {
+    const answer = round.answers.find((one) => one.itemId === item.id);
+    const done = answer?.outcome === "done";
+    return rich`<strong>${done ? "Done" : "Declined"}:</strong> ${item.text.slice(0, 300)} (${answer?.reason ?? "not answered"})`;
+  });
+  return [rich`<strong>What you asked for</strong>`, bullets(items)];
+}
+
+/** The run has ended without a report: why, and what a person can do. */
+export function failureComment(state: RunState, webOrigin: string): string {
+  const blocked = state.status === "blocked";
+  return body([
+    rich`<strong>${blocked ? "I cannot finish this yet" : "I could not finish this"}</strong>`,
+    rich`${state.cause?.detail ?? "The reason is in the run."}`,
+    bullets(state.findings.map((finding) => rich`${finding.what} ${finding.fix}`)),
+    rich`Reason code: <code>${state.cause?.code ?? "unknown"}</code>. ${link(runUrl(state, webOrigin), "See the run")}${blocked ? " I look again when the task changes; Retry in the run starts it at once." : "; Retry there starts it again."}`,
+    signed(state, failureKey(state)),
+  ]);
+}
+
+/** Key of the failure comment of the present attempt. */
+export function failureKey(state: RunState): string {
+  return `${state.status === "blocked" ? "blocked" : "failed"}-${state.attempts.at(-1)?.n ?? 0}`;
+}
+
+/** An answer in a feedback round: a discussion, a proposal for a new task, or the question what was meant. */
+export function replyComment(state: RunState, round: FeedbackRound): string {
+  const head = HEADS[round.kind ?? "unclear"];
+  return body([rich`<strong>${head}</strong>`, ...(round.reply ?? "").split("\n").map((line) => rich`${line}`), signed(state, `reply-${round.n}`)]);
+}
+
+const HEADS: Readonly<Record<NonNullable<FeedbackRound["kind"]>, string>> = {
+  acceptance: "Accepted",
+  revision: "Revision",
+  no_op: "Noted",
+  discussion: "From the evidence of this report",
+  scope_change: "That is new work: a proposal",
+  unclear: "Did I read you right?",
+};
+
+/** The proposal for work that goes beyond the task. */
+export function scopeProposal(comment: string): string {
+  const asked = comment.replace(/\s+/g, " ").trim().slice(0, 300);
+  return [
+    "This goes beyond the task, so this report stays as it is.",
+    `Create a new task in Jessie Intake, assign it to me and I start on it: “${asked}”`,
+    "If you meant a change to this report instead, say which part of it should change.",
+  ].join("\n");
+}
+
+export const UNCLEAR_REPLY = [
+  "I am not sure what you would like me to do with this.",
+  "Write “accept” to accept the report, list the changes you want one per line, or ask a question about it.",
+].join("\n");

@@ -1,0 +1,130 @@
+/** The task was read: is it still Jessie's, what does it ask for, what did people say? */
+import { assess, notEligible, type TaskReading } from "./assess.ts";
+import { type CommentReading, type Decision, endAttempt, events, NOTHING, type RunCommand } from "./commands.ts";
+import { openFeedback } from "./decide-feedback.ts";
+import type { RunEvent } from "./events.ts";
+import type { RunSettings, RunState, TaskFacts } from "./types.ts";
+import { isTerminal, openRevision, openRound } from "./types.ts";
+
+type TaskRead = Extract<RunCommand, { type: "task_read" }>;
+
+const MAX_ANSWER = 2_000;
+
+export function decideTaskRead(state: RunState, command: TaskRead, settings: RunSettings): Decision {
+  if (isTerminal(state.status)) return NOTHING;
+  const { task } = command;
+  if (task === null) return gone(state);
+  const noted = taskNoted(state, task);
+  const unfit = notEligible(task, settings);
+  if (unfit !== null) return notOurs(state, noted, unfit);
+  const people = unseen(state, command.comments, settings.jessieUserGid);
+  switch (state.status) {
+    case "review_ready":
+      return openRound(state) === null ? also(noted, openFeedback(state, people)) : also(noted, NOTHING);
+    case "ready":
+    case "running":
+    case "revision_requested":
+    case "revision_running":
+      return also(noted, NOTHING);
+    case "blocked":
+      return also(noted, state.brief === null ? assessed(state, command, task, people) : wokenFromBlock(state, command, task, people));
+    default:
+      return also(noted, assessed(state, command, task, people));
+  }
+}
+
+function gone(state: RunState): Decision {
+  const cause = { code: "task_deleted", detail: "The task was deleted or Jessie can no longer see it." };
+  if (state.brief === null && state.statusStoryGid === null) return changedIgnored(state, cause);
+  return events(...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
+}
+
+/** A task that never was Jessie's is ignored; one that was and no longer is, is stopped. */
+function notOurs(state: RunState, noted: readonly RunEvent[], cause: { code: string; detail: string }): Decision {
+  const begun = state.brief !== null || state.statusStoryGid !== null;
+  if (!begun) return also(noted, changedIgnored(state, cause));
+  return events(...noted, ...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
+}
+
+function changedIgnored(state: RunState, cause: { code: string; detail: string }): Decision {
+  if (state.status === "ignored" && state.cause?.code === cause.code) return NOTHING;
+  return events({ type: "assessment.ignored", cause });
+}
+
+function assessed(state: RunState, command: TaskRead, task: TaskReading, people: readonly CommentReading[]): Decision {
+  const answers = state.question === null ? [] : answersSince(state, command.comments, people);
+  const seen: RunEvent[] = people.length === 0 ? [] : [{ type: "comments.seen", storyGids: people.map((one) => one.gid) }];
+  const outcome = assess({ ...command.assessment, runId: state.runId, task, answers, question: state.question });
+  switch (outcome.kind) {
+    case "ready":
+      return events(
+        ...seen,
+        { type: "assessment.ready", brief: outcome.brief, skillTitle: outcome.skillTitle, deliverables: outcome.deliverables },
+        { type: "execution.promised", attempt: (state.attempts.at(-1)?.n ?? 0) + 1, kind: "initial", roundId: null, dueAt: 0, reason: null },
+      );
+    case "question": {
+      const same = state.status === "needs_clarification" && state.question?.text === outcome.text;
+      if (same && people.length === 0) return events(...seen);
+      return events(...seen, { type: "assessment.question", text: outcome.text, suggestedPeriod: outcome.suggestedPeriod });
+    }
+    case "blocked": {
+      const same = state.status === "blocked" && state.cause?.detail === outcome.cause.detail;
+      return events(...seen, ...(same ? [] : [{ type: "assessment.blocked", findings: outcome.findings, cause: outcome.cause } as const]));
+    }
+  }
+}
+
+/**
+ * A run that was blocked at work starts again only when a person said something or what is asked changed. Without
+ * this the reconciler's regular look would start it, and post its failure, every few minutes.
+ */
+function wokenFromBlock(state: RunState, command: TaskRead, task: TaskReading, people: readonly CommentReading[]): Decision {
+  const outcome = assess({ ...command.assessment, runId: state.runId, task, answers: [], question: null });
+  const asksOther = outcome.kind !== "ready" || JSON.stringify(outcome.brief) !== JSON.stringify(state.brief);
+  const last = people.at(-1);
+  if (last === undefined && !asksOther) return NOTHING;
+  const round = openRevision(state);
+  if (round === null) return assessed(state, command, task, people);
+  if (last === undefined) return NOTHING;
+  return events(
+    { type: "comments.seen", storyGids: people.map((one) => one.gid) },
+    { type: "run.retried", by: last.authorName.slice(0, 120) },
+    { type: "execution.promised", attempt: (state.attempts.at(-1)?.n ?? 0) + 1, kind: "revision", roundId: round.roundId, dueAt: 0, reason: null },
+  );
+}
+
+/** Every human answer of the conversation, newest first: a second answer completes the first. */
+function answersSince(state: RunState, all: readonly CommentReading[], fresh: readonly CommentReading[]): readonly string[] {
+  const known = new Set([...state.seenStories, ...fresh.map((one) => one.gid)]);
+  return all
+    .filter((one) => known.has(one.gid) && one.authorGid !== null)
+    .toSorted(newestFirst)
+    .map((one) => one.text.slice(0, MAX_ANSWER));
+}
+
+/** Human comments that were not taken into account yet, oldest first. */
+export function unseen(state: RunState, comments: readonly CommentReading[], jessieUserGid: string): readonly CommentReading[] {
+  const seen = new Set(state.seenStories);
+  return comments.filter((one) => one.authorGid !== null && one.authorGid !== jessieUserGid && !seen.has(one.gid)).toSorted((a, b) => newestFirst(b, a));
+}
+
+function newestFirst(a: CommentReading, b: CommentReading): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
+  return a.gid < b.gid ? 1 : -1;
+}
+
+function taskNoted(state: RunState, task: TaskReading): readonly RunEvent[] {
+  const facts: TaskFacts = {
+    name: task.name.slice(0, 300),
+    url: task.url,
+    requesterName: task.requester?.name.slice(0, 120) ?? null,
+    requesterGid: task.requester?.gid ?? null,
+  };
+  const before = state.task;
+  const same = before !== null && before.name === facts.name && before.url === facts.url && before.requesterGid === facts.requesterGid;
+  return same ? [] : [{ type: "task.read", task: facts }];
+}
+
+function also(first: readonly RunEvent[], decision: Decision): Decision {
+  return { ...decision, events: [...first, ...decision.events] };
+}

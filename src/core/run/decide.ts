@@ -1,0 +1,73 @@
+/** State, command and now in; events out. The rules of a run, by group of commands. */
+import { runIdOf } from "../ids.ts";
+import { type Decision, endAttempt, events, NOTHING, type RunCommand, refused } from "./commands.ts";
+import { decideExecution } from "./decide-execution.ts";
+import { decideClassified, decideReplied } from "./decide-feedback.ts";
+import { decideTaskRead } from "./decide-task.ts";
+import type { RunEvent } from "./events.ts";
+import type { Instant, RunSettings, RunState } from "./types.ts";
+import { isTerminal, openRevision } from "./types.ts";
+
+/** What the command does to the run. Never throws for anything a caller can cause. */
+export function decide(state: RunState | null, command: RunCommand, now: Instant, settings: RunSettings): Decision {
+  if (command.type === "deliver") return decideDeliver(state, command);
+  if (state === null) return refused("no_such_run", "There is no run for this task yet.");
+  switch (command.type) {
+    case "task_read":
+      return decideTaskRead(state, command, settings);
+    case "classified":
+      return decideClassified(state, command, now);
+    case "replied":
+      return decideReplied(state, command);
+    case "cancel":
+      return decideCancel(state, command);
+    case "retry":
+      return decideRetry(state, command, now);
+    case "comment_posted":
+      return events({ type: "comment.posted", key: command.key, storyGid: command.storyGid });
+    case "status_posted":
+      return state.statusStoryGid === command.storyGid ? NOTHING : events({ type: "status.posted", storyGid: command.storyGid });
+    case "park":
+      return events({ type: "effect.parked", key: command.key, error: command.error });
+    default:
+      return decideExecution(state, command, now, settings);
+  }
+}
+
+function decideDeliver(state: RunState | null, command: Extract<RunCommand, { type: "deliver" }>): Decision {
+  const look = [{ kind: "look" }] as const;
+  if (state === null) {
+    return {
+      events: [{ type: "run.observed", runId: runIdOf(command.taskGid), taskGid: command.taskGid }, { type: "assessment.started" }],
+      effects: look,
+      refusal: null,
+    };
+  }
+  if (isTerminal(state.status)) return NOTHING;
+  return { events: command.quiet ? [] : [{ type: "task.noticed", what: command.what }], effects: look, refusal: null };
+}
+
+function decideCancel(state: RunState, command: Extract<RunCommand, { type: "cancel" }>): Decision {
+  if (isTerminal(state.status)) return refused("wrong_state", `The run has ended already: it is ${state.status}.`);
+  const cause = { code: "cancelled_by_staff", detail: `Stopped by ${command.by}${command.reason === "" ? "" : `: ${command.reason}`}.` };
+  return events(...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
+}
+
+function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retry" }>, now: Instant): Decision {
+  const stopped = state.status === "failed" || state.status === "blocked" || state.status === "cancelled";
+  const waiting = state.execution !== null && state.execution.waitReason !== null && state.lease === null;
+  if (!stopped && !waiting) {
+    return refused("wrong_state", `Only a run that failed, was stopped, is blocked or waits for its next try can be retried; this one is ${state.status}.`);
+  }
+  const retried: RunEvent = { type: "run.retried", by: command.by };
+  if (state.brief === null) return { events: [retried], effects: [{ kind: "look" }], refusal: null };
+  const round = openRevision(state);
+  return events(retried, {
+    type: "execution.promised",
+    attempt: (state.attempts.at(-1)?.n ?? 0) + 1,
+    kind: round === null ? "initial" : "revision",
+    roundId: round?.roundId ?? null,
+    dueAt: now,
+    reason: null,
+  });
+}

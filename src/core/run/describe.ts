@@ -1,0 +1,100 @@
+/** The log in plain words, for the timeline. Task text may be inside; it is shown as text. */
+import type { RunEvent } from "./events.ts";
+
+const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
+
+/** One line about an event. */
+export function describe(event: RunEvent, at: number): string {
+  switch (event.type) {
+    case "run.observed":
+      return "Asana reported the task for the first time.";
+    case "task.noticed":
+      return `Asana reported: ${event.what}.`;
+    case "task.read":
+      return `Read the task “${event.task.name}”.`;
+    case "assessment.started":
+      return "Assessing what is asked.";
+    case "assessment.ignored":
+    case "run.cancelled":
+    case "run.failed":
+      return `${ENDINGS[event.type]} ${event.cause.detail}`;
+    case "assessment.blocked":
+    case "run.blocked":
+      return `Blocked: ${event.cause.detail}`;
+    case "assessment.question":
+      return `Asked: ${event.text}`;
+    case "assessment.ready":
+      return `Understood: ${event.skillTitle} for ${event.brief.clientName}, ${event.brief.periods.primary.label}.`;
+    default:
+      return describeWork(event, at);
+  }
+}
+
+const ENDINGS = { "assessment.ignored": "Not for Jessie.", "run.cancelled": "Stopped.", "run.failed": "Failed." } as const;
+
+type Work = Exclude<
+  RunEvent,
+  {
+    type:
+      | "run.observed"
+      | "task.noticed"
+      | "task.read"
+      | "assessment.started"
+      | "assessment.ignored"
+      | "run.cancelled"
+      | "run.failed"
+      | "assessment.blocked"
+      | "run.blocked"
+      | "assessment.question"
+      | "assessment.ready";
+  }
+>;
+
+function describeWork(event: Work, at: number): string {
+  switch (event.type) {
+    case "execution.promised":
+      return promised(event, at);
+    case "execution.resent":
+      return `Nobody started attempt ${event.attempt} in time; it was put on the queue again.`;
+    case "lease.granted":
+      return `Attempt ${event.attempt} took the lease (epoch ${event.epoch}).`;
+    case "lease.lapsed":
+      return `The lease of epoch ${event.epoch} ran out.`;
+    case "lease.renewed":
+    case "comments.seen":
+      return "";
+    case "step.begun":
+      return `Started: ${event.label}.`;
+    case "step.done":
+      return `Done: ${event.label} (${seconds(at - event.startedAt)}).`;
+    case "effect.intended":
+      return `About to: ${event.label}.`;
+    case "attempt.ended":
+      return `The attempt ended: ${event.outcome}${event.detail === null ? "" : `. ${event.detail}`}`;
+    case "artifact.produced":
+      return `Report version ${event.artifact.version} is ready for review.`;
+    case "feedback.opened":
+      return `${event.authorName} commented: “${event.comment.replace(/\s+/g, " ").slice(0, 200)}”`;
+    case "feedback.classified":
+      return `Read as ${event.kind.replace("_", " ")} (by ${event.decidedBy})${event.items.length > 0 ? `, ${event.items.length} item${event.items.length === 1 ? "" : "s"}` : ""}.`;
+    case "feedback.answered":
+      return event.reply === null ? "The comment needs no answer of its own." : "Answered the comment.";
+    case "run.accepted":
+      return `${event.by} accepted the report (${event.artifactId}, sha-256 ${event.sha256.slice(0, 12)}…).`;
+    case "run.retried":
+      return `${event.by} asked to try again.`;
+    case "comment.posted":
+      return `Posted the comment ${event.key}.`;
+    case "status.posted":
+      return event.storyGid === null ? "The status comment was deleted on the task." : "Posted the status comment.";
+    case "effect.parked":
+      return `Gave up on “${event.key}” after many tries: ${event.error}`;
+  }
+}
+
+function promised(event: Extract<RunEvent, { type: "execution.promised" }>, at: number): string {
+  const what = event.kind === "revision" ? "the revision" : "the report";
+  if (event.reason === null) return `Queued attempt ${event.attempt} of ${what}.`;
+  const wait = Math.max(0, event.dueAt - at);
+  return `Attempt ${event.attempt} of ${what} follows${wait > 0 ? ` in ${seconds(wait)}` : " now"}: ${event.reason}`;
+}

@@ -1,0 +1,118 @@
+/**
+ * What a turn promises to the outside. An effect is a row: keyed, retried, parked. Rows hold no content that can go
+ * stale; the sender reads the state again when it acts, so one row per key is enough however often it is asked for.
+ */
+import { failureKey } from "./comments.ts";
+import type { RunEvent } from "./events.ts";
+import type { RunState } from "./types.ts";
+import { isTerminal } from "./types.ts";
+
+/** Rows of one lane are sent in order; lanes do not wait for each other. */
+export type Lane = "queue" | "index" | "asana" | "model";
+
+export type Effect =
+  /** Read the task and its comments again. */
+  | { readonly kind: "look" }
+  | { readonly kind: "enqueue_execution" }
+  /** Bring the one living status comment up to date. */
+  | { readonly kind: "status_comment" }
+  | { readonly kind: "question_comment"; readonly n: number }
+  | { readonly kind: "review_comment"; readonly version: number }
+  | { readonly kind: "failure_comment"; readonly key: string }
+  | { readonly kind: "reply_comment"; readonly roundId: string; readonly n: number }
+  | { readonly kind: "classify"; readonly roundId: string }
+  | { readonly kind: "discuss"; readonly roundId: string }
+  /** The D1 row of the run and the board's entry. */
+  | { readonly kind: "project" }
+  /** Artifacts, files, provenance and rounds in D1. */
+  | { readonly kind: "register" };
+
+/** One row per key: asking again before it was sent changes nothing but makes it due now. */
+export function effectKey(effect: Effect): string {
+  switch (effect.kind) {
+    case "question_comment":
+      return `question-${effect.n}`;
+    case "review_comment":
+      return `review-v${effect.version}`;
+    case "failure_comment":
+      return effect.key;
+    case "reply_comment":
+      return `reply-${effect.n}`;
+    case "classify":
+    case "discuss":
+      return `${effect.kind}:${effect.roundId}`;
+    default:
+      return effect.kind;
+  }
+}
+
+export function laneOf(effect: Effect): Lane {
+  switch (effect.kind) {
+    case "enqueue_execution":
+      return "queue";
+    case "project":
+    case "register":
+      return "index";
+    case "classify":
+    case "discuss":
+      return "model";
+    default:
+      return "asana";
+  }
+}
+
+/** Runs that never were Jessie's get no comment; a run that was, keeps its comment true to the end. */
+function statusEffect(state: RunState): readonly Effect[] {
+  if (state.status === "observed" || state.status === "assessing") return [];
+  if (state.status === "ignored" && state.statusStoryGid === null) return [];
+  return [{ kind: "status_comment" }];
+}
+
+/** The effects that follow from one event; `state` is the state after it. */
+export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
+  switch (event.type) {
+    case "assessment.question":
+      return [...statusEffect(state), { kind: "question_comment", n: state.questionCount }];
+    case "assessment.ready":
+    case "assessment.blocked":
+    case "assessment.ignored":
+      return statusEffect(state);
+    case "execution.promised":
+      return [{ kind: "enqueue_execution" }, ...(event.reason === null ? [] : statusEffect(state))];
+    case "execution.resent":
+      return [{ kind: "enqueue_execution" }];
+    case "lease.granted":
+      return state.steps.some((step) => step.attempt === event.attempt) ? [] : statusEffect(state);
+    case "artifact.produced":
+      return [{ kind: "register" }, ...statusEffect(state), { kind: "review_comment", version: event.artifact.version }, { kind: "look" }];
+    case "feedback.opened":
+      return [{ kind: "register" }];
+    case "feedback.classified":
+      return classifiedEffects(event, state);
+    case "feedback.answered":
+      return answeredEffects(event, state);
+    case "run.accepted":
+      return [{ kind: "register" }, ...statusEffect(state)];
+    case "run.blocked":
+    case "run.failed":
+      return [...statusEffect(state), { kind: "failure_comment", key: failureKey(state) }];
+    case "run.cancelled":
+      return event.cause.code === "task_deleted" ? [] : statusEffect(state);
+    default:
+      return [];
+  }
+}
+
+function classifiedEffects(event: Extract<RunEvent, { type: "feedback.classified" }>, state: RunState): readonly Effect[] {
+  const register: Effect = { kind: "register" };
+  if (event.kind === "discussion") return [register, { kind: "discuss", roundId: event.roundId }];
+  return event.kind === "revision" ? [register, ...statusEffect(state)] : [register];
+}
+
+function answeredEffects(event: Extract<RunEvent, { type: "feedback.answered" }>, state: RunState): readonly Effect[] {
+  const round = state.rounds.find((one) => one.roundId === event.roundId);
+  const reply: readonly Effect[] =
+    event.reply === null || round === undefined ? [] : [{ kind: "reply_comment", roundId: event.roundId, n: round.n }];
+  const look: readonly Effect[] = isTerminal(state.status) ? [] : [{ kind: "look" }];
+  return [{ kind: "register" }, ...reply, ...look];
+}

@@ -1,0 +1,168 @@
+/** A run as the interface shows it. */
+import { artifactIdOf } from "../ids.ts";
+import type { Artifact, RunDetail, RunStep, RunSummary, Waiting } from "../wire.ts";
+import type { FeedbackRound, Instant, RunArtifact, RunState } from "./types.ts";
+import { currentRound, latestArtifact, openRound } from "./types.ts";
+
+const iso = (at: Instant): string => new Date(at).toISOString();
+
+/** Why the run does not move by itself; null while it does, and after its end. */
+export function waitingOf(state: RunState): Waiting | null {
+  const since = iso(state.statusSince);
+  const who = state.task?.requesterName ?? "the requester";
+  switch (state.status) {
+    case "needs_clarification":
+      return { kind: "person", detail: `${who} has to answer: ${state.question?.text ?? ""}`, since, until: null };
+    case "blocked":
+      return { kind: "person", detail: state.cause?.detail ?? "Something is missing.", since, until: null };
+    case "ignored":
+      return { kind: "task_change", detail: state.cause?.detail ?? "The task is not for Jessie.", since, until: null };
+    case "review_ready": {
+      const round = openRound(state);
+      if (round !== null) return { kind: "queue", detail: `Reading the comment of ${round.authorName}.`, since: iso(round.openedAt), until: null };
+      return { kind: "person", detail: `${who} has to review version ${latestArtifact(state)?.version ?? 1}.`, since, until: null };
+    }
+    default:
+      return waitingForWork(state);
+  }
+}
+
+function waitingForWork(state: RunState): Waiting | null {
+  const { execution, lease } = state;
+  if (execution === null || lease !== null) return null;
+  const since = iso(state.attempts.at(-1)?.endedAt ?? state.statusSince);
+  if (execution.waitReason !== null) {
+    return { kind: "retry", detail: `Trying again: ${execution.waitReason}`, since, until: iso(Math.max(execution.dueAt, state.updatedAt)) };
+  }
+  return { kind: "queue", detail: "Waiting for a free worker.", since, until: iso(execution.startBy) };
+}
+
+/** One row of a list. */
+export function summaryOf(state: RunState): RunSummary {
+  return {
+    runId: state.runId,
+    taskGid: state.taskGid,
+    version: state.version,
+    status: state.status,
+    title: state.task?.name ?? `Task ${state.taskGid}`,
+    skill: state.brief?.skill ?? null,
+    clientName: state.brief?.clientName ?? null,
+    businessUnitId: state.brief?.businessUnitId ?? null,
+    requester: state.task?.requesterName ?? null,
+    waiting: waitingOf(state),
+    cause: state.cause === null ? null : { code: state.cause.code, detail: state.cause.detail },
+    progress: progressOf(state),
+    taskUrl: state.task?.url ?? null,
+    createdAt: iso(state.createdAt),
+    updatedAt: iso(state.updatedAt),
+  };
+}
+
+function progressOf(state: RunState): RunSummary["progress"] {
+  if (state.execution === null) return null;
+  const round = currentRound(state);
+  const done = state.steps.filter((step) => step.round === round).length;
+  const first = state.steps.filter((step) => step.round === 0).length;
+  return { done, total: round > 0 && first > 0 ? first : null, label: state.stepAtWork?.label ?? null };
+}
+
+/** The whole run. */
+export function detailOf(state: RunState): RunDetail {
+  return {
+    ...summaryOf(state),
+    brief: briefView(state),
+    question: state.question?.text ?? null,
+    findings: state.findings.map((finding) => ({ ...finding })),
+    lease: state.lease === null ? null : { epoch: state.lease.epoch, attempt: state.lease.attempt, expiresAt: iso(state.lease.expiresAt) },
+    attempts: state.attempts.map((attempt) => ({
+      n: attempt.n,
+      kind: attempt.kind,
+      startedAt: iso(attempt.startedAt),
+      endedAt: attempt.endedAt === null ? null : iso(attempt.endedAt),
+      outcome: attempt.outcome,
+      detail: attempt.detail,
+    })),
+    steps: stepsOf(state),
+    rounds: state.rounds.map(roundView),
+    artifacts: state.artifacts.map((artifact) => artifactView(state, artifact)),
+  };
+}
+
+function briefView(state: RunState): RunDetail["brief"] {
+  const { brief } = state;
+  if (brief === null) return null;
+  const { primary, previous, yearAgo } = brief.periods;
+  return {
+    skill: brief.skill,
+    skillTitle: state.skillTitle ?? brief.skill,
+    clientName: brief.clientName,
+    businessUnitName: brief.businessUnitName,
+    period: { start: primary.start, end: primary.end, label: primary.label },
+    comparison: `${previous.label}, and ${yearAgo.label}`,
+    sources: brief.sources.map((source) => ({ kind: source.kind, externalId: source.externalId })),
+    deliverables: [...state.deliverables],
+  };
+}
+
+function stepsOf(state: RunState): RunStep[] {
+  const done = state.steps.map((step): RunStep => ({
+    key: step.key,
+    label: step.label,
+    round: step.round,
+    status: "done",
+    startedAt: iso(step.startedAt),
+    endedAt: iso(step.endedAt),
+    attempt: step.attempt,
+  }));
+  const { stepAtWork, lease } = state;
+  if (stepAtWork === null || lease === null) return done;
+  const { key, label, startedAt } = stepAtWork;
+  return [...done, { key, label, round: currentRound(state), status: "running", startedAt: iso(startedAt), endedAt: null, attempt: lease.attempt }];
+}
+
+function roundView(round: FeedbackRound): RunDetail["rounds"][number] {
+  return {
+    roundId: round.roundId,
+    n: round.n,
+    openedAt: iso(round.openedAt),
+    closedAt: round.closedAt === null ? null : iso(round.closedAt),
+    author: round.authorName,
+    comment: round.comment,
+    kind: round.kind,
+    decidedBy: round.decidedBy,
+    items: round.items.map((item) => {
+      const answer = round.answers.find((one) => one.itemId === item.id);
+      return { id: item.id, text: item.text, outcome: answer?.outcome ?? null, reason: answer?.reason ?? null };
+    }),
+    reply: round.reply,
+  };
+}
+
+/** An artifact as panel and registry show it. */
+export function artifactView(state: RunState, artifact: RunArtifact): Artifact {
+  return {
+    artifactId: artifact.artifactId,
+    runId: state.runId,
+    taskGid: state.taskGid,
+    version: artifact.version,
+    lifecycle: artifact.lifecycle,
+    sha256: artifact.sha256,
+    supersedes: artifact.supersedes ?? (artifact.version > 1 ? artifactIdOf(state.taskGid, artifact.version - 1) : null),
+    narrator: artifact.narrator,
+    answer: [...artifact.answer],
+    files: artifact.files.map(({ fileId, name, mediaType, role, bytes, sha256 }) => ({ fileId, name, mediaType, role, bytes, sha256 })),
+    provenance: artifact.provenance.map(({ channel, status, detail, externalId, periodStart, periodEnd, fetchedAt, rowCount }) => ({
+      channel,
+      status,
+      detail,
+      externalId,
+      periodStart,
+      periodEnd,
+      fetchedAt,
+      rowCount,
+    })),
+    createdAt: iso(artifact.createdAt),
+    acceptedAt: artifact.acceptedAt === null ? null : iso(artifact.acceptedAt),
+    acceptedBy: artifact.acceptedBy,
+  };
+}
