@@ -23,13 +23,17 @@ export type Condition =
   | { readonly at: string; readonly op: "in"; readonly values: readonly string[] }
   | { readonly at: string; readonly op: "contains_any"; readonly values: readonly string[] }
   | { readonly at: string; readonly op: "contains_none"; readonly values: readonly string[] }
-  | { readonly at: string; readonly op: "gte" | "lte" | "lt" | "gt"; readonly value: number };
+  | { readonly at: string; readonly op: "gte" | "lte" | "lt" | "gt"; readonly value: number }
+  /** The path of the URL matches prefix `group` of `prefixes` first (`$` ends an exact path); -1: it matches none. */
+  | { readonly at: string; readonly op: "in_group"; readonly prefixes: readonly string[]; readonly group: number };
 
 /** Which rows of which snapshots. `rows` is the JSON pointer of the row array; an absent array counts as no rows. */
 export interface RowSelection {
   readonly snapshots: readonly string[];
   readonly rows: string;
   readonly where: readonly Condition[];
+  /** The upstream's row limit cut the rows off: sums and counts are lower bounds and come out as `capped`. */
+  readonly capped?: true;
 }
 
 /** Ids of the formulas of the metric catalogue (`core/evidence/formulas.ts`), applied to facts in order. */
@@ -47,7 +51,9 @@ export type FormulaId =
   | "midpoint_volume"
   | "midpoint_rate"
   | "z_counts"
-  | "z_rates";
+  | "z_rates"
+  | "wilson_low"
+  | "wilson_high";
 
 /** How a value follows from snapshots or from other facts. Snapshot names are `SnapshotRef.key`s. */
 export type Derivation =
@@ -57,6 +63,22 @@ export type Derivation =
   | ({ readonly op: "count_distinct"; readonly field: string } & RowSelection)
   | ({ readonly op: "mean"; readonly field: string } & RowSelection)
   | ({ readonly op: "weighted_mean"; readonly field: string; readonly weight: string } & RowSelection)
+  /** The field of the one row that is selected; no row: `missing`. */
+  | ({ readonly op: "lookup"; readonly field: string } & RowSelection)
+  | ({ readonly op: "median"; readonly field: string } & RowSelection)
+  /** Mean of the seven weekday means, so that periods with different weekdays compare. `day` points at `YYYY-MM-DD` or `YYYYMMDD`. */
+  | ({ readonly op: "weekday_mean"; readonly field: string; readonly day: string } & RowSelection)
+  /** Over-dispersion of daily counts around their weekday means over the newest `last` days, at least 1. */
+  | ({ readonly op: "dispersion"; readonly field: string; readonly day: string; readonly last: number } & RowSelection)
+  /** How many keys of `to` moved against `from`; a null or absent value counts as "not there". */
+  | {
+      readonly op: "count_moved";
+      readonly key: string;
+      readonly field: string;
+      readonly from: RowSelection;
+      readonly to: RowSelection;
+      readonly direction: "fell" | "rose" | "same" | "entered" | "left";
+    }
   | { readonly op: "set_difference_count"; readonly field: string; readonly of: RowSelection; readonly minus: RowSelection }
   | { readonly op: "formula"; readonly formula: FormulaId; readonly inputs: readonly string[]; readonly constants?: readonly number[] }
   | { readonly op: "absent"; readonly state: "missing" | "unavailable" | "withheld" | "not_defined"; readonly reason: string };
@@ -87,6 +109,8 @@ export interface QuotedText {
   readonly value: string;
   readonly snapshot: string;
   readonly pointer: string;
+  /** `path`: only the part of a URL after its host is shown. */
+  readonly part?: "path";
 }
 
 /** A caveat in plain words, printed near the number and in the data notes. */
