@@ -1,0 +1,40 @@
+/** Ports of a local system. */
+import { createServer } from "node:net";
+
+/** A port somebody else listens on. */
+export class PortInUse extends Error {
+  readonly port: number;
+  constructor(port: number, what: string, flag: string) {
+    super(`Port ${port}, meant for the ${what}, is in use. Free it, or choose another one with ${flag} PORT.`);
+    this.name = "PortInUse";
+    this.port = port;
+  }
+}
+
+function listenOnce(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : port));
+    });
+  });
+}
+
+/** A port of 127.0.0.1 nobody listens on right now. */
+export function freePort(): Promise<number> {
+  return listenOnce(0);
+}
+
+/** Rejects with {@link PortInUse}, which names the flag that changes it, when `port` is taken. */
+export async function requireFreePort(port: number, what: string, flag: string): Promise<void> {
+  try {
+    await listenOnce(port);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "EADDRINUSE" || error.code === "EACCES")) {
+      throw new PortInUse(port, what, flag);
+    }
+    throw error;
+  }
+}
