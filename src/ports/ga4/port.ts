@@ -32,5 +32,7 @@ export interface Ga4Report {
 export interface Ga4Port {
   runReport(propertyId: string, request: Ga4ReportRequest): Promise<Ga4Report>;
   /** Names of the metrics and dimensions the property knows. */
-  metadata(propertyId: string): Promise<{ readonly metrics: readonly string[]; readonly dimensions: readonly string[] }>;
+  metadata(
+    propertyId: string,
+  ): Promise<{ readonly metrics: readonly string[]; readonly dimensions: readonly string[] }>;
 }

@@ -14,7 +14,13 @@ export interface ModelRequest {
 
 /** A model that cannot answer is an expected outcome, so it is a value: no caller fails because of it. */
 export type ModelReply =
-  | { readonly kind: "answer"; readonly value: unknown; readonly model: string; readonly inputTokens: number; readonly outputTokens: number }
+  | {
+      readonly kind: "answer";
+      readonly value: unknown;
+      readonly model: string;
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+    }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "invalid"; readonly reason: string }
   | { readonly kind: "unavailable"; readonly reason: string };

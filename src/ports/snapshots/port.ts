@@ -6,7 +6,12 @@ export type { SnapshotRef };
 
 export interface SnapshotsPort {
   /** Stores the body under its digest; storing the same body twice is one object. */
-  put(input: { businessUnitId: string; source: SnapshotRef["source"]; reply: RawReply; rowCount: number }): Promise<SnapshotRef>;
+  put(input: {
+    businessUnitId: string;
+    source: SnapshotRef["source"];
+    reply: RawReply;
+    rowCount: number;
+  }): Promise<SnapshotRef>;
   /** The body as stored. Errors: PermanentError `snapshot_missing` or `snapshot_corrupt` (digest differs). */
   get(ref: Pick<SnapshotRef, "key" | "sha256">): Promise<string>;
 }
