@@ -17,14 +17,22 @@ export type Prose = readonly Inline[];
 /** Whether a bigger value is good news: decides colour and arrow, e.g. average position is `lower`. */
 export type Better = "higher" | "lower" | "neither";
 
+/** A comparison of a tile, by fact ids. */
+export interface TileComparison {
+  readonly value: string;
+  readonly change: string;
+  /** True when the change is within normal variation: it is then called flat and gets no colour of good or bad. */
+  readonly flat?: boolean;
+}
+
 export interface Tile {
   readonly id: string;
   readonly label: string;
   readonly value: string;
   readonly better: Better;
-  /** Fact ids; null when the comparison is not available. */
-  readonly previous: { readonly value: string; readonly change: string } | null;
-  readonly yearAgo: { readonly value: string; readonly change: string } | null;
+  /** Null when the comparison is not available. */
+  readonly previous: TileComparison | null;
+  readonly yearAgo: TileComparison | null;
   /** Fact ids of the daily values, for the sparkline. */
   readonly spark: readonly string[];
   /** Short words such as "still filling"; null when mature. */
@@ -104,13 +112,28 @@ export interface ReportDocument {
   readonly artifactId: string;
   readonly version: number;
   /** What changed since the version before, from the feedback round; empty for version 1. */
-  readonly revisionNotes: readonly { readonly request: string; readonly outcome: "done" | "declined"; readonly reason: string }[];
+  readonly revisionNotes: readonly {
+    readonly request: string;
+    readonly outcome: "done" | "declined";
+    readonly reason: string;
+  }[];
   readonly generatedAt: string;
-  readonly sources: readonly { readonly name: string; readonly status: string; readonly detail: string; readonly fetchedAt: string | null }[];
+  readonly sources: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly detail: string;
+    readonly fetchedAt: string | null;
+  }[];
   readonly answer: readonly Prose[];
   readonly scorecard: readonly Tile[];
   readonly sections: readonly Section[];
-  readonly nextActions: readonly { readonly action: string; readonly why: Prose; readonly owner: string; readonly effort: "small" | "medium" | "large"; readonly measure: Prose }[];
+  readonly nextActions: readonly {
+    readonly action: string;
+    readonly why: Prose;
+    readonly owner: string;
+    readonly effort: "small" | "medium" | "large";
+    readonly measure: Prose;
+  }[];
   readonly notes: readonly Prose[];
   readonly appendix: readonly { readonly heading: string; readonly blocks: readonly Block[] }[];
 }

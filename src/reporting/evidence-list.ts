@@ -1,0 +1,164 @@
+/** The evidence part of the appendix: every shown figure once, what it was computed from, the snapshots and the checks. */
+
+import type { SnapshotRef } from "../core/evidence/snapshot.ts";
+import type { DataCheck } from "../core/evidence/types.ts";
+import { factsOfBlocks, factsOfClosing, factsOfOpening, factsOfSection, type ShownFacts } from "./collect.ts";
+import { instantTime } from "./dates.ts";
+import type { ReportDocument } from "./document.ts";
+import { anchor, bounded, echoed, type Html, html, joined, name, nothing } from "./escape.ts";
+import { type Book, figure, type ReportEvidence } from "./figures.ts";
+import { lineageRow, shortDigest } from "./lineage.ts";
+
+interface Group {
+  readonly id: string;
+  readonly title: string;
+  readonly shown: ShownFacts;
+}
+
+/** Names of the groups that are no section of the document. */
+const OPENING = "opening";
+const CLOSING = "closing";
+const APPENDIX = "appendix";
+
+function groupsOf(document: ReportDocument): readonly Group[] {
+  return [
+    { id: OPENING, title: "Answer and scorecard", shown: factsOfOpening(document) },
+    ...document.sections.map((section) => ({ id: section.id, title: section.heading, shown: factsOfSection(section) })),
+    { id: CLOSING, title: "Next actions and data notes", shown: factsOfClosing(document) },
+    { id: APPENDIX, title: "Appendix", shown: factsOfBlocks(document.appendix.flatMap((part) => part.blocks)) },
+  ];
+}
+
+/** Every fact the document shows, as a figure or as a point of a chart. */
+export function allShown(document: ReportDocument): readonly string[] {
+  const groups = groupsOf(document);
+  return [...new Set(groups.flatMap(({ shown }) => [...shown.figures, ...shown.points]))];
+}
+
+/** Facts that others were computed from, not shown themselves, nearest first. */
+function inputsBehind(book: Book, shown: readonly string[]): readonly string[] {
+  const seen = new Set(shown);
+  const found: string[] = [];
+  let front = shown;
+  while (front.length > 0) {
+    const inputs = front.flatMap((id) => {
+      const { derivation } = book.fact(id);
+      return derivation.op === "formula" ? derivation.inputs : [];
+    });
+    front = [...new Set(inputs)].filter((id) => !seen.has(id));
+    for (const id of front) seen.add(id);
+    found.push(...front);
+  }
+  return found;
+}
+
+function lineageTable(book: Book, titleId: string, ids: readonly string[]): Html {
+  if (ids.length === 0) return nothing;
+  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="${titleId}"><table class="lineage" aria-labelledby="${titleId}"><thead><tr><th scope="col">Fact</th><th scope="col" class="end">Value</th><th scope="col">How it follows</th></tr></thead><tbody>
+${ids.map((id) => lineageRow(book, book.fact(id)))}</tbody></table></div>
+`;
+}
+
+function groupPart(book: Book, group: Group, own: ShownFacts): Html {
+  const id = anchor("evidence", group.id);
+  const title = `${id}-title`;
+  const listed = new Set(own.figures);
+  const elsewhere = group.shown.figures.filter((fact) => !listed.has(fact));
+  const links = elsewhere.map((fact) => html`<a href="#${anchor("fact", fact)}"><code>${fact}</code></a>`);
+  const also = links.length === 0 ? nothing : html`<p class="also">Listed above: ${joined(links, ", ")}</p>\n`;
+  const series =
+    own.points.length === 0
+      ? nothing
+      : html`<details class="data"><summary>Points of the charts</summary>\n${lineageTable(book, title, own.points)}</details>\n`;
+  return html`<section id="${id}" aria-labelledby="${title}"><h4 id="${title}">${name(group.title)}</h4>
+${lineageTable(book, title, own.figures)}${also}${series}</section>
+`;
+}
+
+/** Each fact belongs to the first group that shows it; a figure never hides among the folded points of a chart. */
+function figureGroups(book: Book, groups: readonly Group[]): Html {
+  const figures = new Set(groups.flatMap((group) => group.shown.figures));
+  const taken = new Set<string>();
+  const take = (id: string) => {
+    if (taken.has(id)) return false;
+    taken.add(id);
+    return true;
+  };
+  const parts = groups.flatMap((group) => {
+    const own = {
+      figures: group.shown.figures.filter(take),
+      points: group.shown.points.filter((id) => !figures.has(id)).filter(take),
+    };
+    const isSection = ![OPENING, CLOSING, APPENDIX].includes(group.id);
+    return own.figures.length + own.points.length > 0 || isSection ? [groupPart(book, group, own)] : [];
+  });
+  return joined(parts, nothing);
+}
+
+const SOURCES: Readonly<Record<SnapshotRef["source"], string>> = {
+  search_console: "Search Console",
+  ga4: "Google Analytics 4",
+  accuranker: "AccuRanker",
+};
+
+function snapshotRow(input: SnapshotRef): Html {
+  const digest = shortDigest(input.sha256);
+  return html`<tr id="${anchor("snapshot", digest)}"><th scope="row"><code>${digest}</code></th><td>${name(SOURCES[input.source])}</td><td>${instantTime(input.fetchedAt)}</td><td class="end"><code>${String(input.rowCount)}</code></td><td><code>${bounded(`${input.request.method} ${input.request.path}`, 160)}</code></td></tr>\n`;
+}
+
+function snapshotTable(inputs: readonly SnapshotRef[]): Html {
+  // The same answer may be an input twice; it is one object and gets one row, or its anchor would appear twice.
+  const distinct = [...new Map(inputs.map((input) => [shortDigest(input.sha256), input])).values()];
+  if (distinct.length === 0) return html`<p>No snapshot was stored for this report.</p>\n`;
+  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="snapshots-title"><table aria-labelledby="snapshots-title"><thead><tr><th scope="col">Snapshot</th><th scope="col">Source</th><th scope="col">Fetched</th><th scope="col" class="end">Rows</th><th scope="col">Request</th></tr></thead><tbody>
+${distinct.map(snapshotRow)}</tbody></table></div>
+`;
+}
+
+/** A check with its figures. Its detail is shown only when it holds no number that would come without a fact. */
+function checkItem(book: Book, check: DataCheck): Html {
+  const figures = check.factIds.map((id) => figure(book, id, "prose"));
+  const detail = /\p{Nd}/u.test(check.detail) ? nothing : html` ${echoed(check.detail, 300)}`;
+  const about = figures.length === 0 ? nothing : html` (${joined(figures, ", ")})`;
+  return html`<li><span class="outcome ${check.passed ? "done" : "declined"}">${check.passed ? "Passed" : "Failed"}</span> <code>${check.id}</code>${detail}${about}</li>\n`;
+}
+
+function wordingNote(document: ReportDocument, evidence: ReportEvidence): Html {
+  const byRules = document.sections
+    .filter((section) => section.narratedBy === "rules")
+    .map((section) => name(section.heading));
+  const model =
+    evidence.model === null
+      ? html`No model took part: every sentence comes from rules.`
+      : html`Sentences were worded by <code>${bounded(evidence.model.name)}</code>, which saw no figure it could write itself: each is put in from its fact.`;
+  const rules =
+    evidence.model === null || byRules.length === 0 ? nothing : html` Worded by rules: ${joined(byRules, ", ")}.`;
+  const rejected = (evidence.model?.rejected ?? []).map(
+    (one) => html`<li><code>${bounded(one.section)}</code>: ${echoed(one.reason, 200)}</li>\n`,
+  );
+  const refusals = rejected.length === 0 ? nothing : html`<p>Wording that was refused:</p>\n<ul>\n${rejected}</ul>\n`;
+  return html`<p>${model}${rules} Skill <code>${evidence.skill.id}</code>, version <code>${evidence.skill.version}</code>, prompt <code>${shortDigest(evidence.skill.promptSha256)}</code>.</p>\n${refusals}`;
+}
+
+/** The evidence list. Ids: `evidence-<section>` for groups, `fact-<id>` for figures, `snapshot-<digest>` for inputs. */
+export function evidenceList(book: Book, document: ReportDocument, evidence: ReportEvidence): Html {
+  const groups = groupsOf(document);
+  const checked = evidence.checks.flatMap((check) => check.factIds);
+  const behind = [...new Set([...checked, ...inputsBehind(book, [...allShown(document), ...checked])])];
+  const shown = new Set(allShown(document));
+  const inputs: Group = {
+    id: "inputs",
+    title: "Facts behind these figures",
+    shown: { figures: behind.filter((id) => !shown.has(id)), points: [] },
+  };
+  const checks = evidence.checks.map((check) => checkItem(book, check));
+  return html`<section class="evidence" id="evidence" aria-labelledby="evidence-title"><h3 id="evidence-title">Evidence</h3>
+<p class="onscreen">Each figure of this report leads here, and from here to the stored answer of its source. The complete evidence is in the evidence file beside this report.</p>
+<p class="onpaper">The evidence list is part of the digital report, where each figure links to it.</p>
+<div class="onscreen">
+${figureGroups(book, [...groups, inputs])}</div>
+<h4 id="snapshots-title">Stored answers</h4>
+${snapshotTable(evidence.inputs)}${checks.length === 0 ? nothing : html`<h4>Data checks</h4>\n<ul class="checks" role="list">\n${checks}</ul>\n`}<h4>How the words were written</h4>
+${wordingNote(document, evidence)}</section>
+`;
+}
