@@ -1,0 +1,78 @@
+/** What the board knows of all runs, and how it sorts them into columns. */
+import type { BoardFrame, RunStatus, RunSummary } from "../../../src/core/wire.ts";
+import { skillWords, statusWords } from "./words.ts";
+
+/** `seq` is the board's own counter, null before the first frame. */
+export interface BoardView {
+  readonly runs: ReadonlyMap<string, RunSummary>;
+  readonly seq: number | null;
+}
+
+/** Nothing known yet. */
+export const EMPTY_BOARD_VIEW: BoardView = { runs: new Map(), seq: null };
+
+/** Adds rows of the run list; of two versions of a run the newer stays. */
+export function withRuns(view: BoardView, runs: readonly RunSummary[]): BoardView {
+  const merged = new Map(view.runs);
+  for (const run of runs) {
+    const known = merged.get(run.runId);
+    if (known === undefined || known.version <= run.version) merged.set(run.runId, run);
+  }
+  return { ...view, runs: merged };
+}
+
+/** Adds one frame of the board's socket. */
+export function withBoardFrame(view: BoardView, frame: BoardFrame): BoardView {
+  const grown = withRuns(view, frame.type === "run" ? [frame.run] : frame.runs);
+  return { ...grown, seq: Math.max(view.seq ?? 0, frame.seq) };
+}
+
+export type ColumnId = "waiting" | "running" | "human" | "done" | "ignored";
+
+const COLUMN_OF: Readonly<Record<RunStatus, ColumnId>> = {
+  observed: "waiting",
+  assessing: "waiting",
+  ready: "waiting",
+  blocked: "waiting",
+  needs_clarification: "waiting",
+  running: "running",
+  revision_requested: "running",
+  revision_running: "running",
+  review_ready: "human",
+  accepted: "done",
+  cancelled: "done",
+  failed: "done",
+  ignored: "ignored",
+};
+
+/** The column a run stands in. */
+export function columnOf(status: RunStatus): ColumnId {
+  return COLUMN_OF[status];
+}
+
+function haystack(run: RunSummary): string {
+  const parts = [run.title, run.clientName, run.skill, run.requester, statusWords(run.status).label, run.waiting?.detail];
+  if (run.skill !== null) parts.push(skillWords(run.skill));
+  return parts.filter((part) => part != null).join("\n").toLocaleLowerCase("en");
+}
+
+/** True when every word of the query occurs in the run's title, client, skill, requester, status or reason to wait. */
+export function matchesQuery(run: RunSummary, query: string): boolean {
+  const words = query.toLocaleLowerCase("en").split(/\s+/).filter((word) => word !== "");
+  if (words.length === 0) return true;
+  const text = haystack(run);
+  return words.every((word) => text.includes(word));
+}
+
+function newestFirst(a: RunSummary, b: RunSummary): number {
+  if (a.updatedAt !== b.updatedAt) return a.updatedAt < b.updatedAt ? 1 : -1;
+  return a.runId < b.runId ? 1 : -1;
+}
+
+/** The runs that match the query, by column, newest change first. */
+export function columnsOf(view: BoardView, query: string): Readonly<Record<ColumnId, readonly RunSummary[]>> {
+  const columns: Record<ColumnId, RunSummary[]> = { waiting: [], running: [], human: [], done: [], ignored: [] };
+  for (const run of view.runs.values()) if (matchesQuery(run, query)) columns[columnOf(run.status)].push(run);
+  for (const runs of Object.values(columns)) runs.sort(newestFirst);
+  return columns;
+}

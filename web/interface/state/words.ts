@@ -1,0 +1,116 @@
+/** The panel's plain words for states, roles and kinds. */
+import type { Artifact, ArtifactFile, Provenance, Round, RunStatus } from "../../../src/core/wire.ts";
+
+/** Which colour family a thing is shown in; never the only carrier of its meaning. */
+export type Tone = "idle" | "wait" | "run" | "review" | "good" | "bad";
+
+/** A label and its colour family. */
+export interface Words {
+  readonly label: string;
+  readonly tone: Tone;
+}
+
+const STATUS: Readonly<Record<RunStatus, Words>> = {
+  observed: { label: "Noticed", tone: "idle" },
+  assessing: { label: "Reading the task", tone: "run" },
+  ignored: { label: "Not for Jessie", tone: "idle" },
+  blocked: { label: "Blocked", tone: "bad" },
+  needs_clarification: { label: "Needs an answer", tone: "wait" },
+  ready: { label: "Queued", tone: "idle" },
+  running: { label: "Running", tone: "run" },
+  review_ready: { label: "Ready for review", tone: "review" },
+  revision_requested: { label: "Changes requested", tone: "run" },
+  revision_running: { label: "Revising", tone: "run" },
+  accepted: { label: "Accepted", tone: "good" },
+  cancelled: { label: "Cancelled", tone: "idle" },
+  failed: { label: "Failed", tone: "bad" },
+};
+
+const LIFECYCLE: Readonly<Record<Artifact["lifecycle"], Words>> = {
+  in_review: { label: "In review", tone: "review" },
+  accepted: { label: "Accepted", tone: "good" },
+  superseded: { label: "Superseded", tone: "idle" },
+  dismissed: { label: "Dismissed", tone: "idle" },
+};
+
+const SOURCE: Readonly<Record<Provenance["status"], Words>> = {
+  used: { label: "Used", tone: "good" },
+  empty: { label: "Empty", tone: "wait" },
+  unavailable: { label: "Unavailable", tone: "bad" },
+  not_configured: { label: "Not set up", tone: "idle" },
+};
+
+const FEEDBACK: Readonly<Record<NonNullable<Round["kind"]>, Words>> = {
+  acceptance: { label: "Accepted the report", tone: "good" },
+  revision: { label: "Asked for changes", tone: "review" },
+  discussion: { label: "Asked a question", tone: "run" },
+  scope_change: { label: "Asked for something new", tone: "wait" },
+  no_op: { label: "No action needed", tone: "idle" },
+  unclear: { label: "Jessie asked back", tone: "wait" },
+};
+
+const NARRATOR: Readonly<Record<Artifact["narrator"], string>> = {
+  model: "Narrative by the model, figures by reference",
+  mixed: "Narrative by the model; some sections by rules",
+  rules: "Narrative by rules",
+};
+
+const ROLE: Readonly<Record<ArtifactFile["role"], string>> = { report: "Report", evidence: "Evidence", table: "Table" };
+
+const SHORT_FORMS: Readonly<Record<string, string>> = {
+  seo: "SEO",
+  ppc: "PPC",
+  ga4: "GA4",
+  url: "URL",
+  accuranker: "AccuRanker",
+  accuranker_domain: "AccuRanker",
+  ga4_property: "GA4",
+  search_console_site: "Search Console",
+  search_console: "Search Console",
+  gsc: "Search Console",
+};
+
+/** A run's status. */
+export function statusWords(status: RunStatus): Words {
+  return STATUS[status];
+}
+
+/** Where a report stands. */
+export function lifecycleWords(lifecycle: Artifact["lifecycle"]): Words {
+  return LIFECYCLE[lifecycle];
+}
+
+/** What became of a data source. */
+export function sourceWords(status: Provenance["status"]): Words {
+  return SOURCE[status];
+}
+
+/** What a comment was taken for; null while nobody decided. */
+export function feedbackWords(kind: Round["kind"]): Words {
+  return kind === null ? { label: "Being read", tone: "run" } : FEEDBACK[kind];
+}
+
+/** Who wrote a report's prose. */
+export function narratorWords(narrator: Artifact["narrator"]): string {
+  return NARRATOR[narrator];
+}
+
+/** What a file is for. */
+export function roleWords(role: ArtifactFile["role"]): string {
+  return ROLE[role];
+}
+
+/** An identifier such as `seo-reporting` or `search_console_site` as words: "SEO reporting", "Search Console". */
+export function idWords(id: string): string {
+  const whole = SHORT_FORMS[id.toLowerCase()];
+  if (whole !== undefined) return whole;
+  const words = id.split(/[-_.\s]+/).filter((word) => word !== "");
+  const shown = words.map((word) => SHORT_FORMS[word.toLowerCase()] ?? word);
+  const text = shown.join(" ");
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** A skill's id as words. */
+export function skillWords(skill: string): string {
+  return idWords(skill);
+}

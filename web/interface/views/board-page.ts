@@ -1,0 +1,146 @@
+/** `/`: every run, by what it waits for. */
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import type { Problem, RunSummary } from "../../../src/core/wire.ts";
+import type { Api } from "../api.ts";
+import { browserLink, recall, remember } from "../browser.ts";
+import { html } from "../html.ts";
+import { type BoardStore, followBoard } from "../state/board-store.ts";
+import { type ColumnId, columnsOf } from "../state/board-view.ts";
+import { useFollowing, usePageTitle } from "./follow.ts";
+import { Icon } from "./icons.ts";
+import { LinkMark, StaleBanner } from "./link-state.ts";
+import { Notice, Skeleton } from "./parts.ts";
+import { RunCard } from "./run-card.ts";
+
+type Columns = Readonly<Record<ColumnId, readonly RunSummary[]>>;
+
+/** More finished runs than this are asked for, not shown: the board is about what moves. */
+const DONE_SHOWN = 6;
+const DONE_FOLDED = "agency-os.board.done-folded";
+
+function Cards({ runs, none }: { runs: readonly RunSummary[]; none: string }): VNode {
+  if (runs.length === 0) return html`<p class="column-none">${none}</p>`;
+  return html`<ul class="cards">${runs.map((run) => html`<${RunCard} key=${run.runId} run=${run} />`)}</ul>`;
+}
+
+function Column({ id, title, runs, none }: { id: ColumnId; title: string; runs: readonly RunSummary[]; none: string }): VNode {
+  return html`<section class=${`column column-${id}`} aria-labelledby=${`column-${id}`}>
+    <header class="column-head"><h2 id=${`column-${id}`}>${title}</h2><span class="count">${runs.length}</span></header>
+    <${Cards} runs=${runs} none=${none} />
+  </section>`;
+}
+
+function DoneColumn({ columns, none }: { columns: Columns; none: string }): VNode {
+  const [folded, setFolded] = useState(recall(DONE_FOLDED) === "yes");
+  const [all, setAll] = useState(false);
+  const { done, ignored } = columns;
+  const shown = all ? done : done.slice(0, DONE_SHOWN);
+  const toggle = (): void => {
+    remember(DONE_FOLDED, folded ? "no" : "yes");
+    setFolded(!folded);
+  };
+  const more = done.length - shown.length;
+  return html`<section class=${folded ? "column column-done column-folded" : "column column-done"} aria-labelledby="column-done">
+    <header class="column-head">
+      <h2 id="column-done">Done</h2><span class="count">${done.length}</span>
+      <button type="button" class="fold" aria-expanded=${folded ? "false" : "true"} aria-controls="done-runs" onClick=${toggle}>
+        <${Icon} name="chevron" /><span class="sr-only">Show finished runs</span>
+      </button>
+    </header>
+    <div id="done-runs" hidden=${folded}>
+      <${Cards} runs=${shown} none=${none} />
+      ${more > 0 && html`<button type="button" class="button button-quiet" onClick=${() => setAll(true)}>Show ${more} more</button>`}
+      ${
+        ignored.length > 0 &&
+        html`<details class="ignored"><summary>${ignored.length} not for Jessie</summary><${Cards} runs=${ignored} none="" /></details>`
+      }
+    </div>
+  </section>`;
+}
+
+function Board({ columns, filtered }: { columns: Columns; filtered: boolean }): VNode {
+  const none = (text: string): string => (filtered ? "No match" : text);
+  return html`<div class="board">
+    <${Column} id="waiting" title="Waiting" runs=${columns.waiting} none=${none("Nothing waits to start")} />
+    <${Column} id="running" title="Running" runs=${columns.running} none=${none("Nothing is running")} />
+    <${Column} id="human" title="Waiting for a human" runs=${columns.human} none=${none("Nothing to review")} />
+    <${DoneColumn} columns=${columns} none=${none("Nothing finished yet")} />
+  </div>`;
+}
+
+function FirstRun(): VNode {
+  return html`<${Notice} icon="person" title="No runs yet">
+    <p>Assign a task to Jessie in the Jessie Intake project in Asana. It appears here within seconds, and you can watch it being done.</p>
+  <//>`;
+}
+
+/** Shown instead of a page that could not be loaded. */
+export function LoadProblem({ problem, retry }: { problem: Problem; retry: () => void }): VNode {
+  return html`<div role="alert"><${Notice} icon="alert" title=${problem.title}>
+    <p>${problem.detail}</p>
+    <p><button type="button" class="button" onClick=${retry}>Try again</button></p>
+  <//></div>`;
+}
+
+/** Shown when the edge or the control plane refuses the reader. */
+export function ForbiddenNotice(): VNode {
+  return html`<${Notice} icon="cross" title="You may not see this">
+    <p>The control plane refused this connection. If you should have access, ask whoever runs Agency OS to check the service token and your network.</p>
+  <//>`;
+}
+
+function Summary({ columns }: { columns: Columns }): VNode {
+  const running = columns.running.length;
+  const human = columns.human.length;
+  const asked = columns.waiting.filter((run) => run.waiting?.kind === "person" || run.status === "blocked").length;
+  const parts = [
+    running === 1 ? "1 run at work" : `${running} runs at work`,
+    human === 1 ? "1 report to review" : `${human} reports to review`,
+    ...(asked > 0 ? [asked === 1 ? "1 needs somebody" : `${asked} need somebody`] : []),
+  ];
+  return html`<p class="page-lead">${parts.join(" · ")}</p>`;
+}
+
+function content(store: BoardStore, query: string, columns: Columns): VNode {
+  const link = store.link.value;
+  if (link.kind === "refused") return html`<${ForbiddenNotice} />`;
+  const problem = store.problem.value;
+  if (problem !== null) return html`<${LoadProblem} problem=${problem} retry=${() => store.wake()} />`;
+  if (!store.loaded.value) return html`<${BoardSkeleton} />`;
+  if (store.view.value.runs.size === 0) return html`<${FirstRun} />`;
+  return html`<${Board} columns=${columns} filtered=${query.trim() !== ""} />`;
+}
+
+function BoardSkeleton(): VNode {
+  return html`<div class="board">${[3, 2, 2, 3].map((rows, index) => html`<div class="column" key=${index}><${Skeleton} label=${index === 0 ? "Loading runs" : ""} rows=${rows} /></div>`)}</div>`;
+}
+
+function Filter({ query, change }: { query: string; change: (query: string) => void }): VNode {
+  const input = (event: Event): void => {
+    if (event.currentTarget instanceof HTMLInputElement) change(event.currentTarget.value);
+  };
+  return html`<div class="filter">
+    <${Icon} name="search" />
+    <input type="search" aria-label="Filter runs by client, title or status" placeholder="Filter by client, title, status" value=${query} onInput=${input} maxlength="120" />
+  </div>`;
+}
+
+/** The page. */
+export function BoardPage({ api }: { api: Api }): VNode {
+  usePageTitle("Runs");
+  const [query, setQuery] = useState("");
+  const store = useFollowing("board", () => followBoard(api, browserLink));
+  const columns = store === null ? null : columnsOf(store.view.value, query);
+  return html`<div class="page page-wide">
+    <header class="page-head">
+      <div>
+        <h1>Runs ${store !== null && html`<${LinkMark} link=${store.link.value} />`}</h1>
+        ${columns !== null && store?.loaded.value === true && html`<${Summary} columns=${columns} />`}
+      </div>
+      <${Filter} query=${query} change=${setQuery} />
+    </header>
+    ${store !== null && html`<${StaleBanner} link=${store.link.value} retry=${() => store.wake()} />`}
+    ${store === null || columns === null ? html`<${BoardSkeleton} />` : content(store, query, columns)}
+  </div>`;
+}

@@ -1,0 +1,57 @@
+/** Small pieces that every view is made of. */
+import type { ComponentChildren, VNode } from "preact";
+import { now } from "../browser.ts";
+import { html } from "../html.ts";
+import { exactUtc, relativeTime } from "../state/time.ts";
+import type { Words } from "../state/words.ts";
+import { Icon, type IconName } from "./icons.ts";
+
+/** A status in words, coloured by its family. */
+export function Pill({ words }: { words: Words }): VNode {
+  return html`<span class=${`pill tone-${words.tone}`}><span class="pill-dot"></span>${words.label}</span>`;
+}
+
+/** A time as age; the exact UTC moment is in the title and the machine-readable attribute. */
+export function Age({ at }: { at: string }): VNode {
+  return html`<time class="age" datetime=${at} title=${exactUtc(at)}>${relativeTime(at, now.value)}</time>`;
+}
+
+/** Text written by others: shown as text, isolated from the direction of the words around it. */
+export function Foreign({ text }: { text: string }): VNode {
+  return html`<bdi class="foreign">${text}</bdi>`;
+}
+
+/** A link out of the panel, only ever to http(s): an address from a task could carry a script instead. */
+export function OutLink({ href, children }: { href: string; children?: ComponentChildren }): VNode {
+  const safe = URL.canParse(href) && /^https?:$/.test(new URL(href).protocol);
+  if (!safe) return html`<span>${children}</span>`;
+  return html`<a class="out" href=${href} target="_blank" rel="noopener noreferrer">${children}<${Icon} name="external" /><span class="sr-only"> (opens in a new tab)</span></a>`;
+}
+
+export interface NoticeProps {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly children?: ComponentChildren;
+  /** Heading level: 1 when the notice is all the page has. */
+  readonly level?: 1 | 2;
+}
+
+/** A page or a column that has nothing to show, and what to do about it. */
+export function Notice({ icon, title, children, level = 2 }: NoticeProps): VNode {
+  const heading = level === 1 ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`;
+  return html`<div class="notice"><span class="notice-icon"><${Icon} name=${icon} /></span>${heading}<div class="notice-text">${children}</div></div>`;
+}
+
+/** Grey shapes in the place of what is being loaded. `label` says so to those who do not see them. */
+export function Skeleton({ label, rows }: { label: string; rows: number }): VNode {
+  const bars = Array.from({ length: rows }, (_, index) => html`<span key=${index} class="skeleton-bar"></span>`);
+  return html`<div class="skeleton"><span class="sr-only" role="status">${label}</span>${bars}</div>`;
+}
+
+/** A titled part of a page. */
+export function Panel({ id, title, aside, children }: { id: string; title: string; aside?: ComponentChildren; children?: ComponentChildren }): VNode {
+  return html`<section class="panel" aria-labelledby=${id}>
+    <header class="panel-head"><h2 id=${id}>${title}</h2>${aside}</header>
+    ${children}
+  </section>`;
+}

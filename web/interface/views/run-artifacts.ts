@@ -1,0 +1,54 @@
+/** The reports of a run: the newest in full, earlier versions folded away. */
+import type { VNode } from "preact";
+import type { Artifact, ArtifactFile, RunDetail } from "../../../src/core/wire.ts";
+import { filePath } from "../api.ts";
+import { html } from "../html.ts";
+import { fileSize } from "../state/time.ts";
+import { lifecycleWords, narratorWords, roleWords } from "../state/words.ts";
+import { Icon } from "./icons.ts";
+import { Age, Foreign, Panel, Pill } from "./parts.ts";
+import { OpenReport } from "./run-callout.ts";
+
+/** HTML opens in its own tab, data is downloaded. */
+function FileLink({ artifactId, file }: { artifactId: string; file: ArtifactFile }): VNode {
+  const href = filePath(artifactId, file.fileId);
+  const opens = file.mediaType.startsWith("text/html");
+  const inside = html`<span class="file">
+    <${Icon} name="file" />
+    <span class="file-name"><${Foreign} text=${file.name} /></span>
+    <span class="muted">${roleWords(file.role)}, ${fileSize(file.bytes)}</span>
+    <${Icon} name=${opens ? "external" : "download"} />
+  </span>`;
+  return opens
+    ? html`<a href=${href} target="_blank" rel="noopener">${inside}<span class="sr-only"> (opens in a new tab)</span></a>`
+    : html`<a href=${href} download=${file.name}>${inside}<span class="sr-only"> (download)</span></a>`;
+}
+
+function Details({ artifact }: { artifact: Artifact }): VNode {
+  return html`<div class="artifact">
+    <p class="artifact-meta">
+      <strong>Version ${artifact.version}</strong><${Pill} words=${lifecycleWords(artifact.lifecycle)} />
+      <span class="muted"><${Age} at=${artifact.createdAt} /></span>
+      <span class="artifact-open"><${OpenReport} artifact=${artifact} primary=${false} /></span>
+    </p>
+    <ul class="files">${artifact.files.map((file) => html`<li key=${file.fileId}><${FileLink} artifactId=${artifact.artifactId} file=${file} /></li>`)}</ul>
+    <p class="artifact-note muted">${narratorWords(artifact.narrator)}. <span title=${artifact.sha256}>SHA-256 <code>${artifact.sha256.slice(0, 12)}</code></span></p>
+  </div>`;
+}
+
+/** The panel; nothing is promised before the first report exists. */
+export function RunArtifacts({ run }: { run: RunDetail }): VNode {
+  const [newest, ...earlier] = [...run.artifacts].sort((a, b) => b.version - a.version);
+  if (newest === undefined) {
+    return html`<${Panel} id="reports" title="Report"><p class="none">The report appears here when it is ready for review.</p><//>`;
+  }
+  return html`<${Panel} id="reports" title="Report">
+    <${Details} artifact=${newest} />
+    ${
+      earlier.length > 0 &&
+      html`<details class="earlier"><summary>${earlier.length === 1 ? "1 earlier version" : `${earlier.length} earlier versions`}</summary>
+        ${earlier.map((artifact) => html`<${Details} key=${artifact.artifactId} artifact=${artifact} />`)}
+      </details>`
+    }
+  <//>`;
+}

@@ -1,0 +1,99 @@
+/** The one thing a reader of the run's page should know first: what is asked, what is missing, what is ready. */
+import type { VNode } from "preact";
+import type { Artifact, RunDetail } from "../../../src/core/wire.ts";
+import { filePath } from "../api.ts";
+import { html } from "../html.ts";
+import type { Tone } from "../state/words.ts";
+import { Icon, type IconName } from "./icons.ts";
+import { Age, Foreign } from "./parts.ts";
+import { Progress } from "./run-card.ts";
+
+/** The newest report of a run, null before the first. */
+export function newestArtifact(run: RunDetail): Artifact | null {
+  return run.artifacts.reduce<Artifact | null>((best, one) => (best === null || one.version > best.version ? one : best), null);
+}
+
+/** Link to the HTML of a report, in its own tab: the control plane serves it without script and without network. */
+export function OpenReport({ artifact, primary }: { artifact: Artifact; primary: boolean }): VNode | null {
+  const file = artifact.files.find((one) => one.role === "report");
+  if (file === undefined) return null;
+  return html`<a class=${primary ? "button button-primary" : "button"} href=${filePath(artifact.artifactId, file.fileId)} target="_blank" rel="noopener">
+    Open report<${Icon} name="external" /><span class="sr-only"> version ${artifact.version} (opens in a new tab)</span>
+  </a>`;
+}
+
+function Callout({ tone, icon, title, children }: { tone: Tone; icon: IconName; title: string; children?: unknown }): VNode {
+  return html`<section class=${`callout tone-${tone}`} aria-label=${title}>
+    <span class="callout-icon"><${Icon} name=${icon} /></span>
+    <div class="callout-body"><h2>${title}</h2>${children}</div>
+  </section>`;
+}
+
+function Findings({ run }: { run: RunDetail }): VNode | null {
+  if (run.findings.length === 0) return run.cause === null ? null : html`<p><${Foreign} text=${run.cause.detail} /></p>`;
+  return html`<ul class="findings">
+    ${run.findings.map((finding, index) => html`<li key=${index}><strong><${Foreign} text=${finding.what} /></strong><span><${Foreign} text=${finding.fix} /></span></li>`)}
+  </ul>`;
+}
+
+function Waits({ run }: { run: RunDetail }): VNode | null {
+  if (run.waiting === null) return null;
+  const { detail, since, until } = run.waiting;
+  return html`<p class="waits"><${Foreign} text=${detail} /> <span class="muted">${until === null ? html`Since <${Age} at=${since} />` : html`<${Age} at=${until} />`}</span></p>`;
+}
+
+function Review({ run }: { run: RunDetail }): VNode {
+  const artifact = newestArtifact(run);
+  return html`<${Callout} tone="review" icon="person" title="Ready for review">
+    ${
+      artifact !== null &&
+      artifact.answer.length > 0 &&
+      html`<ul class="answer">${artifact.answer.map((sentence, index) => html`<li key=${index}><${Foreign} text=${sentence} /></li>`)}</ul>`
+    }
+    <${Waits} run=${run} />
+    <p class="muted">Comment on the Asana task to accept the report, ask for changes or ask a question.</p>
+    ${artifact !== null && html`<p><${OpenReport} artifact=${artifact} primary=${true} /></p>`}
+  <//>`;
+}
+
+function Accepted({ run }: { run: RunDetail }): VNode {
+  const artifact = newestArtifact(run);
+  const by = artifact?.acceptedBy ?? null;
+  return html`<${Callout} tone="good" icon="check" title="Accepted">
+    <p>${by === null ? "The report was accepted" : html`<${Foreign} text=${by} /> accepted version ${artifact?.version}`}${artifact?.acceptedAt != null && html`${" "}<${Age} at=${artifact.acceptedAt} />`}.</p>
+    ${artifact !== null && html`<p><${OpenReport} artifact=${artifact} primary=${true} /></p>`}
+  <//>`;
+}
+
+/** What to know first, by status. */
+export function RunCallout({ run }: { run: RunDetail }): VNode | null {
+  switch (run.status) {
+    case "needs_clarification":
+      return html`<${Callout} tone="wait" icon="question" title="Jessie asked a question">
+        ${run.question !== null && html`<blockquote><${Foreign} text=${run.question} /></blockquote>`}
+        <${Waits} run=${run} />
+        <p class="muted">Answer in a comment on the Asana task; this run goes on by itself.</p>
+      <//>`;
+    case "blocked":
+      return html`<${Callout} tone="bad" icon="alert" title="Something is missing"><${Findings} run=${run} /><${Waits} run=${run} /><//>`;
+    case "failed":
+      return html`<${Callout} tone="bad" icon="alert" title="This run failed"><${Findings} run=${run} /><p class="muted">Everything finished so far is kept. Trying again goes on from there.</p><//>`;
+    case "cancelled":
+    case "ignored":
+      return html`<${Callout} tone="idle" icon="cross" title=${run.status === "cancelled" ? "Cancelled" : "Not a task for Jessie"}><${Findings} run=${run} /><//>`;
+    case "review_ready":
+      return html`<${Review} run=${run} />`;
+    case "accepted":
+      return html`<${Accepted} run=${run} />`;
+    case "running":
+    case "revision_running":
+      return html`<${Callout} tone="run" icon="clock" title=${run.status === "running" ? "Jessie is working" : "Jessie is revising the report"}>
+        <${Progress} progress=${run.progress} /><${Waits} run=${run} />
+      <//>`;
+    case "observed":
+    case "assessing":
+    case "ready":
+    case "revision_requested":
+      return run.waiting === null ? null : html`<${Callout} tone="idle" icon="clock" title="Waiting"><${Waits} run=${run} /><//>`;
+  }
+}

@@ -1,0 +1,60 @@
+/** The steps of a run, by round, with the time each took. */
+import type { VNode } from "preact";
+import type { RunDetail, RunStep } from "../../../src/core/wire.ts";
+import { now } from "../browser.ts";
+import { html } from "../html.ts";
+import { duration, exactUtc } from "../state/time.ts";
+import { Icon } from "./icons.ts";
+import { Foreign, Panel } from "./parts.ts";
+
+const STATE: Readonly<Record<RunStep["status"], string>> = { running: "running", done: "done", failed: "failed" };
+
+function Took({ step }: { step: RunStep }): VNode {
+  const from = Date.parse(step.startedAt);
+  const to = step.endedAt === null ? now.value : Date.parse(step.endedAt);
+  const text = Number.isNaN(from) || Number.isNaN(to) ? "" : duration(to - from);
+  return html`<span class="step-took" title=${`Started ${exactUtc(step.startedAt)}`}>${text}</span>`;
+}
+
+function Step({ step }: { step: RunStep }): VNode {
+  const mark =
+    step.status === "running"
+      ? html`<span class="spinner"></span>`
+      : html`<${Icon} name=${step.status === "done" ? "check" : "cross"} />`;
+  return html`<li class=${`step step-${step.status}`}>
+    <span class="step-mark">${mark}</span>
+    <span class="step-label"><${Foreign} text=${step.label} /><span class="sr-only">, ${STATE[step.status]}</span>${step.attempt > 1 && html`<span class="step-attempt">attempt ${step.attempt}</span>`}</span>
+    <${Took} step=${step} />
+  </li>`;
+}
+
+function roundsOf(steps: readonly RunStep[]): (readonly [number, readonly RunStep[]])[] {
+  const rounds = new Map<number, RunStep[]>();
+  for (const step of steps) {
+    const round = rounds.get(step.round);
+    if (round === undefined) rounds.set(step.round, [step]);
+    else round.push(step);
+  }
+  return [...rounds.entries()].sort(([a], [b]) => b - a);
+}
+
+function roundTitle(round: number): string {
+  return round === 0 ? "First report" : `Revision ${round}`;
+}
+
+/** Newest round first and open, earlier ones folded. */
+export function RunSteps({ run }: { run: RunDetail }): VNode {
+  const rounds = roundsOf(run.steps);
+  if (rounds.length === 0) {
+    return html`<${Panel} id="steps" title="Steps"><p class="none">Steps appear when Jessie starts to work.</p><//>`;
+  }
+  return html`<${Panel} id="steps" title="Steps">
+    ${rounds.map(([round, steps], index) => {
+      const done = steps.filter((step) => step.status === "done").length;
+      return html`<details class="round-steps" key=${round} open=${index === 0}>
+        <summary><span>${roundTitle(round)}</span><span class="muted">${done} of ${steps.length} done</span></summary>
+        <ol class="steps">${steps.map((step) => html`<${Step} key=${step.key} step=${step} />`)}</ol>
+      </details>`;
+    })}
+  <//>`;
+}
