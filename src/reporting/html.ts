@@ -20,7 +20,7 @@ function contents(document: ReportDocument): Html {
   const entry = (href: string, title: Html) => html`<li><a href="#${href}">${title}</a></li>\n`;
   return html`<nav class="contents" aria-label="Contents"><p>Contents</p>
 <ul role="list">
-${document.revisionNotes.length === 0 ? nothing : entry("changes", html`What changed`)}${entry("answer", html`The answer`)}${document.scorecard.length === 0 ? nothing : entry("scorecard", html`Scorecard`)}${document.sections.map((section) => entry(anchor("section", section.id), name(section.heading)))}${entry("actions", html`What to do next`)}${entry("notes", html`Data notes`)}${entry("appendix", html`Appendix`)}${entry("evidence", html`Evidence`)}</ul>
+${entry("answer", html`The answer`)}${document.revisionNotes.length === 0 ? nothing : entry("changes", html`What changed`)}${document.scorecard.length === 0 ? nothing : entry("scorecard", html`Scorecard`)}${document.sections.map((section) => entry(anchor("section", section.id), name(section.heading)))}${entry("actions", html`What to do next`)}${entry("notes", html`Data notes`)}${entry("appendix", html`Appendix`)}${entry("evidence", html`Evidence`)}</ul>
 </nav>
 `;
 }
@@ -63,9 +63,9 @@ export function renderHtml(document: ReportDocument, evidence: ReportEvidence): 
   const body = html`<a class="skip" href="#answer">Skip to the answer</a>
 ${masthead(book, document)}<div class="page">
 ${contents(document)}<main>
-${revisionBlock(document)}${answer(book, document)}${tiles}${document.sections.map((section) => sectionOf(book, section, notesFor))}${part("actions", "What to do next", nextActions(book, document))}${part("notes", "Data notes", notesSection(book, document, caveats))}${appendix(book, document, evidence, notesFor)}</main>
+${answer(book, document)}${revisionBlock(document)}${tiles}${document.sections.map((section) => sectionOf(book, section, notesFor))}${part("actions", "What to do next", nextActions(book, document))}${part("notes", "Data notes", notesSection(book, document, caveats))}${appendix(book, document, evidence, notesFor)}</main>
 </div>
-<footer><p>${name(document.skillTitle)} for <bdi>${plainLine(document.clientName)}</bdi>. Artifact <code>${document.artifactId}</code>, version <code>${String(document.version)}</code>. Every figure in this report leads to a stored answer of its source.</p></footer>`;
+<footer><p>${name(document.skillTitle)} for <bdi>${plainLine(document.clientName)}</bdi>. Artifact <code>${document.artifactId}</code>, version <code>${String(document.version)}</code>. Every figure leads to a stored answer of its source. Acceptance is recorded in the artifact registry for exactly this file, not in it.</p></footer>`;
   return html`<!doctype html>
 <html lang="en">
 <head>

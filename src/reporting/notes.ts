@@ -45,7 +45,7 @@ export function notesSection(book: Book, document: ReportDocument, caveats: read
   const items = own.map((note) => html`<li>${prose(book, note)}</li>\n`);
   const terms = caveats.map(
     (caveat, at) =>
-      html`<li id="${anchor("caveat", caveat.id)}"><b class="letter">${letterOf(at)}</b> ${name(caveat.text)}</li>\n`,
+      html`<li id="${anchor("caveat", caveat.id)}"><b class="letter">${letterOf(at)}</b> <span>${name(caveat.text)}</span></li>\n`,
   );
   const first = own.length === 0 ? nothing : html`<ul class="notes">${items}</ul>`;
   const second = caveats.length === 0 ? nothing : html`<ul class="notes lettered" role="list">${terms}</ul>`;

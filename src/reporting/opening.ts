@@ -5,28 +5,24 @@ import { echoed, type Html, html, name, nothing } from "./escape.ts";
 import type { Book } from "./figures.ts";
 
 function sourceItem(source: ReportDocument["sources"][number]): Html {
-  const fetched =
-    source.fetchedAt === null ? nothing : html` <span class="when">Fetched ${instantTime(source.fetchedAt)}</span>`;
-  return html`<li><b>${name(source.name)}</b> <span class="status${source.status === "used" ? " ok" : ""}">${name(source.status)}</span> <span class="detail">${echoed(source.detail, 300)}</span>${fetched}</li>\n`;
+  const fetched = source.fetchedAt === null ? nothing : html` Fetched ${instantTime(source.fetchedAt)}.`;
+  const state = html`<span class="status${source.status === "used" ? " ok" : ""}">${name(source.status)}</span>`;
+  return html`<li><b>${name(source.name)}</b> ${state}<br><span class="detail">${echoed(source.detail, 300)}${fetched}</span></li>\n`;
+}
+
+function term(label: string, body: Html): Html {
+  return html`<div><dt>${label}</dt><dd>${body}</dd></div>\n`;
 }
 
 /** The banner: client, period, comparison, sources with freshness, identity of the report and where it stands. */
 export function masthead(book: Book, document: ReportDocument): Html {
   const primary = book.period("primary");
-  const days = html`${dayTime(primary.start)} to ${dayTime(primary.end)}`;
   return html`<header class="masthead">
 <p class="eyebrow">${name(document.skillTitle)}</p>
 <h1>${echoed(document.clientName, 120)}</h1>
-<p class="period">${periodTime(primary)}</p>
+<p class="period">${periodTime(primary)}, compared with ${periodTime(book.period("previous"))} and ${periodTime(book.period("yearAgo"))}</p>
 <dl class="facts">
-<div><dt>Period</dt><dd>${days}</dd></div>
-<div><dt>Compared with</dt><dd>${periodTime(book.period("previous"))} and ${periodTime(book.period("yearAgo"))}</dd></div>
-<div><dt>Version</dt><dd><code>${String(document.version)}</code>, written ${instantTime(document.generatedAt)}</dd></div>
-<div><dt>Status</dt><dd>Issued for review. Acceptance is recorded in the artifact registry, not in this file.</dd></div>
-<div><dt>Reviewer</dt><dd>The requesting consultant, on the Asana task of this run</dd></div>
-<div><dt>Run</dt><dd><code>${document.runId}</code></dd></div>
-<div><dt>Artifact</dt><dd><code>${document.artifactId}</code></dd></div>
-</dl>
+${term("Days", html`${dayTime(primary.start)} to ${dayTime(primary.end)}`)}${term("Version", html`<code>${String(document.version)}</code> of ${instantTime(document.generatedAt)}`)}${term("Status", html`Issued for review`)}${term("Reviewer", html`Requesting consultant, in Asana`)}${term("Run", html`<code>${document.runId}</code>`)}${term("Artifact", html`<code>${document.artifactId}</code>`)}</dl>
 <div class="sources"><h2>Sources</h2>
 <ul role="list">
 ${document.sources.map(sourceItem)}</ul></div>

@@ -36,7 +36,7 @@ function comparison(book: Book, tile: Tile, against: "previous" | "yearAgo", one
   if (one === null) return html`<li class="move neutral"><span class="vs">${when}: no comparison available</span></li>`;
   const { arrow, word, tone } = movement(book.fact(one.change), tile.better, one.flat === true);
   const lead = word === "" ? nothing : html`<span class="arrow" aria-hidden="true">${arrow}</span> <b>${word}</b> `;
-  return html`<li class="move ${tone}">${lead}${figure(book, one.change, "prose")} <span class="vs">on ${when}, ${figure(book, one.value, "prose")}</span></li>`;
+  return html`<li class="move ${tone}">${lead}${figure(book, one.change, "prose")} <span class="vs">on ${when}: ${figure(book, one.value, "prose")}</span></li>`;
 }
 
 function tileCard(book: Book, tile: Tile, notesFor: NotesFor): Html {
@@ -47,7 +47,7 @@ function tileCard(book: Book, tile: Tile, notesFor: NotesFor): Html {
 <p class="value">${figure(book, tile.value, "prose")}</p>
 ${spark}
 <ul class="moves" role="list">${comparison(book, tile, "previous", tile.previous)}${comparison(book, tile, "yearAgo", tile.yearAgo)}</ul>
-<p class="source">${name(tile.source)}${notesFor(factsOfTile(tile))}</p>
+<p class="source">${name(tile.source)}.${notesFor(factsOfTile(tile))}</p>
 </li>
 `;
 }

@@ -46,16 +46,17 @@ tr:target>*,li:target{background:var(--mark)}
 `;
 
 const LAYOUT = `
-.masthead{padding:3.5rem 1.25rem 2.25rem;max-width:76rem;margin:0 auto;border-bottom:1px solid var(--rule)}
+.masthead{padding:3rem 1.25rem 1.75rem;max-width:76rem;margin:0 auto;border-bottom:1px solid var(--rule)}
 .eyebrow{font-size:.8125rem;font-weight:600;letter-spacing:.09em;text-transform:uppercase;color:var(--accent)}
 h1{font-size:clamp(2.25rem,6vw,3.75rem);line-height:1.05;letter-spacing:-.02em;margin-top:.5rem}
-.masthead .period{font:400 clamp(1.25rem,3vw,1.75rem)/1.3 var(--serif);color:var(--soft);margin-top:.35rem}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem 2rem;margin-top:2rem;font-size:.875rem}
+.masthead .period{font:400 clamp(1.125rem,2.4vw,1.5rem)/1.35 var(--serif);color:var(--soft);margin-top:.4rem}
+.masthead .period time:first-child{color:var(--ink)}
+.facts{display:flex;flex-wrap:wrap;gap:.75rem 2.25rem;margin-top:1.5rem;font-size:.8125rem}
 dt{font-size:.75rem;font-weight:600;color:var(--soft)}
-.sources{margin-top:1.75rem;font-size:.875rem}
+.sources{margin-top:1.25rem;font-size:.8125rem;line-height:1.5}
 .sources h2{font:600 .75rem/1.6 var(--sans);color:var(--soft);letter-spacing:0}
-.sources li{padding:.35rem 0;border-top:1px solid var(--rule)}
-.sources .detail,.sources .when{color:var(--soft)}
+.sources ul{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:.75rem 2.25rem}
+.sources .detail{color:var(--soft)}
 .status,.badge,.outcome,.effort{display:inline-block;font:600 .75rem/1.5 var(--sans);padding:.05rem .5rem;border-radius:1rem;background:var(--warnbg);color:var(--warn);white-space:nowrap}
 .status.ok,.outcome.done{background:var(--goodbg);color:var(--good)}
 .effort{background:var(--faint);color:var(--ink)}
@@ -78,7 +79,8 @@ main>section>p,.claim,.sowhat,.notes,.evidence>p{max-width:44rem}
 .sowhat h3{font-size:.8125rem;color:var(--accent);margin-bottom:.2rem}
 .proof{margin-top:1.5rem;font-size:.8125rem;color:var(--soft)}
 .proof span::before{content:"\\00b7";padding:0 .4em}
-.revision{background:var(--faint);margin-top:2rem;padding:1.5rem!important;border:0!important;border-radius:8px}
+main>.revision{background:var(--faint);margin-bottom:2.75rem;padding:1.5rem;border:0;border-radius:8px}
+main>.revision+section{border-top:0;padding-top:0}
 .revision h2{font-size:1.25rem}
 .revision li{padding:.6rem 0;border-top:1px solid var(--rule)}
 .revision .reason{display:block;color:var(--soft);font-size:.9375rem}
@@ -89,18 +91,18 @@ footer{max-width:76rem;margin:0 auto;padding:2rem 1.25rem 4rem;border-top:1px so
 `;
 
 const PIECES = `
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(16.5rem,100%),1fr));gap:1rem}
-.tile{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:1.1rem 1.2rem 1rem;display:flex;flex-direction:column}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13rem,100%),1fr));gap:1rem}
+.tile{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:1rem 1.1rem .9rem;display:flex;flex-direction:column}
 .tile h3{font-size:.875rem;color:var(--soft);font-weight:600}
-.tile .value{font-size:2.375rem;line-height:1.15;letter-spacing:-.015em;margin:.15rem 0 .5rem}
+.tile .value{font-size:2rem;line-height:1.15;letter-spacing:-.015em;margin:.15rem 0 .5rem}
 .tile .value .fig{text-decoration:none}
 .tile .value .fig:hover{text-decoration:underline}
 .moves{margin-top:auto;padding-top:.6rem;font-size:.875rem;line-height:1.45}
-.move{padding:.15rem 0}
+.move{padding:.2rem 0}
 .move .arrow{font-size:.75em}
 .move.good .arrow,.move.good b,.move.good>.fig{color:var(--good)}
 .move.bad .arrow,.move.bad b,.move.bad>.fig{color:var(--bad)}
-.move .vs{color:var(--soft)}
+.move .vs{color:var(--soft);font-size:.75rem;display:block}
 .source{font-size:.75rem;color:var(--soft);margin-top:.6rem}
 .tile .source{padding-top:.55rem;border-top:1px solid var(--rule)}
 svg{display:block}
@@ -125,12 +127,11 @@ svg .area{fill:var(--area)}
 .ys span{position:absolute;right:.7rem;transform:translateY(-50%);line-height:1;white-space:nowrap}
 .xs{position:relative;grid-column:2;height:1.6rem}
 .xs span{position:absolute;top:.45rem;transform:translateX(-50%);line-height:1;white-space:nowrap}
-.xs span:first-child{transform:none}
 .pin{display:inline-grid;place-items:center;min-width:1.25rem;height:1.25rem;border-radius:1rem;background:var(--ink);color:var(--paper);font:600 .6875rem/1 var(--sans)}
 .canvas .pin{position:absolute;top:-1.4rem;transform:translateX(-50%)}
 .canvas .pin::after{content:"";position:absolute;top:1.25rem;height:calc(clamp(11rem,30vw,17rem) + .15rem);border-left:1px dashed var(--soft)}
 .markers{font-size:.8125rem;margin-top:.5rem}
-.markers li{padding:.15rem 0}
+.markers li{padding:.15rem 0;display:flex;gap:.5rem}.markers .pin{flex:none}
 .alt{font-size:.875rem;color:var(--soft);margin-top:.6rem;max-width:44rem}
 .hint,.empty{font-size:.875rem;color:var(--soft)}
 .empty{padding:1rem;margin-top:.5rem;background:var(--faint);border-radius:6px}
@@ -159,13 +160,14 @@ tbody tr:hover>*{background:var(--faint)}
 .actions dl div:last-child{grid-column:span 2;min-width:0}
 .notes li{padding:.35rem 0}
 ul.notes:not([role]){padding-left:1.2rem}
-.letter{display:inline-block;min-width:1.25rem;color:var(--accent)}
+.lettered li{display:grid;grid-template-columns:1.2rem 1fr}
+.letter{color:var(--accent)}
 .evidence,#appendix section{margin-top:2rem}
 .lineage{font-size:.8125rem}
 .lineage tbody th{min-width:14rem}.lineage td:last-child{min-width:16rem}
 .also{font-size:.8125rem;margin-top:.6rem}
 .checks li{padding:.3rem 0;font-size:.875rem}
-@media (max-width:30rem){.masthead{padding-top:2rem}.actions li{grid-template-columns:1fr}.actions dl div:last-child{grid-column:auto}.revision{padding:1rem!important}}
+@media (max-width:30rem){.masthead{padding-top:2rem}.actions li{grid-template-columns:1fr}.actions dl div:last-child{grid-column:auto}main>.revision{padding:1rem}.facts{display:block}.facts div{display:grid;grid-template-columns:6.5rem 1fr;padding:.15rem 0}}
 `;
 
 /** CSS of a report for screens, both themes, and paper. */

@@ -28,7 +28,7 @@ export function framed(book: Book, frame: Frame): Html {
 ${frame.body}
 <p class="alt" id="${ids.alt}">${prose(book, frame.alt)}</p>
 ${frame.after}
-<p class="source">Source: ${name(frame.source)}${frame.notes}</p>
+<p class="source">Source: ${name(frame.source)}.${frame.notes}</p>
 </figure>
 `;
 }

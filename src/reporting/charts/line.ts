@@ -155,7 +155,7 @@ function markerList(chart: LineChart): Html {
   if (chart.markers.length === 0) return nothing;
   const items = chart.markers.map(
     (marker, at) =>
-      html`<li><span class="pin" data-scale>${String(at + 1)}</span> ${dayTime(marker.day)}: ${name(marker.label)}</li>`,
+      html`<li><span class="pin" data-scale>${String(at + 1)}</span><span>${dayTime(marker.day)}: ${name(marker.label)}</span></li>`,
   );
   return html`<ol class="markers" role="list">${items}</ol>`;
 }
@@ -165,7 +165,7 @@ function legend(chart: LineChart): Html {
   const entries = chart.series.map((series) => {
     if (series.role === "comparison") comparisons += 1;
     const look = series.role === "primary" ? "primary" : `comparison c${comparisons % 2 === 1 ? "a" : "b"}`;
-    return html`<li><svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true" focusable="false"><path class="line ${look}" d="M1 4H27"/></svg> ${name(series.label)}</li>`;
+    return html`<li><svg viewBox="0 0 28 8" width="28" height="8" aria-hidden="true" focusable="false"><path class="line ${look}" d="M1 4H27"/></svg><span>${name(series.label)}</span></li>`;
   });
   return html`<ul class="legend" role="list">${entries}</ul>`;
 }
