@@ -1,0 +1,102 @@
+/** The run board: the newest summary of every run that matters now, live to the staff panel. A copy; runs are the truth. */
+import { DurableObject } from "cloudflare:workers";
+import * as v from "valibot";
+import type { BoardFrame, RunSummary } from "../../core/wire.ts";
+import { isMigrated, migrate } from "../../lib/migrate.ts";
+import { ownJson, parseRow } from "../../lib/rows.ts";
+
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE board_runs (
+     run_id TEXT PRIMARY KEY,
+     seq INTEGER NOT NULL UNIQUE,
+     version INTEGER NOT NULL,
+     over INTEGER NOT NULL,
+     summary TEXT NOT NULL
+   );
+   CREATE INDEX board_over ON board_runs (over, seq)`,
+];
+
+/** Ended runs kept on the board; older ones are in the list behind it. */
+const KEEP_ENDED = 200;
+const ENDED: ReadonlySet<RunSummary["status"]> = new Set<RunSummary["status"]>(["accepted", "cancelled", "failed", "ignored"]);
+
+const Row = v.object({ seq: v.number(), summary: v.string() });
+const VersionRow = v.object({ version: v.number() });
+const SeqRow = v.object({ seq: v.number() });
+
+export class RunBoardActor<E> extends DurableObject<E> {
+  readonly #sql: SqlStorage;
+
+  constructor(ctx: DurableObjectState, env: E) {
+    super(ctx, env);
+    this.#sql = ctx.storage.sql;
+    if (!isMigrated(this.#sql)) ctx.storage.transactionSync(() => migrate(this.#sql, MIGRATIONS));
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+
+  /** Takes a run's summary; an older version than the one it has is ignored. */
+  put(summary: RunSummary): void {
+    const seq = this.ctx.storage.transactionSync(() => this.#write(summary));
+    if (seq === null) return;
+    const frame = JSON.stringify({ type: "run", run: summary, seq } satisfies BoardFrame);
+    for (const socket of this.ctx.getWebSockets()) sendText(socket, frame);
+  }
+
+  #write(summary: RunSummary): number | null {
+    const known = this.#sql.exec("SELECT version FROM board_runs WHERE run_id = ?", summary.runId).toArray()[0];
+    if (known !== undefined && parseRow(VersionRow, known, "board row").version > summary.version) return null;
+    const seq = this.#seq() + 1;
+    this.#sql.exec(
+      `INSERT INTO board_runs (run_id, seq, version, over, summary) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (run_id) DO UPDATE SET seq = excluded.seq, version = excluded.version, over = excluded.over, summary = excluded.summary`,
+      summary.runId,
+      seq,
+      summary.version,
+      ENDED.has(summary.status) ? 1 : 0,
+      JSON.stringify(summary),
+    );
+    this.#sql.exec(
+      "DELETE FROM board_runs WHERE over = 1 AND seq < (SELECT min(seq) FROM (SELECT seq FROM board_runs WHERE over = 1 ORDER BY seq DESC LIMIT ?))",
+      KEEP_ENDED,
+    );
+    return seq;
+  }
+
+  #seq(): number {
+    return parseRow(SeqRow, this.#sql.exec("SELECT coalesce(max(seq), 0) AS seq FROM board_runs").one(), "board sequence").seq;
+  }
+
+  /** WebSocket of the board: everything on it, or what changed after `since`. */
+  override async fetch(request: Request): Promise<Response> {
+    const text = new URL(request.url).searchParams.get("since");
+    const seq = this.#seq();
+    const asked = text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+    const since = asked !== null && asked <= seq ? asked : null;
+    const pair = new WebSocketPair();
+    this.ctx.acceptWebSocket(pair[1]);
+    const runs = this.#runsSince(since ?? 0);
+    const frame: BoardFrame = { type: since === null ? "snapshot" : "resume", runs: [...runs], seq };
+    sendText(pair[1], JSON.stringify(frame));
+    return new Response(null, { status: 101, webSocket: pair[0] });
+  }
+
+  #runsSince(seq: number): readonly RunSummary[] {
+    const rows = this.#sql.exec("SELECT seq, summary FROM board_runs WHERE seq > ? ORDER BY seq", seq).toArray();
+    return rows.map((row) => ownJson<RunSummary>(parseRow(Row, row, "board row").summary, "board row"));
+  }
+
+  override webSocketMessage(): void {}
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    // 1005 and 1006 may not be sent back.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+}
+
+function sendText(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    socket.close(1011, "send failed");
+  }
+}

@@ -1,0 +1,37 @@
+/** The outside as a run actor needs it: verbs, lent by the composition; tests lend fakes. */
+import type { TeamAgentExecutionMessage } from "../../core/messages.ts";
+import type { SkillRecord, UnitRecord } from "../../core/run/assess.ts";
+import type { FeedbackKind, RunSettings, RunState } from "../../core/run/types.ts";
+import type { RunSummary } from "../../core/wire.ts";
+import type { AsanaPort } from "../../ports/asana/port.ts";
+
+/** A comment as the model read it. */
+export interface ModelReading {
+  readonly kind: Exclude<FeedbackKind, "unclear">;
+  readonly confidence: number;
+  readonly items: readonly string[];
+}
+
+export interface RunDeps {
+  readonly settings: RunSettings;
+  readonly webOrigin: string;
+  readonly asana: AsanaPort;
+  readonly skills: readonly SkillRecord[];
+  now(): number;
+  /** 0 to 1, for jitter. */
+  random(): number;
+  /** Every Business Unit of the registry. */
+  units(): Promise<readonly UnitRecord[]>;
+  /** Names of the secrets each source kind lacks. */
+  missingSecrets(): Promise<Readonly<Record<string, readonly string[]>>>;
+  enqueueExecution(message: TeamAgentExecutionMessage): Promise<void>;
+  /** Writes the run's row, guarded by its version. */
+  project(summary: RunSummary): Promise<void>;
+  showOnBoard(summary: RunSummary): Promise<void>;
+  /** Writes artifacts, files, provenance and rounds. */
+  register(state: RunState): Promise<void>;
+  /** null: the model could not be used, or its answer did not hold. */
+  classify(runId: string, comment: string): Promise<ModelReading | null>;
+  /** Plain-text sentences from the evidence of the newest artifact. */
+  discuss(state: RunState, question: string): Promise<readonly string[]>;
+}

@@ -1,0 +1,150 @@
+/**
+ * Sends one promised effect. Each looks at the state again first, so a row that outlived its reason does nothing.
+ * What came of it is told to the run as a command.
+ */
+import { PermanentError } from "../../core/errors.ts";
+import type { TaskReading } from "../../core/run/assess.ts";
+import type { CommentReading, RunCommand } from "../../core/run/commands.ts";
+import { failureComment, failureKey, marker, questionComment, replyComment, reviewComment, statusComment } from "../../core/run/comments.ts";
+import type { Effect } from "../../core/run/effects.ts";
+import { readByModel } from "../../core/run/feedback.ts";
+import type { RunState } from "../../core/run/types.ts";
+import { summaryOf } from "../../core/run/view.ts";
+import type { AsanaTask } from "../../ports/asana/port.ts";
+import type { RunDeps } from "./deps.ts";
+
+/** Sends `effect`; answers the command that records its outcome, null when there is nothing to record. */
+export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps): Promise<RunCommand | null> {
+  switch (effect.kind) {
+    case "look":
+      return look(state, deps);
+    case "enqueue_execution":
+      return enqueueExecution(state, deps);
+    case "status_comment":
+      return status(state, deps);
+    case "question_comment":
+      return state.question?.n === effect.n ? post(state, deps, `question-${effect.n}`, () => questionComment(state)) : null;
+    case "review_comment":
+      return review(state, effect.version, deps);
+    case "failure_comment":
+      return failureKey(state) === effect.key && state.cause !== null
+        ? post(state, deps, effect.key, () => failureComment(state, deps.webOrigin))
+        : null;
+    case "reply_comment":
+      return reply(state, effect, deps);
+    case "classify":
+      return classify(state, effect.roundId, deps);
+    case "discuss":
+      return discuss(state, effect.roundId, deps);
+    case "project": {
+      const summary = summaryOf(state);
+      await Promise.all([deps.project(summary), deps.showOnBoard(summary)]);
+      return null;
+    }
+    case "register":
+      await deps.register(state);
+      return null;
+  }
+}
+
+async function look(state: RunState, deps: RunDeps): Promise<RunCommand> {
+  const found = await deps.asana.task(state.taskGid);
+  const comments = found === null ? null : await deps.asana.comments(state.taskGid);
+  const [units, missingSecrets] = await Promise.all([deps.units(), deps.missingSecrets()]);
+  const today = new Date(deps.now()).toISOString().slice(0, 10);
+  return {
+    type: "task_read",
+    task: found === null || comments === null ? null : taskReading(found),
+    comments: (comments ?? []).map((comment): CommentReading => ({
+      gid: comment.gid,
+      text: comment.text,
+      authorGid: comment.authorGid,
+      authorName: comment.authorName,
+      createdAt: comment.createdAt,
+    })),
+    assessment: { units, skills: deps.skills, missingSecrets, today },
+  };
+}
+
+function taskReading(task: AsanaTask): TaskReading {
+  return {
+    gid: task.gid,
+    name: task.name,
+    notes: task.notes.slice(0, 10_000),
+    completed: task.completed,
+    assigneeGid: task.assigneeGid,
+    requester: task.createdBy,
+    projectGids: task.projectGids,
+    fields: task.customFields.map((field) => ({ name: field.name, value: field.displayValue })),
+    url: task.permalinkUrl,
+  };
+}
+
+async function enqueueExecution(state: RunState, deps: RunDeps): Promise<null> {
+  const { execution } = state;
+  if (execution === null || state.lease !== null) return null;
+  await deps.enqueueExecution({
+    type: "team-agent-execution",
+    schemaVersion: 1,
+    idempotencyKey: `execution:${state.runId}:${execution.attempt}`,
+    correlationId: state.runId,
+    runId: state.runId,
+    attempt: execution.attempt,
+    kind: execution.kind,
+    ...(execution.roundId === null ? {} : { feedbackRoundId: execution.roundId }),
+    enqueuedAt: new Date(deps.now()).toISOString(),
+  });
+  return null;
+}
+
+/** Find or perform: Asana has no idempotency key, so our mark in our own comments is looked for before every post. */
+async function findOwn(state: RunState, deps: RunDeps, key: string): Promise<string | null> {
+  const comments = await deps.asana.comments(state.taskGid);
+  if (comments === null) throw new PermanentError("asana_task_gone", "The task is gone, there is nothing to comment on.");
+  const mark = marker(state.taskGid, key);
+  const own = comments.filter((comment) => comment.authorGid === deps.settings.jessieUserGid && comment.text.includes(mark));
+  return own[0]?.gid ?? null;
+}
+
+async function post(state: RunState, deps: RunDeps, key: string, html: () => string): Promise<RunCommand | null> {
+  if (state.postedComments[key] !== undefined) return null;
+  const storyGid = (await findOwn(state, deps, key)) ?? (await deps.asana.postComment(state.taskGid, html())).gid;
+  return { type: "comment_posted", key, storyGid };
+}
+
+/** The one living comment: posted once, edited ever after; posted anew only when somebody deleted it. */
+async function status(state: RunState, deps: RunDeps): Promise<RunCommand | null> {
+  const html = statusComment(state, deps.webOrigin);
+  const known = state.statusStoryGid ?? (await findOwn(state, deps, "status"));
+  if (known !== null && (await deps.asana.editComment(known, html)) === "edited") return { type: "status_posted", storyGid: known };
+  const posted = await deps.asana.postComment(state.taskGid, html);
+  return { type: "status_posted", storyGid: posted.gid };
+}
+
+async function review(state: RunState, version: number, deps: RunDeps): Promise<RunCommand | null> {
+  const artifact = state.artifacts.find((one) => one.version === version);
+  // A newer version makes the request for the older one pointless, but only when it was not posted already.
+  if (artifact === undefined || artifact.lifecycle === "superseded") return null;
+  return post(state, deps, `review-v${version}`, () => reviewComment(state, artifact, deps.webOrigin));
+}
+
+async function reply(state: RunState, effect: Extract<Effect, { kind: "reply_comment" }>, deps: RunDeps): Promise<RunCommand | null> {
+  const round = state.rounds.find((one) => one.roundId === effect.roundId);
+  if (round === undefined || round.reply === null) return null;
+  return post(state, deps, `reply-${effect.n}`, () => replyComment(state, round));
+}
+
+async function classify(state: RunState, roundId: string, deps: RunDeps): Promise<RunCommand | null> {
+  const round = state.rounds.find((one) => one.roundId === roundId);
+  if (round === undefined || round.kind !== null) return null;
+  const answer = await deps.classify(state.runId, round.comment);
+  const reading = answer === null ? { kind: "unclear" as const, items: [] } : readByModel(answer, round.comment);
+  return { type: "classified", roundId, kind: reading.kind, items: reading.items };
+}
+
+async function discuss(state: RunState, roundId: string, deps: RunDeps): Promise<RunCommand | null> {
+  const round = state.rounds.find((one) => one.roundId === roundId);
+  if (round === undefined || round.closedAt !== null) return null;
+  const sentences = await deps.discuss(state, round.comment);
+  return { type: "replied", roundId, reply: sentences.join("\n") };
+}

@@ -1,0 +1,192 @@
+/** The SQL of one run: state, log, outbox, journal, inbox. Nobody else knows these tables. */
+import * as v from "valibot";
+import type { OutboxItem } from "../../core/delivery/drain.ts";
+import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
+import type { RunEvent } from "../../core/run/events.ts";
+import type { RunState } from "../../core/run/types.ts";
+import { isMigrated, migrate } from "../../lib/migrate.ts";
+import { ownJson, parseRow } from "../../lib/rows.ts";
+import type { LoggedEvent, TurnStorage } from "../turn.ts";
+import { RUN_MIGRATIONS } from "./migrations.ts";
+
+const StateRow = v.object({ state: v.string() });
+const EventRow = v.object({ seq: v.number(), at: v.number(), event: v.string() });
+const OutboxRow = v.object({ key: v.string(), effect: v.string(), lane: v.string(), generation: v.number(), attempts: v.number() });
+const JournalRow = v.object({ key: v.string(), status: v.picklist(["intended", "done"]), result: v.nullable(v.string()) });
+const DueRow = v.object({ due_at: v.nullable(v.number()) });
+
+/** What an earlier attempt left: a result, or only the intent to act on the outside. */
+export interface JournalEntry {
+  readonly key: string;
+  readonly status: "intended" | "done";
+  /** JSON; null for an intent. */
+  readonly result: string | null;
+}
+
+/** Fingerprints remembered per run; older ones cannot repeat within Asana's retry window of a day. */
+const MAX_INBOX = 2_000;
+
+export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+  #ready = false;
+  /** A copy of the stored state; dropped whenever a transaction fails. */
+  #state: RunState | null = null;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+    if (isMigrated(this.#sql)) this.#migrate();
+  }
+
+  /** False for a name nobody ever delivered to: asking about it must not create storage. */
+  get exists(): boolean {
+    return this.#ready;
+  }
+
+  #migrate(): void {
+    this.#storage.transactionSync(() => migrate(this.#sql, RUN_MIGRATIONS));
+    this.#ready = true;
+  }
+
+  transaction<T>(work: () => T): T {
+    if (!this.#ready) this.#migrate();
+    try {
+      return this.#storage.transactionSync(work);
+    } catch (thrown) {
+      // Fields do not roll back with the transaction.
+      this.#state = null;
+      throw thrown;
+    }
+  }
+
+  readState(): RunState | null {
+    if (!this.#ready) return null;
+    if (this.#state !== null) return this.#state;
+    const row = this.#sql.exec("SELECT state FROM run_state WHERE id = 1").toArray()[0];
+    this.#state = row === undefined ? null : ownJson<RunState>(parseRow(StateRow, row, "run state").state, "run state");
+    return this.#state;
+  }
+
+  writeState(state: RunState): void {
+    this.#sql.exec(
+      "INSERT INTO run_state (id, version, state) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state",
+      state.version,
+      JSON.stringify(state),
+    );
+    this.#state = state;
+  }
+
+  append(seq: number, at: number, event: RunEvent): void {
+    this.#sql.exec("INSERT INTO run_events (seq, at, type, event) VALUES (?, ?, ?, ?)", seq, at, event.type, JSON.stringify(event));
+  }
+
+  /** Events after `since`, oldest first, at most `limit`. */
+  eventsSince(since: number, limit: number): readonly LoggedEvent<RunEvent>[] {
+    if (!this.#ready) return [];
+    const rows = this.#sql.exec("SELECT seq, at, event FROM run_events WHERE seq > ? ORDER BY seq LIMIT ?", since, limit).toArray();
+    return rows.map((row) => {
+      const { seq, at, event } = parseRow(EventRow, row, "event");
+      return { seq, at, event: ownJson<RunEvent>(event, "event") };
+    });
+  }
+
+  enqueue(effect: Effect, dueAt: number, now: number): void {
+    // Asked for again while it backs off: the wait stays, or every new event would hammer a far side that is down.
+    // An execution is a new promise each time and comes with a due time of its own.
+    this.#sql.exec(
+      `INSERT INTO outbox (key, effect, lane, generation, attempts, due_at, enqueued_at) VALUES (?, ?, ?, 1, 0, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET
+         effect = excluded.effect,
+         generation = generation + 1,
+         due_at = CASE WHEN attempts > 0 AND parked = 0 AND last_error IS NOT NULL AND excluded.lane <> 'queue' THEN due_at ELSE excluded.due_at END,
+         attempts = CASE WHEN parked = 1 OR excluded.lane = 'queue' THEN 0 ELSE attempts END,
+         parked = 0`,
+      effectKey(effect),
+      JSON.stringify(effect),
+      laneOf(effect),
+      dueAt,
+      now,
+    );
+  }
+
+  /** Rows to send now, oldest promise first. */
+  due(now: number): readonly OutboxItem<Effect>[] {
+    const rows = this.#sql
+      .exec("SELECT key, effect, lane, generation, attempts FROM outbox WHERE parked = 0 AND due_at <= ? ORDER BY enqueued_at, rowid", now)
+      .toArray();
+    return rows.map((raw) => {
+      const row = parseRow(OutboxRow, raw, "outbox row");
+      return { ...row, effect: ownJson<Effect>(row.effect, "effect") };
+    });
+  }
+
+  earliestDue(): number | null {
+    const row = this.#sql.exec("SELECT min(due_at) AS due_at FROM outbox WHERE parked = 0").one();
+    return parseRow(DueRow, row, "due time").due_at;
+  }
+
+  beginSend(key: string): void {
+    this.#sql.exec("UPDATE outbox SET attempts = attempts + 1 WHERE key = ?", key);
+  }
+
+  /** The row goes, unless the effect was asked for again meanwhile: then it is due at once. */
+  confirmSent(key: string, generation: number): void {
+    this.#sql.exec("DELETE FROM outbox WHERE key = ? AND generation = ?", key, generation);
+    this.#sql.exec("UPDATE outbox SET attempts = 0, last_error = NULL WHERE key = ?", key);
+  }
+
+  recordFailure(key: string, error: string, retryAt: number | null): void {
+    this.#sql.exec("UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), parked = ? WHERE key = ?", error, retryAt, retryAt === null ? 1 : 0, key);
+  }
+
+  /** What stands in the outbox, for ops. */
+  outbox(): readonly Record<string, unknown>[] {
+    if (!this.#ready) return [];
+    return this.#sql.exec("SELECT key, lane, generation, attempts, due_at, parked, last_error FROM outbox ORDER BY due_at").toArray();
+  }
+
+  journal(round: number): readonly JournalEntry[] {
+    return this.#sql
+      .exec("SELECT key, status, result FROM journal WHERE round = ? ORDER BY at, key", round)
+      .toArray()
+      .map((row) => parseRow(JournalRow, row, "journal row"));
+  }
+
+  writeJournal(entry: JournalEntry & { kind: "step" | "effect"; round: number; epoch: number; attempt: number; at: number }): void {
+    this.#sql.exec(
+      `INSERT INTO journal (key, round, kind, status, result, epoch, attempt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (key) DO UPDATE SET status = excluded.status, result = excluded.result, epoch = excluded.epoch, attempt = excluded.attempt, at = excluded.at`,
+      entry.key,
+      entry.round,
+      entry.kind,
+      entry.status,
+      entry.result,
+      entry.epoch,
+      entry.attempt,
+      entry.at,
+    );
+  }
+
+  /** Forgets what was gathered for a round, so that a run that was blocked by its data reads it afresh. Effects stay. */
+  forgetSteps(round: number): void {
+    this.#sql.exec("DELETE FROM journal WHERE round = ? AND kind = 'step'", round);
+  }
+
+  /** Those of the fingerprints that were not seen before. */
+  unseen(fingerprints: readonly string[]): readonly string[] {
+    if (!this.#ready) return fingerprints;
+    return fingerprints.filter((fingerprint) => this.#sql.exec("SELECT 1 FROM inbox WHERE fingerprint = ?", fingerprint).toArray().length === 0);
+  }
+
+  remember(fingerprints: readonly string[], now: number): void {
+    for (const fingerprint of fingerprints) this.#sql.exec("INSERT OR IGNORE INTO inbox (fingerprint, at) VALUES (?, ?)", fingerprint, now);
+    this.#sql.exec("DELETE FROM inbox WHERE rowid <= (SELECT max(rowid) FROM inbox) - ?", MAX_INBOX);
+  }
+
+  arm(at: number | null): void {
+    // Not awaited on purpose: inside the transaction it belongs to it and rolls back with it.
+    if (at === null) void this.#storage.deleteAlarm();
+    else void this.#storage.setAlarm(at);
+  }
+}

@@ -1,0 +1,105 @@
+/** Settings and secrets, read once and typed. The one place that knows how the environment spells them. */
+import * as v from "valibot";
+import { ConfigError } from "./core/errors.ts";
+
+const text = (fallback: string) => v.optional(v.pipe(v.string(), v.trim()), fallback);
+
+const VariablesSchema = v.object({
+  ENVIRONMENT: v.optional(v.picklist(["local", "dev", "production"]), "production"),
+  JESSIE_USER_GID: text(""),
+  JESSIE_INTAKE_PROJECT_GID: text(""),
+  PLATFORM_BUILD_PROJECT_GID: text(""),
+  ERROR_PROJECT_GID: text(""),
+  MODEL_NAME: text("gpt-5.5"),
+  MODEL_PAYLOAD_LOGGING: v.optional(v.picklist(["on", "off"]), "off"),
+  WEB_ORIGIN: text(""),
+  LEASE_SECONDS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number), v.minValue(1)), "30"),
+  ASANA_BASE_URL: v.optional(v.string()),
+  GOOGLE_OAUTH_BASE_URL: v.optional(v.string()),
+  SEARCH_CONSOLE_BASE_URL: v.optional(v.string()),
+  GA4_BASE_URL: v.optional(v.string()),
+  ACCURANKER_BASE_URL: v.optional(v.string()),
+  AI_GATEWAY_BASE_URL: v.optional(v.string()),
+});
+
+export interface Config {
+  readonly environment: "local" | "dev" | "production";
+  readonly jessieUserGid: string;
+  readonly intakeProjectGid: string;
+  readonly platformBuildProjectGid: string;
+  readonly modelName: string;
+  readonly modelPayloadLogging: boolean;
+  /** Where staff open the panel; links in comments start with it. */
+  readonly webOrigin: string;
+  readonly leaseMs: number;
+  /** Absent: the vendor's public address, which each port knows. */
+  readonly baseUrls: Readonly<Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "accuranker" | "model", string>>>;
+}
+
+/** Parses the variables. Errors: ConfigError `bad_setting` naming the variable. */
+export function readConfig(env: object): Config {
+  const parsed = v.safeParse(VariablesSchema, env);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new ConfigError("bad_setting", `The setting ${v.getDotPath(issue) ?? "?"} is not usable: expected ${issue.expected ?? issue.message}.`);
+  }
+  const set = parsed.output;
+  return {
+    environment: set.ENVIRONMENT,
+    jessieUserGid: set.JESSIE_USER_GID,
+    intakeProjectGid: set.JESSIE_INTAKE_PROJECT_GID,
+    platformBuildProjectGid: set.PLATFORM_BUILD_PROJECT_GID,
+    modelName: set.MODEL_NAME,
+    modelPayloadLogging: set.MODEL_PAYLOAD_LOGGING === "on",
+    webOrigin: set.WEB_ORIGIN,
+    leaseMs: set.LEASE_SECONDS * 1_000,
+    baseUrls: {
+      ...(set.ASANA_BASE_URL === undefined ? {} : { asana: set.ASANA_BASE_URL }),
+      ...(set.GOOGLE_OAUTH_BASE_URL === undefined ? {} : { googleOAuth: set.GOOGLE_OAUTH_BASE_URL }),
+      ...(set.SEARCH_CONSOLE_BASE_URL === undefined ? {} : { searchConsole: set.SEARCH_CONSOLE_BASE_URL }),
+      ...(set.GA4_BASE_URL === undefined ? {} : { ga4: set.GA4_BASE_URL }),
+      ...(set.ACCURANKER_BASE_URL === undefined ? {} : { accuranker: set.ACCURANKER_BASE_URL }),
+      ...(set.AI_GATEWAY_BASE_URL === undefined ? {} : { model: set.AI_GATEWAY_BASE_URL }),
+    },
+  };
+}
+
+export type SecretName =
+  | "AGENCY_OS_ASANA_AGENT_PAT"
+  | "ASANA_WEBHOOK_SECRET"
+  | "AGENCY_OS_INTERNAL_API_TOKEN"
+  | "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID"
+  | "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET"
+  | "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN"
+  | "AGENCY_OS_ACCURANKER_API_TOKEN"
+  | "AGENCY_OS_AI_GATEWAY_TOKEN"
+  | "AGENCY_OS_OPENAI_API_KEY";
+
+/** A Secrets Store binding; locally the same name is a plain string. */
+const StoreBinding = v.custom<{ get(): Promise<string> }>(
+  (value) => typeof value === "object" && value !== null && "get" in value && typeof value.get === "function",
+);
+
+/** The value of a secret, null when it is not set. Never logged, never stored. */
+export async function secret(env: object, name: SecretName): Promise<string | null> {
+  const bound: unknown = Reflect.get(env, name);
+  if (typeof bound === "string") return bound.trim() === "" ? null : bound;
+  const store = v.safeParse(StoreBinding, bound);
+  if (!store.success) return null;
+  try {
+    const value = await store.output.get();
+    return value.trim() === "" ? null : value;
+  } catch {
+    // The store answers an unknown secret by throwing; to us it is one that is not set.
+    return null;
+  }
+}
+
+/** The values of a secret that may hold several, separated by commas, while they are rotated. */
+export async function secrets(env: object, name: SecretName): Promise<readonly string[]> {
+  const value = (await secret(env, name)) ?? "";
+  return value
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}

@@ -1,0 +1,48 @@
+/** Which tasks to look at again although no event arrived: webhooks get lost, and so do messages of a killed queue. */
+import type { RunStatus } from "../wire.ts";
+
+/** A task of the intake project as Asana lists it. */
+export interface ListedTask {
+  readonly gid: string;
+  readonly assigneeGid: string | null;
+  readonly modifiedAt: string;
+}
+
+/** A run as the index has it. */
+export interface IndexedRun {
+  readonly taskGid: string;
+  readonly status: RunStatus;
+  readonly updatedAt: string;
+}
+
+/** Waiting on people or on the task: an unnoticed comment or change would leave these waiting for ever. */
+const WAITS: ReadonlySet<RunStatus> = new Set<RunStatus>(["observed", "assessing", "blocked", "needs_clarification", "review_ready"]);
+const WORKS: ReadonlySet<RunStatus> = new Set<RunStatus>(["ready", "running", "revision_requested", "revision_running"]);
+/** A working run that wrote nothing for this long is looked at; its actor re-arms itself when it is spoken to. */
+const SILENT_MS = 10 * 60_000;
+
+/**
+ * Gids of the tasks whose actors should look again.
+ * @param runs every run of the index that has not ended
+ * @param known the listed tasks that have a run at all, ended or not
+ */
+export function tasksToLookAt(
+  listed: readonly ListedTask[],
+  runs: readonly IndexedRun[],
+  known: ReadonlySet<string>,
+  jessieUserGid: string,
+  now: number,
+): readonly string[] {
+  const byTask = new Map(runs.map((run) => [run.taskGid, run]));
+  const look = new Set<string>();
+  for (const task of listed) {
+    const run = byTask.get(task.gid);
+    const jessies = task.assigneeGid === jessieUserGid;
+    if (jessies && (run?.status === "ignored" || !known.has(task.gid))) look.add(task.gid);
+  }
+  for (const run of runs) {
+    if (WAITS.has(run.status)) look.add(run.taskGid);
+    else if (WORKS.has(run.status) && now - Date.parse(run.updatedAt) > SILENT_MS) look.add(run.taskGid);
+  }
+  return [...look].toSorted();
+}

@@ -1,0 +1,90 @@
+/** The run index: one row per run, written by the run's outbox alone. */
+import type { Expression, SqlBool } from "kysely";
+import { sql } from "kysely";
+import * as v from "valibot";
+import type { IndexedRun } from "../core/intake/reconcile.ts";
+import { RunStatusSchema, type RunSummary, RunSummarySchema } from "../core/wire.ts";
+import { parseRow } from "../lib/rows.ts";
+import { type Position, toCursor } from "./cursor.ts";
+import type { Index } from "./schema.ts";
+
+/** Writes a run's row unless a newer version is there already. */
+export async function projectRun(index: Index, summary: RunSummary): Promise<void> {
+  const row = {
+    run_id: summary.runId,
+    task_gid: summary.taskGid,
+    version: summary.version,
+    status: summary.status,
+    skill: summary.skill,
+    business_unit_id: summary.businessUnitId,
+    client_name: summary.clientName,
+    title: summary.title,
+    requester: summary.requester,
+    summary: JSON.stringify(summary),
+    created_at: summary.createdAt,
+    updated_at: summary.updatedAt,
+  };
+  await index
+    .insertInto("team_agent_runs")
+    .values(row)
+    .onConflict((conflict) => conflict.column("run_id").doUpdateSet(row).where("team_agent_runs.version", "<=", summary.version))
+    .execute();
+}
+
+export interface RunFilter {
+  readonly status: RunSummary["status"] | null;
+  readonly skill: string | null;
+  readonly businessUnitId: string | null;
+  /** Part of title, client or requester. */
+  readonly q: string | null;
+  readonly after: Position | null;
+  readonly limit: number;
+}
+
+/** One page of runs, newest first. */
+export async function listRuns(index: Index, filter: RunFilter): Promise<{ items: RunSummary[]; nextCursor: string | null }> {
+  let query = index.selectFrom("team_agent_runs").select(["run_id", "created_at", "summary"]);
+  if (filter.status !== null) query = query.where("status", "=", filter.status);
+  if (filter.skill !== null) query = query.where("skill", "=", filter.skill);
+  if (filter.businessUnitId !== null) query = query.where("business_unit_id", "=", filter.businessUnitId);
+  if (filter.q !== null) query = query.where(textMatch(filter.q));
+  const { after } = filter;
+  if (after !== null) query = query.where(sql<SqlBool>`(created_at, run_id) < (${after.at}, ${after.id})`);
+  const rows = await query.orderBy("created_at", "desc").orderBy("run_id", "desc").limit(filter.limit + 1).execute();
+  const page = rows.slice(0, filter.limit);
+  const last = page.at(-1);
+  return {
+    items: page.map((row) => parseRow(RunSummarySchema, JSON.parse(row.summary), "run summary")),
+    nextCursor: rows.length > filter.limit && last !== undefined ? toCursor({ at: last.created_at, id: last.run_id }) : null,
+  };
+}
+
+function textMatch(q: string): Expression<SqlBool> {
+  const pattern = `%${q.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return sql<SqlBool>`(title LIKE ${pattern} ESCAPE '\\' OR client_name LIKE ${pattern} ESCAPE '\\' OR requester LIKE ${pattern} ESCAPE '\\')`;
+}
+
+const IndexedRow = v.object({ task_gid: v.string(), status: RunStatusSchema, updated_at: v.string() });
+
+/** Runs that have not ended, with ignored ones: what the reconciler compares Asana with. */
+export async function unfinishedRuns(index: Index): Promise<readonly IndexedRun[]> {
+  const rows = await index
+    .selectFrom("team_agent_runs")
+    .select(["task_gid", "status", "updated_at"])
+    .where("status", "in", ["observed", "assessing", "blocked", "needs_clarification", "ready", "running", "review_ready", "revision_requested", "revision_running", "ignored"])
+    .execute();
+  return rows.map((raw) => {
+    const row = parseRow(IndexedRow, raw, "run row");
+    return { taskGid: row.task_gid, status: row.status, updatedAt: row.updated_at };
+  });
+}
+
+/** Which of the tasks have a run at all, ended ones included. D1 takes at most 100 bound parameters. */
+export async function knownTasks(index: Index, taskGids: readonly string[]): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (let from = 0; from < taskGids.length; from += 90) {
+    const rows = await index.selectFrom("team_agent_runs").select("task_gid").where("task_gid", "in", taskGids.slice(from, from + 90)).execute();
+    for (const row of rows) known.add(row.task_gid);
+  }
+  return known;
+}

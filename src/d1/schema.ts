@@ -1,0 +1,110 @@
+/** Tables of the cross-actor indexes as kysely sees them; `migrations/` is their definition. */
+import { Kysely } from "kysely";
+import { D1Dialect } from "kysely-d1";
+
+export interface Tables {
+  clients: { client_id: string; name: string; created_at: string };
+  business_units: {
+    business_unit_id: string;
+    client_id: string;
+    name: string;
+    time_zone: string;
+    currency: string;
+    brand_terms: string;
+    page_groups: string;
+    created_at: string;
+  };
+  source_assets: { business_unit_id: string; kind: string; external_id: string; created_at: string };
+  team_agent_runs: {
+    run_id: string;
+    task_gid: string;
+    version: number;
+    status: string;
+    skill: string | null;
+    business_unit_id: string | null;
+    client_name: string | null;
+    title: string;
+    requester: string | null;
+    summary: string;
+    created_at: string;
+    updated_at: string;
+  };
+  platform_build_runs: {
+    run_id: string;
+    task_gid: string;
+    version: number;
+    status: string;
+    title: string;
+    created_at: string;
+    updated_at: string;
+  };
+  report_artifacts: {
+    artifact_id: string;
+    run_id: string;
+    task_gid: string;
+    business_unit_id: string;
+    client_name: string;
+    skill: string;
+    version: number;
+    lifecycle: string;
+    sha256: string;
+    supersedes: string | null;
+    narrator: string;
+    answer: string;
+    period_start: string;
+    period_end: string;
+    created_at: string;
+    accepted_at: string | null;
+    accepted_by: string | null;
+    run_version: number;
+  };
+  report_artifact_files: {
+    artifact_id: string;
+    file_id: string;
+    name: string;
+    media_type: string;
+    role: string;
+    bytes: number;
+    sha256: string;
+    object_key: string;
+    asana_attachment_gid: string | null;
+  };
+  report_channel_provenance: {
+    artifact_id: string;
+    channel: string;
+    status: string;
+    detail: string;
+    external_id: string | null;
+    period_start: string;
+    period_end: string;
+    fetched_at: string | null;
+    row_count: number;
+    snapshot_keys: string;
+  };
+  report_revision_rounds: {
+    round_id: string;
+    run_id: string;
+    artifact_id: string;
+    n: number;
+    kind: string | null;
+    opened_at: string;
+    closed_at: string | null;
+    round: string;
+    run_version: number;
+  };
+  dead_letters: {
+    dead_letter_id: string;
+    queue: string;
+    reason: string;
+    body: string;
+    received_at: string;
+    replayed_at: string | null;
+  };
+}
+
+export type Index = Kysely<Tables>;
+
+/** Query builder over a D1 binding. */
+export function openIndex(database: D1Database): Index {
+  return new Kysely<Tables>({ dialect: new D1Dialect({ database }) });
+}

@@ -1,0 +1,121 @@
+/** One attempt of a skill under a lease, from the message to the outcome. */
+import { failureRecord } from "../core/errors.ts";
+import { artifactIdOf } from "../core/ids.ts";
+import type { TeamAgentExecutionMessage } from "../core/messages.ts";
+import type { Brief } from "../core/run/brief.ts";
+import { log } from "../lib/log.ts";
+import type { AsanaPort } from "../ports/asana/port.ts";
+import type { Skill, SkillContext, SkillPorts } from "../skills/skill.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { Journal, type JournalDeps, type ResultStore } from "./journal.ts";
+import { type Answer, granted, type RunActor } from "./lease.ts";
+import { type ArtifactStore, publish } from "./package.ts";
+
+/** What an attempt gets with the lease. */
+export interface Grant {
+  readonly epoch: number;
+  readonly leaseMs: number;
+  readonly brief: Brief;
+  readonly round: number;
+  readonly roundId: string | null;
+  readonly items: readonly { readonly id: string; readonly text: string }[];
+  readonly previousArtifactId: string | null;
+  readonly nextVersion: number;
+  readonly journal: JournalDeps["entries"];
+}
+
+/** The actor of a run, with the door to its lease. */
+export interface LeasingActor extends RunActor {
+  acquire(attempt: number): Promise<Answer<Grant>>;
+}
+
+export interface RunnerDeps {
+  actor(runId: string): LeasingActor;
+  readonly skills: readonly Skill[];
+  readonly ports: SkillPorts;
+  readonly asana: AsanaPort;
+  readonly results: ResultStore;
+  readonly artifacts: ArtifactStore;
+  now(): number;
+}
+
+/** A queue consumer may take fifteen minutes; steps begin only in the first ten, so the last one can end. */
+export const STEPS_BEGIN_WITHIN_MS = 10 * 60_000;
+
+/** Carries out one execution message. Never throws for a failed attempt: the actor decides what follows. */
+export async function execute(message: TeamAgentExecutionMessage, deps: RunnerDeps): Promise<void> {
+  const actor = deps.actor(message.runId);
+  const grant = await actor.acquire(message.attempt);
+  if (!grant.ok) {
+    // Repeated, overtaken or too late: the normal fate of a message that is delivered at least once.
+    log.info("runner.not_wanted", { runId: message.runId, attempt: message.attempt, code: grant.refusal.code });
+    return;
+  }
+  const { epoch, leaseMs } = grant.value;
+  const stop = startHeartbeat(actor, epoch, leaseMs);
+  try {
+    await attempt(grant.value, actor, deps);
+  } catch (thrown) {
+    await settle(thrown, message.runId, epoch, actor);
+  } finally {
+    stop();
+  }
+}
+
+async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Promise<void> {
+  const { brief, epoch } = grant;
+  const journal = new Journal({
+    actor,
+    results: deps.results,
+    runId: brief.runId,
+    epoch,
+    round: grant.round,
+    entries: grant.journal,
+    now: deps.now,
+    deadline: deps.now() + STEPS_BEGIN_WITHIN_MS,
+  });
+  const skill = deps.skills.find((one) => one.id === brief.skill);
+  if (skill === undefined) {
+    granted(await actor.refuse(epoch, { code: "skill_unknown", detail: `This version has no skill “${brief.skill}”.` }));
+    return;
+  }
+  const startedAt = await journal.step("start", "Begin", async () => deps.now());
+  const result = await skill.run(contextOf(grant, journal, deps.ports, startedAt));
+  if (result.kind === "blocked") {
+    granted(await actor.refuse(epoch, { code: result.code, detail: result.detail }));
+    return;
+  }
+  const artifact = await publish({ journal, asana: deps.asana, store: deps.artifacts }, brief, grant.nextVersion, result, startedAt);
+  granted(await actor.finish(epoch, artifact, result.answers));
+}
+
+function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt: number): SkillContext {
+  const { brief, roundId, previousArtifactId } = grant;
+  const revision =
+    roundId === null || previousArtifactId === null ? null : { roundId, round: grant.round, items: grant.items, previousArtifactId };
+  return {
+    brief,
+    revision,
+    artifactId: artifactIdOf(brief.taskGid, grant.nextVersion),
+    artifactVersion: grant.nextVersion,
+    ports,
+    startedAt: new Date(startedAt).toISOString(),
+    step: (key, label, work) => journal.step(key, label, work),
+  };
+}
+
+/** Tells the actor how the attempt ended. An attempt without a lease has nothing left to say. */
+async function settle(thrown: unknown, runId: string, epoch: number, actor: LeasingActor): Promise<void> {
+  const name = thrown instanceof Error ? thrown.name : "";
+  if (name === "LeaseLostError") {
+    log.info("runner.lease_lost", { runId, epoch });
+    return;
+  }
+  if (name === "TimeUpError") {
+    await actor.continueLater(epoch);
+    return;
+  }
+  const failure = failureRecord(thrown);
+  log.warn("runner.attempt_failed", { runId, epoch, kind: failure.kind, code: failure.code });
+  await actor.fail(epoch, failure);
+}

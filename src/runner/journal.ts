@@ -1,0 +1,109 @@
+/** Steps and effects of one attempt: what an earlier attempt finished is not done again. */
+import { PermanentError } from "../core/errors.ts";
+import { parseJson } from "../lib/json.ts";
+import { ownJson } from "../lib/rows.ts";
+import { granted, type RunActor, TimeUpError } from "./lease.ts";
+
+/** Results above this go to R2; the journal keeps key and digest. */
+export const MAX_INLINE = 64 * 1024;
+
+/** Where big results are kept. */
+export interface ResultStore {
+  /** Stores a text under its digest. */
+  put(key: string, body: string): Promise<{ key: string; sha256: string }>;
+  /** Errors: PermanentError when it is missing or its digest differs. */
+  get(ref: { key: string; sha256: string }): Promise<string>;
+}
+
+export interface JournalDeps {
+  readonly actor: RunActor;
+  readonly results: ResultStore;
+  readonly runId: string;
+  readonly epoch: number;
+  readonly round: number;
+  readonly entries: readonly { readonly key: string; readonly status: "intended" | "done"; readonly result: string | null }[];
+  now(): number;
+  /** No step is begun after this. */
+  readonly deadline: number;
+}
+
+interface Kept {
+  readonly status: "intended" | "done";
+  readonly result: string | null;
+}
+
+export class Journal {
+  readonly #deps: JournalDeps;
+  readonly #kept = new Map<string, Kept>();
+  /** The last un-awaited announcement; its failure is seen at the next commit. */
+  #announced: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: JournalDeps) {
+    this.#deps = deps;
+    for (const { key, status, result } of deps.entries) this.#kept.set(key, { status, result });
+  }
+
+  #key(key: string): string {
+    return `r${this.#deps.round}/${key}`;
+  }
+
+  /** Runs `work` unless its result is journalled. The result is JSON and is committed with the epoch. */
+  async step<T>(key: string, label: string, work: () => Promise<T>): Promise<T> {
+    const full = this.#key(key);
+    const kept = this.#kept.get(full);
+    if (kept?.status === "done") return this.#read<T>(full, kept.result);
+    this.#inTime();
+    const { actor, epoch, now } = this.#deps;
+    const startedAt = now();
+    // Only for the panel, so nothing waits for it; the commit below is what counts.
+    this.#announced = actor.beginStep(epoch, full, label).catch(() => undefined);
+    const value = await work();
+    await this.#announced;
+    const result = await this.#write(full, value);
+    granted(await actor.commitStep(epoch, full, label, startedAt, result));
+    this.#kept.set(full, { status: "done", result });
+    return this.#read<T>(full, result);
+  }
+
+  /**
+   * A write to the outside that has no idempotency key. The intent is journalled first; when an earlier attempt got
+   * that far, `find` looks for its trace on the far side before `perform` runs.
+   */
+  async effect<T>(key: string, label: string, find: () => Promise<T | null>, perform: () => Promise<T>): Promise<T> {
+    const full = this.#key(key);
+    const kept = this.#kept.get(full);
+    if (kept?.status === "done") return this.#read<T>(full, kept.result);
+    this.#inTime();
+    const { actor, epoch, now } = this.#deps;
+    const startedAt = now();
+    let found: T | null = null;
+    if (kept?.status === "intended") found = await find();
+    // Fences too: an attempt that lost its lease stops here, before it touches the outside.
+    granted(await actor.intendEffect(epoch, full, label));
+    const value = found ?? (await perform());
+    const result = await this.#write(full, value);
+    granted(await actor.commitEffect(epoch, full, label, startedAt, result));
+    this.#kept.set(full, { status: "done", result });
+    return value;
+  }
+
+  #inTime(): void {
+    if (this.#deps.now() >= this.#deps.deadline) throw new TimeUpError("The invocation's time is up.");
+  }
+
+  async #write(key: string, value: unknown): Promise<string> {
+    const text = JSON.stringify(value ?? null);
+    if (text.length <= MAX_INLINE) return JSON.stringify({ inline: value ?? null });
+    const stored = await this.#deps.results.put(`journal/${this.#deps.runId}/${key}`, text);
+    return JSON.stringify({ stored });
+  }
+
+  async #read<T>(key: string, result: string | null): Promise<T> {
+    const read = result === null ? null : parseJson(result);
+    if (read === null || !read.ok) throw new PermanentError("journal_unreadable", `The recorded result of ${key} is unreadable.`);
+    const kept = ownJson<{ inline: T } | { stored: { key: string; sha256: string } }>(result ?? "", "journal entry");
+    if ("inline" in kept) return kept.inline;
+    return ownJson<T>(await this.#deps.results.get(kept.stored), "journal entry");
+  }
+}
+

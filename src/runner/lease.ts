@@ -1,0 +1,39 @@
+/** The runner's side of a lease: every write of an attempt goes through it and stops the attempt when it is over. */
+import type { FailureRecord } from "../core/errors.ts";
+import type { ItemAnswer } from "../core/run/brief.ts";
+import type { Refusal } from "../core/run/commands.ts";
+import type { Cause, RunArtifact } from "../core/run/types.ts";
+
+/** An answer of the actor. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+/** What the runner says to the actor of its run. */
+export interface RunActor {
+  beginStep(epoch: number, key: string, label: string): Promise<Answer<null>>;
+  commitStep(epoch: number, key: string, label: string, startedAt: number, result: string): Promise<Answer<null>>;
+  intendEffect(epoch: number, key: string, label: string): Promise<Answer<null>>;
+  commitEffect(epoch: number, key: string, label: string, startedAt: number, result: string): Promise<Answer<null>>;
+  heartbeat(epoch: number): Promise<Answer<null>>;
+  finish(epoch: number, artifact: RunArtifact, answers: readonly ItemAnswer[]): Promise<Answer<null>>;
+  refuse(epoch: number, cause: Cause): Promise<Answer<null>>;
+  continueLater(epoch: number): Promise<Answer<null>>;
+  fail(epoch: number, failure: FailureRecord): Promise<Answer<null>>;
+}
+
+/** The lease is over: somebody else has it, or the run was stopped. Nothing more may be written. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+  readonly code = "lease_lost";
+}
+
+/** The invocation's time is nearly up; the next one goes on from the journal. */
+export class TimeUpError extends Error {
+  override readonly name = "TimeUpError";
+  readonly code = "time_up";
+}
+
+/** The value, or the end of the attempt. */
+export function granted<T>(answer: Answer<T>): T {
+  if (answer.ok) return answer.value;
+  throw new LeaseLostError(answer.refusal.detail);
+}

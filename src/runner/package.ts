@@ -1,0 +1,102 @@
+/** From a finished package to an artifact: bytes to R2, files to the task, both read back. */
+import { PermanentError, RetryableError } from "../core/errors.ts";
+import { artifactIdOf } from "../core/ids.ts";
+import type { Brief } from "../core/run/brief.ts";
+import type { RunArtifact, StoredFile } from "../core/run/types.ts";
+import { sha256Hex } from "../lib/hash.ts";
+import type { AsanaPort } from "../ports/asana/port.ts";
+import type { ReportFile, SkillResult } from "../skills/skill.ts";
+import type { Journal } from "./journal.ts";
+
+/** Report files in R2, content-addressed and never overwritten. */
+export interface ArtifactStore {
+  put(key: string, bytes: Uint8Array, mediaType: string): Promise<void>;
+  get(key: string): Promise<Uint8Array | null>;
+}
+
+export interface PackageDeps {
+  readonly journal: Journal;
+  readonly asana: AsanaPort;
+  readonly store: ArtifactStore;
+}
+
+/** The digest of the report itself, which an acceptance names. */
+function reportDigest(files: readonly StoredFile[]): string {
+  const report = files.find((file) => file.role === "report");
+  if (report === undefined) throw new PermanentError("package_without_report", "The skill delivered no report file.");
+  return report.sha256;
+}
+
+/** Stores, attaches and checks the files of a package. Safe to repeat at any point. */
+export async function publish(deps: PackageDeps, brief: Brief, version: number, result: SkillResult, startedAt: number): Promise<RunArtifact> {
+  const artifactId = artifactIdOf(brief.taskGid, version);
+  const stored = await deps.journal.step(`publish.store.v${version}`, "Store the report", () => storeAll(deps.store, artifactId, result.files));
+  const attached: StoredFile[] = [];
+  for (const file of stored) {
+    const attachmentGid = await attach(deps, brief.taskGid, version, file);
+    attached.push({ ...file, attachmentGid });
+  }
+  await deps.journal.step(`publish.check.v${version}`, "Check what Asana stored", async () => {
+    for (const file of attached) await check(deps.asana, file);
+    return attached.length;
+  });
+  return {
+    artifactId,
+    version,
+    lifecycle: "in_review",
+    sha256: reportDigest(attached),
+    supersedes: version > 1 ? artifactIdOf(brief.taskGid, version - 1) : null,
+    narrator: result.narrator,
+    answer: result.answer,
+    lookAt: result.lookAt,
+    files: attached,
+    provenance: result.provenance,
+    createdAt: startedAt,
+    acceptedAt: null,
+    acceptedBy: null,
+  };
+}
+
+async function storeAll(store: ArtifactStore, artifactId: string, files: readonly ReportFile[]): Promise<readonly StoredFile[]> {
+  const stored: StoredFile[] = [];
+  for (const [index, file] of files.entries()) {
+    const bytes = new TextEncoder().encode(file.body);
+    const sha256 = await sha256Hex(bytes);
+    const objectKey = `artifacts/${artifactId}/${sha256}/${file.name}`;
+    await store.put(objectKey, bytes, file.mediaType);
+    stored.push({
+      fileId: `f${index + 1}`,
+      name: file.name,
+      mediaType: file.mediaType,
+      role: file.role,
+      bytes: bytes.byteLength,
+      sha256,
+      objectKey,
+      attachmentGid: null,
+    });
+  }
+  return stored;
+}
+
+async function attach(deps: PackageDeps, taskGid: string, version: number, file: StoredFile): Promise<string> {
+  // Names carry the version, so name and size tell one of our files from any other on the task.
+  const find = async (): Promise<string | null> => {
+    const there = await deps.asana.attachments(taskGid);
+    return there.find((one) => one.name === file.name && (one.size === null || one.size === file.bytes))?.gid ?? null;
+  };
+  const perform = async (): Promise<string> => {
+    const bytes = await deps.store.get(file.objectKey);
+    if (bytes === null) throw new PermanentError("artifact_missing", `The stored file ${file.name} is gone.`);
+    return (await deps.asana.attach(taskGid, { name: file.name, mediaType: file.mediaType, bytes })).gid;
+  };
+  return deps.journal.effect(`publish.attach.v${version}.${file.fileId}`, `Attach ${file.name}`, find, perform);
+}
+
+async function check(asana: AsanaPort, file: StoredFile): Promise<void> {
+  const bytes = file.attachmentGid === null ? null : await asana.download(file.attachmentGid);
+  if (bytes === null) throw new RetryableError("attachment_missing", `Asana does not have the attachment ${file.name} yet.`);
+  const sha256 = await sha256Hex(bytes);
+  if (sha256 !== file.sha256) {
+    throw new PermanentError("attachment_differs", `Asana stored ${file.name} with other bytes than were sent (sha-256 ${sha256.slice(0, 12)}…).`);
+  }
+}
