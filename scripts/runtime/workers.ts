@@ -11,6 +11,7 @@ import * as v from "valibot";
 import { unstable_getMiniflareWorkerOptions as optionsOfConfig } from "wrangler";
 import { type Bundles, CONFIGS } from "./build.ts";
 import type { LogFile } from "./log-file.ts";
+import type { Settings } from "./settings.ts";
 
 /** Names of the local Workers, as in their wrangler configs. */
 export const WORKER_NAMES = {
@@ -25,10 +26,8 @@ export interface WorkersOptions {
   readonly persist: string;
   readonly port: number;
   readonly webPort: number;
-  /** Variables and secrets of the control plane, over those of its wrangler config. */
-  readonly controlPlane: Readonly<Record<string, string>>;
-  /** The same for the web edge. */
-  readonly webEdge: Readonly<Record<string, string>>;
+  /** All variables and secrets of both Workers. */
+  readonly settings: Settings;
   readonly log: LogFile;
 }
 
@@ -87,6 +86,11 @@ export function workerOptions(config: string) {
   return v.parse(WorkerOptionsSchema, optionsOfConfig(config).workerOptions);
 }
 
+/** Variables of both wrangler configs. */
+export function configuredSettings(): Settings {
+  return { controlPlane: workerOptions(CONFIGS.controlPlane).bindings, webEdge: workerOptions(CONFIGS.webEdge).bindings };
+}
+
 async function miniflareOptions(options: WorkersOptions) {
   const { bundles, log } = options;
   const controlPlane = workerOptions(CONFIGS.controlPlane);
@@ -96,7 +100,7 @@ async function miniflareOptions(options: WorkersOptions) {
       {
         ...controlPlane,
         name: WORKER_NAMES.controlPlane,
-        bindings: { ...controlPlane.bindings, ...options.controlPlane },
+        bindings: { ...options.settings.controlPlane },
         unsafeDirectSockets: [{ host: "127.0.0.1", port: options.port }],
         modules: await modulesOf(bundles.controlPlane, "worker.js"),
         modulesRoot: bundles.controlPlane,
@@ -104,7 +108,7 @@ async function miniflareOptions(options: WorkersOptions) {
       {
         ...webEdge,
         name: WORKER_NAMES.webEdge,
-        bindings: { ...webEdge.bindings, ...options.webEdge },
+        bindings: { ...options.settings.webEdge },
         unsafeDirectSockets: [{ host: "127.0.0.1", port: options.webPort }],
         assets: { ...v.parse(AssetsSchema, webEdge["assets"]), directory: bundles.webFiles },
         modules: await modulesOf(bundles.webEdge, "edge.js"),
@@ -121,6 +125,20 @@ async function miniflareOptions(options: WorkersOptions) {
 /** Nothing leaves the machine: no metadata download, no telemetry, no registry of other processes. */
 export const SHARED = { host: "127.0.0.1", port: 0, cf: false, telemetry: { enabled: false } } as const;
 
+/**
+ * Runs `make` and takes away the signal handlers it installed. Miniflare's end the process at once, which would leave
+ * the other parts of the system running; whoever started it stops it in order.
+ */
+function withoutSignalHandlers<T>(make: () => T): T {
+  const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const before = new Set(signals.flatMap((signal) => process.listeners(signal)));
+  const made = make();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener);
+  }
+  return made;
+}
+
 /** Starts a Miniflare and answers it with the workerd process it spawned, which it does not expose by itself. */
 export async function startMiniflare(options: ConstructorParameters<typeof Miniflare>[0]): Promise<{ miniflare: Miniflare; workerd: ChildProcess }> {
   const children: ChildProcess[] = [];
@@ -132,7 +150,7 @@ export async function startMiniflare(options: ConstructorParameters<typeof Minif
   };
   const spawned = channel("child_process");
   spawned.subscribe(onSpawn);
-  const miniflare = new Miniflare(options);
+  const miniflare = withoutSignalHandlers(() => new Miniflare(options));
   try {
     await miniflare.ready;
   } catch (error) {

@@ -1,0 +1,72 @@
+/** `local.json`: addresses and secrets of the running system, for scripts. True while it runs, absent otherwise. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import * as v from "valibot";
+import { readJson, writePrivateJson } from "./secrets.ts";
+import type { LocalSystem } from "./system.ts";
+
+const LocalFileSchema = v.object({
+  /** Process that runs the system; a signal to it stops all of it. */
+  pid: v.number(),
+  workerPid: v.number(),
+  sandboxPid: v.nullable(v.number()),
+  controlPlaneUrl: v.string(),
+  webUrl: v.string(),
+  sandboxUrl: v.nullable(v.string()),
+  internalToken: v.string(),
+  webhookSecret: v.string(),
+  upstreams: v.record(v.string(), v.string()),
+  demoTaskGid: v.nullable(v.string()),
+});
+
+/** Content of `local.json`. */
+export type LocalFile = v.InferOutput<typeof LocalFileSchema>;
+
+/** Writes the file for `system`, readable by its owner only. */
+export async function writeLocalFile(file: string, system: LocalSystem, demoTaskGid: string | null): Promise<void> {
+  const content: LocalFile = {
+    pid: process.pid,
+    workerPid: system.workerPid,
+    sandboxPid: system.sandboxPid,
+    controlPlaneUrl: system.controlPlaneUrl,
+    webUrl: system.webUrl,
+    sandboxUrl: system.sandboxUrl,
+    ...system.secrets,
+    upstreams: system.upstreams,
+    demoTaskGid,
+  };
+  await writePrivateJson(file, content);
+}
+
+/** Removes the file: nothing runs any more. */
+export async function removeLocalFile(file: string): Promise<void> {
+  await rm(file, { force: true });
+}
+
+/** Command line of a running process; null when there is none. */
+function commandOf(pid: number): string | null {
+  try {
+    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Looks at what an earlier start left. Rejects when that system still runs. When it was killed, its parts that are
+ * still there are ended: they hold the ports and the state this start needs. A process id that meanwhile belongs to
+ * another program is left alone.
+ */
+export async function clearTheWay(file: string): Promise<void> {
+  const left = v.safeParse(v.nullable(LocalFileSchema), await readJson(file).catch(() => null));
+  if (!left.success || left.output === null) return removeLocalFile(file);
+  const { pid, workerPid, sandboxPid } = left.output;
+  if (commandOf(pid)?.includes("start.ts") === true) {
+    throw new Error(`Agency OS already runs on this state folder (process ${pid}): ${left.output.webUrl}. Stop it first.`);
+  }
+  if (commandOf(workerPid)?.includes("workerd") === true) process.kill(workerPid, "SIGKILL");
+  if (sandboxPid !== null && commandOf(sandboxPid)?.includes("sandbox/main.ts") === true) process.kill(sandboxPid, "SIGKILL");
+  await removeLocalFile(file);
+}
