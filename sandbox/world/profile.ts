@@ -1,0 +1,87 @@
+/** What is written by hand about a demo client; everything else is generated from it. */
+
+/** Three kinds of demand: people who know the name, people who do not, and queries Google does not list. */
+export interface ByKind {
+  readonly brand: number;
+  readonly nonBrand: number;
+  readonly hidden: number;
+}
+
+export interface ProfilePage {
+  readonly path: string;
+  /** Relative weight of hidden demand and of landings from other channels. */
+  readonly weight: number;
+}
+
+/** A subject people search for: `heads` × `endings` become queries that lead to `page`. */
+export interface Topic {
+  readonly heads: readonly string[];
+  readonly endings: readonly string[];
+  readonly page: string;
+  /** Second page that also ranks for these queries. */
+  readonly rival?: string;
+  readonly intent: "informational" | "commercial" | "local" | "transactional";
+}
+
+/** One query given word for word, with its clicks a month at the anchor. */
+export interface FixedQuery {
+  readonly text: string;
+  readonly page: string;
+  readonly clicks: number;
+  readonly position: number;
+  readonly brand: boolean;
+}
+
+/** Pages published month after month; some gain readers for a year, some fade soon. */
+export interface Publishing {
+  readonly prefix: string;
+  /** `slug` becomes `<prefix><slug>-<year>/`, `query` is what people type. */
+  readonly articles: readonly { readonly slug: string; readonly query: string }[];
+  readonly clicksPerQuery: number;
+}
+
+export interface Country {
+  /** ISO 3166-1 alpha-3, lower case, as Search Console writes it. */
+  readonly code: string;
+  /** English name, as GA4 writes it. */
+  readonly name: string;
+  readonly share: number;
+}
+
+/** Sessions a day at the anchor that do not come from organic search. */
+export interface Channel {
+  readonly name: string;
+  readonly sessions: number;
+  readonly rate: number;
+  readonly engaged: number;
+}
+
+export interface ClientProfile {
+  readonly businessUnitId: string;
+  readonly origin: string;
+  readonly monthlyClicks: ByKind;
+  /** Growth a year. */
+  readonly growth: ByKind;
+  /** Positions gained (negative) or lost a year. */
+  readonly drift: ByKind;
+  /** From Sunday. */
+  readonly week: readonly number[];
+  /** From January. */
+  readonly year: readonly number[];
+  readonly mobileShare: number;
+  readonly tabletShare: number;
+  readonly countries: readonly Country[];
+  readonly pages: readonly ProfilePage[];
+  readonly fixed: readonly FixedQuery[];
+  readonly brandEndings: readonly { readonly text: string; readonly page: string }[];
+  readonly brandNames: readonly string[];
+  readonly topics: readonly Topic[];
+  readonly publishing: Publishing;
+  readonly channels: readonly Channel[];
+  /** Share of organic sessions that engage, ask to be called or sign up, and buy. */
+  readonly engagedShare: number;
+  readonly leadShare: number;
+  readonly buyShare: number;
+  /** Average order in the property's currency; 0: nothing is sold. */
+  readonly orderValue: number;
+}
