@@ -1,7 +1,7 @@
 /** `/`: every run, by what it waits for. */
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { Problem, RunSummary } from "../../../src/core/wire.ts";
+import type { RunSummary } from "../../../src/core/wire.ts";
 import type { Api } from "../api.ts";
 import { browserLink, recall, remember } from "../browser.ts";
 import { html } from "../html.ts";
@@ -10,7 +10,8 @@ import { type ColumnId, columnsOf } from "../state/board-view.ts";
 import { useFollowing, usePageTitle } from "./follow.ts";
 import { Icon } from "./icons.ts";
 import { LinkMark, StaleBanner } from "./link-state.ts";
-import { Notice, Skeleton } from "./parts.ts";
+import { ForbiddenNotice, LoadProblem, Notice } from "./notices.ts";
+import { Skeleton } from "./parts.ts";
 import { RunCard } from "./run-card.ts";
 
 type Columns = Readonly<Record<ColumnId, readonly RunSummary[]>>;
@@ -75,21 +76,6 @@ function FirstRun(): VNode {
   <//>`;
 }
 
-/** Shown instead of a page that could not be loaded. */
-export function LoadProblem({ problem, retry }: { problem: Problem; retry: () => void }): VNode {
-  return html`<div role="alert"><${Notice} icon="alert" title=${problem.title}>
-    <p>${problem.detail}</p>
-    <p><button type="button" class="button" onClick=${retry}>Try again</button></p>
-  <//></div>`;
-}
-
-/** Shown when the edge or the control plane refuses the reader. */
-export function ForbiddenNotice(): VNode {
-  return html`<${Notice} icon="cross" title="You may not see this">
-    <p>The control plane refused this connection. If you should have access, ask whoever runs Agency OS to check the service token and your network.</p>
-  <//>`;
-}
-
 function Summary({ columns }: { columns: Columns }): VNode {
   const running = columns.running.length;
   const human = columns.human.length;
@@ -132,7 +118,7 @@ export function BoardPage({ api }: { api: Api }): VNode {
   const [query, setQuery] = useState("");
   const store = useFollowing("board", () => followBoard(api, browserLink));
   const columns = store === null ? null : columnsOf(store.view.value, query);
-  return html`<div class="page page-wide">
+  return html`<div class="page">
     <header class="page-head">
       <div>
         <h1>Runs ${store !== null && html`<${LinkMark} link=${store.link.value} />`}</h1>

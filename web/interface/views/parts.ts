@@ -4,7 +4,7 @@ import { now } from "../browser.ts";
 import { html } from "../html.ts";
 import { exactUtc, relativeTime } from "../state/time.ts";
 import type { Words } from "../state/words.ts";
-import { Icon, type IconName } from "./icons.ts";
+import { Icon } from "./icons.ts";
 
 /** A status in words, coloured by its family. */
 export function Pill({ words }: { words: Words }): VNode {
@@ -28,24 +28,10 @@ export function OutLink({ href, children }: { href: string; children?: Component
   return html`<a class="out" href=${href} target="_blank" rel="noopener noreferrer">${children}<${Icon} name="external" /><span class="sr-only"> (opens in a new tab)</span></a>`;
 }
 
-export interface NoticeProps {
-  readonly icon: IconName;
-  readonly title: string;
-  readonly children?: ComponentChildren;
-  /** Heading level: 1 when the notice is all the page has. */
-  readonly level?: 1 | 2;
-}
-
-/** A page or a column that has nothing to show, and what to do about it. */
-export function Notice({ icon, title, children, level = 2 }: NoticeProps): VNode {
-  const heading = level === 1 ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`;
-  return html`<div class="notice"><span class="notice-icon"><${Icon} name=${icon} /></span>${heading}<div class="notice-text">${children}</div></div>`;
-}
-
-/** Grey shapes in the place of what is being loaded. `label` says so to those who do not see them. */
+/** Grey shapes in the place of what is being loaded. `label` says so to those who do not see them; empty beside a labelled one. */
 export function Skeleton({ label, rows }: { label: string; rows: number }): VNode {
   const bars = Array.from({ length: rows }, (_, index) => html`<span key=${index} class="skeleton-bar"></span>`);
-  return html`<div class="skeleton"><span class="sr-only" role="status">${label}</span>${bars}</div>`;
+  return html`<div class="skeleton">${label !== "" && html`<span class="sr-only" role="status">${label}</span>`}${bars}</div>`;
 }
 
 /** A titled part of a page. */

@@ -6,10 +6,10 @@ import { type Api, filePath } from "../api.ts";
 import { html } from "../html.ts";
 import { dayRange } from "../state/time.ts";
 import { lifecycleWords, skillWords } from "../state/words.ts";
-import { LoadProblem } from "./board-page.ts";
 import { usePageTitle } from "./follow.ts";
 import { Icon } from "./icons.ts";
-import { Age, Foreign, Notice, Pill, Skeleton } from "./parts.ts";
+import { LoadProblem, Notice } from "./notices.ts";
+import { Age, Foreign, Pill, Skeleton } from "./parts.ts";
 
 type Listing = { readonly items: readonly ReportListItem[]; readonly nextCursor: string | null };
 

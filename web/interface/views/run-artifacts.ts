@@ -1,6 +1,6 @@
 /** The reports of a run: the newest in full, earlier versions folded away. */
 import type { VNode } from "preact";
-import type { Artifact, ArtifactFile, RunDetail } from "../../../src/core/wire.ts";
+import type { Artifact, ArtifactFile, RunDetail, RunStatus } from "../../../src/core/wire.ts";
 import { filePath } from "../api.ts";
 import { html } from "../html.ts";
 import { fileSize } from "../state/time.ts";
@@ -24,17 +24,20 @@ function FileLink({ artifactId, file }: { artifactId: string; file: ArtifactFile
     : html`<a href=${href} download=${file.name}>${inside}<span class="sr-only"> (download)</span></a>`;
 }
 
-function Details({ artifact }: { artifact: Artifact }): VNode {
+function Details({ artifact, opens }: { artifact: Artifact; opens: boolean }): VNode {
   return html`<div class="artifact">
     <p class="artifact-meta">
       <strong>Version ${artifact.version}</strong><${Pill} words=${lifecycleWords(artifact.lifecycle)} />
       <span class="muted"><${Age} at=${artifact.createdAt} /></span>
-      <span class="artifact-open"><${OpenReport} artifact=${artifact} primary=${false} /></span>
+      ${opens && html`<span class="artifact-open"><${OpenReport} artifact=${artifact} primary=${false} /></span>`}
     </p>
     <ul class="files">${artifact.files.map((file) => html`<li key=${file.fileId}><${FileLink} artifactId=${artifact.artifactId} file=${file} /></li>`)}</ul>
     <p class="artifact-note muted">${narratorWords(artifact.narrator)}. <span title=${artifact.sha256}>SHA-256 <code>${artifact.sha256.slice(0, 12)}</code></span></p>
   </div>`;
 }
+
+/** In these states the callout above already offers the newest report. */
+const OPENS_ABOVE: ReadonlySet<RunStatus> = new Set<RunStatus>(["review_ready", "accepted"]);
 
 /** The panel; nothing is promised before the first report exists. */
 export function RunArtifacts({ run }: { run: RunDetail }): VNode {
@@ -43,11 +46,11 @@ export function RunArtifacts({ run }: { run: RunDetail }): VNode {
     return html`<${Panel} id="reports" title="Report"><p class="none">The report appears here when it is ready for review.</p><//>`;
   }
   return html`<${Panel} id="reports" title="Report">
-    <${Details} artifact=${newest} />
+    <${Details} artifact=${newest} opens=${!OPENS_ABOVE.has(run.status)} />
     ${
       earlier.length > 0 &&
       html`<details class="earlier"><summary>${earlier.length === 1 ? "1 earlier version" : `${earlier.length} earlier versions`}</summary>
-        ${earlier.map((artifact) => html`<${Details} key=${artifact.artifactId} artifact=${artifact} />`)}
+        ${earlier.map((artifact) => html`<${Details} key=${artifact.artifactId} artifact=${artifact} opens=${true} />`)}
       </details>`
     }
   <//>`;

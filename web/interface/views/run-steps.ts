@@ -42,6 +42,17 @@ function roundTitle(round: number): string {
   return round === 0 ? "First report" : `Revision ${round}`;
 }
 
+/** How far a round is: its steps so far, and the time it took once all are done. */
+function tally(steps: readonly RunStep[]): string {
+  const done = steps.filter((step) => step.status === "done").length;
+  if (done < steps.length) return `${done} done`;
+  const starts = steps.map((step) => Date.parse(step.startedAt));
+  const ends = steps.map((step) => Date.parse(step.endedAt ?? step.startedAt));
+  const span = Math.max(...ends) - Math.min(...starts);
+  const count = done === 1 ? "1 step" : `${done} steps`;
+  return Number.isNaN(span) ? count : `${count} in ${duration(span)}`;
+}
+
 /** Newest round first and open, earlier ones folded. */
 export function RunSteps({ run }: { run: RunDetail }): VNode {
   const rounds = roundsOf(run.steps);
@@ -49,12 +60,11 @@ export function RunSteps({ run }: { run: RunDetail }): VNode {
     return html`<${Panel} id="steps" title="Steps"><p class="none">Steps appear when Jessie starts to work.</p><//>`;
   }
   return html`<${Panel} id="steps" title="Steps">
-    ${rounds.map(([round, steps], index) => {
-      const done = steps.filter((step) => step.status === "done").length;
-      return html`<details class="round-steps" key=${round} open=${index === 0}>
-        <summary><span>${roundTitle(round)}</span><span class="muted">${done} of ${steps.length} done</span></summary>
+    ${rounds.map(
+      ([round, steps], index) => html`<details class="round-steps" key=${round} open=${index === 0}>
+        <summary><span>${roundTitle(round)}</span><span class="muted">${tally(steps)}</span></summary>
         <ol class="steps">${steps.map((step) => html`<${Step} key=${step.key} step=${step} />`)}</ol>
-      </details>`;
-    })}
+      </details>`,
+    )}
   <//>`;
 }

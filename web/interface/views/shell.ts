@@ -6,7 +6,7 @@ import { html } from "../html.ts";
 import { BoardPage } from "./board-page.ts";
 import { usePageTitle } from "./follow.ts";
 import { Mark } from "./icons.ts";
-import { Notice } from "./parts.ts";
+import { Notice } from "./notices.ts";
 import { ReportsPage } from "./reports-page.ts";
 import { RunPage } from "./run-page.ts";
 
