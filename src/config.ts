@@ -33,7 +33,9 @@ export interface Config {
   readonly webOrigin: string;
   readonly leaseMs: number;
   /** Absent: the vendor's public address, which each port knows. */
-  readonly baseUrls: Readonly<Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "accuranker" | "model", string>>>;
+  readonly baseUrls: Readonly<
+    Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "accuranker" | "model", string>>
+  >;
 }
 
 /** Parses the variables. Errors: ConfigError `bad_setting` naming the variable. */
@@ -41,7 +43,10 @@ export function readConfig(env: object): Config {
   const parsed = v.safeParse(VariablesSchema, env);
   if (!parsed.success) {
     const issue = parsed.issues[0];
-    throw new ConfigError("bad_setting", `The setting ${v.getDotPath(issue) ?? "?"} is not usable: expected ${issue.expected ?? issue.message}.`);
+    throw new ConfigError(
+      "bad_setting",
+      `The setting ${v.getDotPath(issue) ?? "?"} is not usable: expected ${issue.expected ?? "another value"}.`,
+    );
   }
   const set = parsed.output;
   return {

@@ -1,5 +1,5 @@
 /** The artifact registry: artifacts with their files, provenance and rounds. Bytes are in R2. */
-import { sql, type SqlBool } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import * as v from "valibot";
 import type { FeedbackRound, RunArtifact, RunState } from "../core/run/types.ts";
 import { type Artifact, ArtifactSchema } from "../core/wire.ts";
@@ -24,7 +24,12 @@ export async function registerArtifacts(index: Index, state: RunState): Promise<
   for (const round of state.rounds) await writeRound(index, state, round);
 }
 
-async function writeArtifact(index: Index, state: RunState, artifact: RunArtifact, brief: NonNullable<RunState["brief"]>): Promise<void> {
+async function writeArtifact(
+  index: Index,
+  state: RunState,
+  artifact: RunArtifact,
+  brief: NonNullable<RunState["brief"]>,
+): Promise<void> {
   const row = {
     artifact_id: artifact.artifactId,
     run_id: state.runId,
@@ -48,7 +53,9 @@ async function writeArtifact(index: Index, state: RunState, artifact: RunArtifac
   await index
     .insertInto("report_artifacts")
     .values(row)
-    .onConflict((conflict) => conflict.column("artifact_id").doUpdateSet(row).where("report_artifacts.run_version", "<=", state.version))
+    .onConflict((conflict) =>
+      conflict.column("artifact_id").doUpdateSet(row).where("report_artifacts.run_version", "<=", state.version),
+    )
     .execute();
 }
 
@@ -108,7 +115,9 @@ async function writeRound(index: Index, state: RunState, round: FeedbackRound): 
   await index
     .insertInto("report_revision_rounds")
     .values(row)
-    .onConflict((conflict) => conflict.column("round_id").doUpdateSet(row).where("report_revision_rounds.run_version", "<=", state.version))
+    .onConflict((conflict) =>
+      conflict.column("round_id").doUpdateSet(row).where("report_revision_rounds.run_version", "<=", state.version),
+    )
     .execute();
 }
 
@@ -132,7 +141,10 @@ export type RegisteredArtifact = Artifact & {
 };
 
 /** One page of artifacts, newest first. */
-export async function listArtifacts(index: Index, filter: ArtifactFilter): Promise<{ items: RegisteredArtifact[]; nextCursor: string | null }> {
+export async function listArtifacts(
+  index: Index,
+  filter: ArtifactFilter,
+): Promise<{ items: RegisteredArtifact[]; nextCursor: string | null }> {
   let query = index.selectFrom("report_artifacts").selectAll();
   if (filter.businessUnitId !== null) query = query.where("business_unit_id", "=", filter.businessUnitId);
   if (filter.skill !== null) query = query.where("skill", "=", filter.skill);
@@ -140,20 +152,34 @@ export async function listArtifacts(index: Index, filter: ArtifactFilter): Promi
   if (filter.taskGid !== null) query = query.where("task_gid", "=", filter.taskGid);
   if (filter.q !== null) {
     const pattern = `%${filter.q.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-    query = query.where(sql<SqlBool>`(client_name LIKE ${pattern} ESCAPE '\\' OR artifact_id LIKE ${pattern} ESCAPE '\\')`);
+    query = query.where(
+      sql<SqlBool>`(client_name LIKE ${pattern} ESCAPE '\\' OR artifact_id LIKE ${pattern} ESCAPE '\\')`,
+    );
   }
   const { after } = filter;
   if (after !== null) query = query.where(sql<SqlBool>`(created_at, artifact_id) < (${after.at}, ${after.id})`);
-  const rows = await query.orderBy("created_at", "desc").orderBy("artifact_id", "desc").limit(filter.limit + 1).execute();
+  const rows = await query
+    .orderBy("created_at", "desc")
+    .orderBy("artifact_id", "desc")
+    .limit(filter.limit + 1)
+    .execute();
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
   const items = await Promise.all(page.map((row) => assembled(index, row)));
-  return { items, nextCursor: rows.length > filter.limit && last !== undefined ? toCursor({ at: last.created_at, id: last.artifact_id }) : null };
+  return {
+    items,
+    nextCursor:
+      rows.length > filter.limit && last !== undefined ? toCursor({ at: last.created_at, id: last.artifact_id }) : null,
+  };
 }
 
 /** One artifact with files and provenance; null when there is none. */
 export async function findArtifact(index: Index, artifactId: string): Promise<RegisteredArtifact | null> {
-  const row = await index.selectFrom("report_artifacts").selectAll().where("artifact_id", "=", artifactId).executeTakeFirst();
+  const row = await index
+    .selectFrom("report_artifacts")
+    .selectAll()
+    .where("artifact_id", "=", artifactId)
+    .executeTakeFirst();
   return row === undefined ? null : assembled(index, row);
 }
 
@@ -179,8 +205,18 @@ interface ArtifactRow {
 
 async function assembled(index: Index, row: ArtifactRow): Promise<RegisteredArtifact> {
   const [files, provenance] = await Promise.all([
-    index.selectFrom("report_artifact_files").selectAll().where("artifact_id", "=", row.artifact_id).orderBy("file_id").execute(),
-    index.selectFrom("report_channel_provenance").selectAll().where("artifact_id", "=", row.artifact_id).orderBy("channel").execute(),
+    index
+      .selectFrom("report_artifact_files")
+      .selectAll()
+      .where("artifact_id", "=", row.artifact_id)
+      .orderBy("file_id")
+      .execute(),
+    index
+      .selectFrom("report_channel_provenance")
+      .selectAll()
+      .where("artifact_id", "=", row.artifact_id)
+      .orderBy("channel")
+      .execute(),
   ]);
   const artifact = parseRow(
     ArtifactSchema,
@@ -240,5 +276,7 @@ export async function findFile(
     .where("artifact_id", "=", artifactId)
     .where("file_id", "=", fileId)
     .executeTakeFirst();
-  return row === undefined ? null : { objectKey: row.object_key, name: row.name, mediaType: row.media_type, sha256: row.sha256 };
+  return row === undefined
+    ? null
+    : { objectKey: row.object_key, name: row.name, mediaType: row.media_type, sha256: row.sha256 };
 }

@@ -14,6 +14,8 @@ export async function noteBuild(index: Index, build: { taskGid: string; title: s
       created_at: build.at,
       updated_at: build.at,
     })
-    .onConflict((conflict) => conflict.column("run_id").doUpdateSet({ title: build.title.slice(0, 300), updated_at: build.at }))
+    .onConflict((conflict) =>
+      conflict.column("run_id").doUpdateSet({ title: build.title.slice(0, 300), updated_at: build.at }),
+    )
     .execute();
 }

@@ -10,7 +10,10 @@ export interface Position {
 
 /** Cursor of the row after which the next page begins. */
 export function toCursor(position: Position): string {
-  return btoa(JSON.stringify([position.at, position.id])).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(JSON.stringify([position.at, position.id]))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }
 
 /** The position of a cursor; null when the text is none of ours. */

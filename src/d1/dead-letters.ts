@@ -1,6 +1,7 @@
 /** Messages nobody could use, with the reason. */
+
+import { type SqlBool, sql } from "kysely";
 import { type Position, toCursor } from "./cursor.ts";
-import { sql, type SqlBool } from "kysely";
 import type { Index } from "./schema.ts";
 
 export interface DeadLetter {
@@ -31,14 +32,29 @@ export async function buryMessage(index: Index, letter: DeadLetter): Promise<voi
 }
 
 /** One page, newest first. */
-export async function listDeadLetters(index: Index, after: Position | null, limit: number): Promise<{ items: DeadLetter[]; nextCursor: string | null }> {
+export async function listDeadLetters(
+  index: Index,
+  after: Position | null,
+  limit: number,
+): Promise<{ items: DeadLetter[]; nextCursor: string | null }> {
   let query = index.selectFrom("dead_letters").selectAll();
   if (after !== null) query = query.where(sql<SqlBool>`(received_at, dead_letter_id) < (${after.at}, ${after.id})`);
-  const rows = await query.orderBy("received_at", "desc").orderBy("dead_letter_id", "desc").limit(limit + 1).execute();
+  const rows = await query
+    .orderBy("received_at", "desc")
+    .orderBy("dead_letter_id", "desc")
+    .limit(limit + 1)
+    .execute();
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map((row) => ({ deadLetterId: row.dead_letter_id, queue: row.queue, reason: row.reason, body: row.body, receivedAt: row.received_at })),
-    nextCursor: rows.length > limit && last !== undefined ? toCursor({ at: last.received_at, id: last.dead_letter_id }) : null,
+    items: page.map((row) => ({
+      deadLetterId: row.dead_letter_id,
+      queue: row.queue,
+      reason: row.reason,
+      body: row.body,
+      receivedAt: row.received_at,
+    })),
+    nextCursor:
+      rows.length > limit && last !== undefined ? toCursor({ at: last.received_at, id: last.dead_letter_id }) : null,
   };
 }

@@ -27,7 +27,9 @@ export async function projectRun(index: Index, summary: RunSummary): Promise<voi
   await index
     .insertInto("team_agent_runs")
     .values(row)
-    .onConflict((conflict) => conflict.column("run_id").doUpdateSet(row).where("team_agent_runs.version", "<=", summary.version))
+    .onConflict((conflict) =>
+      conflict.column("run_id").doUpdateSet(row).where("team_agent_runs.version", "<=", summary.version),
+    )
     .execute();
 }
 
@@ -42,7 +44,10 @@ export interface RunFilter {
 }
 
 /** One page of runs, newest first. */
-export async function listRuns(index: Index, filter: RunFilter): Promise<{ items: RunSummary[]; nextCursor: string | null }> {
+export async function listRuns(
+  index: Index,
+  filter: RunFilter,
+): Promise<{ items: RunSummary[]; nextCursor: string | null }> {
   let query = index.selectFrom("team_agent_runs").select(["run_id", "created_at", "summary"]);
   if (filter.status !== null) query = query.where("status", "=", filter.status);
   if (filter.skill !== null) query = query.where("skill", "=", filter.skill);
@@ -50,12 +55,17 @@ export async function listRuns(index: Index, filter: RunFilter): Promise<{ items
   if (filter.q !== null) query = query.where(textMatch(filter.q));
   const { after } = filter;
   if (after !== null) query = query.where(sql<SqlBool>`(created_at, run_id) < (${after.at}, ${after.id})`);
-  const rows = await query.orderBy("created_at", "desc").orderBy("run_id", "desc").limit(filter.limit + 1).execute();
+  const rows = await query
+    .orderBy("created_at", "desc")
+    .orderBy("run_id", "desc")
+    .limit(filter.limit + 1)
+    .execute();
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
   return {
     items: page.map((row) => parseRow(RunSummarySchema, JSON.parse(row.summary), "run summary")),
-    nextCursor: rows.length > filter.limit && last !== undefined ? toCursor({ at: last.created_at, id: last.run_id }) : null,
+    nextCursor:
+      rows.length > filter.limit && last !== undefined ? toCursor({ at: last.created_at, id: last.run_id }) : null,
   };
 }
 
@@ -71,7 +81,18 @@ export async function unfinishedRuns(index: Index): Promise<readonly IndexedRun[
   const rows = await index
     .selectFrom("team_agent_runs")
     .select(["task_gid", "status", "updated_at"])
-    .where("status", "in", ["observed", "assessing", "blocked", "needs_clarification", "ready", "running", "review_ready", "revision_requested", "revision_running", "ignored"])
+    .where("status", "in", [
+      "observed",
+      "assessing",
+      "blocked",
+      "needs_clarification",
+      "ready",
+      "running",
+      "review_ready",
+      "revision_requested",
+      "revision_running",
+      "ignored",
+    ])
     .execute();
   return rows.map((raw) => {
     const row = parseRow(IndexedRow, raw, "run row");
@@ -83,7 +104,11 @@ export async function unfinishedRuns(index: Index): Promise<readonly IndexedRun[
 export async function knownTasks(index: Index, taskGids: readonly string[]): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for (let from = 0; from < taskGids.length; from += 90) {
-    const rows = await index.selectFrom("team_agent_runs").select("task_gid").where("task_gid", "in", taskGids.slice(from, from + 90)).execute();
+    const rows = await index
+      .selectFrom("team_agent_runs")
+      .select("task_gid")
+      .where("task_gid", "in", taskGids.slice(from, from + 90))
+      .execute();
     for (const row of rows) known.add(row.task_gid);
   }
   return known;

@@ -12,7 +12,7 @@ export interface SqlStorageLike {
 export function migrate(sql: SqlStorageLike, steps: readonly string[]): void {
   sql.exec("CREATE TABLE IF NOT EXISTS migration (n INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)");
   const row = sql.exec("SELECT coalesce(max(n), 0) AS n FROM migration").toArray()[0];
-  const done = typeof row?.["n"] === "number" ? row["n"] : 0;
+  const done = typeof row?.n === "number" ? row.n : 0;
   if (done > steps.length) throw new Error(`The stored schema is at step ${done}, this version knows ${steps.length}.`);
   steps.slice(done).forEach((step, index) => {
     sql.exec(step);

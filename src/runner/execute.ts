@@ -3,6 +3,7 @@ import { failureRecord } from "../core/errors.ts";
 import { artifactIdOf } from "../core/ids.ts";
 import type { TeamAgentExecutionMessage } from "../core/messages.ts";
 import type { Brief } from "../core/run/brief.ts";
+import { sha256Hex } from "../lib/hash.ts";
 import { log } from "../lib/log.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
 import type { Skill, SkillContext, SkillPorts } from "../skills/skill.ts";
@@ -69,14 +70,16 @@ async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Pro
     results: deps.results,
     runId: brief.runId,
     epoch,
-    round: grant.round,
+    scope: `r${grant.round}.${(await sha256Hex(JSON.stringify(brief))).slice(0, 8)}`,
     entries: grant.journal,
     now: deps.now,
     deadline: deps.now() + STEPS_BEGIN_WITHIN_MS,
   });
   const skill = deps.skills.find((one) => one.id === brief.skill);
   if (skill === undefined) {
-    granted(await actor.refuse(epoch, { code: "skill_unknown", detail: `This version has no skill “${brief.skill}”.` }));
+    granted(
+      await actor.refuse(epoch, { code: "skill_unknown", detail: `This version has no skill “${brief.skill}”.` }),
+    );
     return;
   }
   const startedAt = await journal.step("start", "Begin", async () => deps.now());
@@ -85,14 +88,22 @@ async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Pro
     granted(await actor.refuse(epoch, { code: result.code, detail: result.detail }));
     return;
   }
-  const artifact = await publish({ journal, asana: deps.asana, store: deps.artifacts }, brief, grant.nextVersion, result, startedAt);
+  const artifact = await publish(
+    { journal, asana: deps.asana, store: deps.artifacts },
+    brief,
+    grant.nextVersion,
+    result,
+    startedAt,
+  );
   granted(await actor.finish(epoch, artifact, result.answers));
 }
 
 function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt: number): SkillContext {
   const { brief, roundId, previousArtifactId } = grant;
   const revision =
-    roundId === null || previousArtifactId === null ? null : { roundId, round: grant.round, items: grant.items, previousArtifactId };
+    roundId === null || previousArtifactId === null
+      ? null
+      : { roundId, round: grant.round, items: grant.items, previousArtifactId };
   return {
     brief,
     revision,

@@ -20,8 +20,13 @@ export interface JournalDeps {
   readonly results: ResultStore;
   readonly runId: string;
   readonly epoch: number;
-  readonly round: number;
-  readonly entries: readonly { readonly key: string; readonly status: "intended" | "done"; readonly result: string | null }[];
+  /** Prefix of the keys: the round and the digest of the brief, so that a changed brief never meets old results. */
+  readonly scope: string;
+  readonly entries: readonly {
+    readonly key: string;
+    readonly status: "intended" | "done";
+    readonly result: string | null;
+  }[];
   now(): number;
   /** No step is begun after this. */
   readonly deadline: number;
@@ -44,7 +49,7 @@ export class Journal {
   }
 
   #key(key: string): string {
-    return `r${this.#deps.round}/${key}`;
+    return `${this.#deps.scope}/${key}`;
   }
 
   /** Runs `work` unless its result is journalled. The result is JSON and is committed with the epoch. */
@@ -100,10 +105,10 @@ export class Journal {
 
   async #read<T>(key: string, result: string | null): Promise<T> {
     const read = result === null ? null : parseJson(result);
-    if (read === null || !read.ok) throw new PermanentError("journal_unreadable", `The recorded result of ${key} is unreadable.`);
+    if (read === null || !read.ok)
+      throw new PermanentError("journal_unreadable", `The recorded result of ${key} is unreadable.`);
     const kept = ownJson<{ inline: T } | { stored: { key: string; sha256: string } }>(result ?? "", "journal entry");
     if ("inline" in kept) return kept.inline;
     return ownJson<T>(await this.#deps.results.get(kept.stored), "journal entry");
   }
 }
-

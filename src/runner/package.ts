@@ -28,9 +28,17 @@ function reportDigest(files: readonly StoredFile[]): string {
 }
 
 /** Stores, attaches and checks the files of a package. Safe to repeat at any point. */
-export async function publish(deps: PackageDeps, brief: Brief, version: number, result: SkillResult, startedAt: number): Promise<RunArtifact> {
+export async function publish(
+  deps: PackageDeps,
+  brief: Brief,
+  version: number,
+  result: SkillResult,
+  startedAt: number,
+): Promise<RunArtifact> {
   const artifactId = artifactIdOf(brief.taskGid, version);
-  const stored = await deps.journal.step(`publish.store.v${version}`, "Store the report", () => storeAll(deps.store, artifactId, result.files));
+  const stored = await deps.journal.step(`publish.store.v${version}`, "Store the report", () =>
+    storeAll(deps.store, artifactId, result.files),
+  );
   const attached: StoredFile[] = [];
   for (const file of stored) {
     const attachmentGid = await attach(deps, brief.taskGid, version, file);
@@ -57,7 +65,11 @@ export async function publish(deps: PackageDeps, brief: Brief, version: number, 
   };
 }
 
-async function storeAll(store: ArtifactStore, artifactId: string, files: readonly ReportFile[]): Promise<readonly StoredFile[]> {
+async function storeAll(
+  store: ArtifactStore,
+  artifactId: string,
+  files: readonly ReportFile[],
+): Promise<readonly StoredFile[]> {
   const stored: StoredFile[] = [];
   for (const [index, file] of files.entries()) {
     const bytes = new TextEncoder().encode(file.body);
@@ -94,9 +106,13 @@ async function attach(deps: PackageDeps, taskGid: string, version: number, file:
 
 async function check(asana: AsanaPort, file: StoredFile): Promise<void> {
   const bytes = file.attachmentGid === null ? null : await asana.download(file.attachmentGid);
-  if (bytes === null) throw new RetryableError("attachment_missing", `Asana does not have the attachment ${file.name} yet.`);
+  if (bytes === null)
+    throw new RetryableError("attachment_missing", `Asana does not have the attachment ${file.name} yet.`);
   const sha256 = await sha256Hex(bytes);
   if (sha256 !== file.sha256) {
-    throw new PermanentError("attachment_differs", `Asana stored ${file.name} with other bytes than were sent (sha-256 ${sha256.slice(0, 12)}…).`);
+    throw new PermanentError(
+      "attachment_differs",
+      `Asana stored ${file.name} with other bytes than were sent (sha-256 ${sha256.slice(0, 12)}…).`,
+    );
   }
 }

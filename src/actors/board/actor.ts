@@ -18,7 +18,12 @@ const MIGRATIONS: readonly string[] = [
 
 /** Ended runs kept on the board; older ones are in the list behind it. */
 const KEEP_ENDED = 200;
-const ENDED: ReadonlySet<RunSummary["status"]> = new Set<RunSummary["status"]>(["accepted", "cancelled", "failed", "ignored"]);
+const ENDED: ReadonlySet<RunSummary["status"]> = new Set<RunSummary["status"]>([
+  "accepted",
+  "cancelled",
+  "failed",
+  "ignored",
+]);
 
 const Row = v.object({ seq: v.number(), summary: v.string() });
 const VersionRow = v.object({ version: v.number() });
@@ -63,7 +68,11 @@ export class RunBoardActor<E> extends DurableObject<E> {
   }
 
   #seq(): number {
-    return parseRow(SeqRow, this.#sql.exec("SELECT coalesce(max(seq), 0) AS seq FROM board_runs").one(), "board sequence").seq;
+    return parseRow(
+      SeqRow,
+      this.#sql.exec("SELECT coalesce(max(seq), 0) AS seq FROM board_runs").one(),
+      "board sequence",
+    ).seq;
   }
 
   /** WebSocket of the board: everything on it, or what changed after `since`. */

@@ -16,7 +16,7 @@ import { detailOf } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import type { RunDetail, RunEventView } from "../../core/wire.ts";
 import { log } from "../../lib/log.ts";
-import { takeTurn, type TurnOutcome, type TurnSpec } from "../turn.ts";
+import { type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
 import type { RunDeps } from "./deps.ts";
 import { sendEffect } from "./send.ts";
 import { type JournalEntry, RunStore } from "./store.ts";
@@ -69,7 +69,8 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
       evolve,
       effectsOf,
       standing: [{ kind: "project" }],
-      dueAt: (effect, state, now) => (effect.kind === "enqueue_execution" ? Math.max(now, state.execution?.dueAt ?? 0) : now),
+      dueAt: (effect, state, now) =>
+        effect.kind === "enqueue_execution" ? Math.max(now, state.execution?.dueAt ?? 0) : now,
       isLogged,
       versionOf: (state) => state.version,
       wakeAt,
@@ -91,7 +92,9 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
     const events = message.events.filter((event) => fresh.has(fingerprint(event)));
     const quiet = events.every((event) => event.action === "reconciled");
     const now = this.#lent().now();
-    this.#turn({ type: "deliver", taskGid: message.taskGid, what: wordsOf(events), quiet }, () => this.#store.remember([...fresh], now));
+    this.#turn({ type: "deliver", taskGid: message.taskGid, what: wordsOf(events), quiet }, () =>
+      this.#store.remember([...fresh], now),
+    );
     return "new";
   }
 
@@ -112,7 +115,8 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
       now: () => deps.now(),
       jitter: () => deps.random(),
     });
-    if (report.failed + report.parked > 0) log.warn("run.effects_failed", { taskGid: this.ctx.id.name ?? "", ...report });
+    if (report.failed + report.parked > 0)
+      log.warn("run.effects_failed", { taskGid: this.ctx.id.name ?? "", ...report });
     // Whatever is left decides when to wake, even if no turn armed in between.
     this.#turn({ type: "tick" });
   }
@@ -170,11 +174,26 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
     return this.#answer(this.#turn({ type: "commit_step", epoch, key, label, startedAt }, journal), () => null);
   }
 
-  #journal(epoch: number, key: string, kind: "step" | "effect", status: "intended" | "done", result: string | null): void {
+  #journal(
+    epoch: number,
+    key: string,
+    kind: "step" | "effect",
+    status: "intended" | "done",
+    result: string | null,
+  ): void {
     const state = this.#store.readState();
     if (state === null) return;
     const attempt = state.lease?.attempt ?? 0;
-    this.#store.writeJournal({ key, round: currentRound(state), kind, status, result, epoch, attempt, at: this.#lent().now() });
+    this.#store.writeJournal({
+      key,
+      round: currentRound(state),
+      kind,
+      status,
+      result,
+      epoch,
+      attempt,
+      at: this.#lent().now(),
+    });
   }
 
   heartbeat(epoch: number): Answer<null> {

@@ -5,7 +5,15 @@
 import { PermanentError } from "../../core/errors.ts";
 import type { TaskReading } from "../../core/run/assess.ts";
 import type { CommentReading, RunCommand } from "../../core/run/commands.ts";
-import { failureComment, failureKey, marker, questionComment, replyComment, reviewComment, statusComment } from "../../core/run/comments.ts";
+import {
+  failureComment,
+  failureKey,
+  marker,
+  questionComment,
+  replyComment,
+  reviewComment,
+  statusComment,
+} from "../../core/run/comments.ts";
 import type { Effect } from "../../core/run/effects.ts";
 import { readByModel } from "../../core/run/feedback.ts";
 import type { RunState } from "../../core/run/types.ts";
@@ -23,7 +31,9 @@ export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps)
     case "status_comment":
       return status(state, deps);
     case "question_comment":
-      return state.question?.n === effect.n ? post(state, deps, `question-${effect.n}`, () => questionComment(state)) : null;
+      return state.question?.n === effect.n
+        ? post(state, deps, `question-${effect.n}`, () => questionComment(state))
+        : null;
     case "review_comment":
       return review(state, effect.version, deps);
     case "failure_comment":
@@ -55,13 +65,15 @@ async function look(state: RunState, deps: RunDeps): Promise<RunCommand> {
   return {
     type: "task_read",
     task: found === null || comments === null ? null : taskReading(found),
-    comments: (comments ?? []).map((comment): CommentReading => ({
-      gid: comment.gid,
-      text: comment.text,
-      authorGid: comment.authorGid,
-      authorName: comment.authorName,
-      createdAt: comment.createdAt,
-    })),
+    comments: (comments ?? []).map(
+      (comment): CommentReading => ({
+        gid: comment.gid,
+        text: comment.text,
+        authorGid: comment.authorGid,
+        authorName: comment.authorName,
+        createdAt: comment.createdAt,
+      }),
+    ),
     assessment: { units, skills: deps.skills, missingSecrets, today },
   };
 }
@@ -100,9 +112,12 @@ async function enqueueExecution(state: RunState, deps: RunDeps): Promise<null> {
 /** Find or perform: Asana has no idempotency key, so our mark in our own comments is looked for before every post. */
 async function findOwn(state: RunState, deps: RunDeps, key: string): Promise<string | null> {
   const comments = await deps.asana.comments(state.taskGid);
-  if (comments === null) throw new PermanentError("asana_task_gone", "The task is gone, there is nothing to comment on.");
+  if (comments === null)
+    throw new PermanentError("asana_task_gone", "The task is gone, there is nothing to comment on.");
   const mark = marker(state.taskGid, key);
-  const own = comments.filter((comment) => comment.authorGid === deps.settings.jessieUserGid && comment.text.includes(mark));
+  const own = comments.filter(
+    (comment) => comment.authorGid === deps.settings.jessieUserGid && comment.text.includes(mark),
+  );
   return own[0]?.gid ?? null;
 }
 
@@ -116,7 +131,8 @@ async function post(state: RunState, deps: RunDeps, key: string, html: () => str
 async function status(state: RunState, deps: RunDeps): Promise<RunCommand | null> {
   const html = statusComment(state, deps.webOrigin);
   const known = state.statusStoryGid ?? (await findOwn(state, deps, "status"));
-  if (known !== null && (await deps.asana.editComment(known, html)) === "edited") return { type: "status_posted", storyGid: known };
+  if (known !== null && (await deps.asana.editComment(known, html)) === "edited")
+    return { type: "status_posted", storyGid: known };
   const posted = await deps.asana.postComment(state.taskGid, html);
   return { type: "status_posted", storyGid: posted.gid };
 }
@@ -128,7 +144,11 @@ async function review(state: RunState, version: number, deps: RunDeps): Promise<
   return post(state, deps, `review-v${version}`, () => reviewComment(state, artifact, deps.webOrigin));
 }
 
-async function reply(state: RunState, effect: Extract<Effect, { kind: "reply_comment" }>, deps: RunDeps): Promise<RunCommand | null> {
+async function reply(
+  state: RunState,
+  effect: Extract<Effect, { kind: "reply_comment" }>,
+  deps: RunDeps,
+): Promise<RunCommand | null> {
   const round = state.rounds.find((one) => one.roundId === effect.roundId);
   if (round === undefined || round.reply === null) return null;
   return post(state, deps, `reply-${effect.n}`, () => replyComment(state, round));

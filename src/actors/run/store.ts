@@ -11,8 +11,18 @@ import { RUN_MIGRATIONS } from "./migrations.ts";
 
 const StateRow = v.object({ state: v.string() });
 const EventRow = v.object({ seq: v.number(), at: v.number(), event: v.string() });
-const OutboxRow = v.object({ key: v.string(), effect: v.string(), lane: v.string(), generation: v.number(), attempts: v.number() });
-const JournalRow = v.object({ key: v.string(), status: v.picklist(["intended", "done"]), result: v.nullable(v.string()) });
+const OutboxRow = v.object({
+  key: v.string(),
+  effect: v.string(),
+  lane: v.string(),
+  generation: v.number(),
+  attempts: v.number(),
+});
+const JournalRow = v.object({
+  key: v.string(),
+  status: v.picklist(["intended", "done"]),
+  result: v.nullable(v.string()),
+});
 const DueRow = v.object({ due_at: v.nullable(v.number()) });
 
 /** What an earlier attempt left: a result, or only the intent to act on the outside. */
@@ -78,13 +88,21 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   }
 
   append(seq: number, at: number, event: RunEvent): void {
-    this.#sql.exec("INSERT INTO run_events (seq, at, type, event) VALUES (?, ?, ?, ?)", seq, at, event.type, JSON.stringify(event));
+    this.#sql.exec(
+      "INSERT INTO run_events (seq, at, type, event) VALUES (?, ?, ?, ?)",
+      seq,
+      at,
+      event.type,
+      JSON.stringify(event),
+    );
   }
 
   /** Events after `since`, oldest first, at most `limit`. */
   eventsSince(since: number, limit: number): readonly LoggedEvent<RunEvent>[] {
     if (!this.#ready) return [];
-    const rows = this.#sql.exec("SELECT seq, at, event FROM run_events WHERE seq > ? ORDER BY seq LIMIT ?", since, limit).toArray();
+    const rows = this.#sql
+      .exec("SELECT seq, at, event FROM run_events WHERE seq > ? ORDER BY seq LIMIT ?", since, limit)
+      .toArray();
     return rows.map((row) => {
       const { seq, at, event } = parseRow(EventRow, row, "event");
       return { seq, at, event: ownJson<RunEvent>(event, "event") };
@@ -113,7 +131,10 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   /** Rows to send now, oldest promise first. */
   due(now: number): readonly OutboxItem<Effect>[] {
     const rows = this.#sql
-      .exec("SELECT key, effect, lane, generation, attempts FROM outbox WHERE parked = 0 AND due_at <= ? ORDER BY enqueued_at, rowid", now)
+      .exec(
+        "SELECT key, effect, lane, generation, attempts FROM outbox WHERE parked = 0 AND due_at <= ? ORDER BY enqueued_at, rowid",
+        now,
+      )
       .toArray();
     return rows.map((raw) => {
       const row = parseRow(OutboxRow, raw, "outbox row");
@@ -137,13 +158,21 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   }
 
   recordFailure(key: string, error: string, retryAt: number | null): void {
-    this.#sql.exec("UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), parked = ? WHERE key = ?", error, retryAt, retryAt === null ? 1 : 0, key);
+    this.#sql.exec(
+      "UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), parked = ? WHERE key = ?",
+      error,
+      retryAt,
+      retryAt === null ? 1 : 0,
+      key,
+    );
   }
 
   /** What stands in the outbox, for ops. */
   outbox(): readonly Record<string, unknown>[] {
     if (!this.#ready) return [];
-    return this.#sql.exec("SELECT key, lane, generation, attempts, due_at, parked, last_error FROM outbox ORDER BY due_at").toArray();
+    return this.#sql
+      .exec("SELECT key, lane, generation, attempts, due_at, parked, last_error FROM outbox ORDER BY due_at")
+      .toArray();
   }
 
   journal(round: number): readonly JournalEntry[] {
@@ -153,7 +182,9 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
       .map((row) => parseRow(JournalRow, row, "journal row"));
   }
 
-  writeJournal(entry: JournalEntry & { kind: "step" | "effect"; round: number; epoch: number; attempt: number; at: number }): void {
+  writeJournal(
+    entry: JournalEntry & { kind: "step" | "effect"; round: number; epoch: number; attempt: number; at: number },
+  ): void {
     this.#sql.exec(
       `INSERT INTO journal (key, round, kind, status, result, epoch, attempt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO UPDATE SET status = excluded.status, result = excluded.result, epoch = excluded.epoch, attempt = excluded.attempt, at = excluded.at`,
@@ -176,11 +207,14 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   /** Those of the fingerprints that were not seen before. */
   unseen(fingerprints: readonly string[]): readonly string[] {
     if (!this.#ready) return fingerprints;
-    return fingerprints.filter((fingerprint) => this.#sql.exec("SELECT 1 FROM inbox WHERE fingerprint = ?", fingerprint).toArray().length === 0);
+    return fingerprints.filter(
+      (fingerprint) => this.#sql.exec("SELECT 1 FROM inbox WHERE fingerprint = ?", fingerprint).toArray().length === 0,
+    );
   }
 
   remember(fingerprints: readonly string[], now: number): void {
-    for (const fingerprint of fingerprints) this.#sql.exec("INSERT OR IGNORE INTO inbox (fingerprint, at) VALUES (?, ?)", fingerprint, now);
+    for (const fingerprint of fingerprints)
+      this.#sql.exec("INSERT OR IGNORE INTO inbox (fingerprint, at) VALUES (?, ?)", fingerprint, now);
     this.#sql.exec("DELETE FROM inbox WHERE rowid <= (SELECT max(rowid) FROM inbox) - ?", MAX_INBOX);
   }
 

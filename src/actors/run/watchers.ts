@@ -1,6 +1,7 @@
 /** Sockets that watch one run. They hibernate with the actor; nothing about them is kept in memory. */
-import type { RunEvent } from "../../core/run/events.ts";
+
 import { describe } from "../../core/run/describe.ts";
+import type { RunEvent } from "../../core/run/events.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { detailOf } from "../../core/run/view.ts";
 import type { RunEventView, RunFrame } from "../../core/wire.ts";

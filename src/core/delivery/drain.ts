@@ -51,7 +51,11 @@ function byLane<E>(items: readonly OutboxItem<E>[]): readonly (readonly OutboxIt
   return [...Map.groupBy(items, (item) => item.lane).values()];
 }
 
-async function sendLane<E>(deps: DrainDeps<E>, lane: readonly OutboxItem<E>[], report: { sent: number; failed: number; parked: number }): Promise<void> {
+async function sendLane<E>(
+  deps: DrainDeps<E>,
+  lane: readonly OutboxItem<E>[],
+  report: { sent: number; failed: number; parked: number },
+): Promise<void> {
   for (const item of lane) {
     deps.begin(item);
     try {

@@ -1,7 +1,11 @@
 /** The body of an Asana webhook delivery, as far as we read it. Unknown fields and kinds are ignored. */
 import * as v from "valibot";
 
-const Ref = v.object({ gid: v.string(), resource_type: v.optional(v.string()), resource_subtype: v.optional(v.nullable(v.string())) });
+const Ref = v.object({
+  gid: v.string(),
+  resource_type: v.optional(v.string()),
+  resource_subtype: v.optional(v.nullable(v.string())),
+});
 
 export const AsanaEventSchema = v.object({
   action: v.string(),

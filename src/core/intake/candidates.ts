@@ -18,7 +18,14 @@ export interface Candidate {
  * Identity of one event. Asana sends no event id, so it is what the event says: two that say the same are the same.
  */
 export function fingerprint(event: TaskEvent): string {
-  return [event.resourceType, event.resourceGid, event.action, event.field ?? "", event.createdAt, event.userGid ?? ""].join("|");
+  return [
+    event.resourceType,
+    event.resourceGid,
+    event.action,
+    event.field ?? "",
+    event.createdAt,
+    event.userGid ?? "",
+  ].join("|");
 }
 
 /**
@@ -42,7 +49,10 @@ export function candidatesOf(events: readonly AsanaEvent[], jessieUserGid: strin
 function taskEventOf(event: AsanaEvent, jessieUserGid: string): { taskGid: string; event: TaskEvent } | null {
   const { resource, parent, user } = event;
   const isTask = resource.resource_type === "task";
-  const isComment = resource.resource_type === "story" && resource.resource_subtype === "comment_added" && parent?.resource_type === "task";
+  const isComment =
+    resource.resource_type === "story" &&
+    resource.resource_subtype === "comment_added" &&
+    parent?.resource_type === "task";
   const taskGid = isTask ? resource.gid : isComment ? parent.gid : null;
   if (taskGid === null || !GID.test(taskGid) || !GID.test(resource.gid)) return null;
   if (isComment && user?.gid === jessieUserGid) return null;
@@ -80,7 +90,10 @@ export function idempotencyKey(kind: IntakeKind, taskGid: string): string {
 }
 
 /** Which queues a delivery concerns: a webhook that names its project concerns that one, any other concerns both. */
-export function kindsOf(projectGid: string | null, projects: { readonly intake: string; readonly platformBuild: string }): readonly IntakeKind[] {
+export function kindsOf(
+  projectGid: string | null,
+  projects: { readonly intake: string; readonly platformBuild: string },
+): readonly IntakeKind[] {
   if (projectGid === projects.intake) return ["team-agent-run"];
   if (projectGid === projects.platformBuild) return ["platform-build-run"];
   return ["team-agent-run", "platform-build-run"];
@@ -94,13 +107,27 @@ export interface MessageStamp {
 /** The message of a candidate for the run actors. */
 export function runMessage(candidate: Candidate, stamp: MessageStamp): TeamAgentRunMessage {
   const { taskGid, events } = candidate;
-  return { type: "team-agent-run", schemaVersion: 1, idempotencyKey: idempotencyKey("team-agent-run", taskGid), ...stamp, taskGid, events: [...events] };
+  return {
+    type: "team-agent-run",
+    schemaVersion: 1,
+    idempotencyKey: idempotencyKey("team-agent-run", taskGid),
+    ...stamp,
+    taskGid,
+    events: [...events],
+  };
 }
 
 /** The message of a candidate for Platform Build. */
 export function buildMessage(candidate: Candidate, stamp: MessageStamp): PlatformBuildRunMessage {
   const { taskGid, events } = candidate;
-  return { type: "platform-build-run", schemaVersion: 1, idempotencyKey: idempotencyKey("platform-build-run", taskGid), ...stamp, taskGid, events: [...events] };
+  return {
+    type: "platform-build-run",
+    schemaVersion: 1,
+    idempotencyKey: idempotencyKey("platform-build-run", taskGid),
+    ...stamp,
+    taskGid,
+    events: [...events],
+  };
 }
 
 /** Plain words about a candidate's events, for the log: "assignee changed, comment added". */

@@ -16,8 +16,19 @@ export interface IndexedRun {
 }
 
 /** Waiting on people or on the task: an unnoticed comment or change would leave these waiting for ever. */
-const WAITS: ReadonlySet<RunStatus> = new Set<RunStatus>(["observed", "assessing", "blocked", "needs_clarification", "review_ready"]);
-const WORKS: ReadonlySet<RunStatus> = new Set<RunStatus>(["ready", "running", "revision_requested", "revision_running"]);
+const WAITS: ReadonlySet<RunStatus> = new Set<RunStatus>([
+  "observed",
+  "assessing",
+  "blocked",
+  "needs_clarification",
+  "review_ready",
+]);
+const WORKS: ReadonlySet<RunStatus> = new Set<RunStatus>([
+  "ready",
+  "running",
+  "revision_requested",
+  "revision_running",
+]);
 /** A working run that wrote nothing for this long is looked at; its actor re-arms itself when it is spoken to. */
 const SILENT_MS = 10 * 60_000;
 

@@ -57,7 +57,12 @@ export interface AssessmentInput {
 }
 
 export type Assessment =
-  | { readonly kind: "ready"; readonly brief: Brief; readonly skillTitle: string; readonly deliverables: readonly string[] }
+  | {
+      readonly kind: "ready";
+      readonly brief: Brief;
+      readonly skillTitle: string;
+      readonly deliverables: readonly string[];
+    }
   | { readonly kind: "question"; readonly text: string; readonly suggestedPeriod: string | null }
   | { readonly kind: "blocked"; readonly findings: readonly RunFinding[]; readonly cause: Cause };
 
@@ -93,11 +98,18 @@ export function assess(input: AssessmentInput): Assessment {
     const detail = findings.map((finding) => `${finding.what} ${finding.fix}`).join(" ");
     return { kind: "blocked", findings, cause: { code: findings[0]?.code ?? "not_ready", detail } };
   }
-  return { kind: "ready", brief: briefOf(input, skill, unit.unit, period), skillTitle: skill.title, deliverables: skill.deliverables };
+  return {
+    kind: "ready",
+    brief: briefOf(input, skill, unit.unit, period),
+    skillTitle: skill.title,
+    deliverables: skill.deliverables,
+  };
 }
 
 function field(task: TaskReading, ...names: readonly string[]): string | null {
-  const found = task.fields.find((one) => names.includes(one.name.trim().toLowerCase()) && (one.value ?? "").trim() !== "");
+  const found = task.fields.find(
+    (one) => names.includes(one.name.trim().toLowerCase()) && (one.value ?? "").trim() !== "",
+  );
   return found?.value?.trim() ?? null;
 }
 
@@ -138,7 +150,10 @@ function unitsNamedIn(text: string, units: readonly UnitRecord[]): readonly Unit
 }
 
 function normalised(text: string): string {
-  return ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim()} `;
+  return ` ${text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim()} `;
 }
 
 function findPeriod(input: AssessmentInput): PeriodReading {
@@ -146,13 +161,23 @@ function findPeriod(input: AssessmentInput): PeriodReading {
   const latest = input.answers[0] ?? "";
   const suggestion = agreed !== null && AFFIRMATIVE.test(latest) ? [agreed] : [];
   const named = field(input.task, "period", "reporting period", "month");
-  const texts = [...input.answers, ...suggestion, ...(named === null ? [] : [named]), input.task.name, input.task.notes];
-  return resolvePeriod(texts.filter((text) => text.trim() !== ""), input.today);
+  const texts = [
+    ...input.answers,
+    ...suggestion,
+    ...(named === null ? [] : [named]),
+    input.task.name,
+    input.task.notes,
+  ];
+  return resolvePeriod(
+    texts.filter((text) => text.trim() !== ""),
+    input.today,
+  );
 }
 
 function clientGap(reading: Exclude<UnitReading, { kind: "unit" }>): string {
   if (reading.kind === "several") return `which client it is for (the task names ${reading.candidates.join(" and ")})`;
-  if (reading.known.length === 0) return "which client it is for (no client is set up yet; an admin has to add one first)";
+  if (reading.known.length === 0)
+    return "which client it is for (no client is set up yet; an admin has to add one first)";
   return `which client it is for (I know ${reading.known.slice(0, 12).join(", ")})`;
 }
 
@@ -182,7 +207,11 @@ const SOURCE_WORDS: Readonly<Record<SourceAsset["kind"], string>> = {
   accuranker_domain: "AccuRanker domain",
 };
 
-function sourceFindings(unit: UnitRecord, skill: SkillRecord, missingSecrets: AssessmentInput["missingSecrets"]): RunFinding[] {
+function sourceFindings(
+  unit: UnitRecord,
+  skill: SkillRecord,
+  missingSecrets: AssessmentInput["missingSecrets"],
+): RunFinding[] {
   const findings: RunFinding[] = [];
   for (const kind of skill.requiredSources) {
     if (!unit.sources.some((source) => source.kind === kind)) {
@@ -205,7 +234,12 @@ function sourceFindings(unit: UnitRecord, skill: SkillRecord, missingSecrets: As
   return findings;
 }
 
-function briefOf(input: AssessmentInput, skill: SkillRecord, unit: UnitRecord, period: Extract<PeriodReading, { kind: "period" }>): Brief {
+function briefOf(
+  input: AssessmentInput,
+  skill: SkillRecord,
+  unit: UnitRecord,
+  period: Extract<PeriodReading, { kind: "period" }>,
+): Brief {
   const wanted = [...skill.requiredSources, ...skill.optionalSources];
   return {
     runId: input.runId,

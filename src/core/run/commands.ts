@@ -28,10 +28,21 @@ export type RunCommand =
   | { readonly type: "tick" }
   | { readonly type: "acquire"; readonly attempt: number }
   | { readonly type: "begin_step"; readonly epoch: number; readonly key: string; readonly label: string }
-  | { readonly type: "commit_step"; readonly epoch: number; readonly key: string; readonly label: string; readonly startedAt: Instant }
+  | {
+      readonly type: "commit_step";
+      readonly epoch: number;
+      readonly key: string;
+      readonly label: string;
+      readonly startedAt: Instant;
+    }
   | { readonly type: "intend_effect"; readonly epoch: number; readonly key: string; readonly label: string }
   | { readonly type: "heartbeat"; readonly epoch: number }
-  | { readonly type: "finish"; readonly epoch: number; readonly artifact: RunArtifact; readonly answers: readonly ItemAnswer[] }
+  | {
+      readonly type: "finish";
+      readonly epoch: number;
+      readonly artifact: RunArtifact;
+      readonly answers: readonly ItemAnswer[];
+    }
   | { readonly type: "refuse"; readonly epoch: number; readonly cause: Cause }
   | { readonly type: "continue"; readonly epoch: number }
   | { readonly type: "fail"; readonly epoch: number; readonly failure: FailureRecord; readonly jitter: number }
@@ -75,6 +86,10 @@ export function events(...list: readonly RunEvent[]): Decision {
 }
 
 /** Closes the attempt under way, if any, so that the log never shows one that neither ended nor runs. */
-export function endAttempt(state: RunState, outcome: "cancelled" | "failed" | "blocked", detail: string): readonly RunEvent[] {
+export function endAttempt(
+  state: RunState,
+  outcome: "cancelled" | "failed" | "blocked",
+  detail: string,
+): readonly RunEvent[] {
   return state.lease === null ? [] : [{ type: "attempt.ended", outcome, detail }];
 }

@@ -124,7 +124,11 @@ export function failureKey(state: RunState): string {
 /** An answer in a feedback round: a discussion, a proposal for a new task, or the question what was meant. */
 export function replyComment(state: RunState, round: FeedbackRound): string {
   const head = HEADS[round.kind ?? "unclear"];
-  return body([rich`<strong>${head}</strong>`, ...(round.reply ?? "").split("\n").map((line) => rich`${line}`), signed(state, `reply-${round.n}`)]);
+  return body([
+    rich`<strong>${head}</strong>`,
+    ...(round.reply ?? "").split("\n").map((line) => rich`${line}`),
+    signed(state, `reply-${round.n}`),
+  ]);
 }
 
 const HEADS: Readonly<Record<NonNullable<FeedbackRound["kind"]>, string>> = {

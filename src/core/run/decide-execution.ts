@@ -11,10 +11,27 @@ const RETRY = { baseMs: 2_000, capMs: 5 * 60_000 };
 
 type ExecutionCommand = Extract<
   RunCommand,
-  { type: "tick" | "acquire" | "begin_step" | "commit_step" | "intend_effect" | "heartbeat" | "finish" | "refuse" | "continue" | "fail" }
+  {
+    type:
+      | "tick"
+      | "acquire"
+      | "begin_step"
+      | "commit_step"
+      | "intend_effect"
+      | "heartbeat"
+      | "finish"
+      | "refuse"
+      | "continue"
+      | "fail";
+  }
 >;
 
-export function decideExecution(state: RunState, command: ExecutionCommand, now: Instant, settings: RunSettings): Decision {
+export function decideExecution(
+  state: RunState,
+  command: ExecutionCommand,
+  now: Instant,
+  settings: RunSettings,
+): Decision {
   if (command.type === "tick") return decideTick(state, now);
   if (command.type === "acquire") return decideAcquire(state, command.attempt, now, settings);
   const { lease, execution } = state;
@@ -24,9 +41,18 @@ export function decideExecution(state: RunState, command: ExecutionCommand, now:
   const expiresAt = now + settings.leaseMs;
   switch (command.type) {
     case "begin_step":
-      return events({ type: "step.begun", key: command.key, label: command.label }, { type: "lease.renewed", expiresAt });
+      return events(
+        { type: "step.begun", key: command.key, label: command.label },
+        { type: "lease.renewed", expiresAt },
+      );
     case "commit_step":
-      return events({ type: "step.done", key: command.key, label: command.label, startedAt: command.startedAt, expiresAt });
+      return events({
+        type: "step.done",
+        key: command.key,
+        label: command.label,
+        startedAt: command.startedAt,
+        expiresAt,
+      });
     case "intend_effect":
       return events({ type: "effect.intended", key: command.key, label: command.label, expiresAt });
     case "heartbeat":
@@ -56,7 +82,13 @@ function decideTick(state: RunState, now: Instant): Decision {
       { type: "attempt.ended", outcome: "lapsed", detail: reason },
     ];
     if (state.barrenAttempts + 1 >= MAX_BARREN_ATTEMPTS) {
-      return events(...lapsed, { type: "run.failed", cause: { code: "worker_lost", detail: `${state.barrenAttempts + 1} attempts in a row stopped without finishing a step.` } });
+      return events(...lapsed, {
+        type: "run.failed",
+        cause: {
+          code: "worker_lost",
+          detail: `${state.barrenAttempts + 1} attempts in a row stopped without finishing a step.`,
+        },
+      });
     }
     return events(...lapsed, next(execution, lease, now, reason));
   }
@@ -73,20 +105,42 @@ function decideAcquire(state: RunState, attempt: number, now: Instant, settings:
   return events({ type: "lease.granted", epoch: state.epoch + 1, attempt, expiresAt: now + settings.leaseMs });
 }
 
-function decideFail(state: RunState, execution: Execution, lease: Lease, failure: FailureRecord, jitter: number, now: Instant): Decision {
+function decideFail(
+  state: RunState,
+  execution: Execution,
+  lease: Lease,
+  failure: FailureRecord,
+  jitter: number,
+  now: Instant,
+): Decision {
   const cause: Cause = { code: failure.code, detail: failure.message };
-  if (failure.kind === "config") return blockedBy(cause, "Ops can fix the setting or the permission; then press Retry in the run.");
+  if (failure.kind === "config")
+    return blockedBy(cause, "Ops can fix the setting or the permission; then press Retry in the run.");
   const barren = state.barrenAttempts + 1;
   if (failure.kind === "permanent" || barren >= MAX_BARREN_ATTEMPTS) {
-    const detail = failure.kind === "permanent" ? cause.detail : `${cause.detail} (${barren} attempts in a row got no further)`;
-    return events({ type: "attempt.ended", outcome: "failed", detail }, { type: "run.failed", cause: { ...cause, detail } });
+    const detail =
+      failure.kind === "permanent" ? cause.detail : `${cause.detail} (${barren} attempts in a row got no further)`;
+    return events(
+      { type: "attempt.ended", outcome: "failed", detail },
+      { type: "run.failed", cause: { ...cause, detail } },
+    );
   }
   const dueAt = now + backoffMs(RETRY, barren, jitter, failure.retryAfterMs);
-  return events({ type: "attempt.ended", outcome: "retry", detail: cause.detail }, next(execution, lease, dueAt, cause.detail));
+  return events(
+    { type: "attempt.ended", outcome: "retry", detail: cause.detail },
+    next(execution, lease, dueAt, cause.detail),
+  );
 }
 
 function next(execution: Execution, lease: Lease, dueAt: Instant, reason: string | null): RunEvent {
-  return { type: "execution.promised", attempt: lease.attempt + 1, kind: execution.kind, roundId: execution.roundId, dueAt, reason };
+  return {
+    type: "execution.promised",
+    attempt: lease.attempt + 1,
+    kind: execution.kind,
+    roundId: execution.roundId,
+    dueAt,
+    reason,
+  };
 }
 
 function blockedBy(cause: Cause, fix: string): Decision {

@@ -15,7 +15,10 @@ export function openFeedback(state: RunState, people: readonly CommentReading[])
   if (last === undefined) return NOTHING;
   const n = state.rounds.length + 1;
   const roundId = roundIdOf(state.taskGid, n);
-  const comment = people.map((one) => one.text).join("\n").slice(0, MAX_COMMENT);
+  const comment = people
+    .map((one) => one.text)
+    .join("\n")
+    .slice(0, MAX_COMMENT);
   const opened: RunEvent = {
     type: "feedback.opened",
     roundId,
@@ -32,7 +35,11 @@ export function openFeedback(state: RunState, people: readonly CommentReading[])
 }
 
 /** The model, or the lack of one, has read a round that the rules could not. */
-export function decideClassified(state: RunState, command: Extract<RunCommand, { type: "classified" }>, now: Instant): Decision {
+export function decideClassified(
+  state: RunState,
+  command: Extract<RunCommand, { type: "classified" }>,
+  now: Instant,
+): Decision {
   const round = state.rounds.find((one) => one.roundId === command.roundId);
   if (round === undefined || round.kind !== null || state.status !== "review_ready") return NOTHING;
   return events(...acted(state, round, { kind: command.kind, items: command.items }, "model", now));
@@ -53,7 +60,13 @@ function acted(
   now: Instant | null,
 ): readonly RunEvent[] {
   const items = reading.items.map((text, index) => ({ id: `r${round.n}i${index + 1}`, text }));
-  const classified: RunEvent = { type: "feedback.classified", roundId: round.roundId, kind: reading.kind, decidedBy, items };
+  const classified: RunEvent = {
+    type: "feedback.classified",
+    roundId: round.roundId,
+    kind: reading.kind,
+    decidedBy,
+    items,
+  };
   const answered = (reply: string | null): RunEvent => ({ type: "feedback.answered", roundId: round.roundId, reply });
   switch (reading.kind) {
     case "acceptance": {

@@ -27,7 +27,10 @@ export function decideTaskRead(state: RunState, command: TaskRead, settings: Run
     case "revision_running":
       return also(noted, NOTHING);
     case "blocked":
-      return also(noted, state.brief === null ? assessed(state, command, task, people) : wokenFromBlock(state, command, task, people));
+      return also(
+        noted,
+        state.brief === null ? assessed(state, command, task, people) : wokenFromBlock(state, command, task, people),
+      );
     default:
       return also(noted, assessed(state, command, task, people));
   }
@@ -53,23 +56,43 @@ function changedIgnored(state: RunState, cause: { code: string; detail: string }
 
 function assessed(state: RunState, command: TaskRead, task: TaskReading, people: readonly CommentReading[]): Decision {
   const answers = state.question === null ? [] : answersSince(state, command.comments, people);
-  const seen: RunEvent[] = people.length === 0 ? [] : [{ type: "comments.seen", storyGids: people.map((one) => one.gid) }];
+  const seen: RunEvent[] =
+    people.length === 0 ? [] : [{ type: "comments.seen", storyGids: people.map((one) => one.gid) }];
   const outcome = assess({ ...command.assessment, runId: state.runId, task, answers, question: state.question });
   switch (outcome.kind) {
     case "ready":
       return events(
         ...seen,
-        { type: "assessment.ready", brief: outcome.brief, skillTitle: outcome.skillTitle, deliverables: outcome.deliverables },
-        { type: "execution.promised", attempt: (state.attempts.at(-1)?.n ?? 0) + 1, kind: "initial", roundId: null, dueAt: 0, reason: null },
+        {
+          type: "assessment.ready",
+          brief: outcome.brief,
+          skillTitle: outcome.skillTitle,
+          deliverables: outcome.deliverables,
+        },
+        {
+          type: "execution.promised",
+          attempt: (state.attempts.at(-1)?.n ?? 0) + 1,
+          kind: "initial",
+          roundId: null,
+          dueAt: 0,
+          reason: null,
+        },
       );
     case "question": {
       const same = state.status === "needs_clarification" && state.question?.text === outcome.text;
       if (same && people.length === 0) return events(...seen);
-      return events(...seen, { type: "assessment.question", text: outcome.text, suggestedPeriod: outcome.suggestedPeriod });
+      return events(...seen, {
+        type: "assessment.question",
+        text: outcome.text,
+        suggestedPeriod: outcome.suggestedPeriod,
+      });
     }
     case "blocked": {
       const same = state.status === "blocked" && state.cause?.detail === outcome.cause.detail;
-      return events(...seen, ...(same ? [] : [{ type: "assessment.blocked", findings: outcome.findings, cause: outcome.cause } as const]));
+      return events(
+        ...seen,
+        ...(same ? [] : [{ type: "assessment.blocked", findings: outcome.findings, cause: outcome.cause } as const]),
+      );
     }
   }
 }
@@ -78,7 +101,12 @@ function assessed(state: RunState, command: TaskRead, task: TaskReading, people:
  * A run that was blocked at work starts again only when a person said something or what is asked changed. Without
  * this the reconciler's regular look would start it, and post its failure, every few minutes.
  */
-function wokenFromBlock(state: RunState, command: TaskRead, task: TaskReading, people: readonly CommentReading[]): Decision {
+function wokenFromBlock(
+  state: RunState,
+  command: TaskRead,
+  task: TaskReading,
+  people: readonly CommentReading[],
+): Decision {
   const outcome = assess({ ...command.assessment, runId: state.runId, task, answers: [], question: null });
   const asksOther = outcome.kind !== "ready" || JSON.stringify(outcome.brief) !== JSON.stringify(state.brief);
   const last = people.at(-1);
@@ -89,12 +117,23 @@ function wokenFromBlock(state: RunState, command: TaskRead, task: TaskReading, p
   return events(
     { type: "comments.seen", storyGids: people.map((one) => one.gid) },
     { type: "run.retried", by: last.authorName.slice(0, 120) },
-    { type: "execution.promised", attempt: (state.attempts.at(-1)?.n ?? 0) + 1, kind: "revision", roundId: round.roundId, dueAt: 0, reason: null },
+    {
+      type: "execution.promised",
+      attempt: (state.attempts.at(-1)?.n ?? 0) + 1,
+      kind: "revision",
+      roundId: round.roundId,
+      dueAt: 0,
+      reason: null,
+    },
   );
 }
 
 /** Every human answer of the conversation, newest first: a second answer completes the first. */
-function answersSince(state: RunState, all: readonly CommentReading[], fresh: readonly CommentReading[]): readonly string[] {
+function answersSince(
+  state: RunState,
+  all: readonly CommentReading[],
+  fresh: readonly CommentReading[],
+): readonly string[] {
   const known = new Set([...state.seenStories, ...fresh.map((one) => one.gid)]);
   return all
     .filter((one) => known.has(one.gid) && one.authorGid !== null)
@@ -103,9 +142,15 @@ function answersSince(state: RunState, all: readonly CommentReading[], fresh: re
 }
 
 /** Human comments that were not taken into account yet, oldest first. */
-export function unseen(state: RunState, comments: readonly CommentReading[], jessieUserGid: string): readonly CommentReading[] {
+export function unseen(
+  state: RunState,
+  comments: readonly CommentReading[],
+  jessieUserGid: string,
+): readonly CommentReading[] {
   const seen = new Set(state.seenStories);
-  return comments.filter((one) => one.authorGid !== null && one.authorGid !== jessieUserGid && !seen.has(one.gid)).toSorted((a, b) => newestFirst(b, a));
+  return comments
+    .filter((one) => one.authorGid !== null && one.authorGid !== jessieUserGid && !seen.has(one.gid))
+    .toSorted((a, b) => newestFirst(b, a));
 }
 
 function newestFirst(a: CommentReading, b: CommentReading): number {
@@ -121,7 +166,11 @@ function taskNoted(state: RunState, task: TaskReading): readonly RunEvent[] {
     requesterGid: task.requester?.gid ?? null,
   };
   const before = state.task;
-  const same = before !== null && before.name === facts.name && before.url === facts.url && before.requesterGid === facts.requesterGid;
+  const same =
+    before !== null &&
+    before.name === facts.name &&
+    before.url === facts.url &&
+    before.requesterGid === facts.requesterGid;
   return same ? [] : [{ type: "task.read", task: facts }];
 }
 

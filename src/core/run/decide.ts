@@ -26,7 +26,9 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
     case "comment_posted":
       return events({ type: "comment.posted", key: command.key, storyGid: command.storyGid });
     case "status_posted":
-      return state.statusStoryGid === command.storyGid ? NOTHING : events({ type: "status.posted", storyGid: command.storyGid });
+      return state.statusStoryGid === command.storyGid
+        ? NOTHING
+        : events({ type: "status.posted", storyGid: command.storyGid });
     case "park":
       return events({ type: "effect.parked", key: command.key, error: command.error });
     default:
@@ -38,7 +40,10 @@ function decideDeliver(state: RunState | null, command: Extract<RunCommand, { ty
   const look = [{ kind: "look" }] as const;
   if (state === null) {
     return {
-      events: [{ type: "run.observed", runId: runIdOf(command.taskGid), taskGid: command.taskGid }, { type: "assessment.started" }],
+      events: [
+        { type: "run.observed", runId: runIdOf(command.taskGid), taskGid: command.taskGid },
+        { type: "assessment.started" },
+      ],
       effects: look,
       refusal: null,
     };
@@ -49,7 +54,10 @@ function decideDeliver(state: RunState | null, command: Extract<RunCommand, { ty
 
 function decideCancel(state: RunState, command: Extract<RunCommand, { type: "cancel" }>): Decision {
   if (isTerminal(state.status)) return refused("wrong_state", `The run has ended already: it is ${state.status}.`);
-  const cause = { code: "cancelled_by_staff", detail: `Stopped by ${command.by}${command.reason === "" ? "" : `: ${command.reason}`}.` };
+  const cause = {
+    code: "cancelled_by_staff",
+    detail: `Stopped by ${command.by}${command.reason === "" ? "" : `: ${command.reason}`}.`,
+  };
   return events(...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
 }
 
@@ -57,7 +65,10 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
   const stopped = state.status === "failed" || state.status === "blocked" || state.status === "cancelled";
   const waiting = state.execution !== null && state.execution.waitReason !== null && state.lease === null;
   if (!stopped && !waiting) {
-    return refused("wrong_state", `Only a run that failed, was stopped, is blocked or waits for its next try can be retried; this one is ${state.status}.`);
+    return refused(
+      "wrong_state",
+      `Only a run that failed, was stopped, is blocked or waits for its next try can be retried; this one is ${state.status}.`,
+    );
   }
   const retried: RunEvent = { type: "run.retried", by: command.by };
   if (state.brief === null) return { events: [retried], effects: [{ kind: "look" }], refusal: null };

@@ -30,7 +30,11 @@ export function describe(event: RunEvent, at: number): string {
   }
 }
 
-const ENDINGS = { "assessment.ignored": "Not for Jessie.", "run.cancelled": "Stopped.", "run.failed": "Failed." } as const;
+const ENDINGS = {
+  "assessment.ignored": "Not for Jessie.",
+  "run.cancelled": "Stopped.",
+  "run.failed": "Failed.",
+} as const;
 
 type Work = Exclude<
   RunEvent,

@@ -84,7 +84,12 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "lease.granted":
       return state.steps.some((step) => step.attempt === event.attempt) ? [] : statusEffect(state);
     case "artifact.produced":
-      return [{ kind: "register" }, ...statusEffect(state), { kind: "review_comment", version: event.artifact.version }, { kind: "look" }];
+      return [
+        { kind: "register" },
+        ...statusEffect(state),
+        { kind: "review_comment", version: event.artifact.version },
+        { kind: "look" },
+      ];
     case "feedback.opened":
       return [{ kind: "register" }];
     case "feedback.classified":
@@ -103,7 +108,10 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
   }
 }
 
-function classifiedEffects(event: Extract<RunEvent, { type: "feedback.classified" }>, state: RunState): readonly Effect[] {
+function classifiedEffects(
+  event: Extract<RunEvent, { type: "feedback.classified" }>,
+  state: RunState,
+): readonly Effect[] {
   const register: Effect = { kind: "register" };
   if (event.kind === "discussion") return [register, { kind: "discuss", roundId: event.roundId }];
   return event.kind === "revision" ? [register, ...statusEffect(state)] : [register];

@@ -10,7 +10,12 @@ export type RunEvent =
   | { readonly type: "assessment.ignored"; readonly cause: Cause }
   | { readonly type: "assessment.blocked"; readonly findings: readonly RunFinding[]; readonly cause: Cause }
   | { readonly type: "assessment.question"; readonly text: string; readonly suggestedPeriod: string | null }
-  | { readonly type: "assessment.ready"; readonly brief: Brief; readonly skillTitle: string; readonly deliverables: readonly string[] }
+  | {
+      readonly type: "assessment.ready";
+      readonly brief: Brief;
+      readonly skillTitle: string;
+      readonly deliverables: readonly string[];
+    }
   | { readonly type: "comments.seen"; readonly storyGids: readonly string[] }
   | {
       readonly type: "execution.promised";
@@ -25,9 +30,19 @@ export type RunEvent =
   | { readonly type: "lease.renewed"; readonly expiresAt: Instant }
   | { readonly type: "lease.lapsed"; readonly epoch: number }
   | { readonly type: "step.begun"; readonly key: string; readonly label: string }
-  | { readonly type: "step.done"; readonly key: string; readonly label: string; readonly startedAt: Instant; readonly expiresAt: Instant }
+  | {
+      readonly type: "step.done";
+      readonly key: string;
+      readonly label: string;
+      readonly startedAt: Instant;
+      readonly expiresAt: Instant;
+    }
   | { readonly type: "effect.intended"; readonly key: string; readonly label: string; readonly expiresAt: Instant }
-  | { readonly type: "attempt.ended"; readonly outcome: "finished" | "continued" | "retry" | "lapsed" | "failed" | "blocked" | "cancelled"; readonly detail: string | null }
+  | {
+      readonly type: "attempt.ended";
+      readonly outcome: "finished" | "continued" | "retry" | "lapsed" | "failed" | "blocked" | "cancelled";
+      readonly detail: string | null;
+    }
   | { readonly type: "artifact.produced"; readonly artifact: RunArtifact; readonly answers: readonly ItemAnswer[] }
   | {
       readonly type: "feedback.opened";
@@ -55,7 +70,11 @@ export type RunEvent =
   | { readonly type: "status.posted"; readonly storyGid: string | null }
   | { readonly type: "effect.parked"; readonly key: string; readonly error: string };
 
-const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>(["lease.renewed", "step.begun", "comments.seen"]);
+const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
+  "lease.renewed",
+  "step.begun",
+  "comments.seen",
+]);
 
 /** Quiet events change the state but are not worth a line in the log: heartbeats would drown it. */
 export function isLogged(event: RunEvent): boolean {

@@ -68,7 +68,10 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     case "status.posted":
       return { ...state, statusStoryGid: event.storyGid };
     case "effect.parked":
-      return { ...state, parked: [...state.parked.filter((row) => row.key !== event.key), { key: event.key, error: event.error }] };
+      return {
+        ...state,
+        parked: [...state.parked.filter((row) => row.key !== event.key), { key: event.key, error: event.error }],
+      };
     case "assessment.started":
     case "assessment.ignored":
     case "assessment.blocked":
@@ -98,7 +101,9 @@ type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
 function applyAssessment(
   state: RunState,
-  event: Of<"assessment.started" | "assessment.ignored" | "assessment.blocked" | "assessment.question" | "assessment.ready">,
+  event: Of<
+    "assessment.started" | "assessment.ignored" | "assessment.blocked" | "assessment.question" | "assessment.ready"
+  >,
   now: Instant,
 ): RunState {
   switch (event.type) {
@@ -147,10 +152,17 @@ function applyExecution(
     case "execution.promised": {
       const { attempt, kind, roundId, dueAt, reason } = event;
       const startBy = Math.max(dueAt, now) + START_WITHIN_MS;
-      return { ...state, lease: null, stepAtWork: null, execution: { attempt, kind, roundId, dueAt, startBy, waitReason: reason } };
+      return {
+        ...state,
+        lease: null,
+        stepAtWork: null,
+        execution: { attempt, kind, roundId, dueAt, startBy, waitReason: reason },
+      };
     }
     case "execution.resent":
-      return state.execution === null ? state : { ...state, execution: { ...state.execution, startBy: now + START_WITHIN_MS } };
+      return state.execution === null
+        ? state
+        : { ...state, execution: { ...state.execution, startBy: now + START_WITHIN_MS } };
     case "lease.granted":
       return granted(state, event, now);
     case "lease.renewed":
@@ -160,14 +172,38 @@ function applyExecution(
     case "step.begun":
       return { ...state, stepAtWork: { key: event.key, label: event.label, startedAt: now } };
     case "step.done": {
-      const mark = { key: event.key, label: event.label, round: currentRound(state), attempt: state.lease?.attempt ?? 0, startedAt: event.startedAt, endedAt: now };
-      return { ...state, lease: renewed(state, event.expiresAt), stepAtWork: null, barrenAttempts: 0, steps: [...state.steps, mark] };
+      const mark = {
+        key: event.key,
+        label: event.label,
+        round: currentRound(state),
+        attempt: state.lease?.attempt ?? 0,
+        startedAt: event.startedAt,
+        endedAt: now,
+      };
+      return {
+        ...state,
+        lease: renewed(state, event.expiresAt),
+        stepAtWork: null,
+        barrenAttempts: 0,
+        steps: [...state.steps, mark],
+      };
     }
     case "effect.intended":
-      return { ...state, lease: renewed(state, event.expiresAt), stepAtWork: { key: event.key, label: event.label, startedAt: now } };
+      return {
+        ...state,
+        lease: renewed(state, event.expiresAt),
+        stepAtWork: { key: event.key, label: event.label, startedAt: now },
+      };
     case "attempt.ended": {
-      const barren = event.outcome === "retry" || event.outcome === "lapsed" ? state.barrenAttempts + 1 : state.barrenAttempts;
-      return { ...state, lease: null, stepAtWork: null, barrenAttempts: barren, attempts: closedAttempts(state.attempts, event.outcome, event.detail, now) };
+      const barren =
+        event.outcome === "retry" || event.outcome === "lapsed" ? state.barrenAttempts + 1 : state.barrenAttempts;
+      return {
+        ...state,
+        lease: null,
+        stepAtWork: null,
+        barrenAttempts: barren,
+        attempts: closedAttempts(state.attempts, event.outcome, event.detail, now),
+      };
     }
     case "artifact.produced":
       return produced(state, event, now);
@@ -192,10 +228,18 @@ function granted(state: RunState, event: Of<"lease.granted">, now: Instant): Run
 function produced(state: RunState, event: Of<"artifact.produced">, now: Instant): RunState {
   const superseded = state.artifacts.map((artifact): RunArtifact => ({ ...artifact, lifecycle: "superseded" }));
   const roundId = state.execution?.roundId ?? null;
-  const rounds = state.rounds.map((round): FeedbackRound =>
-    round.roundId === roundId ? { ...round, answers: event.answers, closedAt: now } : round,
+  const rounds = state.rounds.map(
+    (round): FeedbackRound => (round.roundId === roundId ? { ...round, answers: event.answers, closedAt: now } : round),
   );
-  return { ...state, status: "review_ready", execution: null, lease: null, stepAtWork: null, rounds, artifacts: [...superseded, event.artifact] };
+  return {
+    ...state,
+    status: "review_ready",
+    execution: null,
+    lease: null,
+    stepAtWork: null,
+    rounds,
+    artifacts: [...superseded, event.artifact],
+  };
 }
 
 function applyFeedback(
@@ -233,8 +277,11 @@ function applyFeedback(
 }
 
 function accepted(state: RunState, event: Of<"run.accepted">, now: Instant): RunState {
-  const artifacts = state.artifacts.map((artifact): RunArtifact =>
-    artifact.artifactId === event.artifactId ? { ...artifact, lifecycle: "accepted", acceptedAt: now, acceptedBy: event.by } : artifact,
+  const artifacts = state.artifacts.map(
+    (artifact): RunArtifact =>
+      artifact.artifactId === event.artifactId
+        ? { ...artifact, lifecycle: "accepted", acceptedAt: now, acceptedBy: event.by }
+        : artifact,
   );
   return ended({ ...state, artifacts }, "accepted", { cause: null });
 }
@@ -255,7 +302,12 @@ function renewed(state: RunState, expiresAt: Instant): RunState["lease"] {
   return state.lease === null ? null : { ...state.lease, expiresAt: Math.max(state.lease.expiresAt, expiresAt) };
 }
 
-function closedAttempts(attempts: readonly Attempt[], outcome: Attempt["outcome"], detail: string | null, now: Instant): readonly Attempt[] {
+function closedAttempts(
+  attempts: readonly Attempt[],
+  outcome: Attempt["outcome"],
+  detail: string | null,
+  now: Instant,
+): readonly Attempt[] {
   return attempts.map((attempt, index) =>
     index === attempts.length - 1 && attempt.endedAt === null ? { ...attempt, endedAt: now, outcome, detail } : attempt,
   );

@@ -18,12 +18,14 @@ const ACCEPT =
   /^(i\s+)?(accept(ed|s)?|approve(d|s)?|lgtm|looks? (good|great|perfect)|all good|ship it|sign(ed)? off|perfect|great work|good to go|happy with (this|it))\b/i;
 const ACCEPT_ANYWHERE = /\b(i accept|i approve|accepted|approved|good to go|consider (it|this) accepted)\b/i;
 const NEGATED = /\b(not|don'?t|cannot|can'?t|won'?t|isn'?t|never|unless|until|before|once|after you|if you)\b/i;
-const RESERVATION = /\b(but|however|except|although|though|apart from|other than|please|could you|can you|would you)\b/i;
+const RESERVATION =
+  /\b(but|however|except|although|though|apart from|other than|please|could you|can you|would you)\b/i;
 const NO_OP =
-  /^(ok(ay)?|noted|thanks?( you)?( so much| a lot| very much)?( jessie)?|thank you( very much)?( jessie)?|cheers|got it|will (look|check|review)( at)?( it| this)?( soon| today| tomorrow| later)?|reading( it)? now|fyi|[\p{Extended_Pictographic}\uFE0F\s]+)[\s.!,]*$/iu;
+  /^(ok(ay)?|noted|thanks?( you)?( so much| a lot| very much)?( jessie)?|thank you( very much)?( jessie)?|cheers|got it|will (look|check|review)( at)?( it| this)?( soon| today| tomorrow| later)?|reading( it)? now|fyi|(\p{Extended_Pictographic}|\u{FE0F}|\s)+)[\s.!,]*$/iu;
 const ASKS_CHANGE =
   /\b(add|remove|drop|change|fix|correct|revise|rewrite|rework|redo|shorten|lengthen|expand|extend|replace|include|exclude|move|rename|split|merge|highlight|emphasi[sz]e|focus|show|hide|use|make|mention|update|leave out|take out|cut|reorder|put|compare)\b/i;
-const POLITE = /^\s*(please|pls|kindly|can you|could you|would you|can we|could we|i('|’)?d like( you)? to|we need( you)? to|jessie[,:]?)\b/i;
+const POLITE =
+  /^\s*(please|pls|kindly|can you|could you|would you|can we|could we|i('|’)?d like( you)? to|we need( you)? to|jessie[,:]?)\b/i;
 const IMPERATIVE =
   /^\s*(and |also |then )?(add|remove|drop|change|fix|correct|revise|rewrite|rework|redo|shorten|expand|extend|replace|include|exclude|move|rename|split|merge|highlight|emphasi[sz]e|focus|show|hide|mention|update|leave out|take out|cut|reorder|compare|make)\b/i;
 const QUESTION = /^\s*(why|what|how|which|who|where|when|is|are|was|were|do|does|did|has|have)\b[^?]*\?/i;
@@ -45,10 +47,20 @@ export function readByRules(comment: string): Reading | null {
 }
 
 /** The model's reading when it is sure enough, `unclear` otherwise. */
-export function readByModel(answer: { readonly kind: Exclude<FeedbackKind, "unclear">; readonly confidence: number; readonly items: readonly string[] }, comment: string): Reading {
+export function readByModel(
+  answer: {
+    readonly kind: Exclude<FeedbackKind, "unclear">;
+    readonly confidence: number;
+    readonly items: readonly string[];
+  },
+  comment: string,
+): Reading {
   if (answer.confidence < MIN_CONFIDENCE) return { kind: "unclear", items: [] };
   if (answer.kind !== "revision") return { kind: answer.kind, items: [] };
-  const items = answer.items.map(bounded).filter((item) => item !== "").slice(0, MAX_ITEMS);
+  const items = answer.items
+    .map(bounded)
+    .filter((item) => item !== "")
+    .slice(0, MAX_ITEMS);
   return { kind: "revision", items: items.length > 0 ? items : [bounded(comment)] };
 }
 
@@ -64,7 +76,10 @@ export function changeRequests(comment: string): readonly string[] {
 
 function asksForChange(part: string): boolean {
   if (IMPERATIVE.test(part)) return true;
-  return (POLITE.test(part) || /\bplease\b/i.test(part) || /\b(should|needs? to|must)\b/i.test(part)) && ASKS_CHANGE.test(part);
+  return (
+    (POLITE.test(part) || /\bplease\b/i.test(part) || /\b(should|needs? to|must)\b/i.test(part)) &&
+    ASKS_CHANGE.test(part)
+  );
 }
 
 function bounded(text: string): string {

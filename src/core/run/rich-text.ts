@@ -40,7 +40,9 @@ export function link(url: string, label: string): Markup {
 /** A bullet list; empty lists vanish, because an empty `<ul>` is refused. */
 export function bullets(items: readonly Part[]): Markup {
   if (items.length === 0) return { html: "" };
-  return { html: `<ul>${items.map((item) => `<li>${typeof item === "string" ? escaped(item) : item.html}</li>`).join("")}</ul>` };
+  return {
+    html: `<ul>${items.map((item) => `<li>${typeof item === "string" ? escaped(item) : item.html}</li>`).join("")}</ul>`,
+  };
 }
 
 /** One comment body out of lines; a newline between two lines, none next to a list. */

@@ -2,8 +2,9 @@
  * A Team Agent Run: one per Asana task, from the first event to acceptance.
  * Everything here is plain JSON; the actor stores it, `evolve` is the only thing that changes it.
  */
-import type { Brief, ChannelProvenance, ItemAnswer } from "./brief.ts";
+
 import type { RunStatus } from "../wire.ts";
+import type { Brief, ChannelProvenance, ItemAnswer } from "./brief.ts";
 
 export type { RunStatus };
 

@@ -19,8 +19,19 @@ export function waitingOf(state: RunState): Waiting | null {
       return { kind: "task_change", detail: state.cause?.detail ?? "The task is not for Jessie.", since, until: null };
     case "review_ready": {
       const round = openRound(state);
-      if (round !== null) return { kind: "queue", detail: `Reading the comment of ${round.authorName}.`, since: iso(round.openedAt), until: null };
-      return { kind: "person", detail: `${who} has to review version ${latestArtifact(state)?.version ?? 1}.`, since, until: null };
+      if (round !== null)
+        return {
+          kind: "queue",
+          detail: `Reading the comment of ${round.authorName}.`,
+          since: iso(round.openedAt),
+          until: null,
+        };
+      return {
+        kind: "person",
+        detail: `${who} has to review version ${latestArtifact(state)?.version ?? 1}.`,
+        since,
+        until: null,
+      };
     }
     default:
       return waitingForWork(state);
@@ -32,7 +43,12 @@ function waitingForWork(state: RunState): Waiting | null {
   if (execution === null || lease !== null) return null;
   const since = iso(state.attempts.at(-1)?.endedAt ?? state.statusSince);
   if (execution.waitReason !== null) {
-    return { kind: "retry", detail: `Trying again: ${execution.waitReason}`, since, until: iso(Math.max(execution.dueAt, state.updatedAt)) };
+    return {
+      kind: "retry",
+      detail: `Trying again: ${execution.waitReason}`,
+      since,
+      until: iso(Math.max(execution.dueAt, state.updatedAt)),
+    };
   }
   return { kind: "queue", detail: "Waiting for a free worker.", since, until: iso(execution.startBy) };
 }
@@ -73,7 +89,10 @@ export function detailOf(state: RunState): RunDetail {
     brief: briefView(state),
     question: state.question?.text ?? null,
     findings: state.findings.map((finding) => ({ ...finding })),
-    lease: state.lease === null ? null : { epoch: state.lease.epoch, attempt: state.lease.attempt, expiresAt: iso(state.lease.expiresAt) },
+    lease:
+      state.lease === null
+        ? null
+        : { epoch: state.lease.epoch, attempt: state.lease.attempt, expiresAt: iso(state.lease.expiresAt) },
     attempts: state.attempts.map((attempt) => ({
       n: attempt.n,
       kind: attempt.kind,
@@ -105,19 +124,32 @@ function briefView(state: RunState): RunDetail["brief"] {
 }
 
 function stepsOf(state: RunState): RunStep[] {
-  const done = state.steps.map((step): RunStep => ({
-    key: step.key,
-    label: step.label,
-    round: step.round,
-    status: "done",
-    startedAt: iso(step.startedAt),
-    endedAt: iso(step.endedAt),
-    attempt: step.attempt,
-  }));
+  const done = state.steps.map(
+    (step): RunStep => ({
+      key: step.key,
+      label: step.label,
+      round: step.round,
+      status: "done",
+      startedAt: iso(step.startedAt),
+      endedAt: iso(step.endedAt),
+      attempt: step.attempt,
+    }),
+  );
   const { stepAtWork, lease } = state;
   if (stepAtWork === null || lease === null) return done;
   const { key, label, startedAt } = stepAtWork;
-  return [...done, { key, label, round: currentRound(state), status: "running", startedAt: iso(startedAt), endedAt: null, attempt: lease.attempt }];
+  return [
+    ...done,
+    {
+      key,
+      label,
+      round: currentRound(state),
+      status: "running",
+      startedAt: iso(startedAt),
+      endedAt: null,
+      attempt: lease.attempt,
+    },
+  ];
 }
 
 function roundView(round: FeedbackRound): RunDetail["rounds"][number] {
@@ -147,20 +179,30 @@ export function artifactView(state: RunState, artifact: RunArtifact): Artifact {
     version: artifact.version,
     lifecycle: artifact.lifecycle,
     sha256: artifact.sha256,
-    supersedes: artifact.supersedes ?? (artifact.version > 1 ? artifactIdOf(state.taskGid, artifact.version - 1) : null),
+    supersedes:
+      artifact.supersedes ?? (artifact.version > 1 ? artifactIdOf(state.taskGid, artifact.version - 1) : null),
     narrator: artifact.narrator,
     answer: [...artifact.answer],
-    files: artifact.files.map(({ fileId, name, mediaType, role, bytes, sha256 }) => ({ fileId, name, mediaType, role, bytes, sha256 })),
-    provenance: artifact.provenance.map(({ channel, status, detail, externalId, periodStart, periodEnd, fetchedAt, rowCount }) => ({
-      channel,
-      status,
-      detail,
-      externalId,
-      periodStart,
-      periodEnd,
-      fetchedAt,
-      rowCount,
+    files: artifact.files.map(({ fileId, name, mediaType, role, bytes, sha256 }) => ({
+      fileId,
+      name,
+      mediaType,
+      role,
+      bytes,
+      sha256,
     })),
+    provenance: artifact.provenance.map(
+      ({ channel, status, detail, externalId, periodStart, periodEnd, fetchedAt, rowCount }) => ({
+        channel,
+        status,
+        detail,
+        externalId,
+        periodStart,
+        periodEnd,
+        fetchedAt,
+        rowCount,
+      }),
+    ),
     createdAt: iso(artifact.createdAt),
     acceptedAt: artifact.acceptedAt === null ? null : iso(artifact.acceptedAt),
     acceptedBy: artifact.acceptedBy,

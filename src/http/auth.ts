@@ -1,0 +1,26 @@
+/** The internal token: all routes but health and the webhook refuse requests without it. */
+import { timingSafeEqualText } from "../lib/hash.ts";
+import type { HttpDeps, RouteRequest } from "./context.ts";
+import { problem } from "./problem.ts";
+
+export const TOKEN_HEADER = "X-Agency-OS-Internal-Token";
+const STAFF_HEADER = "X-Agency-OS-Staff";
+
+/** A refusal, or nothing when the request carries a live token. Compared in constant time, against each of them. */
+export async function requireToken(request: RouteRequest, deps: HttpDeps): Promise<Response | undefined> {
+  const given = request.headers.get(TOKEN_HEADER);
+  if (given === null || given === "")
+    return problem(401, "token_missing", `Send the service token in ${TOKEN_HEADER}.`);
+  const live = await deps.internalTokens();
+  if (live.length === 0)
+    return problem(503, "token_not_configured", "The secret AGENCY_OS_INTERNAL_API_TOKEN is not set.");
+  let matches = 0;
+  for (const token of live) matches += timingSafeEqualText(given, token) ? 1 : 0;
+  return matches > 0 ? undefined : problem(403, "token_wrong", "The service token is not valid.");
+}
+
+/** The acting staff member as the edge vouches for it; bounded, it goes into the event log. */
+export function staffOf(request: RouteRequest): string {
+  const name = request.headers.get(STAFF_HEADER)?.trim() ?? "";
+  return name === "" ? "a member of staff" : name.replace(/[^\x20-\x7e]/g, "").slice(0, 120);
+}

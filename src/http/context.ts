@@ -1,0 +1,38 @@
+/** What the routes need of the world; composed in `wiring.ts`. */
+import type { IRequestStrict } from "itty-router";
+import type { PlatformBuildRunMessage, TeamAgentRunMessage } from "../core/messages.ts";
+import type { Refusal } from "../core/run/commands.ts";
+import type { RunDetail, RunEventView } from "../core/wire.ts";
+import type { Index } from "../d1/schema.ts";
+
+type Answer = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+
+/** The run actor as the routes use it. */
+export interface RunDoor {
+  view(): Promise<RunDetail | null>;
+  events(since: number, limit: number): Promise<readonly RunEventView[] | null>;
+  cancel(by: string, reason: string): Promise<Answer>;
+  retry(by: string): Promise<Answer>;
+  inspect(): Promise<string | null>;
+  fetch(request: Request): Promise<Response>;
+}
+
+export interface HttpDeps {
+  readonly version: string;
+  readonly jessieUserGid: string;
+  readonly projects: { readonly intake: string; readonly platformBuild: string };
+  readonly index: Index;
+  run(taskGid: string): RunDoor;
+  board(): { fetch(request: Request): Promise<Response> };
+  internalTokens(): Promise<readonly string[]>;
+  webhookSecrets(): Promise<readonly string[]>;
+  /** Durable when it returns. */
+  enqueueRuns(messages: readonly TeamAgentRunMessage[]): Promise<void>;
+  enqueueBuilds(messages: readonly PlatformBuildRunMessage[]): Promise<void>;
+  /** Bytes of a stored report file or snapshot; null when there are none. */
+  blob(key: string): Promise<ReadableStream | null>;
+  now(): Date;
+}
+
+export type RouteArgs = [HttpDeps];
+export type RouteRequest = IRequestStrict;

@@ -1,0 +1,31 @@
+/** Routes for ops and tools. */
+import { isGid } from "../core/ids.ts";
+import { listDeadLetters } from "../d1/dead-letters.ts";
+import type { HttpDeps, RouteRequest } from "./context.ts";
+import { json, problem } from "./problem.ts";
+import { cursorParam, PAGE_SIZE } from "./query.ts";
+
+const SNAPSHOT_KEY = /^snapshots\/[A-Za-z0-9_-]{1,100}\/[a-z0-9_]{1,40}\/[0-9a-f]{64}\.json$/;
+
+export async function inspectActor(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const { kind = "", name = "" } = request.params;
+  if (kind !== "team-agent-run" || !isGid(name)) return problem(404, "no_such_actor", "There is no such actor.");
+  const state = await deps.run(name).inspect();
+  if (state === null) return problem(404, "no_such_actor", "There is no such actor.");
+  return new Response(state, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
+}
+
+export async function deadLetters(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const after = cursorParam(new URL(request.url));
+  return after.ok ? json(await listDeadLetters(deps.index, after.value, PAGE_SIZE)) : after.response;
+}
+
+/** A raw snapshot, byte for byte: what the verifier recomputes figures from. */
+export async function getSnapshot(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const key = decodeURIComponent(new URL(request.url).pathname.slice("/internal/snapshots/".length));
+  const body = SNAPSHOT_KEY.test(key) ? await deps.blob(key) : null;
+  if (body === null) return problem(404, "no_such_snapshot", "There is no such snapshot.");
+  return new Response(body, {
+    headers: { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" },
+  });
+}

@@ -1,0 +1,50 @@
+/** The routes of the control plane. One line each; what they do is in the file of their group. */
+import { Router } from "itty-router";
+import { log } from "../lib/log.ts";
+import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
+import { requireToken } from "./auth.ts";
+import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
+import { health } from "./health.ts";
+import { deadLetters, getSnapshot, inspectActor } from "./internal.ts";
+import { problem } from "./problem.ts";
+import { cancelRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, retryRun } from "./runs.ts";
+import { asanaWebhook } from "./webhooks.ts";
+
+const router = Router<RouteRequest, RouteArgs>()
+  .get("/health", health)
+  .post("/webhooks/asana", asanaWebhook)
+  // Everything below needs the token, unknown paths included: a stranger learns nothing about what exists.
+  .all("*", requireToken)
+  .get("/team-agent-runs", listRunsRoute)
+  .get("/team-agent-runs/live", liveBoard)
+  .get("/team-agent-runs/:runId", getRun)
+  .get("/team-agent-runs/:runId/events", getRunEvents)
+  .get("/team-agent-runs/:runId/live", liveRun)
+  .post("/team-agent-runs/:runId/cancel", cancelRun)
+  .post("/team-agent-runs/:runId/retry", retryRun)
+  .get("/report-artifacts", listArtifactsRoute)
+  .get("/report-artifacts/:artifactId", getArtifact)
+  .get("/report-artifacts/:artifactId/files/:fileId", getArtifactFile)
+  .get("/internal/actors/:kind/:name", inspectActor)
+  .get("/internal/dead-letters", deadLetters)
+  .get("/internal/snapshots/*", getSnapshot)
+  .all("*", () => problem(404, "no_such_route", "There is nothing at this address."));
+
+/** Answers a request. A bug becomes a plain 500 with a reference, its text stays in the log. */
+export async function handleRequest(request: Request, deps: HttpDeps): Promise<Response> {
+  try {
+    const response: unknown = await router.fetch(request, deps);
+    return response instanceof Response ? response : problem(404, "no_such_route", "There is nothing at this address.");
+  } catch (thrown) {
+    const reference = crypto.randomUUID();
+    log.error("http.failed", {
+      reference,
+      method: request.method,
+      path: new URL(request.url).pathname,
+      error: thrown instanceof Error ? `${thrown.name}: ${thrown.message}`.slice(0, 300) : "unknown",
+    });
+    return problem(500, "internal_error", "Something broke here; the log has more under this reference.", {
+      instance: reference,
+    });
+  }
+}

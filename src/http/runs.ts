@@ -1,0 +1,107 @@
+/** Team Agent Runs: list, one, its log, its live socket, stop and retry. */
+import * as v from "valibot";
+import { taskGidOf } from "../core/ids.ts";
+import { RunStatusSchema } from "../core/wire.ts";
+import { listRuns } from "../d1/runs.ts";
+import { parseJson } from "../lib/json.ts";
+import { staffOf } from "./auth.ts";
+import type { HttpDeps, RouteRequest, RunDoor } from "./context.ts";
+import { json, problem } from "./problem.ts";
+import { cursorParam, numberParam, PAGE_SIZE, textParam } from "./query.ts";
+
+const MAX_EVENTS = 1_000;
+const CancelBody = v.object({ reason: v.optional(v.pipe(v.string(), v.maxLength(300)), "") });
+
+export async function listRunsRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const url = new URL(request.url);
+  const after = cursorParam(url);
+  if (!after.ok) return after.response;
+  const asked = textParam(url, "status");
+  const status = asked === null ? null : v.safeParse(RunStatusSchema, asked);
+  if (status !== null && !status.success) {
+    const issues = [{ path: "status", message: `Expected one of ${RunStatusSchema.options.join(", ")}.` }];
+    return problem(400, "bad_query", "There is no such status.", { issues });
+  }
+  const page = await listRuns(deps.index, {
+    status: status?.output ?? null,
+    skill: textParam(url, "skill"),
+    businessUnitId: textParam(url, "businessUnitId"),
+    q: textParam(url, "q"),
+    after: after.value,
+    limit: PAGE_SIZE,
+  });
+  return json(page);
+}
+
+function doorOf(request: RouteRequest, deps: HttpDeps): RunDoor | null {
+  const taskGid = taskGidOf(request.params.runId ?? "");
+  return taskGid === null ? null : deps.run(taskGid);
+}
+
+const noSuchRun = (): Response => problem(404, "no_such_run", "There is no such run.");
+
+export async function getRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const run = await doorOf(request, deps)?.view();
+  return run === null || run === undefined ? noSuchRun() : json(run);
+}
+
+export async function getRunEvents(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const since = numberParam(new URL(request.url), "since", 0);
+  if (!since.ok) return since.response;
+  const events = await doorOf(request, deps)?.events(since.value, MAX_EVENTS + 1);
+  if (events === null || events === undefined) return noSuchRun();
+  const page = events.slice(0, MAX_EVENTS);
+  const last = page.at(-1);
+  return json({ items: page, nextCursor: events.length > MAX_EVENTS && last !== undefined ? String(last.seq) : null });
+}
+
+/** WebSocket of one run. A client that asks for a run that is not there is told so in a close code it can read. */
+export async function liveRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const refusal = requireUpgrade(request);
+  if (refusal !== null) return refusal;
+  const door = doorOf(request, deps);
+  if (door === null || (await door.view()) === null) return closedSocket(4404, "no such run");
+  return door.fetch(socketRequest(request));
+}
+
+export async function liveBoard(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  return requireUpgrade(request) ?? deps.board().fetch(socketRequest(request));
+}
+
+function requireUpgrade(request: RouteRequest): Response | null {
+  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return null;
+  return problem(426, "websocket_only", "This address speaks WebSocket only.");
+}
+
+/** The request for the actor: address and upgrade alone, so that no token travels further than it must. */
+function socketRequest(request: RouteRequest): Request {
+  return new Request(request.url, { headers: { upgrade: "websocket" } });
+}
+
+function closedSocket(code: number, reason: string): Response {
+  const pair = new WebSocketPair();
+  pair[1].accept();
+  pair[1].close(code, reason);
+  return new Response(null, { status: 101, webSocket: pair[0] });
+}
+
+export async function cancelRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const door = doorOf(request, deps);
+  if (door === null) return noSuchRun();
+  const text = await request.text();
+  const read = text === "" ? { ok: true as const, value: {} } : parseJson(text);
+  const body = read.ok ? v.safeParse(CancelBody, read.value) : null;
+  if (body === null || !body.success) return problem(400, "bad_body", 'Send JSON such as {"reason": "…"}, or nothing.');
+  return accepted(await door.cancel(staffOf(request), body.output.reason));
+}
+
+export async function retryRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const door = doorOf(request, deps);
+  return door === null ? noSuchRun() : accepted(await door.retry(staffOf(request)));
+}
+
+function accepted(answer: Awaited<ReturnType<RunDoor["retry"]>>): Response {
+  if (answer.ok) return json({ status: "accepted" }, 202);
+  if (answer.refusal.code === "no_such_run") return noSuchRun();
+  return problem(409, answer.refusal.code, answer.refusal.detail);
+}

@@ -1,0 +1,97 @@
+/**
+ * `POST /webhooks/asana`: handshake, or verify over the raw bytes, group by task, put on the queues, answer.
+ * Nothing goes out before the answer, and the answer is given only when the messages are durable.
+ */
+import * as v from "valibot";
+import { AsanaDeliverySchema } from "../core/intake/asana-events.ts";
+import { buildMessage, candidatesOf, kindsOf, runMessage } from "../core/intake/candidates.ts";
+import { hmacSha256Hex, timingSafeEqualText } from "../lib/hash.ts";
+import { parseJson } from "../lib/json.ts";
+import { log } from "../lib/log.ts";
+import type { HttpDeps, RouteRequest } from "./context.ts";
+import { problem } from "./problem.ts";
+
+const MAX_BODY = 1024 * 1024;
+const MAX_SECRET = 512;
+
+export async function asanaWebhook(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const offered = request.headers.get("X-Hook-Secret");
+  if (offered !== null) return handshake(offered);
+  const body = await boundedBody(request);
+  if (body === null) return problem(413, "too_large", "A delivery is at most 1 MiB.");
+  const refusal = await checkSignature(body, request.headers.get("X-Hook-Signature"), deps);
+  if (refusal !== null) return refusal;
+  const read = parseJson(new TextDecoder().decode(body));
+  if (!read.ok) return problem(400, "bad_json", "The delivery is signed but not JSON.");
+  const delivery = v.safeParse(AsanaDeliverySchema, read.value);
+  if (!delivery.success) {
+    const issues = delivery.issues
+      .slice(0, 10)
+      .map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message }));
+    return problem(400, "bad_delivery", "The delivery is not a list of events.", { issues });
+  }
+  await intake(delivery.output.events, new URL(request.url).searchParams.get("project"), deps);
+  return new Response(null, { status: 200 });
+}
+
+/** Asana proves nothing here yet; it only learns that this address listens. */
+function handshake(secret: string): Response {
+  if (secret === "" || secret.length > MAX_SECRET)
+    return problem(400, "bad_handshake", "The handshake secret is empty or too long.");
+  return new Response(null, { status: 200, headers: { "X-Hook-Secret": secret } });
+}
+
+/** The raw bytes, null when there are too many; read piece by piece so that a huge body is never held. */
+async function boundedBody(request: RouteRequest): Promise<Uint8Array | null> {
+  const declared = Number(request.headers.get("content-length") ?? "0");
+  if (declared > MAX_BODY) return null;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader();
+  for (;;) {
+    const chunk = await reader?.read();
+    if (chunk === undefined || chunk.done) break;
+    size += chunk.value.byteLength;
+    if (size > MAX_BODY) {
+      await reader?.cancel();
+      return null;
+    }
+    chunks.push(chunk.value);
+  }
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return body;
+}
+
+/** Every live secret is tried, so that one can be rotated without losing an event. */
+async function checkSignature(body: Uint8Array, signature: string | null, deps: HttpDeps): Promise<Response | null> {
+  const secrets = await deps.webhookSecrets();
+  if (secrets.length === 0)
+    return problem(503, "webhook_secret_not_configured", "The secret ASANA_WEBHOOK_SECRET is not set.");
+  let matches = 0;
+  for (const secret of secrets) {
+    matches += timingSafeEqualText(await hmacSha256Hex(secret, body), signature ?? "") ? 1 : 0;
+  }
+  return matches > 0 ? null : problem(401, "bad_signature", "The signature does not fit the body.");
+}
+
+async function intake(
+  events: Parameters<typeof candidatesOf>[0],
+  projectGid: string | null,
+  deps: HttpDeps,
+): Promise<void> {
+  const candidates = candidatesOf(events, deps.jessieUserGid);
+  if (candidates.length === 0) return;
+  const stamp = { correlationId: crypto.randomUUID(), receivedAt: deps.now().toISOString() };
+  const kinds = kindsOf(projectGid, deps.projects);
+  const sends: Promise<void>[] = [];
+  if (kinds.includes("team-agent-run")) sends.push(deps.enqueueRuns(candidates.map((one) => runMessage(one, stamp))));
+  if (kinds.includes("platform-build-run"))
+    sends.push(deps.enqueueBuilds(candidates.map((one) => buildMessage(one, stamp))));
+  await Promise.all(sends);
+  log.info("webhook.accepted", { correlationId: stamp.correlationId, events: events.length, tasks: candidates.length });
+}

@@ -1,0 +1,261 @@
+/** Composition: which adapter serves which need. The one file that knows everybody. */
+import { addresses } from "./actors/address.ts";
+import type { RunDeps } from "./actors/run/deps.ts";
+import { type Config, readConfig, type SecretName, secret, secrets } from "./config.ts";
+import { ConfigError } from "./core/errors.ts";
+import { taskGidOf } from "./core/ids.ts";
+import { latestArtifact, type RunState } from "./core/run/types.ts";
+import { registerArtifacts } from "./d1/artifacts.ts";
+import { noteBuild } from "./d1/builds.ts";
+import { buryMessage } from "./d1/dead-letters.ts";
+import { listUnits } from "./d1/registry.ts";
+import { knownTasks, projectRun, unfinishedRuns } from "./d1/runs.ts";
+import { openIndex } from "./d1/schema.ts";
+import type { HttpDeps } from "./http/context.ts";
+import { sha256Hex } from "./lib/hash.ts";
+import { ACCURANKER_BASE_URL, liveAccuranker } from "./ports/accuranker/live.ts";
+import { ASANA_BASE_URL, liveAsana } from "./ports/asana/live.ts";
+import type { AsanaPort } from "./ports/asana/port.ts";
+import { GA4_BASE_URL, liveGa4 } from "./ports/ga4/live.ts";
+import { liveGoogleOAuth } from "./ports/google-oauth/live.ts";
+import { liveModel } from "./ports/model/live.ts";
+import { liveSearchConsole, SEARCH_CONSOLE_BASE_URL } from "./ports/search-console/live.ts";
+import { r2Snapshots } from "./ports/snapshots/live.ts";
+import type { QueueDeps } from "./queue.ts";
+import type { ReconcilerDeps } from "./reconciler.ts";
+import type { RunnerDeps } from "./runner/execute.ts";
+import { classifyFeedback } from "./skills/classify-feedback.ts";
+import { SKILLS } from "./skills/registry.ts";
+import type { SkillPorts } from "./skills/skill.ts";
+
+/** Version shown by `GET /health`. */
+const VERSION = "0.1.0";
+
+const transport = {
+  // Bound to nothing: workerd refuses a fetch that is called as somebody's method.
+  fetch: (input: string | URL | Request, init?: RequestInit) => fetch(input, init),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  now: () => new Date(),
+};
+
+function asanaOf(env: Env, config: Config): AsanaPort {
+  return liveAsana({
+    ...transport,
+    baseUrl: config.baseUrls.asana ?? ASANA_BASE_URL,
+    token: () => secret(env, "AGENCY_OS_ASANA_AGENT_PAT"),
+  });
+}
+
+/** Ports of one invocation. Google's token is cached inside, so they are made once and passed on. */
+function skillPorts(env: Env, config: Config): SkillPorts {
+  const { baseUrls } = config;
+  const oauth = liveGoogleOAuth({
+    ...transport,
+    ...(baseUrls.googleOAuth === undefined ? {} : { baseUrl: baseUrls.googleOAuth }),
+    clientId: () => secret(env, "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID"),
+    clientSecret: () => secret(env, "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET"),
+    refreshToken: () => secret(env, "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN"),
+  });
+  return {
+    searchConsole: liveSearchConsole({
+      ...transport,
+      oauth,
+      baseUrl: baseUrls.searchConsole ?? SEARCH_CONSOLE_BASE_URL,
+    }),
+    ga4: liveGa4({ ...transport, oauth, baseUrl: baseUrls.ga4 ?? GA4_BASE_URL }),
+    accuranker: liveAccuranker({
+      ...transport,
+      baseUrl: baseUrls.accuranker ?? ACCURANKER_BASE_URL,
+      token: () => secret(env, "AGENCY_OS_ACCURANKER_API_TOKEN"),
+    }),
+    model: modelOf(env, config),
+    snapshots: r2Snapshots(env.CLIENT_DATA_PLANE_BUCKET),
+  };
+}
+
+function modelOf(env: Env, config: Config): SkillPorts["model"] {
+  return liveModel({
+    ...transport,
+    ...(config.baseUrls.model === undefined ? {} : { baseUrl: config.baseUrls.model }),
+    apiKey: () => secret(env, "AGENCY_OS_OPENAI_API_KEY"),
+    gatewayToken: () => secret(env, "AGENCY_OS_AI_GATEWAY_TOKEN"),
+    model: config.modelName,
+    payloadLogging: config.modelPayloadLogging,
+  });
+}
+
+const SECRETS_OF_SOURCE: Readonly<Record<string, readonly SecretName[]>> = {
+  search_console_site: [
+    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
+    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
+    "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
+  ],
+  ga4_property: [
+    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
+    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
+    "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
+  ],
+  accuranker_domain: ["AGENCY_OS_ACCURANKER_API_TOKEN"],
+};
+
+async function missingSecrets(env: Env): Promise<Record<string, readonly string[]>> {
+  const missing: Record<string, readonly string[]> = {};
+  for (const [kind, names] of Object.entries(SECRETS_OF_SOURCE)) {
+    const set = await Promise.all(names.map(async (name) => ((await secret(env, name)) === null ? [name] : [])));
+    missing[kind] = set.flat();
+  }
+  return missing;
+}
+
+function doors(env: Env) {
+  return addresses(env.TEAM_AGENT_RUN, env.RUN_BOARD);
+}
+
+/** What a run actor needs. */
+export function runDeps(env: Env): RunDeps {
+  const config = readConfig(env);
+  const index = openIndex(env.PLATFORM_BUILD_DB);
+  const model = modelOf(env, config);
+  return {
+    settings: {
+      jessieUserGid: config.jessieUserGid,
+      intakeProjectGid: config.intakeProjectGid,
+      leaseMs: config.leaseMs,
+    },
+    webOrigin: config.webOrigin,
+    asana: asanaOf(env, config),
+    skills: SKILLS,
+    now: () => Date.now(),
+    random: () => Math.random(),
+    units: () => listUnits(index),
+    missingSecrets: () => missingSecrets(env),
+    enqueueExecution: async (message) => {
+      await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
+    },
+    project: (summary) => projectRun(index, summary),
+    showOnBoard: async (summary) => {
+      await doors(env).board().put(summary);
+    },
+    register: (state) => registerArtifacts(index, state),
+    classify: (runId, comment) => classifyFeedback(model, runId, comment),
+    discuss: (state, question) => discuss(env, model, state, question),
+  };
+}
+
+async function discuss(
+  env: Env,
+  model: SkillPorts["model"],
+  state: RunState,
+  question: string,
+): Promise<readonly string[]> {
+  const evidence = latestArtifact(state)?.files.find((file) => file.role === "evidence");
+  const skill = SKILLS.find((one) => one.id === state.brief?.skill);
+  const stored = evidence === undefined ? null : await env.CLIENT_DATA_PLANE_BUCKET.get(evidence.objectKey);
+  if (skill === undefined || stored === null)
+    return ["The evidence of this report is not at hand, so I cannot answer from it."];
+  return (await skill.discuss(await stored.text(), question, model)).sentences;
+}
+
+/** What the runner needs for one message. */
+function runnerDeps(env: Env): RunnerDeps {
+  const config = readConfig(env);
+  const bucket = env.CLIENT_DATA_PLANE_BUCKET;
+  return {
+    actor: (runId) => {
+      const taskGid = taskGidOf(runId);
+      if (taskGid === null) throw new ConfigError("bad_run_id", `${runId} names no run.`);
+      return doors(env).run(taskGid);
+    },
+    skills: SKILLS,
+    ports: skillPorts(env, config),
+    asana: asanaOf(env, config),
+    results: {
+      put: async (key, body) => {
+        const sha256 = await sha256Hex(body);
+        const full = `${key}/${sha256}.json`;
+        await bucket.put(full, body);
+        return { key: full, sha256 };
+      },
+      get: async (ref) => {
+        const object = await bucket.get(ref.key);
+        const text = object === null ? "" : await object.text();
+        if (object === null || (await sha256Hex(text)) !== ref.sha256)
+          throw new ConfigError("journal_missing", `The recorded result ${ref.key} is gone or changed.`);
+        return text;
+      },
+    },
+    artifacts: {
+      put: async (key, bytes, mediaType) => {
+        await bucket.put(key, bytes, { httpMetadata: { contentType: mediaType } });
+      },
+      get: async (key) => {
+        const object = await bucket.get(key);
+        return object === null ? null : new Uint8Array(await object.arrayBuffer());
+      },
+    },
+    now: () => Date.now(),
+  };
+}
+
+/** Cloudflare takes at most 100 messages and 256 KB in one batch; a message of ours is below 25 KB. */
+const MAX_BATCH = 10;
+
+async function sendAll<T>(queue: Queue<T>, messages: readonly T[]): Promise<void> {
+  for (let from = 0; from < messages.length; from += MAX_BATCH) {
+    await queue.sendBatch(messages.slice(from, from + MAX_BATCH).map((body) => ({ body })));
+  }
+}
+
+/** What the routes need. */
+export function httpDeps(env: Env): HttpDeps {
+  const config = readConfig(env);
+  return {
+    version: VERSION,
+    jessieUserGid: config.jessieUserGid,
+    projects: { intake: config.intakeProjectGid, platformBuild: config.platformBuildProjectGid },
+    index: openIndex(env.PLATFORM_BUILD_DB),
+    run: (taskGid) => doors(env).run(taskGid),
+    board: () => doors(env).board(),
+    internalTokens: () => secrets(env, "AGENCY_OS_INTERNAL_API_TOKEN"),
+    webhookSecrets: () => secrets(env, "ASANA_WEBHOOK_SECRET"),
+    enqueueRuns: (messages) => sendAll(env.TEAM_AGENT_QUEUE, messages),
+    enqueueBuilds: (messages) => sendAll(env.PLATFORM_BUILD_QUEUE, messages),
+    blob: async (key) => (await env.CLIENT_DATA_PLANE_BUCKET.get(key))?.body ?? null,
+    now: () => new Date(),
+  };
+}
+
+/** What the queue consumers need. */
+export function queueDeps(env: Env): QueueDeps {
+  const config = readConfig(env);
+  const index = openIndex(env.PLATFORM_BUILD_DB);
+  return {
+    deliver: async (message) => {
+      await doors(env).run(message.taskGid).deliver(message);
+    },
+    runner: () => runnerDeps(env),
+    noteBuild: async (message) => {
+      const task = await asanaOf(env, config).task(message.taskGid);
+      if (task === null || !task.projectGids.includes(config.platformBuildProjectGid)) return;
+      await noteBuild(index, { taskGid: task.gid, title: task.name, at: message.receivedAt });
+    },
+    bury: (letter) => buryMessage(index, letter),
+    now: () => new Date(),
+  };
+}
+
+/** What the reconciler needs. */
+export function reconcilerDeps(env: Env): ReconcilerDeps {
+  const config = readConfig(env);
+  const index = openIndex(env.PLATFORM_BUILD_DB);
+  const asana = asanaOf(env, config);
+  return {
+    jessieUserGid: config.jessieUserGid,
+    projects: { intake: config.intakeProjectGid, platformBuild: config.platformBuildProjectGid },
+    openTasks: (projectGid) => asana.openTasks(projectGid),
+    unfinishedRuns: () => unfinishedRuns(index),
+    knownTasks: (gids) => knownTasks(index, gids),
+    enqueueRuns: (messages) => sendAll(env.TEAM_AGENT_QUEUE, messages),
+    enqueueBuilds: (messages) => sendAll(env.PLATFORM_BUILD_QUEUE, messages),
+  };
+}
