@@ -2,7 +2,7 @@
 
 import type { Days } from "./days.ts";
 import type { Catalogue } from "./entities.ts";
-import { roundBy, signed, unit, wave } from "./random.ts";
+import { hashText, roundBy, signed, unit, wave } from "./random.ts";
 import { season, trend, weekday } from "./shape.ts";
 import { type Mix, mixOf, spreadOver } from "./spread.ts";
 
@@ -64,7 +64,7 @@ function organicLandings(catalogue: Catalogue, days: Days, day: number): Landing
   const { seed, profile } = catalogue;
   const kept = 0.945 + 0.035 * wave(seed + 3, day, 70, 120) + 0.02 * signed(seed, day, 50);
   return [...clicks].map(([page, count]) => {
-    const sessions = roundBy(count * kept, unit(seed, day, 1_000 + page));
+    const sessions = roundBy(count * kept, unit(catalogue.pages.seedAt(page), day, 1_000));
     const rates = { engaged: profile.engagedShare, leads: profile.leadShare, orders: profile.buyShare };
     return landing(catalogue, ORGANIC, page, day, sessions, rates);
   });
@@ -98,7 +98,7 @@ function landing(
   sessions: number,
   rates: { engaged: number; leads: number; orders: number },
 ): Landing {
-  const seed = catalogue.seed + page * 31 + channel.length * 7_919;
+  const seed = catalogue.pages.seedAt(page) ^ hashText(channel);
   const count = (rate: number, draw: number): number =>
     Math.min(sessions, roundBy(sessions * rate, unit(seed, day, draw)));
   const engaged = count(rates.engaged * (1 + 0.06 * signed(seed, day, 1)), 2);

@@ -39,17 +39,24 @@ export interface QueryEntity {
 export class Names {
   readonly #index = new Map<string, number>();
   readonly #texts: string[] = [];
+  readonly #seeds: number[] = [];
 
   indexOf(text: string): number {
     const known = this.#index.get(text);
     if (known !== undefined) return known;
     this.#index.set(text, this.#texts.length);
     this.#texts.push(text);
+    this.#seeds.push(hashText(text));
     return this.#texts.length - 1;
   }
 
   at(index: number): string {
     return this.#texts[index] ?? "";
+  }
+
+  /** Seed of the text at an index. Indices depend on who asked first, so noise must never follow from them. */
+  seedAt(index: number): number {
+    return this.#seeds[index] ?? 0;
   }
 
   get size(): number {
@@ -192,6 +199,7 @@ function hiddenDemand(base: Base): QueryEntity[] {
   );
 }
 
+/** Times twelve, this stays below the number of articles: none is published twice in a year. */
 const ARTICLES_A_MONTH = 2;
 
 /** Demand that arrives with the articles published in one month and leaves when they fade. */
