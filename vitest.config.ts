@@ -57,7 +57,9 @@ export default defineConfig({
         test: {
           name: "e2e",
           environment: "node",
-          include: ["test/e2e/**/*.test.ts"],
+          // The live panel runs in a browser against a whole system, so it belongs here.
+          include: ["test/e2e/**/*.test.ts", "test/web/live.test.ts"],
+          globalSetup: ["./test/support/bundles.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -68,6 +70,7 @@ export default defineConfig({
           name: "web",
           environment: "node",
           include: ["test/web/**/*.test.ts"],
+          exclude: ["test/web/live.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import { readJson, writePrivateJson } from "./secrets.ts";
 import type { LocalSystem } from "./system.ts";
@@ -54,6 +55,14 @@ function commandOf(pid: number): string | null {
   }
 }
 
+/** Ends the process if it still runs `program`, and waits until it is gone: only then are its ports and files free. */
+async function endOrphan(pid: number, program: string): Promise<void> {
+  const runs = () => commandOf(pid)?.includes(program) === true;
+  if (!runs()) return;
+  process.kill(pid, "SIGKILL");
+  for (let waited = 0; runs() && waited < 5_000; waited += 25) await pause(25);
+}
+
 /**
  * Looks at what an earlier start left. Rejects when that system still runs. When it was killed, its parts that are
  * still there are ended: they hold the ports and the state this start needs. A process id that meanwhile belongs to
@@ -66,7 +75,7 @@ export async function clearTheWay(file: string): Promise<void> {
   if (commandOf(pid)?.includes("start.ts") === true) {
     throw new Error(`Agency OS already runs on this state folder (process ${pid}): ${left.output.webUrl}. Stop it first.`);
   }
-  if (commandOf(workerPid)?.includes("workerd") === true) process.kill(workerPid, "SIGKILL");
-  if (sandboxPid !== null && commandOf(sandboxPid)?.includes("sandbox/main.ts") === true) process.kill(sandboxPid, "SIGKILL");
+  await endOrphan(workerPid, "workerd");
+  if (sandboxPid !== null) await endOrphan(sandboxPid, "sandbox/main.ts");
   await removeLocalFile(file);
 }
