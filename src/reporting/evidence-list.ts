@@ -10,22 +10,26 @@ import { type Book, figure, type ReportEvidence } from "./figures.ts";
 import { lineageRow, shortDigest } from "./lineage.ts";
 
 interface Group {
-  readonly id: string;
+  /** Of the element: `evidence-<section id>` for a section. */
+  readonly anchor: string;
   readonly title: string;
   readonly shown: ShownFacts;
+  /** True for a section of the document, which links to its group. */
+  readonly linked: boolean;
 }
 
-/** Names of the groups that are no section of the document. */
-const OPENING = "opening";
-const CLOSING = "closing";
-const APPENDIX = "appendix";
-
 function groupsOf(document: ReportDocument): readonly Group[] {
+  const inAppendix = factsOfBlocks(document.appendix.flatMap((part) => part.blocks));
   return [
-    { id: OPENING, title: "Answer and scorecard", shown: factsOfOpening(document) },
-    ...document.sections.map((section) => ({ id: section.id, title: section.heading, shown: factsOfSection(section) })),
-    { id: CLOSING, title: "Next actions and data notes", shown: factsOfClosing(document) },
-    { id: APPENDIX, title: "Appendix", shown: factsOfBlocks(document.appendix.flatMap((part) => part.blocks)) },
+    { anchor: "proof-opening", title: "Answer and scorecard", shown: factsOfOpening(document), linked: false },
+    ...document.sections.map((section) => ({
+      anchor: anchor("evidence", section.id),
+      title: section.heading,
+      shown: factsOfSection(section),
+      linked: true,
+    })),
+    { anchor: "proof-closing", title: "Next actions and data notes", shown: factsOfClosing(document), linked: false },
+    { anchor: "proof-appendix", title: "Appendix", shown: inAppendix, linked: false },
   ];
 }
 
@@ -60,7 +64,7 @@ ${ids.map((id) => lineageRow(book, book.fact(id)))}</tbody></table></div>
 }
 
 function groupPart(book: Book, group: Group, own: ShownFacts): Html {
-  const id = anchor("evidence", group.id);
+  const id = group.anchor;
   const title = `${id}-title`;
   const listed = new Set(own.figures);
   const elsewhere = group.shown.figures.filter((fact) => !listed.has(fact));
@@ -89,8 +93,8 @@ function figureGroups(book: Book, groups: readonly Group[]): Html {
       figures: group.shown.figures.filter(take),
       points: group.shown.points.filter((id) => !figures.has(id)).filter(take),
     };
-    const isSection = ![OPENING, CLOSING, APPENDIX].includes(group.id);
-    return own.figures.length + own.points.length > 0 || isSection ? [groupPart(book, group, own)] : [];
+    // A section's link needs its target even when others listed all its facts before.
+    return own.figures.length + own.points.length > 0 || group.linked ? [groupPart(book, group, own)] : [];
   });
   return joined(parts, nothing);
 }
@@ -130,7 +134,7 @@ function wordingNote(document: ReportDocument, evidence: ReportEvidence): Html {
   const model =
     evidence.model === null
       ? html`No model took part: every sentence comes from rules.`
-      : html`Sentences were worded by <code>${bounded(evidence.model.name)}</code>, which saw no figure it could write itself: each is put in from its fact.`;
+      : html`Sentences were worded by <code>${bounded(evidence.model.name)}</code>, which may only name facts: the figures were put in afterwards.`;
   const rules =
     evidence.model === null || byRules.length === 0 ? nothing : html` Worded by rules: ${joined(byRules, ", ")}.`;
   const rejected = (evidence.model?.rejected ?? []).map(
@@ -147,9 +151,10 @@ export function evidenceList(book: Book, document: ReportDocument, evidence: Rep
   const behind = [...new Set([...checked, ...inputsBehind(book, [...allShown(document), ...checked])])];
   const shown = new Set(allShown(document));
   const inputs: Group = {
-    id: "inputs",
+    anchor: "proof-inputs",
     title: "Facts behind these figures",
     shown: { figures: behind.filter((id) => !shown.has(id)), points: [] },
+    linked: false,
   };
   const checks = evidence.checks.map((check) => checkItem(book, check));
   return html`<section class="evidence" id="evidence" aria-labelledby="evidence-title"><h3 id="evidence-title">Evidence</h3>

@@ -48,11 +48,24 @@ function appendix(book: Book, document: ReportDocument, evidence: ReportEvidence
   return part("appendix", "Appendix", html`${parts}${evidenceList(book, document, evidence)}`);
 }
 
+/** Two elements of one name, or a link to none, would lead a reader from a figure to the wrong evidence. */
+function checkAnchors(markup: string): void {
+  const ids = new Set<string>();
+  // Quotes are escaped in all text, so these patterns match attributes of ours only.
+  for (const [, id = ""] of markup.matchAll(/ id="([^"]*)"/g)) {
+    if (ids.has(id)) throw new Error(`two elements have the id ${id}`);
+    ids.add(id);
+  }
+  for (const [, id = ""] of markup.matchAll(/ href="#([^"]*)"/g)) {
+    if (!ids.has(id)) throw new Error(`a link leads nowhere: #${id}`);
+  }
+}
+
 /**
  * Renders a report.
  * @param evidence where the figures, quotes and periods of the document are looked up
- * @throws Error when the document refers to a fact, quote, snapshot or caveat the evidence does not hold, mixes units
- * in one chart, or has a row with the wrong number of cells: bugs of the composing skill
+ * @throws Error when the document refers to a fact, quote, snapshot or caveat the evidence does not hold, uses an
+ * id twice, mixes units in one chart, or has a row with the wrong number of cells: bugs of the composing skill
  */
 export function renderHtml(document: ReportDocument, evidence: ReportEvidence): string {
   const book = openBook(evidence);
@@ -66,7 +79,7 @@ ${contents(document)}<main>
 ${answer(book, document)}${revisionBlock(document)}${tiles}${document.sections.map((section) => sectionOf(book, section, notesFor))}${part("actions", "What to do next", nextActions(book, document))}${part("notes", "Data notes", notesSection(book, document, caveats))}${appendix(book, document, evidence, notesFor)}</main>
 </div>
 <footer><p>${name(document.skillTitle)} for <bdi>${plainLine(document.clientName)}</bdi>. Artifact <code>${document.artifactId}</code>, version <code>${String(document.version)}</code>. Every figure leads to a stored answer of its source. Acceptance is recorded in the artifact registry for exactly this file, not in it.</p></footer>`;
-  return html`<!doctype html>
+  const { markup } = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -82,5 +95,7 @@ ${stylesheet(STYLE)}
 ${body}
 </body>
 </html>
-`.markup;
+`;
+  checkAnchors(markup);
+  return markup;
 }

@@ -5,7 +5,7 @@ import { echoed, type Html, html, name, nothing } from "./escape.ts";
 import type { Book } from "./figures.ts";
 
 function sourceItem(source: ReportDocument["sources"][number]): Html {
-  const fetched = source.fetchedAt === null ? nothing : html` Fetched ${instantTime(source.fetchedAt)}.`;
+  const fetched = source.fetchedAt === null ? nothing : html`<br>Fetched ${instantTime(source.fetchedAt)}`;
   const state = html`<span class="status${source.status === "used" ? " ok" : ""}">${name(source.status)}</span>`;
   return html`<li><b>${name(source.name)}</b> ${state}<br><span class="detail">${echoed(source.detail, 300)}${fetched}</span></li>\n`;
 }

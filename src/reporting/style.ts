@@ -33,6 +33,7 @@ data,time{font-variant-numeric:tabular-nums}
 code{font:.86em var(--mono);background:var(--faint);padding:.08em .3em;border-radius:3px}
 .fig{color:inherit;text-decoration:underline dotted;text-decoration-color:var(--soft)}
 .fig:hover{text-decoration-style:solid;background:var(--mark)}
+.tile .fig,td .fig{white-space:nowrap}
 td .fig{text-decoration-color:transparent}
 td .fig:hover{text-decoration-color:currentColor}
 q{quotes:"\\201c" "\\201d"}
@@ -146,7 +147,7 @@ thead th{font-weight:600;font-size:.8125rem;color:var(--soft);border-bottom-colo
 .end{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 thead .end{white-space:normal}
 tbody th{min-width:9rem;max-width:24rem;overflow-wrap:anywhere}
-td small{color:var(--soft);white-space:nowrap;display:block}
+td small{color:var(--soft);white-space:nowrap;padding-left:.5rem}
 tbody tr:hover>*{background:var(--faint)}
 .bars tbody th{width:32%;min-width:6.5rem}
 .bars .track{width:50%;min-width:6rem}
