@@ -1,7 +1,7 @@
 /** What every Asana port does, whoever is behind it. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AsanaPort } from "../../src/ports/asana/port.ts";
-import { expectedOf, type FaultKind, failureOf } from "./support/faults.ts";
+import { expectedOf, type FaultKind, failureOf, portFor } from "./support/faults.ts";
 
 /** An Asana with people in it. `impatient` is the same port with a short time limit. */
 export interface AsanaWorld {
@@ -215,7 +215,7 @@ function failures(world: () => AsanaWorld): void {
   it.each(EVERY)("%s: a read ends in the failure that says what happens next", async (kind) => {
     const gid = await world().createTask({ name: "t" });
     await world().fault(kind, "task");
-    expect(await failureOf(world().impatient.task(gid))).toMatchObject(expectedOf("asana", kind));
+    expect(await failureOf(portFor(world(), kind).task(gid))).toMatchObject(expectedOf("asana", kind));
     await world().calm();
     expect(await world().port.task(gid)).toMatchObject({ gid });
   });
@@ -223,7 +223,7 @@ function failures(world: () => AsanaWorld): void {
   it.each([...EVERY, "lost_answer" as const])("%s: a comment is never posted twice by the port", async (kind) => {
     const gid = await world().createTask({ name: "t" });
     await world().fault(kind, "postComment");
-    expect(await failureOf(world().impatient.postComment(gid, "<body>once</body>"))).toMatchObject(
+    expect(await failureOf(portFor(world(), kind).postComment(gid, "<body>once</body>"))).toMatchObject(
       expectedOf("asana", kind),
     );
     await world().calm();

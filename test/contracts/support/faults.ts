@@ -82,3 +82,8 @@ export async function failureOf(work: Promise<unknown>): Promise<Seen & { readon
   }
   throw thrown;
 }
+
+/** A short time limit only where time is the fault: a busy machine must not look like a slow upstream. */
+export function portFor<P>(world: { readonly port: P; readonly impatient: P }, kind: FaultKind): P {
+  return kind === "timeout" ? world.impatient : world.port;
+}

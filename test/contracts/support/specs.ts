@@ -24,7 +24,7 @@ export interface SpecSource {
 /** Declares the test that looks at everything recorded so far; says so when there are no documents to look into. */
 export function itMatchesTheSpec(what: string, source: () => SpecSource, recorded: () => readonly Recorded[]): void {
   it(`${what}: every request that was sent is one the vendor's document knows`, () => {
-    const folder = process.env["API_SPECS"];
+    const folder = process.env.API_SPECS;
     if (folder === undefined || folder === "") {
       console.info(`${what}: requests were not checked against the vendor's document, API_SPECS is not set`);
       return;
@@ -55,43 +55,39 @@ interface Operation {
 }
 
 function openApi(document: Node, request: Recorded, path: string): Operation | null {
-  const paths = nodeOf(document["paths"]);
+  const paths = nodeOf(document.paths);
   const template = Object.keys(paths).find((candidate) => matches(candidate, path));
   if (template === undefined) return null;
   const item = nodeOf(paths[template]);
   const operation = item[request.method.toLowerCase()];
   if (operation === undefined) return null;
   const own = nodeOf(operation);
-  const parameters = [...listOf(item["parameters"]), ...listOf(own["parameters"])].map((entry) =>
-    follow(document, entry),
-  );
+  const parameters = [...listOf(item.parameters), ...listOf(own.parameters)].map((entry) => follow(document, entry));
   return {
-    query: new Set(parameters.filter((entry) => entry["in"] === "query").map((entry) => String(entry["name"]))),
+    query: new Set(parameters.filter((entry) => entry.in === "query").map((entry) => String(entry.name))),
     body: (contentType) => {
-      const content = nodeOf(follow(document, nodeOf(own["requestBody"]))["content"]);
+      const content = nodeOf(follow(document, nodeOf(own.requestBody)).content);
       const found = Object.keys(content).find((name) => contentType.startsWith(name));
-      return found === undefined ? null : nodeOf(nodeOf(content[found])["schema"]);
+      return found === undefined ? null : nodeOf(nodeOf(content[found]).schema);
     },
   };
 }
 
 function discovery(document: Node, request: Recorded, path: string): Operation | null {
-  const common = Object.keys(nodeOf(document["parameters"]));
+  const common = Object.keys(nodeOf(document.parameters));
   for (const method of methodsOf(document)) {
-    const template = `/${String(method["flatPath"] ?? method["path"])}`;
-    if (method["httpMethod"] !== request.method || !matches(template, path)) continue;
-    const own = Object.entries(nodeOf(method["parameters"])).filter(
-      ([, entry]) => nodeOf(entry)["location"] === "query",
-    );
-    const schema = method["request"] === undefined ? null : nodeOf(method["request"]);
+    const template = `/${String(method.flatPath ?? method.path)}`;
+    if (method.httpMethod !== request.method || !matches(template, path)) continue;
+    const own = Object.entries(nodeOf(method.parameters)).filter(([, entry]) => nodeOf(entry).location === "query");
+    const schema = method.request === undefined ? null : nodeOf(method.request);
     return { query: new Set([...common, ...own.map(([name]) => name)]), body: () => schema };
   }
   return null;
 }
 
 function methodsOf(node: Node): Node[] {
-  const here = Object.values(nodeOf(node["methods"])).map(nodeOf);
-  return [...here, ...Object.values(nodeOf(node["resources"])).flatMap((child) => methodsOf(nodeOf(child)))];
+  const here = Object.values(nodeOf(node.methods)).map(nodeOf);
+  return [...here, ...Object.values(nodeOf(node.resources)).flatMap((child) => methodsOf(nodeOf(child)))];
 }
 
 /** `{name}` takes what is between the fixed parts, and never a slash: an id that holds one must be encoded. */
@@ -111,7 +107,7 @@ function bodyProblems(request: Recorded, operation: Operation, rules: Rules): st
   const schema = operation.body(request.contentType);
   if (schema === null) return [`${where}: takes no ${request.contentType} body`];
   if (request.contentType.startsWith("multipart/")) {
-    const known = Object.keys(nodeOf(follow(rules.document, schema)["properties"]));
+    const known = Object.keys(nodeOf(follow(rules.document, schema).properties));
     return request.body.split(",").flatMap((name) => (known.includes(name) ? [] : [`${where}: no form field ${name}`]));
   }
   return valueProblems(JSON.parse(request.body), schema, rules, `${where} body`);
@@ -119,7 +115,7 @@ function bodyProblems(request: Recorded, operation: Operation, rules: Rules): st
 
 function valueProblems(value: unknown, given: Node, rules: Rules, where: string): string[] {
   const schema = follow(rules.document, given);
-  const choices = [...listOf(schema["anyOf"]), ...listOf(schema["oneOf"])];
+  const choices = [...listOf(schema.anyOf), ...listOf(schema.oneOf)];
   if (choices.length > 0) {
     const outcomes = choices.map((choice) => valueProblems(value, choice, rules, where));
     const clean = outcomes.some((problems) => problems.length === 0);
@@ -129,19 +125,19 @@ function valueProblems(value: unknown, given: Node, rules: Rules, where: string)
   if (words !== null && !words.has(rules.relaxedEnums ? plain(value) : String(value)))
     return [`${where}: no value ${String(value)}`];
   if (Array.isArray(value)) {
-    const items = schema["items"] === undefined ? null : nodeOf(schema["items"]);
+    const items = schema.items === undefined ? null : nodeOf(schema.items);
     if (items === null) return [`${where}: a list is not expected`];
     return value.flatMap((item, at) => valueProblems(item, items, rules, `${where}.${at}`));
   }
   if (typeof value === "object" && value !== null) return objectProblems(nodeOf(value), schema, rules, where);
-  const type = schema["type"];
+  const type = schema.type;
   const kinds = (Array.isArray(type) ? type : [type]).map((name) => (name === "integer" ? "number" : name));
   if (type === undefined || kinds.includes(typeof value) || (value === null && kinds.includes("null"))) return [];
   return [`${where}: expected ${kinds.join(" or ")}, sent ${typeof value}`];
 
   function listedWords(of: Node): ReadonlySet<string> | null {
-    if (!Array.isArray(of["enum"])) return null;
-    return new Set(of["enum"].map((word) => (rules.relaxedEnums ? plain(word) : String(word))));
+    if (!Array.isArray(of.enum)) return null;
+    return new Set(of.enum.map((word) => (rules.relaxedEnums ? plain(word) : String(word))));
   }
 }
 
@@ -163,14 +159,14 @@ function objectProblems(value: Node, schema: Node, rules: Rules, where: string):
 /** All properties of a schema and of what it is composed of; null for a free object. */
 function propertiesOf(given: Node, document: Node): Map<string, Node> | null {
   const schema = follow(document, given);
-  const parts = listOf(schema["allOf"]).map((part) => propertiesOf(part, document));
-  const own = Object.entries(nodeOf(schema["properties"])).map(([name, property]) => [name, nodeOf(property)] as const);
+  const parts = listOf(schema.allOf).map((part) => propertiesOf(part, document));
+  const own = Object.entries(nodeOf(schema.properties)).map(([name, property]) => [name, nodeOf(property)] as const);
   const all = new Map([...parts.flatMap((part) => [...(part ?? [])]), ...own]);
   return all.size === 0 ? null : all;
 }
 
 function follow(document: Node, node: Node): Node {
-  const reference = node["$ref"];
+  const reference = node.$ref;
   if (typeof reference !== "string") return node;
   // Discovery documents name a schema, OpenAPI ones give a pointer.
   const steps = reference.startsWith("#/") ? reference.slice(2).split("/") : ["schemas", reference];
