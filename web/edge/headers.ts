@@ -3,7 +3,6 @@
 const COMMON: readonly (readonly [string, string])[] = [
   ["x-content-type-options", "nosniff"],
   ["referrer-policy", "no-referrer"],
-  ["cross-origin-opener-policy", "same-origin"],
   ["cross-origin-resource-policy", "same-origin"],
   ["permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"],
 ];
@@ -32,7 +31,7 @@ export function pagePolicy(host: string | null): readonly (readonly [string, str
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
   ].join("; ");
-  return [...COMMON, ["content-security-policy", policy]];
+  return [...COMMON, ["cross-origin-opener-policy", "same-origin"], ["content-security-policy", policy]];
 }
 
 /** Adds to an answer of the control plane what every answer must carry; a policy it set itself is kept. */

@@ -25,9 +25,22 @@ function Cards({ runs, none }: { runs: readonly RunSummary[]; none: string }): V
   return html`<ul class="cards">${runs.map((run) => html`<${RunCard} key=${run.runId} run=${run} />`)}</ul>`;
 }
 
-function Column({ id, title, runs, none }: { id: ColumnId; title: string; runs: readonly RunSummary[]; none: string }): VNode {
+const TITLES: Readonly<Record<Exclude<ColumnId, "ignored">, string>> = {
+  waiting: "Waiting",
+  running: "Running",
+  human: "Waiting for a human",
+  done: "Done",
+};
+
+interface ColumnProps {
+  readonly id: Exclude<ColumnId, "ignored">;
+  readonly runs: readonly RunSummary[];
+  readonly none: string;
+}
+
+function Column({ id, runs, none }: ColumnProps): VNode {
   return html`<section class=${`column column-${id}`} aria-labelledby=${`column-${id}`}>
-    <header class="column-head"><h2 id=${`column-${id}`}>${title}</h2><span class="count">${runs.length}</span></header>
+    <header class="column-head"><h2 id=${`column-${id}`}>${TITLES[id]}</h2><span class="count">${runs.length}</span></header>
     <${Cards} runs=${runs} none=${none} />
   </section>`;
 }
@@ -44,7 +57,7 @@ function DoneColumn({ columns, none }: { columns: Columns; none: string }): VNod
   const more = done.length - shown.length;
   return html`<section class=${folded ? "column column-done column-folded" : "column column-done"} aria-labelledby="column-done">
     <header class="column-head">
-      <h2 id="column-done">Done</h2><span class="count">${done.length}</span>
+      <h2 id="column-done">${TITLES.done}</h2><span class="count">${done.length}</span>
       <button type="button" class="fold" aria-expanded=${folded ? "false" : "true"} aria-controls="done-runs" onClick=${toggle}>
         <${Icon} name="chevron" /><span class="sr-only">Show finished runs</span>
       </button>
@@ -63,9 +76,9 @@ function DoneColumn({ columns, none }: { columns: Columns; none: string }): VNod
 function Board({ columns, filtered }: { columns: Columns; filtered: boolean }): VNode {
   const none = (text: string): string => (filtered ? "No match" : text);
   return html`<div class="board">
-    <${Column} id="waiting" title="Waiting" runs=${columns.waiting} none=${none("Nothing waits to start")} />
-    <${Column} id="running" title="Running" runs=${columns.running} none=${none("Nothing is running")} />
-    <${Column} id="human" title="Waiting for a human" runs=${columns.human} none=${none("Nothing to review")} />
+    <${Column} id="waiting" runs=${columns.waiting} none=${none("Nothing waits to start")} />
+    <${Column} id="running" runs=${columns.running} none=${none("Nothing is running")} />
+    <${Column} id="human" runs=${columns.human} none=${none("Nothing to review")} />
     <${DoneColumn} columns=${columns} none=${none("Nothing finished yet")} />
   </div>`;
 }
@@ -83,9 +96,9 @@ function Summary({ columns }: { columns: Columns }): VNode {
   const parts = [
     running === 1 ? "1 run at work" : `${running} runs at work`,
     human === 1 ? "1 report to review" : `${human} reports to review`,
-    ...(asked > 0 ? [asked === 1 ? "1 needs somebody" : `${asked} need somebody`] : []),
-  ];
-  return html`<p class="page-lead">${parts.join(" · ")}</p>`;
+    asked === 1 ? "1 needs somebody" : `${asked} need somebody`,
+  ].filter((part) => !part.startsWith("0 "));
+  return html`<p class="page-lead">${parts.length === 0 ? "Nothing is moving right now" : parts.join(" · ")}</p>`;
 }
 
 function content(store: BoardStore, query: string, columns: Columns): VNode {
@@ -98,8 +111,16 @@ function content(store: BoardStore, query: string, columns: Columns): VNode {
   return html`<${Board} columns=${columns} filtered=${query.trim() !== ""} />`;
 }
 
+/** The board's own shape, so that nothing jumps when the runs arrive. */
 function BoardSkeleton(): VNode {
-  return html`<div class="board">${[3, 2, 2, 3].map((rows, index) => html`<div class="column" key=${index}><${Skeleton} label=${index === 0 ? "Loading runs" : ""} rows=${rows} /></div>`)}</div>`;
+  return html`<div class="board">
+    ${Object.values(TITLES).map(
+      (title, index) => html`<div class="column" key=${title}>
+        <div class="column-head"><h2>${title}</h2></div>
+        <${Skeleton} label=${index === 0 ? "Loading runs" : ""} rows=${index % 3 === 0 ? 3 : 2} />
+      </div>`,
+    )}
+  </div>`;
 }
 
 function Filter({ query, change }: { query: string; change: (query: string) => void }): VNode {
@@ -118,13 +139,14 @@ export function BoardPage({ api }: { api: Api }): VNode {
   const [query, setQuery] = useState("");
   const store = useFollowing("board", () => followBoard(api, browserLink));
   const columns = store === null ? null : columnsOf(store.view.value, query);
+  const some = store !== null && store.view.value.runs.size > 0;
   return html`<div class="page">
     <header class="page-head">
       <div>
         <h1>Runs ${store !== null && html`<${LinkMark} link=${store.link.value} />`}</h1>
-        ${columns !== null && store?.loaded.value === true && html`<${Summary} columns=${columns} />`}
+        ${columns !== null && some ? html`<${Summary} columns=${columns} />` : html`<p class="page-lead">What Jessie works on, live</p>`}
       </div>
-      <${Filter} query=${query} change=${setQuery} />
+      ${(some || store?.loaded.value !== true) && html`<${Filter} query=${query} change=${setQuery} />`}
     </header>
     ${store !== null && html`<${StaleBanner} link=${store.link.value} retry=${() => store.wake()} />`}
     ${store === null || columns === null ? html`<${BoardSkeleton} />` : content(store, query, columns)}

@@ -2,7 +2,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { now } from "../browser.ts";
 import { html } from "../html.ts";
-import { exactUtc, relativeTime } from "../state/time.ts";
+import { exactUtc, relativeTime, roughly } from "../state/time.ts";
 import type { Words } from "../state/words.ts";
 import { Icon } from "./icons.ts";
 
@@ -14,6 +14,12 @@ export function Pill({ words }: { words: Words }): VNode {
 /** A time as age; the exact UTC moment is in the title and the machine-readable attribute. */
 export function Age({ at }: { at: string }): VNode {
   return html`<time class="age" datetime=${at} title=${exactUtc(at)}>${relativeTime(at, now.value)}</time>`;
+}
+
+/** How long something has lasted: `4 min`. */
+export function Span({ since }: { since: string }): VNode {
+  const from = Date.parse(since);
+  return html`<time class="age" datetime=${since} title=${`Since ${exactUtc(since)}`}>${Number.isNaN(from) ? since : roughly(now.value - from)}</time>`;
 }
 
 /** Text written by others: shown as text, isolated from the direction of the words around it. */

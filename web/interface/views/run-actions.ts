@@ -64,6 +64,6 @@ export function RunActions({ run, api }: { run: RunDetail; api: Api }): VNode {
       </button>`
     }
     ${asking && html`<${CancelDialog} title=${run.title} close=${() => setAsking(false)} confirm=${() => void send("cancel")} />`}
-    <div role="alert" class="actions-problem">${problem !== null && html`<p><${Icon} name="alert" /><span><strong>${problem.title}.</strong> ${problem.detail}</span></p>`}</div>
+    <div role="alert" class="actions-problem">${problem !== null && html`<p><${Icon} name="alert" /><span><strong>Not done.</strong> ${problem.detail}</span></p>`}</div>
   </div>`;
 }

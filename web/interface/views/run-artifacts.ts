@@ -39,11 +39,14 @@ function Details({ artifact, opens }: { artifact: Artifact; opens: boolean }): V
 /** In these states the callout above already offers the newest report. */
 const OPENS_ABOVE: ReadonlySet<RunStatus> = new Set<RunStatus>(["review_ready", "accepted"]);
 
+const ENDED: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed", "ignored"]);
+
 /** The panel; nothing is promised before the first report exists. */
 export function RunArtifacts({ run }: { run: RunDetail }): VNode {
   const [newest, ...earlier] = [...run.artifacts].sort((a, b) => b.version - a.version);
   if (newest === undefined) {
-    return html`<${Panel} id="reports" title="Report"><p class="none">The report appears here when it is ready for review.</p><//>`;
+    const text = ENDED.has(run.status) ? "This run made no report." : "The report appears here when it is ready for review.";
+    return html`<${Panel} id="reports" title="Report"><p class="none">${text}</p><//>`;
   }
   return html`<${Panel} id="reports" title="Report">
     <${Details} artifact=${newest} opens=${!OPENS_ABOVE.has(run.status)} />

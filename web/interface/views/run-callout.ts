@@ -5,7 +5,7 @@ import { filePath } from "../api.ts";
 import { html } from "../html.ts";
 import type { Tone } from "../state/words.ts";
 import { Icon, type IconName } from "./icons.ts";
-import { Age, Foreign } from "./parts.ts";
+import { Age, Foreign, Span } from "./parts.ts";
 import { Progress } from "./run-card.ts";
 
 /** The newest report of a run, null before the first. */
@@ -39,7 +39,7 @@ function Findings({ run }: { run: RunDetail }): VNode | null {
 function Waits({ run }: { run: RunDetail }): VNode | null {
   if (run.waiting === null) return null;
   const { detail, since, until } = run.waiting;
-  return html`<p class="waits"><${Foreign} text=${detail} /> <span class="muted">${until === null ? html`Since <${Age} at=${since} />` : html`<${Age} at=${until} />`}</span></p>`;
+  return html`<p class="waits"><${Foreign} text=${detail} /> <span class="muted">${until === null ? html`for <${Span} since=${since} />` : html`<${Age} at=${until} />`}</span></p>`;
 }
 
 function Review({ run }: { run: RunDetail }): VNode {

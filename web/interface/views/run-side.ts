@@ -11,7 +11,9 @@ import { newestArtifact } from "./run-callout.ts";
 export function RunBrief({ run }: { run: RunDetail }): VNode {
   const { brief } = run;
   if (brief === null) {
-    return html`<${Panel} id="brief" title="What was understood"><p class="none">Jessie is still reading the task.</p><//>`;
+    const reading = run.status === "observed" || run.status === "assessing";
+    const text = reading ? "Jessie is reading the task." : "Nothing is settled yet.";
+    return html`<${Panel} id="brief" title="What was understood"><p class="none">${text}</p><//>`;
   }
   return html`<${Panel} id="brief" title="What was understood">
     <dl class="brief">

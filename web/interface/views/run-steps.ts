@@ -1,30 +1,33 @@
 /** The steps of a run, by round, with the time each took. */
 import type { VNode } from "preact";
-import type { RunDetail, RunStep } from "../../../src/core/wire.ts";
+import type { RunDetail, RunStatus, RunStep } from "../../../src/core/wire.ts";
 import { now } from "../browser.ts";
 import { html } from "../html.ts";
 import { duration, exactUtc } from "../state/time.ts";
-import { Icon } from "./icons.ts";
+import { Icon, type IconName } from "./icons.ts";
 import { Foreign, Panel } from "./parts.ts";
 
-const STATE: Readonly<Record<RunStep["status"], string>> = { running: "running", done: "done", failed: "failed" };
+/** A step that was begun in an attempt that is over is neither running nor done: it was interrupted. */
+type StepState = RunStep["status"] | "interrupted";
 
-function Took({ step }: { step: RunStep }): VNode {
+const MARK: Readonly<Record<Exclude<StepState, "running">, IconName>> = { done: "check", failed: "cross", interrupted: "clock" };
+const AT_WORK: ReadonlySet<RunStatus> = new Set<RunStatus>(["running", "revision_running"]);
+
+function Took({ step, state }: { step: RunStep; state: StepState }): VNode | null {
+  if (state === "interrupted") return html`<span class="step-took">Interrupted</span>`;
   const from = Date.parse(step.startedAt);
   const to = step.endedAt === null ? now.value : Date.parse(step.endedAt);
   const text = Number.isNaN(from) || Number.isNaN(to) ? "" : duration(to - from);
   return html`<span class="step-took" title=${`Started ${exactUtc(step.startedAt)}`}>${text}</span>`;
 }
 
-function Step({ step }: { step: RunStep }): VNode {
-  const mark =
-    step.status === "running"
-      ? html`<span class="spinner"></span>`
-      : html`<${Icon} name=${step.status === "done" ? "check" : "cross"} />`;
-  return html`<li class=${`step step-${step.status}`}>
+function Step({ step, moving }: { step: RunStep; moving: boolean }): VNode {
+  const state: StepState = step.status === "running" && !moving ? "interrupted" : step.status;
+  const mark = state === "running" ? html`<span class="spinner"></span>` : html`<${Icon} name=${MARK[state]} />`;
+  return html`<li class=${`step step-${state}`}>
     <span class="step-mark">${mark}</span>
-    <span class="step-label"><${Foreign} text=${step.label} /><span class="sr-only">, ${STATE[step.status]}</span>${step.attempt > 1 && html`<span class="step-attempt">attempt ${step.attempt}</span>`}</span>
-    <${Took} step=${step} />
+    <span class="step-label"><${Foreign} text=${step.label} /><span class="sr-only">, ${state}</span>${step.attempt > 1 && html`<span class="step-attempt">attempt ${step.attempt}</span>`}</span>
+    <${Took} step=${step} state=${state} />
   </li>`;
 }
 
@@ -59,11 +62,12 @@ export function RunSteps({ run }: { run: RunDetail }): VNode {
   if (rounds.length === 0) {
     return html`<${Panel} id="steps" title="Steps"><p class="none">Steps appear when Jessie starts to work.</p><//>`;
   }
+  const moving = AT_WORK.has(run.status);
   return html`<${Panel} id="steps" title="Steps">
     ${rounds.map(
       ([round, steps], index) => html`<details class="round-steps" key=${round} open=${index === 0}>
         <summary><span>${roundTitle(round)}</span><span class="muted">${tally(steps)}</span></summary>
-        <ol class="steps">${steps.map((step) => html`<${Step} key=${step.key} step=${step} />`)}</ol>
+        <ol class="steps">${steps.map((step) => html`<${Step} key=${step.key} step=${step} moving=${moving} />`)}</ol>
       </details>`,
     )}
   <//>`;
