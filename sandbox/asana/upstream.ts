@@ -2,6 +2,7 @@
 import type { Upstream } from "../kit/upstream.ts";
 import { API_PREFIX } from "./api.ts";
 import { courierPace, startCourier } from "./courier.ts";
+import { pageRoutes } from "./page/routes.ts";
 import { errorReply } from "./refusals.ts";
 import { downloadRoute, storyRoutes } from "./routes/stories.ts";
 import { taskRoutes } from "./routes/tasks.ts";
@@ -18,7 +19,7 @@ export const asana: Upstream = {
     const world = worldOf(context);
     return [...workspaceRoutes(world), ...taskRoutes(world), ...storyRoutes(world), ...webhookRoutes(world)];
   },
-  pages: (context) => [downloadRoute(worldOf(context))],
+  pages: (context) => [downloadRoute(worldOf(context)), ...pageRoutes(worldOf(context))],
   errorReply,
   seed: (context) => seedWorld(worldOf(context)),
   start: (context) => startCourier(worldOf(context), courierPace(context.options)),
