@@ -19,14 +19,17 @@ const OTHER_WORK =
   /\b((new|another|second|separate|additional) (report|client|task|audit|brand|site|month)|google ads|paid (search|social)|meta ads|facebook|instagram|technical audit|different (client|period|month)|(also|as well)[^.!?]{0,40}\breport for)\b/i;
 const QUESTION = /\?\s*$|^\s*(why|what|how|which|who|when|where|is|are|does|do|did|can we|could it)\b/i;
 const POLITE =
-  /^[\s\p{P}\p{S}]*(thanks?( you)?|cheers|noted|ok(ay)?|got it|will (look|review|check)[^.!?]*|great|nice|on it)?[\s\p{P}\p{S}]*$/iu;
+  /^(?:[\s\p{P}\p{S}]*(?:thanks?(?: you)?|cheers|noted|ok(?:ay)?|got it|great|nice|on it|will (?:look|review|check)[^.!?]*))*[\s\p{P}\p{S}]*$/iu;
+/** Longer comments are judged by their beginning. */
+const LONGEST_COMMENT = 4_000;
 
 /** Answer of schema `feedback`. */
-export function classify(comment: string): Feedback {
+export function classify(whole: string): Feedback {
+  const comment = whole.slice(0, LONGEST_COMMENT);
   const accepts = ACCEPT.test(comment) && !NOT_ACCEPT.test(comment);
   const changes = CHANGE.test(comment) || WRONG.test(comment);
   const asks = QUESTION.test(comment.trim());
-  if (POLITE.test(comment) && !accepts) return { kind: "no_op", confidence: 0.85, items: [] };
+  if (POLITE.test(comment) && !accepts && !changes) return { kind: "no_op", confidence: 0.85, items: [] };
   if (OTHER_WORK.test(comment)) return { kind: "scope_change", confidence: 0.8, items: itemsOf(comment) };
   if (accepts && changes) return { kind: "revision", confidence: 0.62, items: itemsOf(comment) };
   if (accepts) return { kind: "acceptance", confidence: 0.93, items: [] };
