@@ -17,7 +17,7 @@ export interface ScriptedFetch {
 }
 
 /** Answers in order; the last answer is given again and again. */
-export function scriptFetch(...answers: readonly Answer[]): ScriptedFetch {
+export function scriptFetch(...answers: Answer[]): ScriptedFetch {
   const sent: SentRequest[] = [];
   return {
     sent,
