@@ -70,6 +70,9 @@ export type RunEvent =
   | { readonly type: "status.posted"; readonly storyGid: string | null }
   | { readonly type: "effect.parked"; readonly key: string; readonly error: string };
 
+/** Events of the given types. */
+export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
 const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
   "lease.renewed",
   "step.begun",

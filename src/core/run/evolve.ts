@@ -1,12 +1,9 @@
 /** State and event in, next state out. Total, pure, and the only place a run changes. */
-import { isLogged, type RunEvent } from "./events.ts";
-import type { Attempt, FeedbackRound, Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
-import { currentRound, openRevision } from "./types.ts";
-
-/** How long a promised execution may stay without a lease before its message is sent again. */
-export const START_WITHIN_MS = 60_000;
-/** Bound of the remembered attempts; the log keeps all of them. */
-const MAX_ATTEMPTS_KEPT = 30;
+import { type EventOf, isLogged, type RunEvent } from "./events.ts";
+import { applyExecution } from "./evolve-execution.ts";
+import { applyFeedback, merged } from "./evolve-feedback.ts";
+import type { Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
+import { openRevision } from "./types.ts";
 
 function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant): RunState {
   return {
@@ -97,11 +94,9 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
   }
 }
 
-type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
-
 function applyAssessment(
   state: RunState,
-  event: Of<
+  event: EventOf<
     "assessment.started" | "assessment.ignored" | "assessment.blocked" | "assessment.question" | "assessment.ready"
   >,
   now: Instant,
@@ -132,151 +127,7 @@ function applyAssessment(
   }
 }
 
-function applyExecution(
-  state: RunState,
-  event: Of<
-    | "execution.promised"
-    | "execution.resent"
-    | "lease.granted"
-    | "lease.renewed"
-    | "lease.lapsed"
-    | "step.begun"
-    | "step.done"
-    | "effect.intended"
-    | "attempt.ended"
-    | "artifact.produced"
-  >,
-  now: Instant,
-): RunState {
-  switch (event.type) {
-    case "execution.promised": {
-      const { attempt, kind, roundId, dueAt, reason } = event;
-      const startBy = Math.max(dueAt, now) + START_WITHIN_MS;
-      return {
-        ...state,
-        lease: null,
-        stepAtWork: null,
-        execution: { attempt, kind, roundId, dueAt, startBy, waitReason: reason },
-      };
-    }
-    case "execution.resent":
-      return state.execution === null
-        ? state
-        : { ...state, execution: { ...state.execution, startBy: now + START_WITHIN_MS } };
-    case "lease.granted":
-      return granted(state, event, now);
-    case "lease.renewed":
-      return { ...state, lease: renewed(state, event.expiresAt) };
-    case "lease.lapsed":
-      return { ...state, lease: null, stepAtWork: null };
-    case "step.begun":
-      return { ...state, stepAtWork: { key: event.key, label: event.label, startedAt: now } };
-    case "step.done": {
-      const mark = {
-        key: event.key,
-        label: event.label,
-        round: currentRound(state),
-        attempt: state.lease?.attempt ?? 0,
-        startedAt: event.startedAt,
-        endedAt: now,
-      };
-      return {
-        ...state,
-        lease: renewed(state, event.expiresAt),
-        stepAtWork: null,
-        barrenAttempts: 0,
-        steps: [...state.steps, mark],
-      };
-    }
-    case "effect.intended":
-      return {
-        ...state,
-        lease: renewed(state, event.expiresAt),
-        stepAtWork: { key: event.key, label: event.label, startedAt: now },
-      };
-    case "attempt.ended": {
-      const barren =
-        event.outcome === "retry" || event.outcome === "lapsed" ? state.barrenAttempts + 1 : state.barrenAttempts;
-      return {
-        ...state,
-        lease: null,
-        stepAtWork: null,
-        barrenAttempts: barren,
-        attempts: closedAttempts(state.attempts, event.outcome, event.detail, now),
-      };
-    }
-    case "artifact.produced":
-      return produced(state, event, now);
-  }
-}
-
-function granted(state: RunState, event: Of<"lease.granted">, now: Instant): RunState {
-  const execution = state.execution;
-  const kind = execution?.kind ?? "initial";
-  const attempt: Attempt = { n: event.attempt, kind, startedAt: now, endedAt: null, outcome: null, detail: null };
-  const status: RunStatus = kind === "revision" ? "revision_running" : "running";
-  return {
-    ...state,
-    status,
-    epoch: event.epoch,
-    lease: { epoch: event.epoch, attempt: event.attempt, expiresAt: event.expiresAt },
-    execution: execution === null ? null : { ...execution, waitReason: null },
-    attempts: [...state.attempts, attempt].slice(-MAX_ATTEMPTS_KEPT),
-  };
-}
-
-function produced(state: RunState, event: Of<"artifact.produced">, now: Instant): RunState {
-  const superseded = state.artifacts.map((artifact): RunArtifact => ({ ...artifact, lifecycle: "superseded" }));
-  const roundId = state.execution?.roundId ?? null;
-  const rounds = state.rounds.map(
-    (round): FeedbackRound => (round.roundId === roundId ? { ...round, answers: event.answers, closedAt: now } : round),
-  );
-  return {
-    ...state,
-    status: "review_ready",
-    execution: null,
-    lease: null,
-    stepAtWork: null,
-    rounds,
-    artifacts: [...superseded, event.artifact],
-  };
-}
-
-function applyFeedback(
-  state: RunState,
-  event: Of<"feedback.opened" | "feedback.classified" | "feedback.answered">,
-  now: Instant,
-): RunState {
-  if (event.type === "feedback.opened") {
-    const round: FeedbackRound = {
-      roundId: event.roundId,
-      n: event.n,
-      storyGids: event.storyGids,
-      authorName: event.authorName,
-      authorGid: event.authorGid,
-      comment: event.comment,
-      openedAt: now,
-      closedAt: null,
-      artifactId: state.artifacts.at(-1)?.artifactId ?? "",
-      kind: null,
-      decidedBy: null,
-      items: [],
-      answers: [],
-      reply: null,
-    };
-    return { ...state, seenStories: merged(state.seenStories, event.storyGids), rounds: [...state.rounds, round] };
-  }
-  const rounds = state.rounds.map((round): FeedbackRound => {
-    if (round.roundId !== event.roundId) return round;
-    return event.type === "feedback.classified"
-      ? { ...round, kind: event.kind, decidedBy: event.decidedBy, items: event.items }
-      : { ...round, reply: event.reply, closedAt: now };
-  });
-  const revising = event.type === "feedback.classified" && event.kind === "revision";
-  return { ...state, rounds, status: revising ? "revision_requested" : state.status };
-}
-
-function accepted(state: RunState, event: Of<"run.accepted">, now: Instant): RunState {
+function accepted(state: RunState, event: EventOf<"run.accepted">, now: Instant): RunState {
   const artifacts = state.artifacts.map(
     (artifact): RunArtifact =>
       artifact.artifactId === event.artifactId
@@ -296,25 +147,4 @@ function resumed(state: RunState): RunStatus {
   if (!stopped) return state.status;
   if (state.brief === null) return "assessing";
   return openRevision(state) === null ? "ready" : "revision_requested";
-}
-
-function renewed(state: RunState, expiresAt: Instant): RunState["lease"] {
-  return state.lease === null ? null : { ...state.lease, expiresAt: Math.max(state.lease.expiresAt, expiresAt) };
-}
-
-function closedAttempts(
-  attempts: readonly Attempt[],
-  outcome: Attempt["outcome"],
-  detail: string | null,
-  now: Instant,
-): readonly Attempt[] {
-  return attempts.map((attempt, index) =>
-    index === attempts.length - 1 && attempt.endedAt === null ? { ...attempt, endedAt: now, outcome, detail } : attempt,
-  );
-}
-
-function merged(seen: readonly string[], more: readonly string[]): readonly string[] {
-  const known = new Set(seen);
-  const fresh = more.filter((gid) => !known.has(gid));
-  return fresh.length === 0 ? seen : [...seen, ...fresh];
 }

@@ -1,0 +1,133 @@
+/** What leases, steps and outcomes do to a run. */
+import type { EventOf } from "./events.ts";
+import type { Attempt, FeedbackRound, Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
+import { currentRound } from "./types.ts";
+
+/** How long a promised execution may stay without a lease before its message is sent again. */
+export const START_WITHIN_MS = 60_000;
+/** Bound of the remembered attempts; the log keeps all of them. */
+const MAX_ATTEMPTS_KEPT = 30;
+
+type ExecutionEvent = EventOf<
+  | "execution.promised"
+  | "execution.resent"
+  | "lease.granted"
+  | "lease.renewed"
+  | "lease.lapsed"
+  | "step.begun"
+  | "step.done"
+  | "effect.intended"
+  | "attempt.ended"
+  | "artifact.produced"
+>;
+
+/** The state after an event of the work itself. */
+export function applyExecution(state: RunState, event: ExecutionEvent, now: Instant): RunState {
+  switch (event.type) {
+    case "execution.promised": {
+      const { attempt, kind, roundId, dueAt, reason } = event;
+      const startBy = Math.max(dueAt, now) + START_WITHIN_MS;
+      return {
+        ...state,
+        lease: null,
+        stepAtWork: null,
+        execution: { attempt, kind, roundId, dueAt, startBy, waitReason: reason },
+      };
+    }
+    case "execution.resent":
+      return state.execution === null
+        ? state
+        : { ...state, execution: { ...state.execution, startBy: now + START_WITHIN_MS } };
+    case "lease.granted":
+      return granted(state, event, now);
+    case "lease.renewed":
+      return { ...state, lease: renewed(state, event.expiresAt) };
+    case "lease.lapsed":
+      return { ...state, lease: null, stepAtWork: null };
+    case "step.begun":
+      return { ...state, stepAtWork: { key: event.key, label: event.label, startedAt: now } };
+    case "step.done": {
+      const mark = {
+        key: event.key,
+        label: event.label,
+        round: currentRound(state),
+        attempt: state.lease?.attempt ?? 0,
+        startedAt: event.startedAt,
+        endedAt: now,
+      };
+      return {
+        ...state,
+        lease: renewed(state, event.expiresAt),
+        stepAtWork: null,
+        barrenAttempts: 0,
+        steps: [...state.steps, mark],
+      };
+    }
+    case "effect.intended":
+      return {
+        ...state,
+        lease: renewed(state, event.expiresAt),
+        stepAtWork: { key: event.key, label: event.label, startedAt: now },
+      };
+    case "attempt.ended": {
+      const barren =
+        event.outcome === "retry" || event.outcome === "lapsed" ? state.barrenAttempts + 1 : state.barrenAttempts;
+      return {
+        ...state,
+        lease: null,
+        stepAtWork: null,
+        barrenAttempts: barren,
+        attempts: closedAttempts(state.attempts, event.outcome, event.detail, now),
+      };
+    }
+    case "artifact.produced":
+      return produced(state, event, now);
+  }
+}
+
+function granted(state: RunState, event: EventOf<"lease.granted">, now: Instant): RunState {
+  const execution = state.execution;
+  const kind = execution?.kind ?? "initial";
+  const attempt: Attempt = { n: event.attempt, kind, startedAt: now, endedAt: null, outcome: null, detail: null };
+  const status: RunStatus = kind === "revision" ? "revision_running" : "running";
+  return {
+    ...state,
+    status,
+    epoch: event.epoch,
+    lease: { epoch: event.epoch, attempt: event.attempt, expiresAt: event.expiresAt },
+    execution: execution === null ? null : { ...execution, waitReason: null },
+    attempts: [...state.attempts, attempt].slice(-MAX_ATTEMPTS_KEPT),
+  };
+}
+
+function produced(state: RunState, event: EventOf<"artifact.produced">, now: Instant): RunState {
+  const superseded = state.artifacts.map((artifact): RunArtifact => ({ ...artifact, lifecycle: "superseded" }));
+  const roundId = state.execution?.roundId ?? null;
+  const rounds = state.rounds.map(
+    (round): FeedbackRound => (round.roundId === roundId ? { ...round, answers: event.answers, closedAt: now } : round),
+  );
+  return {
+    ...state,
+    status: "review_ready",
+    execution: null,
+    lease: null,
+    stepAtWork: null,
+    rounds,
+    artifacts: [...superseded, event.artifact],
+  };
+}
+
+function renewed(state: RunState, expiresAt: Instant): RunState["lease"] {
+  return state.lease === null ? null : { ...state.lease, expiresAt: Math.max(state.lease.expiresAt, expiresAt) };
+}
+
+function closedAttempts(
+  attempts: readonly Attempt[],
+  outcome: Attempt["outcome"],
+  detail: string | null,
+  now: Instant,
+): readonly Attempt[] {
+  return attempts.map((attempt, index) =>
+    index === attempts.length - 1 && attempt.endedAt === null ? { ...attempt, endedAt: now, outcome, detail } : attempt,
+  );
+}
