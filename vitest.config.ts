@@ -26,6 +26,13 @@ const actorBindings = {
 
 export default defineConfig({
   test: {
+    // The decisions of a run are proven whole: a line no test reaches is a state nobody thought through.
+    coverage: {
+      provider: "v8",
+      include: ["src/core/{run,intake,delivery}/**"],
+      reporter: ["text"],
+      thresholds: { 100: true },
+    },
     projects: [
       {
         plugins: [markdownAsText()],

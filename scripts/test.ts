@@ -1,0 +1,142 @@
+/** `npm test`: every check in order, one summary. `npm test -- unit web` runs the named ones only. */
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as v from "valibot";
+import { chromiumPath } from "./runtime/chromium.ts";
+import { ROOT } from "./runtime/paths.ts";
+
+/** One check: a program, and for a test project the name under which vitest knows it. */
+interface Step {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly project?: true;
+  readonly browser?: true;
+}
+
+const BIN = path.join(ROOT, "node_modules", ".bin");
+const node = (file: string) => [process.execPath, path.join(ROOT, "scripts", file)];
+const vitest = (project: string, ...more: readonly string[]) => [
+  process.execPath,
+  path.join(ROOT, "node_modules", "vitest", "vitest.mjs"),
+  "run",
+  "--project",
+  project,
+  ...more,
+];
+
+const STEPS: readonly Step[] = [
+  { name: "lint", args: [path.join(BIN, "biome"), "check", "--colors=off"] },
+  { name: "types", args: node("types.ts") },
+  { name: "deploy", args: node("deploy-dry.ts") },
+  { name: "unit", args: vitest("unit", "--coverage"), project: true },
+  { name: "actors", args: vitest("actors"), project: true },
+  { name: "e2e", args: vitest("e2e"), project: true, browser: true },
+  { name: "web", args: vitest("web"), project: true, browser: true },
+];
+
+/** How one check ended. */
+interface Outcome {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  /** Things the tests say they could not look at. */
+  readonly notes: readonly string[];
+}
+
+const ReportSchema = v.object({
+  success: v.boolean(),
+  numPassedTests: v.number(),
+  numFailedTests: v.number(),
+  numPendingTests: v.number(),
+  numTodoTests: v.number(),
+});
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+function runProgram([program = "", ...args]: readonly string[], environment: Readonly<Record<string, string>>): Promise<{ ok: boolean; said: string }> {
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1", ...environment },
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ ok: false, said: error.message }));
+    child.once("close", (code) => resolve({ ok: code === 0, said }));
+  });
+}
+
+/** Counts of a test project. A file that does not even load, or a coverage below its limit, is a failure without a failed test. */
+async function countsOf(file: string, ok: boolean): Promise<Pick<Outcome, "passed" | "failed" | "skipped">> {
+  const report = v.safeParse(v.pipe(v.string(), v.parseJson(), ReportSchema), await readFile(file, "utf8").catch(() => ""));
+  if (!report.success) return { passed: 0, failed: 1, skipped: 0 };
+  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = report.output;
+  const skipped = numPendingTests + numTodoTests;
+  return { passed, failed: ok ? 0 : Math.max(1, numFailedTests), skipped };
+}
+
+function notesIn(said: string): readonly string[] {
+  return [...new Set(said.split("\n").filter((line) => line.includes("API_SPECS is not set")))].map((line) => line.trim());
+}
+
+async function perform(step: Step, folder: string): Promise<Outcome> {
+  const startedAt = performance.now();
+  const report = path.join(folder, `${step.name}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const environment = step.browser === true ? { CHROMIUM_PATH: chromiumPath(say) } : {};
+  const { ok, said } = await runProgram([...step.args, ...(step.project === true ? reporters : [])], environment);
+  const counts = step.project === true ? await countsOf(report, ok) : { passed: 0, failed: ok ? 0 : 1, skipped: 0 };
+  // A test that is skipped proves nothing; it counts as one that failed.
+  const outcome = { ...counts, failed: counts.failed + counts.skipped };
+  if (outcome.failed > 0) say(`\n${said.trimEnd()}\n`);
+  return { ...outcome, name: step.name, seconds: (performance.now() - startedAt) / 1000, notes: notesIn(said) };
+}
+
+function lineOf({ name, passed, failed, skipped, seconds }: Outcome): string {
+  const counts = [passed > 0 ? `${passed} passed` : "", failed > 0 ? `${failed} failed` : "", skipped > 0 ? `${skipped} of them skipped` : ""];
+  return `${failed === 0 ? "ok    " : "FAILED"}  ${name.padEnd(7)} ${`${seconds.toFixed(1)} s`.padStart(8)}  ${counts.filter((part) => part !== "").join(", ")}`.trimEnd();
+}
+
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.find((name) => !STEPS.some((step) => step.name === name));
+  if (unknown !== undefined) throw new Error(`There is no check ${unknown}; there are ${STEPS.map(({ name }) => name).join(", ")}.`);
+  const folder = await mkdtemp(path.join(tmpdir(), "agency-os-test-"));
+  const outcomes: Outcome[] = [];
+  try {
+    for (const step of STEPS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+      const outcome = await perform(step, folder).catch((error: unknown): Outcome => {
+        say(`\n${error instanceof Error ? error.message : String(error)}\n`);
+        return { name: step.name, passed: 0, failed: 1, skipped: 0, seconds: 0, notes: [] };
+      });
+      say(lineOf(outcome));
+      outcomes.push(outcome);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  summarize(outcomes);
+  return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+function summarize(outcomes: readonly Outcome[]): void {
+  const total = (field: "passed" | "failed" | "seconds") => outcomes.reduce((sum, outcome) => sum + outcome[field], 0);
+  const notes = outcomes.flatMap((outcome) => outcome.notes);
+  say(`\n${outcomes.length} checks in ${total("seconds").toFixed(0)} s`);
+  if (notes.length > 0) say(`Not looked at:\n${notes.map((note) => `  ${note}`).join("\n")}`);
+  const failed = outcomes.filter((outcome) => outcome.failed > 0).map(({ name }) => name);
+  if (failed.length > 0) say(`Failed: ${failed.join(", ")}`);
+  say(`\n${total("passed")} passed, ${total("failed")} failed`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
