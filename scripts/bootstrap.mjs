@@ -50,7 +50,9 @@ function checkTools() {
 }
 
 function lockHash() {
-  return createHash("sha256").update(readFileSync(path.join(ROOT, "package-lock.json"))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(path.join(ROOT, "package-lock.json")))
+    .digest("hex");
 }
 
 function isInstalled() {
@@ -104,10 +106,14 @@ function install() {
 export function run(script, args) {
   checkTools();
   install();
-  const child = spawn(path.join(BIN, "node"), ["--disable-warning=ExperimentalWarning", path.join(ROOT, script), ...args], {
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
-    env: { ...process.env, PATH: `${BIN}${path.delimiter}${process.env.PATH ?? ""}` },
-  });
+  const child = spawn(
+    path.join(BIN, "node"),
+    ["--disable-warning=ExperimentalWarning", path.join(ROOT, script), ...args],
+    {
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
+      env: { ...process.env, PATH: `${BIN}${path.delimiter}${process.env.PATH ?? ""}` },
+    },
+  );
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => child.kill(signal));
   }

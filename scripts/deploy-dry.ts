@@ -16,7 +16,10 @@ async function main(): Promise<void> {
       for (const [name, config] of Object.entries(CONFIGS)) {
         const out = path.join(folder, `${name}-${environment}`);
         const assets = config === CONFIGS.webEdge ? ["--assets", files] : [];
-        await wrangler(["deploy", "--dry-run", "--config", config, "--env", environment, "--outdir", out, ...assets], folder);
+        await wrangler(
+          ["deploy", "--dry-run", "--config", config, "--env", environment, "--outdir", out, ...assets],
+          folder,
+        );
         process.stdout.write(`${name}, ${environment === "" ? "local" : environment}: builds\n`);
       }
     }

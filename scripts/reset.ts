@@ -9,7 +9,10 @@ import { ROOT, stateFolders } from "./runtime/paths.ts";
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { state: { type: "string", default: path.join(ROOT, ".agency-os") }, yes: { type: "boolean", default: false } },
+    options: {
+      state: { type: "string", default: path.join(ROOT, ".agency-os") },
+      yes: { type: "boolean", default: false },
+    },
   });
   const folders = stateFolders(values.state);
   if (!existsSync(folders.root)) {
@@ -17,7 +20,8 @@ async function main(): Promise<number> {
     return 0;
   }
   // A folder given by mistake must not be emptied: only what a local system made is removed.
-  if (!existsSync(folders.secretsFile)) throw new Error(`${folders.root} is no state folder of Agency OS; nothing was removed.`);
+  if (!existsSync(folders.secretsFile))
+    throw new Error(`${folders.root} is no state folder of Agency OS; nothing was removed.`);
   await clearTheWay(folders.localFile);
   if (!values.yes && !(await confirmed(folders.root))) {
     process.stdout.write("Nothing was removed.\n");
@@ -35,7 +39,9 @@ async function confirmed(folder: string): Promise<boolean> {
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`Remove ${folder} with all runs, reports and tasks of the local system? [y/N] `);
+  const answer = await terminal.question(
+    `Remove ${folder} with all runs, reports and tasks of the local system? [y/N] `,
+  );
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

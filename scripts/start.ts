@@ -68,16 +68,28 @@ function wishesOf(args: string[]): Wishes | null {
   };
   if (new Set(Object.values(ports)).size < 3) throw new Error("--port, --web-port and --sandbox-port must differ.");
   const sandbox = !values["no-sandbox"];
-  return { ports, state: values.state, demo: sandbox && !values["no-demo"], sandbox, verbose: values.verbose, reload: values.reload };
+  return {
+    ports,
+    state: values.state,
+    demo: sandbox && !values["no-demo"],
+    sandbox,
+    verbose: values.verbose,
+    reload: values.reload,
+  };
 }
 
 const OnceSchema = v.fallback(v.object({ demoTaskGid: v.nullable(v.string()) }), { demoTaskGid: null });
 
 /** The demo's task, created on the first start of a state folder. Null when no demo is wanted or somebody else plays Asana. */
-async function demoTask(system: LocalSystem, wanted: boolean, folders: StateFolders): Promise<{ gid: string | null; isNew: boolean }> {
+async function demoTask(
+  system: LocalSystem,
+  wanted: boolean,
+  folders: StateFolders,
+): Promise<{ gid: string | null; isNew: boolean }> {
   const { demoTaskGid } = v.parse(OnceSchema, await readJson(folders.onceFile));
-  const asana = system.upstreams["ASANA_BASE_URL"];
-  if (demoTaskGid !== null || !wanted || !system.playsAsana || asana === undefined) return { gid: demoTaskGid, isNew: false };
+  const asana = system.upstreams.ASANA_BASE_URL;
+  if (demoTaskGid !== null || !wanted || !system.playsAsana || asana === undefined)
+    return { gid: demoTaskGid, isNew: false };
   const gid = await createDemoTask(asana, new Date());
   await writePrivateJson(folders.onceFile, { demoTaskGid: gid });
   return { gid, isNew: true };
@@ -88,7 +100,8 @@ function announce(system: LocalSystem, task: { gid: string | null; isNew: boolea
   say(`  Staff panel   ${system.webUrl}/`);
   if (system.playsAsana) say(`  Asana         ${system.sandboxUrl}/    played by the sandbox; you are the consultant`);
   if (system.sandboxUrl !== null && !system.playsAsana) say(`  Sandbox       ${system.sandboxUrl}/`);
-  if (!system.playsAsana) say(`  Webhooks      ${system.controlPlaneUrl}/webhooks/asana?project=GID    create them in your Asana`);
+  if (!system.playsAsana)
+    say(`  Webhooks      ${system.controlPlaneUrl}/webhooks/asana?project=GID    create them in your Asana`);
   say(`  Logs          ${path.relative(process.cwd(), folders.logs) || folders.logs}/`);
   if (task.gid !== null) {
     say(`\nA task was assigned to Jessie${task.isNew ? " just now" : " on the first start"}. Watch its run:`);

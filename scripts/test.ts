@@ -57,14 +57,18 @@ const ReportSchema = v.object({
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-function runProgram([program = "", ...args]: readonly string[], environment: Readonly<Record<string, string>>): Promise<{ ok: boolean; said: string }> {
+function runProgram(
+  [program = "", ...args]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ ok: boolean; said: string }> {
   const child = spawn(program, args, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1", ...environment },
   });
   let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
   return new Promise((resolve) => {
     child.once("error", (error) => resolve({ ok: false, said: error.message }));
     child.once("close", (code) => resolve({ ok: code === 0, said }));
@@ -73,7 +77,10 @@ function runProgram([program = "", ...args]: readonly string[], environment: Rea
 
 /** Counts of a test project. A file that does not even load, or a coverage below its limit, is a failure without a failed test. */
 async function countsOf(file: string, ok: boolean): Promise<Pick<Outcome, "passed" | "failed" | "skipped">> {
-  const report = v.safeParse(v.pipe(v.string(), v.parseJson(), ReportSchema), await readFile(file, "utf8").catch(() => ""));
+  const report = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), ReportSchema),
+    await readFile(file, "utf8").catch(() => ""),
+  );
   if (!report.success) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = report.output;
   const skipped = numPendingTests + numTodoTests;
@@ -81,7 +88,9 @@ async function countsOf(file: string, ok: boolean): Promise<Pick<Outcome, "passe
 }
 
 function notesIn(said: string): readonly string[] {
-  return [...new Set(said.split("\n").filter((line) => line.includes("API_SPECS is not set")))].map((line) => line.trim());
+  return [...new Set(said.split("\n").filter((line) => line.includes("API_SPECS is not set")))].map((line) =>
+    line.trim(),
+  );
 }
 
 async function perform(step: Step, folder: string): Promise<Outcome> {
@@ -98,13 +107,18 @@ async function perform(step: Step, folder: string): Promise<Outcome> {
 }
 
 function lineOf({ name, passed, failed, skipped, seconds }: Outcome): string {
-  const counts = [passed > 0 ? `${passed} passed` : "", failed > 0 ? `${failed} failed` : "", skipped > 0 ? `${skipped} of them skipped` : ""];
+  const counts = [
+    passed > 0 ? `${passed} passed` : "",
+    failed > 0 ? `${failed} failed` : "",
+    skipped > 0 ? `${skipped} of them skipped` : "",
+  ];
   return `${failed === 0 ? "ok    " : "FAILED"}  ${name.padEnd(7)} ${`${seconds.toFixed(1)} s`.padStart(8)}  ${counts.filter((part) => part !== "").join(", ")}`.trimEnd();
 }
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.find((name) => !STEPS.some((step) => step.name === name));
-  if (unknown !== undefined) throw new Error(`There is no check ${unknown}; there are ${STEPS.map(({ name }) => name).join(", ")}.`);
+  if (unknown !== undefined)
+    throw new Error(`There is no check ${unknown}; there are ${STEPS.map(({ name }) => name).join(", ")}.`);
   const folder = await mkdtemp(path.join(tmpdir(), "agency-os-test-"));
   const outcomes: Outcome[] = [];
   try {

@@ -28,7 +28,12 @@ async function asana(baseUrl: string, pat: string, method: string, path: string,
  * by an earlier run, are removed: Asana would go on trying to reach them.
  */
 export async function ensureWebhooks(baseUrl: string, pat: string, controlPlaneUrl: string): Promise<void> {
-  const listed = await asana(baseUrl, pat, "GET", `/webhooks?workspace=${WORKSPACE.gid}&opt_fields=target,resource.gid&limit=100`);
+  const listed = await asana(
+    baseUrl,
+    pat,
+    "GET",
+    `/webhooks?workspace=${WORKSPACE.gid}&opt_fields=target,resource.gid&limit=100`,
+  );
   const webhooks = v.parse(WebhookListSchema, listed).data;
   for (const project of [PROJECTS.intake, PROJECTS.platformBuild]) {
     const target = `${controlPlaneUrl}/webhooks/asana?project=${project.gid}`;

@@ -16,7 +16,7 @@ const USUAL_PLACES = [
 
 /** Path of a Chromium on this machine: `CHROMIUM_PATH`, the system's, or Playwright's. Null when there is none. */
 function find(): string | null {
-  const named = process.env["CHROMIUM_PATH"];
+  const named = process.env.CHROMIUM_PATH;
   if (named !== undefined && named !== "") {
     if (!existsSync(named)) throw new Error(`CHROMIUM_PATH names ${named}, where there is nothing.`);
     return named;
@@ -40,7 +40,11 @@ function installWithApt(): boolean {
 }
 
 function installWithPlaywright(): boolean {
-  return succeeds(process.execPath, [path.join(ROOT, "node_modules", "playwright-core", "cli.js"), "install", "chromium"]);
+  return succeeds(process.execPath, [
+    path.join(ROOT, "node_modules", "playwright-core", "cli.js"),
+    "install",
+    "chromium",
+  ]);
 }
 
 /** Path of a Chromium, installed when need be. Throws with what a person can do when there is no way to one. */

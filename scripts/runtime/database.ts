@@ -69,7 +69,10 @@ async function migrate(database: Database): Promise<readonly string[]> {
 function upsert(database: Database, { table, key, values }: SeedRow): Statement {
   const columns = Object.keys(values);
   const changes = columns.filter((column) => !key.includes(column) && column !== "created_at");
-  const outcome = changes.length === 0 ? "NOTHING" : `UPDATE SET ${changes.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+  const outcome =
+    changes.length === 0
+      ? "NOTHING"
+      : `UPDATE SET ${changes.map((column) => `${column} = excluded.${column}`).join(", ")}`;
   return database
     .prepare(
       `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})

@@ -33,11 +33,13 @@ function rowsOf(unit: DemoBusinessUnit, createdAt: string): readonly SeedRow[] {
       created_at: createdAt,
     },
   };
-  const sources = sourcesOf(unit).map(([kind, externalId]): SeedRow => ({
-    table: "source_assets",
-    key: ["business_unit_id", "kind"],
-    values: { business_unit_id: unit.id, kind, external_id: externalId, created_at: createdAt },
-  }));
+  const sources = sourcesOf(unit).map(
+    ([kind, externalId]): SeedRow => ({
+      table: "source_assets",
+      key: ["business_unit_id", "kind"],
+      values: { business_unit_id: unit.id, kind, external_id: externalId, created_at: createdAt },
+    }),
+  );
   const role: SeedRow = {
     table: "business_unit_roles",
     key: ["business_unit_id", "user_id"],

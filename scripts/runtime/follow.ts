@@ -1,4 +1,5 @@
 /** Tells on the terminal how one run comes along, until it waits for a person or is over. */
+import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import { runIdOf } from "../../src/core/ids.ts";
 import { type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
@@ -44,12 +45,18 @@ async function read(system: LocalSystem, runId: string, signal: AbortSignal): Pr
 /** One line: the status, and the step at work or the reason it stands still. */
 function lineOf(run: RunSummary): string {
   const words = WORDS[run.status] ?? run.status;
-  const detail = run.progress?.label ?? run.cause?.detail ?? (RESTING.has(run.status) ? run.waiting?.detail : undefined);
+  const detail =
+    run.progress?.label ?? run.cause?.detail ?? (RESTING.has(run.status) ? run.waiting?.detail : undefined);
   return detail === undefined || detail === null ? words : `${words} ${detail}`;
 }
 
 /** Calls `say` with each new line about the task's run. Settles when the run rests, or when `signal` ends it. */
-export async function followRun(system: LocalSystem, taskGid: string, say: (line: string) => void, signal: AbortSignal): Promise<void> {
+export async function followRun(
+  system: LocalSystem,
+  taskGid: string,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   let said = "";
   while (!signal.aborted) {
     // The Workers may be restarting; the next look answers.
@@ -60,9 +67,6 @@ export async function followRun(system: LocalSystem, taskGid: string, say: (line
       said = line;
       if (RESTING.has(run.status)) return;
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
-      signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-    });
+    await pause(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }

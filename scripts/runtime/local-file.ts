@@ -73,7 +73,9 @@ export async function clearTheWay(file: string): Promise<void> {
   if (!left.success || left.output === null) return removeLocalFile(file);
   const { pid, workerPid, sandboxPid } = left.output;
   if (commandOf(pid)?.includes("start.ts") === true) {
-    throw new Error(`Agency OS already runs on this state folder (process ${pid}): ${left.output.webUrl}. Stop it first.`);
+    throw new Error(
+      `Agency OS already runs on this state folder (process ${pid}): ${left.output.webUrl}. Stop it first.`,
+    );
   }
   await endOrphan(workerPid, "workerd");
   if (sandboxPid !== null) await endOrphan(sandboxPid, "sandbox/main.ts");

@@ -39,7 +39,11 @@ function flagsOf({ port, state, webhookSecret, options = {} }: SandboxOptions): 
 }
 
 /** The first line that says it is ready; every other line goes to the log. Rejects when the process ends before. */
-function readyLine(child: ChildProcess, log: LogFile, gone: Promise<string>): Promise<v.InferOutput<typeof ReadySchema>> {
+function readyLine(
+  child: ChildProcess,
+  log: LogFile,
+  gone: Promise<string>,
+): Promise<v.InferOutput<typeof ReadySchema>> {
   return new Promise((resolve, reject) => {
     void gone.then((words) => reject(new Error([words, ...log.tail()].join("\n  "))));
     for (const stream of [child.stdout, child.stderr]) {
@@ -58,13 +62,21 @@ export async function startSandboxProcess(options: SandboxOptions): Promise<Runn
   const preload = path.join(ROOT, "scripts", "runtime", "exit-with-parent.ts");
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "--import", preload, path.join(ROOT, "sandbox", "main.ts"), ...flagsOf(options)],
+    [
+      "--disable-warning=ExperimentalWarning",
+      "--import",
+      preload,
+      path.join(ROOT, "sandbox", "main.ts"),
+      ...flagsOf(options),
+    ],
     // A group of its own: Ctrl-C must reach it through us, in order, or its end would look like a failure.
     { cwd: ROOT, stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true },
   );
   const gone = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(`The sandbox could not be started: ${error.message}`));
-    child.once("exit", (code, signal) => resolve(`The sandbox (process ${child.pid}) ended: ${signal ?? `exit code ${code}`}.`));
+    child.once("exit", (code, signal) =>
+      resolve(`The sandbox (process ${child.pid}) ended: ${signal ?? `exit code ${code}`}.`),
+    );
   });
   const ready = await readyLine(child, options.log, gone);
   return {

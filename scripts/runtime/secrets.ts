@@ -4,7 +4,10 @@ import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as v from "valibot";
 
-const SecretsSchema = v.object({ internalToken: v.pipe(v.string(), v.minLength(32)), webhookSecret: v.pipe(v.string(), v.minLength(32)) });
+const SecretsSchema = v.object({
+  internalToken: v.pipe(v.string(), v.minLength(32)),
+  webhookSecret: v.pipe(v.string(), v.minLength(32)),
+});
 
 /** What the parts of one local system share: the service token and Asana's webhook secret. */
 export type LocalSecrets = v.InferOutput<typeof SecretsSchema>;

@@ -93,7 +93,9 @@ function current(secret: string): string {
  */
 export function settings({ defaults, secrets, webUrl, sandbox, environment }: SettingsInput): Settings {
   const controlPlane = {
-    ...(sandbox === null ? withoutUpstreams(defaults.controlPlane) : { ...defaults.controlPlane, ...sandbox, ...SANDBOX_CREDENTIALS }),
+    ...(sandbox === null
+      ? withoutUpstreams(defaults.controlPlane)
+      : { ...defaults.controlPlane, ...sandbox, ...SANDBOX_CREDENTIALS }),
     WEB_ORIGIN: webUrl,
     AGENCY_OS_INTERNAL_API_TOKEN: secrets.internalToken,
     ASANA_WEBHOOK_SECRET: secrets.webhookSecret,
@@ -117,8 +119,8 @@ function withoutUpstreams(values: Readonly<Record<string, string>>): Record<stri
 /** The token and the webhook secret the running system really uses, after overrides. */
 export function secretsInUse({ controlPlane }: Settings): LocalSecrets {
   return {
-    internalToken: current(controlPlane["AGENCY_OS_INTERNAL_API_TOKEN"] ?? ""),
-    webhookSecret: current(controlPlane["ASANA_WEBHOOK_SECRET"] ?? ""),
+    internalToken: current(controlPlane.AGENCY_OS_INTERNAL_API_TOKEN ?? ""),
+    webhookSecret: current(controlPlane.ASANA_WEBHOOK_SECRET ?? ""),
   };
 }
 

@@ -73,7 +73,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
   const sandboxLog = openLog(folders.logs, "sandbox", options.verbose);
   const started: { stop(): Promise<void> }[] = [];
   try {
-    const webhookSecret = options.environment["ASANA_WEBHOOK_SECRET"]?.split(",")[0]?.trim() || secrets.webhookSecret;
+    const webhookSecret = options.environment.ASANA_WEBHOOK_SECRET?.split(",")[0]?.trim() || secrets.webhookSecret;
     const sandbox = options.sandbox
       ? await startSandboxProcess({
           port: options.ports.sandbox,
@@ -110,7 +110,11 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
  * Runs the crons once: what happened while nobody listened is found now, not in five minutes. A failure is logged only,
  * the next run of the crons may succeed.
  */
-async function heal(system: Pick<LocalSystem, "runScheduled">, { crons }: LocalSystemOptions, log: LogFile): Promise<void> {
+async function heal(
+  system: Pick<LocalSystem, "runScheduled">,
+  { crons }: LocalSystemOptions,
+  log: LogFile,
+): Promise<void> {
   if (crons) await system.runScheduled().catch((error: unknown) => log.line(`error ${String(error)}`));
 }
 
@@ -152,7 +156,7 @@ async function runWorkers(parts: Parts, firstBundles: Bundles): Promise<LocalSys
     sandboxPid: sandbox?.pid ?? null,
     secrets: secretsInUse(parts.settings),
     upstreams: upstreamsOf(parts.settings),
-    playsAsana: sandbox !== null && parts.settings.controlPlane["ASANA_BASE_URL"] === sandbox.variables["ASANA_BASE_URL"],
+    playsAsana: sandbox !== null && parts.settings.controlPlane.ASANA_BASE_URL === sandbox.variables.ASANA_BASE_URL,
     get workerPid() {
       return workers.pid;
     },

@@ -88,7 +88,10 @@ export function workerOptions(config: string) {
 
 /** Variables of both wrangler configs. */
 export function configuredSettings(): Settings {
-  return { controlPlane: workerOptions(CONFIGS.controlPlane).bindings, webEdge: workerOptions(CONFIGS.webEdge).bindings };
+  return {
+    controlPlane: workerOptions(CONFIGS.controlPlane).bindings,
+    webEdge: workerOptions(CONFIGS.webEdge).bindings,
+  };
 }
 
 async function miniflareOptions(options: WorkersOptions) {
@@ -110,7 +113,7 @@ async function miniflareOptions(options: WorkersOptions) {
         name: WORKER_NAMES.webEdge,
         bindings: { ...options.settings.webEdge },
         unsafeDirectSockets: [{ host: "127.0.0.1", port: options.webPort }],
-        assets: { ...v.parse(AssetsSchema, webEdge["assets"]), directory: bundles.webFiles },
+        assets: { ...v.parse(AssetsSchema, webEdge.assets), directory: bundles.webFiles },
         modules: await modulesOf(bundles.webEdge, "edge.js"),
         modulesRoot: bundles.webEdge,
       },
@@ -140,7 +143,9 @@ function withoutSignalHandlers<T>(make: () => T): T {
 }
 
 /** Starts a Miniflare and answers it with the workerd process it spawned, which it does not expose by itself. */
-export async function startMiniflare(options: ConstructorParameters<typeof Miniflare>[0]): Promise<{ miniflare: Miniflare; workerd: ChildProcess }> {
+export async function startMiniflare(
+  options: ConstructorParameters<typeof Miniflare>[0],
+): Promise<{ miniflare: Miniflare; workerd: ChildProcess }> {
   const children: ChildProcess[] = [];
   // Published from the constructor, before the program is known: which child it is can be told only afterwards.
   const onSpawn = (message: unknown) => {

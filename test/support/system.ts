@@ -59,7 +59,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     crons: true,
     verbose: false,
   });
-  const asana = system.upstreams["ASANA_BASE_URL"];
+  const asana = system.upstreams.ASANA_BASE_URL;
   if (system.sandboxUrl === null || asana === undefined) throw new Error("The sandbox gave no address of Asana.");
   return {
     controlPlaneUrl: system.controlPlaneUrl,

@@ -1,16 +1,42 @@
-import { DurableObject } from "cloudflare:workers";
+/** The Worker of the actor and route tests: our classes, with the outside of `run-world.ts`. */
+import { RunBoardActor } from "../../src/actors/board/actor.ts";
+import { TeamAgentRunActor } from "../../src/actors/run/actor.ts";
+import type { RunDeps } from "../../src/actors/run/deps.ts";
+import { registerArtifacts } from "../../src/d1/artifacts.ts";
+import { projectRun } from "../../src/d1/runs.ts";
+import { openIndex } from "../../src/d1/schema.ts";
+import { SEO, SETTINGS } from "./run-cases.ts";
+import { theWorld } from "./run-world.ts";
 
-export class TeamAgentRun extends DurableObject {
-  #seen = 0;
-  async bump(): Promise<{ memory: number; stored: number }> {
-    this.#seen += 1;
-    const stored = ((await this.ctx.storage.get<number>("n")) ?? 0) + 1;
-    await this.ctx.storage.put("n", stored);
-    return { memory: this.#seen, stored };
+export class TeamAgentRun extends TeamAgentRunActor<Env> {
+  protected override deps(): RunDeps {
+    const world = theWorld();
+    const { faults } = world;
+    const index = openIndex(this.env.PLATFORM_BUILD_DB);
+    return {
+      settings: { ...SETTINGS, leaseMs: world.leaseMs },
+      webOrigin: "https://panel.example",
+      asana: world.asana,
+      skills: [SEO],
+      now: () => world.now,
+      random: () => 0.5,
+      units: () => faults.run("units", [], () => world.units),
+      missingSecrets: async () => world.missingSecrets,
+      enqueueExecution: (message) => faults.run("enqueue", [message], () => void world.executions.push(message)),
+      project: (summary) => faults.run("project", [summary], () => projectRun(index, summary)),
+      showOnBoard: (summary) =>
+        faults.run("board", [summary], async () => {
+          await this.env.RUN_BOARD.getByName("board").put(summary);
+        }),
+      register: (state) => faults.run("register", [state.version], () => registerArtifacts(index, state)),
+      classify: (runId, comment) => faults.run("classify", [runId, comment], () => world.reading),
+      discuss: (_state, question) => faults.run("discuss", [question], () => world.sentences),
+    };
   }
 }
-export class RunBoard extends DurableObject {}
+
+export class RunBoard extends RunBoardActor<Env> {}
+
 export default {
-  fetch: () => new Response("probe"),
-  queue: () => {},
-};
+  fetch: () => new Response("Tests call the routes directly.", { status: 501 }),
+} satisfies ExportedHandler<Env>;
