@@ -17,7 +17,7 @@ function tableRow(book: Book, table: Table, row: readonly Inline[]): Html {
   return html`<tr>${cells}</tr>\n`;
 }
 
-/** A table in its own scrolling region; an empty one says why. The first column names the row. */
+/** A table in its own scrolling group (no landmark: a report has dozens); an empty one says why. The first column names the row. */
 function tableBlock(book: Book, table: Table, notes: Html): Html {
   const id = anchor("table", table.id);
   const title = `${id}-title`;
@@ -32,7 +32,7 @@ function tableBlock(book: Book, table: Table, notes: Html): Html {
   const body =
     rows.length === 0
       ? html`<p class="title" id="${title}">${name(table.title)}</p>\n<p class="empty">${name(table.empty)}</p>`
-      : html`<div class="scroll" role="region" tabindex="0" aria-labelledby="${title}"><table><caption id="${title}">${name(table.title)}</caption>
+      : html`<div class="scroll" role="group" tabindex="0" aria-labelledby="${title}"><table><caption id="${title}">${name(table.title)}</caption>
 <thead><tr>${heads}</tr></thead><tbody>
 ${rows}</tbody></table></div>`;
   return html`<div class="table" id="${id}">

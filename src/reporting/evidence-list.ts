@@ -58,7 +58,7 @@ function inputsBehind(book: Book, shown: readonly string[]): readonly string[] {
 
 function lineageTable(book: Book, titleId: string, ids: readonly string[]): Html {
   if (ids.length === 0) return nothing;
-  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="${titleId}"><table class="lineage" aria-labelledby="${titleId}"><thead><tr><th scope="col">Fact</th><th scope="col" class="end">Value</th><th scope="col">How it follows</th></tr></thead><tbody>
+  return html`<div class="scroll" role="group" tabindex="0" aria-labelledby="${titleId}"><table class="lineage" aria-labelledby="${titleId}"><thead><tr><th scope="col">Fact</th><th scope="col" class="end">Value</th><th scope="col">How it follows</th></tr></thead><tbody>
 ${ids.map((id) => lineageRow(book, book.fact(id)))}</tbody></table></div>
 `;
 }
@@ -74,8 +74,8 @@ function groupPart(book: Book, group: Group, own: ShownFacts): Html {
     own.points.length === 0
       ? nothing
       : html`<details class="data"><summary>Points of the charts</summary>\n${lineageTable(book, title, own.points)}</details>\n`;
-  return html`<section id="${id}" aria-labelledby="${title}"><h4 id="${title}">${name(group.title)}</h4>
-${lineageTable(book, title, own.figures)}${also}${series}</section>
+  return html`<div id="${id}"><h4 id="${title}">Evidence: ${name(group.title)}</h4>
+${lineageTable(book, title, own.figures)}${also}${series}</div>
 `;
 }
 
@@ -114,7 +114,7 @@ function snapshotTable(inputs: readonly SnapshotRef[]): Html {
   // The same answer may be an input twice; it is one object and gets one row, or its anchor would appear twice.
   const distinct = [...new Map(inputs.map((input) => [shortDigest(input.sha256), input])).values()];
   if (distinct.length === 0) return html`<p>No snapshot was stored for this report.</p>\n`;
-  return html`<div class="scroll" role="region" tabindex="0" aria-labelledby="snapshots-title"><table aria-labelledby="snapshots-title"><thead><tr><th scope="col">Snapshot</th><th scope="col">Source</th><th scope="col">Fetched</th><th scope="col" class="end">Rows</th><th scope="col">Request</th></tr></thead><tbody>
+  return html`<div class="scroll" role="group" tabindex="0" aria-labelledby="snapshots-title"><table aria-labelledby="snapshots-title"><thead><tr><th scope="col">Snapshot</th><th scope="col">Source</th><th scope="col">Fetched</th><th scope="col" class="end">Rows</th><th scope="col">Request</th></tr></thead><tbody>
 ${distinct.map(snapshotRow)}</tbody></table></div>
 `;
 }
@@ -152,7 +152,7 @@ export function evidenceList(book: Book, document: ReportDocument, evidence: Rep
   const shown = new Set(allShown(document));
   const inputs: Group = {
     anchor: "proof-inputs",
-    title: "Facts behind these figures",
+    title: "Facts behind the figures above",
     shown: { figures: behind.filter((id) => !shown.has(id)), points: [] },
     linked: false,
   };

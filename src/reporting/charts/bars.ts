@@ -56,7 +56,7 @@ export function barChart(book: Book, chart: BarChart, notes: Html): Html {
   const body =
     rows.length === 0
       ? html`<p class="empty">No measured values to draw.</p>`
-      : html`<div class="scroll" role="region" tabindex="0" aria-labelledby="${ids.title}"><table class="bars" aria-labelledby="${ids.title}" aria-describedby="${ids.alt}"><thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Bar</th><th scope="col">Value</th></tr></thead><tbody>
+      : html`<div class="scroll" role="group" tabindex="0" aria-labelledby="${ids.title}"><table class="bars" aria-labelledby="${ids.title}" aria-describedby="${ids.alt}"><thead class="unseen"><tr><th scope="col">Name</th><th scope="col">Bar</th><th scope="col">Value</th></tr></thead><tbody>
 ${rows}</tbody></table></div>`;
   return framed(book, { ...chart, body, after: nothing, notes });
 }

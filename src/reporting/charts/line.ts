@@ -192,7 +192,7 @@ function dataTable(book: Book, chart: LineChart): Html {
   });
   const title = frameIds(chart.id).title;
   return html`<details class="data"><summary>Show the data: ${name(chart.title)}</summary>
-<div class="scroll" role="region" tabindex="0" aria-label="Data of the chart: ${chart.title}"><table aria-labelledby="${title}"><thead><tr><th scope="col">Day</th>${heads}</tr></thead><tbody>
+<div class="scroll" role="group" tabindex="0" aria-label="Data of the chart: ${chart.title}"><table aria-labelledby="${title}"><thead><tr><th scope="col">Day</th>${heads}</tr></thead><tbody>
 ${rows}</tbody></table></div></details>`;
 }
 
