@@ -32,7 +32,12 @@ export const PLUNKETT: UnitRecord = {
   ],
 };
 
-export const HARBOUR: UnitRecord = { ...PLUNKETT, businessUnitId: "bu_harbour", name: "Harbour", clientName: "Harbour" };
+export const HARBOUR: UnitRecord = {
+  ...PLUNKETT,
+  businessUnitId: "bu_harbour",
+  name: "Harbour",
+  clientName: "Harbour",
+};
 
 export const SEO: SkillRecord = {
   id: "seo-reporting",

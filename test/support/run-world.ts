@@ -9,8 +9,8 @@ import type { UnitRecord } from "../../src/core/run/assess.ts";
 import { sha256Hex } from "../../src/lib/hash.ts";
 import { type FakeAsana, fakeAsana } from "../../src/ports/asana/fake.ts";
 import { type FaultScript, faultScript } from "../../src/ports/fault-script.ts";
-import type { ArtifactStore } from "../../src/runner/package.ts";
 import type { ResultStore } from "../../src/runner/journal.ts";
+import type { ArtifactStore } from "../../src/runner/package.ts";
 import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../../src/skills/skill.ts";
 import { INTAKE, JESSIE, MAYA, NOW, PLUNKETT, SEO, SETTINGS } from "./run-cases.ts";
 
@@ -57,7 +57,11 @@ export function newWorld(change: { readonly leaseMs?: number } = {}): RunWorld {
 }
 
 /** Puts a task for Jessie into the world; the gid is the run's name. */
-export function giveTask(world: RunWorld, gid: string, change: Parameters<FakeAsana["putTask"]>[0] | object = {}): void {
+export function giveTask(
+  world: RunWorld,
+  gid: string,
+  change: Parameters<FakeAsana["putTask"]>[0] | object = {},
+): void {
   world.asana.putTask({
     name: "SEO report for Plunkett, October 2040",
     assigneeGid: JESSIE.gid,
