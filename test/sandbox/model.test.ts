@@ -7,6 +7,7 @@ import { findObject } from "../../sandbox/model/capsule.ts";
 import { classify } from "../../sandbox/model/feedback.ts";
 import { minimalValue } from "../../sandbox/model/fill.ts";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
+import { refusalOf } from "../../src/core/evidence/references.ts";
 import { openSpec } from "./google-spec.ts";
 import { ask, setFaults, startSources } from "./google-support.ts";
 
@@ -84,7 +85,7 @@ describe("narrative", () => {
     }
     const [scorecard, queries] = sections;
     expect(scorecard?.sentences).toEqual([
-      "Clicks stood at {{gsc.clicks.primary}} in {{period.primary}}, against {{gsc.clicks.previous}} in {{period.previous}}, clearly up ({{gsc.clicks.delta_pct}}).",
+      "Clicks came to {{gsc.clicks.primary}} in {{period.primary}}, clearly up on the {{gsc.clicks.previous}} of {{period.previous}} ({{gsc.clicks.delta_pct}}).",
     ]);
     expect(queries?.sentences.join()).toContain("{{quote:q1}}");
   });
@@ -107,6 +108,92 @@ describe("narrative", () => {
     expect(response).toMatchObject({ status: "incomplete", incomplete_details: { reason: "max_output_tokens" } });
     expect(() => parse(response.output_text)).toThrow(SyntaxError);
   });
+});
+
+describe("sentences of every shape", () => {
+  const ref = (id: string, label: string) => ({ id, label, period: "this period" });
+  const clicks = ["primary", "previous", "delta_pct"].map((end) => ref(`gsc.clicks.${end}`, "Clicks"));
+  const year = ["primary", "year_ago", "yoy_pct"].map((end) => ref(`gsc.clicks.${end}`, "Clicks"));
+  const shapes = [
+    { refs: clicks, texts: [] },
+    { refs: year, texts: [] },
+    { refs: clicks.slice(0, 1), texts: [] },
+    {
+      refs: [
+        ref("gsc.nonbrand_clicks.delta_abs", "Non-brand clicks"),
+        ref("gsc.brand_clicks.delta_abs", "Brand clicks"),
+      ],
+      texts: [],
+    },
+    { refs: [ref("gsc.clicks_weekday.delta_pct", "Clicks a day")], texts: [] },
+    {
+      refs: [
+        ref("gsc.split_volume", "Clicks from more or fewer impressions"),
+        ref("gsc.split_rate", "Clicks from a different click-through rate"),
+      ],
+      texts: [],
+    },
+    {
+      refs: [ref("rank.share_of_voice.last", "Share of voice"), ref("rank.share_of_voice.first", "Share of voice")],
+      texts: [],
+    },
+    {
+      refs: ["improved", "declined", "entered", "left"].map((kind) => ref(`rank.moved.${kind}`, "Keywords that moved")),
+      texts: [],
+    },
+    {
+      refs: [
+        ref("gsc.query.1.clicks.delta_abs", "Clicks of a query"),
+        ref("gsc.query.1.clicks.primary", "Clicks of a query"),
+      ],
+      texts: ["q1"],
+    },
+    {
+      refs: [
+        ref("gsc.pairs.striking", "Listed queries"),
+        ref("gsc.pair.1.impressions", "Impressions of a query on a page"),
+      ],
+      texts: ["q1", "p1"],
+    },
+    { refs: [ref("ga4.click_ratio", "Sessions per click")], texts: [] },
+    { refs: [{ id: "gsc.unnamed.1", label: "Top 10 queries" }], texts: [] },
+    { refs: [], texts: ["q1"] },
+    { refs: [], texts: [] },
+  ];
+
+  test.each(["up_clear", "up", "flat", "down", "down_clear", "low", "unknown", "none"])(
+    "with movement %s they pass the rules that prose of a report must pass",
+    async (movement) => {
+      const sections = shapes.map(({ refs, texts }, index) => ({
+        id: `shape_${index}`,
+        most: 3,
+        findings: [
+          {
+            rule: "r",
+            meaning: "What it is about.",
+            movement,
+            refs,
+            texts: texts.map((id) => ({ id: `quote:${id}` })),
+          },
+        ],
+        allowed: [
+          ...refs.map(({ id }) => id),
+          ...texts.map((id) => `quote:${id}`),
+          "period.primary",
+          "period.previous",
+          "period.year_ago",
+        ],
+      }));
+      const direction = movement.startsWith("up") ? 1 : movement.startsWith("down") ? -1 : 0;
+      const made = narrativeOf((await respond("narrative", JSON.stringify({ sections }))).output_text);
+      for (const [index, { sentences }] of made.sections.entries()) {
+        const allowed = new Set(sections[index]?.allowed);
+        const changed = [...allowed].filter((id) => /(delta|yoy)_/.test(id));
+        const directions = new Map(changed.map((id) => [id, direction] as const));
+        for (const text of sentences) expect([text, refusalOf(text, { allowed, directions })]).toEqual([text, null]);
+      }
+    },
+  );
 });
 
 describe("other schemas", () => {

@@ -132,6 +132,21 @@ describe("sums", () => {
     );
   });
 
+  test("every country and device gets its fair share of clicks, also out of small counts", () => {
+    for (const world of CLIENTS) {
+      for (const dimension of ["country", "device"] as const) {
+        const rows = search(world, LAST - 60, LAST, [dimension]);
+        for (const row of rows) {
+          const [ofClicks, ofImpressions] = [
+            row.clicks / sum(rows, "clicks"),
+            row.impressions / sum(rows, "impressions"),
+          ];
+          expect(Math.abs(ofClicks - ofImpressions)).toBeLessThan(0.06);
+        }
+      }
+    }
+  });
+
   test("a count spread over segments keeps its sum, and clicks stay within impressions everywhere", () => {
     const weights = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 24 });
     const draw = fc.double({ min: 0, max: 0.999_999, noNaN: true });
