@@ -1,0 +1,95 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { type Consultant, consult, inReview, marked } from "../support/consultant.ts";
+import { startSystem, type System } from "../support/system.ts";
+
+let system: System;
+let maya: Consultant;
+
+beforeAll(async () => {
+  system = await startSystem();
+  maya = consult(system);
+});
+afterEach(() => maya.clearFaults());
+afterAll(() => system.stop());
+
+const GSC_QUERY = "POST /webmasters/v3/sites/:siteUrl/searchAnalytics/query";
+
+const FINISHES: readonly (readonly [string, readonly Record<string, unknown>[]])[] = [
+  ["Search Console answers 429 with Retry-After once", [{ upstream: "search-console", kind: "status", status: 429, retryAfter: 1, times: 1 }]],
+  ["Search Console is down for the whole of one attempt", [{ upstream: "search-console", kind: "status", status: 500, times: 4 }]],
+  ["Search Console cuts its JSON off", [{ upstream: "search-console", route: GSC_QUERY, kind: "truncate", times: 2 }]],
+  ["GA4 answers 500 twice", [{ upstream: "ga4", kind: "status", status: 500, times: 2 }]],
+  ["Google's token expires in the middle", [{ upstream: "google-oauth", kind: "custom", name: "short_token", times: 1 }]],
+  ["Asana answers 429 to the first comment", [{ upstream: "asana", route: "POST /tasks/:gid/stories", kind: "status", status: 429, retryAfter: 1, times: 1 }]],
+  ["Asana takes a comment and the answer is lost", [{ upstream: "asana", route: "POST /tasks/:gid/stories", kind: "drop_after", times: 2 }]],
+  ["Asana takes a file and the answer is lost", [{ upstream: "asana", route: "POST /attachments", kind: "drop_after", times: 2 }]],
+  ["Asana is down when the task is read", [{ upstream: "asana", route: "GET /tasks/:gid", kind: "status", status: 503, times: 5 }]],
+];
+
+it.each(FINISHES)("%s: retried and finished, nothing posted twice", async (_what, faults) => {
+  await maya.faults(faults);
+  const task = await maya.ask();
+  const run = await maya.until(task, "version 1 is in review", inReview(1));
+  const comments = await maya.jessiesComments(task);
+  expect(marked(comments, "status")).toHaveLength(1);
+  expect(marked(comments, "review-v1")).toHaveLength(1);
+  const names = (await maya.asana.attachments(task)).map((file) => file.name);
+  expect(names.toSorted()).toEqual((run.artifacts[0]?.files ?? []).map((file) => file.name).toSorted());
+});
+
+const NAMED: readonly (readonly [string, readonly Record<string, unknown>[], string])[] = [
+  ["Google's access was revoked", [{ upstream: "google-oauth", kind: "custom", name: "revoked" }], "google_oauth_revoked"],
+  ["the site gives no permission", [{ upstream: "search-console", kind: "custom", name: "no_permission" }], "search_console_forbidden"],
+  ["Search Console has no rows at all", [{ upstream: "search-console", kind: "custom", name: "empty" }], "search_console_empty"],
+];
+
+it.each(NAMED)("%s: blocked with a reason in run, comment and list, and no report", async (_what, faults, code) => {
+  await maya.faults(faults);
+  const task = await maya.ask();
+  const run = await maya.until(task, "it is blocked", (one) => one.status === "blocked");
+  expect(run.cause?.code).toBe(code);
+  expect(run.findings.length).toBeGreaterThan(0);
+  expect(run.artifacts).toEqual([]);
+  expect(await maya.asana.attachments(task)).toEqual([]);
+  await expect.poll(async () => (await maya.jessiesComments(task)).length, { timeout: 10_000 }).toBe(2);
+  const comments = await maya.jessiesComments(task);
+  expect(comments.some((comment) => comment.text.includes(code))).toBe(true);
+  await maya.clearFaults();
+  expect((await maya.post(`/team-agent-runs/tar_${task}/retry`)).status).toBe(202);
+  await maya.until(task, "version 1 is in review", inReview(1));
+});
+
+const OPTIONAL: readonly (readonly [string, readonly Record<string, unknown>[], string, string])[] = [
+  ["GA4 has no rows", [{ upstream: "ga4", kind: "custom", name: "empty" }], "ga4", "empty"],
+  ["GA4 refuses the property", [{ upstream: "ga4", kind: "status", status: 403 }], "ga4", "unavailable"],
+  ["AccuRanker is down", [{ upstream: "accuranker", kind: "status", status: 500 }], "accuranker", "unavailable"],
+];
+
+it.each(OPTIONAL)("%s: the report says so and never counts it as a success", async (_what, faults, channel, status) => {
+  await maya.faults(faults);
+  const task = await maya.ask();
+  const run = await maya.until(task, "version 1 is in review", inReview(1));
+  const provenance = run.artifacts[0]?.provenance.find((one) => one.channel === channel);
+  expect(provenance?.status).toBe(status);
+  expect(provenance?.detail.length).toBeGreaterThan(10);
+});
+
+const MODELS = ["hallucinate", "markup", "broken_json", "truncated", "refuse", "wrong_reference", "obey"] as const;
+
+it.each(MODELS)("a model that does %s still ends in a complete report without a word of it", async (name) => {
+  await maya.faults([{ upstream: "model", kind: "custom", name }]);
+  const task = await maya.ask();
+  const run = await maya.until(task, "version 1 is in review", inReview(1));
+  expect(run.artifacts[0]?.narrator).toBe("rules");
+  const report = (await maya.asana.attachments(task)).find((file) => file.name.endsWith(".html"));
+  const html = new TextDecoder().decode(await maya.asana.download(report?.gid ?? ""));
+  expect(html).not.toContain("PWNED");
+  expect(html).toContain("rule-based");
+});
+
+it("a model that is not there at all still ends in a complete report", async () => {
+  await maya.faults([{ upstream: "model", kind: "status", status: 500 }]);
+  const task = await maya.ask();
+  const run = await maya.until(task, "version 1 is in review", inReview(1));
+  expect(run.artifacts[0]?.narrator).toBe("rules");
+});
