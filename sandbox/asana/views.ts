@@ -57,6 +57,11 @@ export function userView(viewer: Viewer, gid: string | null): Resource | null {
   });
 }
 
+/** Creators of tasks come as gid and resource_type, unless their fields are asked for. */
+function bare(view: Resource | null): Resource | null {
+  return view === null ? null : { ...view, compact: ["gid", "resource_type"] };
+}
+
 export function projectView(viewer: Viewer, project: ProjectRecord): Resource {
   return resource(
     {
@@ -199,7 +204,7 @@ export function taskView(viewer: Viewer, task: TaskRecord): Resource {
       completed_at: () => task.completedAt,
       completed_by: () => userView(viewer, task.completedBy),
       created_at: () => task.createdAt,
-      created_by: () => userView(viewer, task.createdBy),
+      created_by: () => bare(userView(viewer, task.createdBy)),
       custom_fields: () =>
         customFieldsOf(world, task).map((field) => customFieldView(field, task.customFields[field.gid] ?? null)),
       due_at: () => null,

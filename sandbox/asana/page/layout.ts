@@ -28,6 +28,7 @@ const POLICY = [
   "style-src 'self'",
   "script-src 'self'",
   "connect-src 'self'",
+  "img-src data:",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -45,6 +46,7 @@ export function page(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${parts.title} · ${WORKSPACE.name}</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/asana/static/page.css">
 <script type="module" src="/asana/static/page.js"></script>
 </head>
@@ -72,7 +74,8 @@ ${parts.main}
       "Content-Type": "text/html; charset=utf-8",
       "Content-Security-Policy": POLICY,
       "Cache-Control": "no-store",
-      "Referrer-Policy": "no-referrer",
+      // Not `no-referrer`: with it, browsers send forms with the origin `null`, which the kit refuses.
+      "Referrer-Policy": "same-origin",
       "X-Content-Type-Options": "nosniff",
     },
     body: body.text,
