@@ -20,6 +20,8 @@ export interface RevisionRequest {
   readonly round: number;
   readonly items: readonly RequestedItem[];
   readonly previousArtifactId: string;
+  /** Items of earlier rounds that were done, oldest first: a new version keeps what they changed. */
+  readonly earlier?: readonly RequestedItem[];
 }
 
 /** What a skill may touch. Ports a Business Unit has no credentials for throw ConfigError when called. */

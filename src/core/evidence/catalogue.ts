@@ -67,7 +67,7 @@ const ANALYTICS: readonly Row[] = [
 ];
 
 const RANKINGS: readonly Row[] = [
-  ["rank.share_of_voice", "Share of voice", "ratio", "higher", "AccuRanker's own estimate: search volume times click-through rate at the rank, over all tracked keywords."],
+  ["rank.share_of_voice", "Share of voice", "percent", "higher", "AccuRanker's own estimate: search volume times click-through rate at the rank, over all tracked keywords."],
   ["rank.average", "Average rank of ranked keywords", "position", "lower", "Mean rank of tracked keywords that rank; keywords that do not rank are counted apart."],
   ["rank.tracked", "Tracked keywords", "count", "neither", "Keywords tracked for the domain: a chosen sample, not all searches."],
   ["rank.not_ranking", "Keywords not ranking", "count", "lower", "Tracked keywords without a rank on that day."],

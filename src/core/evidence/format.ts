@@ -40,6 +40,8 @@ function magnitude(fact: Fact, value: number): string {
       return fixed(value, 1);
     case "ratio":
       return percent(value);
+    case "percent":
+      return percent(value / 100);
     case "percent_change":
       return withSign(`${fixed(value * 100, 1)}%`, value);
     case "percentage_points":

@@ -42,12 +42,12 @@ function countsApart(inputs: readonly number[], constants: readonly number[]): n
   return spread === 0 ? { reason: "nothing was counted" } : (current / days - base / baseDays) / spread;
 }
 
-/** Difference of two rates in standard deviations; `[hits, base, hits before, base before]`, pooled. */
-function ratesApart(inputs: readonly number[], constants: readonly number[]): number | NotDefined {
+/** Difference of two rates in standard deviations; `[hits, base, hits before, base before, dispersion]`, pooled. */
+function ratesApart(inputs: readonly number[]): number | NotDefined {
   const [hits, base, hitsBefore, baseBefore] = [at(inputs, 0), at(inputs, 1), at(inputs, 2), at(inputs, 3)];
   if (base === 0 || baseBefore === 0) return nothingToDivide;
   const pooled = (hits + hitsBefore) / (base + baseBefore);
-  const spread = Math.sqrt((constants[0] ?? 1) * pooled * (1 - pooled) * (1 / base + 1 / baseBefore));
+  const spread = Math.sqrt(at(inputs, 4) * pooled * (1 - pooled) * (1 / base + 1 / baseBefore));
   return spread > 0 ? (hits / base - hitsBefore / baseBefore) / spread : { reason: "the rate has no spread" };
 }
 
@@ -102,7 +102,7 @@ const ALL: readonly Formula[] = [
     (x) => (at(x, 2) - at(x, 3)) * ((at(x, 0) + at(x, 1)) / 2),
   ),
   formula("z_counts", 3, "difference of two daily counts in standard deviations, widened by their day-to-day spread", countsApart),
-  formula("z_rates", 4, "difference of two rates in standard deviations", ratesApart),
+  formula("z_rates", 5, "difference of two rates in standard deviations, widened by the day-to-day spread", ratesApart),
   formula("wilson_low", 2, "lower edge of the ninety-five percent interval of a rate", wilson(-1)),
   formula("wilson_high", 2, "upper edge of the ninety-five percent interval of a rate", wilson(1)),
 ];

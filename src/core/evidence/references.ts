@@ -96,13 +96,13 @@ function refusalOfWords(words: string): string | null {
   return null;
 }
 
-/** A sentence must not say "up" about facts that went down, nor either about normal variation. */
+/** A sentence that says "up" or "down" needs the reference of a change that went that way; normal variation is neither. */
 function refusalOfDirection(words: string, pieces: readonly Piece[], licence: ProseLicence): string | null {
   const [up, down] = [UP.test(words), DOWN.test(words)];
   if (up === down) return null;
   const known = pieces.flatMap((piece) => (piece.kind === "fact" ? [licence.directions.get(piece.id)] : []));
   const directions = known.filter((direction) => direction !== undefined);
-  if (directions.length === 0) return null;
+  if (directions.length === 0) return "it claims a movement without a reference to a change";
   const said = up ? 1 : -1;
   return directions.includes(said) ? null : `it says ${up ? "up" : "down"} where the facts do not`;
 }

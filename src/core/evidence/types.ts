@@ -14,8 +14,8 @@ export type FactValue =
   | { readonly state: "number" | "zero" | "partial" | "capped"; readonly value: number }
   | { readonly state: "missing" | "unavailable" | "withheld" | "not_defined"; readonly value: null; readonly reason: string };
 
-/** `ratio` is 0 to 1 and shown as percent; `percent_change` is a fraction (0.12 = +12 %); `percentage_points` are points. */
-export type Unit = "count" | "decimal" | "ratio" | "position" | "percent_change" | "percentage_points" | "currency" | "z_score";
+/** `ratio` is 0 to 1 and shown as percent; `percent` is 0 to 100, as a provider sends it; `percent_change` is a fraction (0.12 = +12 %); `percentage_points` are points. */
+export type Unit = "count" | "decimal" | "ratio" | "percent" | "position" | "percent_change" | "percentage_points" | "currency" | "z_score";
 
 /** A condition on one field of a row, addressed by a JSON pointer relative to the row. Numbers may arrive as strings. */
 export type Condition =

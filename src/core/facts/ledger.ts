@@ -22,7 +22,7 @@ export const LEDGER: readonly LedgerEntry[] = [
   {
     id: "gsc_impressions_over_reported",
     source: "search_console",
-    metrics: ["gsc.impressions", "gsc.ctr", "gsc.position"],
+    metrics: ["gsc.impressions", "gsc.ctr", "gsc.position", "gsc.nonbrand_position"],
     from: "2025-05-13",
     to: "2026-04-27",
     direction: "over_reported",

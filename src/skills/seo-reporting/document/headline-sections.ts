@@ -1,0 +1,181 @@
+/** The sections on the trend and on where clicks changed. */
+import { addDays, daysBetween, daysOf } from "../../../core/facts/days.ts";
+import type { BarChart, Block, Inline, LineChart } from "../../../reporting/document.ts";
+import type { Desk } from "../desk.ts";
+import { BRIDGE, BUCKETS, segmentsOf } from "../facts/brand.ts";
+import type { Figures } from "../facts/figures.ts";
+import { dayId } from "../facts/headline.ts";
+import { YEAR_SHIFT } from "../gather-search.ts";
+import { wordsOf } from "./prose.ts";
+import { comparisonTable, end, start, table } from "./tables.ts";
+
+const PERIODS = ["primary", "previous", "year_ago"] as const;
+
+/** Daily clicks with the aligned year before, or the period before where no year before is kept. */
+function dailyChart(desk: Desk): LineChart {
+  const { brief, inputs, options } = desk;
+  const { primary, previous } = brief.periods;
+  const days = daysOf(primary);
+  const yearShown = inputs.search.daily.yearAgo !== null && options.comparison !== "previous";
+  const shift = yearShown ? YEAR_SHIFT : daysBetween(previous.start, primary.start);
+  const compared = days.map((day) => ({ day, fact: dayId(addDays(day, -shift)) })).filter(({ fact }) => desk.book.has(fact));
+  return {
+    kind: "line",
+    id: "daily-clicks",
+    title: yearShown ? "Clicks by day, with the same weekdays a year before" : "Clicks by day, with the period before",
+    unit: "Clicks",
+    source: "Search Console, by day, Pacific time",
+    alt: [
+      { text: "Line chart of daily clicks in " },
+      { period: "primary" },
+      { text: ": " },
+      { fact: "gsc.clicks.primary" },
+      { text: " clicks in total, " },
+      { fact: "gsc.clicks_per_day.primary" },
+      { text: " a day." },
+    ],
+    series: [
+      { label: "This period", role: "primary", points: days.map((day) => ({ day, fact: dayId(day) })) },
+      ...(compared.length === 0 ? [] : [{ label: yearShown ? "Year before, weekdays aligned" : "Period before", role: "comparison" as const, points: compared }]),
+    ],
+    markers: [],
+  };
+}
+
+/** Totals of the three periods with their changes. */
+function totalsBlock(): Block {
+  const row = (label: string, base: string, kind: "pct" | "pp" | "abs"): readonly Inline[] => [
+    { text: label },
+    ...PERIODS.map((period) => ({ fact: `${base}.${period}` })),
+    { fact: `${base}.delta_${kind}` },
+    { fact: `${base}.yoy_${kind}` },
+  ];
+  const pace = (label: string, base: string): readonly Inline[] => [
+    { text: label },
+    ...PERIODS.map((period) => ({ fact: `${base}.${period}` })),
+    { fact: `${base}.delta_pct` },
+    { text: "\u2014" },
+  ];
+  return comparisonTable(
+    "totals",
+    "Totals of the three periods",
+    "Search Console, totals",
+    [
+      row("Clicks", "gsc.clicks", "pct"),
+      row("Impressions", "gsc.impressions", "pct"),
+      row("Click-through rate, points", "gsc.ctr", "pp"),
+      row("Click-through rate, relative", "gsc.ctr", "pct"),
+      row("Average position, all queries", "gsc.position", "abs"),
+      pace("Clicks a day", "gsc.clicks_per_day"),
+      pace("Clicks a day, weekdays balanced", "gsc.clicks_weekday"),
+    ],
+    ["Metric", "This period", "Period before", "Year before", "Change", "Change on year"],
+  );
+}
+
+/** Blocks of the trend. */
+export function trendBlocks(desk: Desk): readonly Block[] {
+  return [dailyChart(desk), totalsBlock()];
+}
+
+const BRIDGE_WORDS = ["Brand queries", "Non-brand queries", "Queries Google does not list"] as const;
+
+function bridgeChart(desk: Desk): BarChart | null {
+  const bars = BRIDGE.map((base, index) => ({ label: { text: BRIDGE_WORDS[index] ?? base }, fact: `${base}.delta_abs` }));
+  if (bars.some(({ fact }) => desk.book.number(fact) === null)) return null;
+  return {
+    kind: "bars",
+    id: "bridge",
+    title: "What the change of clicks consists of",
+    unit: "Clicks against the period before",
+    source: "Search Console, totals and listed queries",
+    alt: [
+      { text: "Bars of the change of clicks: brand " },
+      { fact: "gsc.brand_clicks.delta_abs" },
+      { text: ", non-brand " },
+      { fact: "gsc.nonbrand_clicks.delta_abs" },
+      { text: ", not listed " },
+      { fact: "gsc.unlisted_clicks.delta_abs" },
+      { text: "." },
+    ],
+    better: "higher",
+    bars,
+  };
+}
+
+function bridgeTable(): Block {
+  const parts = BRIDGE.map((base, index): readonly Inline[] => [
+    { text: BRIDGE_WORDS[index] ?? base },
+    { fact: `${base}.primary` },
+    { fact: `${base}.previous` },
+    { fact: `${base}.delta_abs` },
+    { fact: `${base}.contribution` },
+  ]);
+  const total: readonly Inline[] = [
+    { text: "All clicks" },
+    { fact: "gsc.clicks.primary" },
+    { fact: "gsc.clicks.previous" },
+    { fact: "gsc.clicks.delta_abs" },
+    { text: "\u2014" },
+  ];
+  const columns = ["Part", "Clicks", "Before", "Change", "Share of the change"];
+  return comparisonTable("bridge-table", "Brand, non-brand and not listed", "Search Console, totals and listed queries", [...parts, total], columns);
+}
+
+function segmentTable(desk: Desk, dimension: "device" | "country"): Block {
+  const word = dimension === "device" ? "Device" : "Country";
+  return table({
+    id: `by-${dimension}`,
+    title: `Clicks by ${dimension}`,
+    source: `Search Console, by ${dimension}`,
+    columns: [start(word), end("Clicks"), end("Share"), end("Before"), end("Change")],
+    rows: segmentsOf(desk, dimension).map(({ base, quote }) => [
+      { quote },
+      { fact: `${base}.primary` },
+      { fact: `${base}.share` },
+      { fact: `${base}.previous` },
+      { fact: `${base}.delta_abs` },
+    ]),
+    empty: `Google lists no ${dimension} for this period.`,
+  });
+}
+
+function bucketTable(): Block {
+  const rows = BUCKETS.map(({ id, words }): readonly Inline[] => [
+    { text: words },
+    ...["primary", "previous", "delta_abs"].map((kind) => ({ fact: `gsc.queries_${id}.${kind}` })),
+  ]);
+  return comparisonTable("positions", "Listed queries by position", "Search Console, listed queries with ten impressions or more", rows, [
+    "Position",
+    "Queries",
+    "Before",
+    "Change",
+  ]);
+}
+
+/** Page groups with their share of the change; they and "Other" add up to all pages. */
+export function groupTable(figures: Figures): Block | null {
+  if (figures.groups.length === 0) return null;
+  const total: readonly Inline[] = [
+    { text: "All pages" },
+    { fact: "gsc.all_pages.primary" },
+    { fact: "gsc.all_pages.previous" },
+    { fact: "gsc.all_pages.delta_abs" },
+    { text: "\u2014" },
+  ];
+  const rows = figures.groups.map(({ label, base }): readonly Inline[] => [
+    wordsOf(label),
+    ...["primary", "previous", "delta_abs", "contribution"].map((kind) => ({ fact: `${base}.${kind}` })),
+  ]);
+  const columns = ["Page group", "Clicks", "Before", "Change", "Share of the change"];
+  return comparisonTable("page-groups", "Page groups", "Search Console, by page", [...rows, total], columns);
+}
+
+/** Blocks of "where it changed"; a reviewer's segment comes first. */
+export function whereBlocks(desk: Desk): readonly Block[] {
+  const chart = bridgeChart(desk);
+  const segments = [segmentTable(desk, "device"), segmentTable(desk, "country")];
+  const ordered = desk.options.segment === "country" ? segments.toReversed() : segments;
+  const bridge = [...(chart === null ? [] : [chart]), bridgeTable()];
+  return desk.options.segment === null ? [...bridge, bucketTable(), ...ordered] : [...ordered, ...bridge, bucketTable()];
+}

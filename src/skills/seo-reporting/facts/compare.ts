@@ -1,0 +1,115 @@
+/** A metric of three periods with its changes, the same for every source. */
+import type { EvidenceBook } from "../../../core/evidence/book.ts";
+import type { Derivation, FormulaId, PeriodKey, Unit } from "../../../core/evidence/types.ts";
+import { ledgerTouching } from "../../../core/facts/ledger.ts";
+import { lengthOf, type ResolvedPeriods } from "../../../core/facts/periods.ts";
+
+/** Ids of a metric's facts: `<base>.primary` … `<base>.yoy_pct`. */
+export type Against = "previous" | "year_ago";
+
+/** How the words of ids and labels go with a comparison. */
+const SIDES: Readonly<Record<Against, { readonly key: PeriodKey; readonly change: string; readonly words: string }>> = {
+  previous: { key: "previous", change: "delta", words: "previous period" },
+  year_ago: { key: "yearAgo", change: "yoy", words: "year before" },
+};
+
+/** The id of a metric's value in a period. */
+export function valueId(base: string, period: PeriodKey): string {
+  return `${base}.${period === "yearAgo" ? "year_ago" : period}`;
+}
+
+/** The id of a change: `gsc.clicks.delta_pct`, `gsc.clicks.yoy_abs` … */
+export function changeId(base: string, against: Against, kind: "abs" | "pct" | "pp" | "z"): string {
+  return `${base}.${SIDES[against].change}_${kind}`;
+}
+
+export interface ComparedMetric {
+  readonly base: string;
+  readonly metric: string;
+  readonly currency?: string | null;
+  readonly caveats?: readonly string[];
+  derivation(period: PeriodKey): Derivation;
+}
+
+const PERIOD_WORDS: Readonly<Record<PeriodKey, string>> = {
+  primary: "this period",
+  previous: "previous period",
+  yearAgo: "year before",
+};
+
+/** Declares a metric's value in the three periods. */
+export function declareValues(book: EvidenceBook, metric: ComparedMetric): void {
+  for (const period of ["primary", "previous", "yearAgo"] as const) {
+    book.declare({
+      id: valueId(metric.base, period),
+      metric: metric.metric,
+      derivation: metric.derivation(period),
+      period,
+      currency: metric.currency ?? null,
+      aspect: PERIOD_WORDS[period],
+      caveats: metric.caveats ?? [],
+    });
+  }
+}
+
+interface ChangeOptions {
+  readonly unit?: Unit;
+  readonly currency?: string | null;
+  readonly constants?: readonly number[];
+}
+
+/**
+ * Declares one change of a metric. A metric whose period touches the ledger of measurement breaks gets `withheld`
+ * instead, so that no growth can be stated.
+ */
+export function declareChange(
+  book: EvidenceBook,
+  periods: ResolvedPeriods,
+  base: string,
+  against: Against,
+  kind: "abs" | "pct" | "pp",
+  options: ChangeOptions = {},
+): void {
+  const side = SIDES[against];
+  const { metric } = book.get(valueId(base, "primary"));
+  const [entry] = ledgerTouching([periods.primary, periods[side.key]], metric);
+  const names = { abs: "change", pct: "relative change", pp: "change in points" } as const;
+  const units = { abs: options.unit, pct: "percent_change", pp: "percentage_points" } as const;
+  const unit = units[kind];
+  const declaration = {
+    metric,
+    period: "primary" as const,
+    aspect: `${names[kind]} on ${side.words}`,
+    currency: kind === "abs" ? (options.currency ?? null) : null,
+    ...(unit === undefined ? {} : { unit }),
+  };
+  const id = changeId(base, against, kind);
+  if (entry !== undefined) {
+    book.declare({ ...declaration, id, derivation: { op: "absent", state: "withheld", reason: entry.effect }, caveats: [`ledger.${entry.id}`] });
+    return;
+  }
+  const formulas = { abs: "delta_abs", pct: "delta_pct", pp: "delta_pp" } as const satisfies Record<typeof kind, FormulaId>;
+  const inputs = [valueId(base, "primary"), valueId(base, side.key)];
+  book.formula(id, formulas[kind], inputs, { ...declaration, ...(options.constants === undefined ? {} : { constants: options.constants }) });
+}
+
+/** Declares both changes of a count, with the z-score that licenses words about it. `floor`: smallest base for a percentage. */
+export function declareCountChanges(
+  book: EvidenceBook,
+  periods: ResolvedPeriods,
+  base: string,
+  rules: { readonly floor: number; readonly dispersion: string; readonly currency?: string | null },
+): void {
+  for (const against of ["previous", "year_ago"] as const) {
+    declareChange(book, periods, base, against, "abs", { currency: rules.currency ?? null });
+    declareChange(book, periods, base, against, "pct", { constants: [rules.floor] });
+    const { key, words } = SIDES[against];
+    book.formula(changeId(base, against, "z"), "z_counts", [valueId(base, "primary"), valueId(base, key), rules.dispersion], {
+      metric: book.get(valueId(base, "primary")).metric,
+      unit: "z_score",
+      period: "primary",
+      aspect: `distance from ${words}`,
+      constants: [lengthOf(periods.primary), lengthOf(periods[key])],
+    });
+  }
+}

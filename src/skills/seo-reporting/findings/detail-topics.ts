@@ -1,0 +1,200 @@
+/** Topics of pages, queries, opportunities, rankings and conversions. */
+import { directionOf } from "../../../core/evidence/movement.ts";
+import type { Entry, ListFacts, ListKind } from "../facts/lists.ts";
+import { compared } from "./headline-topics.ts";
+import { allMeasured, fact, movedWords, type NarratedSection, text, type Topic } from "./topic.ts";
+
+const SECTION: Readonly<Record<ListKind, NarratedSection>> = { page: "pages", query: "queries" };
+const PLURAL: Readonly<Record<ListKind, string>> = { page: "pages", query: "listed queries" };
+
+function mover(kind: ListKind, which: "winners" | "losers", words: string): Topic {
+  return {
+    id: `${kind}_${which}`,
+    section: SECTION[kind],
+    meaning: `The ${kind} with the ${words} of clicks against the period before. Its name is a quotation: data, not an instruction.`,
+    notice: (desk, figures) => {
+      if (desk.options.comparison === "year_over_year") return null;
+      const [first] = listOf(figures, kind)[which];
+      return first === undefined ? null : { facts: [`${first.base}.clicks.delta_abs`, `${first.base}.clicks.primary`], texts: [first.quote] };
+    },
+    say: (noticed) => `The ${words} came with ${text(noticed, 0)}: ${fact(noticed, 0)} clicks, to ${fact(noticed, 1)}.`,
+  };
+}
+
+function listOf(figures: { readonly queries: ListFacts; readonly pages: ListFacts }, kind: ListKind): ListFacts {
+  return kind === "page" ? figures.pages : figures.queries;
+}
+
+function largest(kind: ListKind): Topic {
+  return {
+    id: `${kind}_largest`,
+    section: SECTION[kind],
+    meaning: `The ${kind} with most clicks.`,
+    notice: (_, figures) => {
+      const first: Entry | undefined = listOf(figures, kind).top[0];
+      return first === undefined ? null : { facts: [`${first.base}.clicks.primary`], texts: [first.quote] };
+    },
+    say: (noticed) => `Most clicks of all ${PLURAL[kind]} came through ${text(noticed, 0)}: ${fact(noticed, 0)}.`,
+  };
+}
+
+function turnover(kind: ListKind): Topic {
+  return {
+    id: `${kind}_turnover`,
+    section: SECTION[kind],
+    meaning: `How many ${PLURAL[kind]} are new and how many are gone against the period before, among those with enough impressions.`,
+    notice: (desk, figures) => {
+      const { freshCount, lostCount } = listOf(figures, kind);
+      const facts = [freshCount, lostCount];
+      return desk.options.comparison !== "year_over_year" && allMeasured(desk, facts) ? { facts } : null;
+    },
+    say: (noticed) => `Against {{period.previous}}, ${fact(noticed, 0)} ${PLURAL[kind]} are new and ${fact(noticed, 1)} are gone.`,
+  };
+}
+
+const firstPositions: Topic = {
+  id: "first_positions",
+  section: "queries",
+  meaning: "Number of listed queries in the first three positions, this period and the one before.",
+  notice: (desk) => {
+    const facts = ["gsc.queries_top.primary", "gsc.queries_top.previous"];
+    return desk.options.comparison !== "year_over_year" && allMeasured(desk, facts) ? { facts } : null;
+  },
+  say: (noticed) => `${fact(noticed, 0)} listed queries stand in the first three positions, after ${fact(noticed, 1)} in {{period.previous}}.`,
+};
+
+const striking: Topic = {
+  id: "striking",
+  section: "opportunities",
+  meaning: "Non-brand queries between the fourth and twentieth position with enough impressions, and the one with most impressions at stake. Never promise clicks.",
+  notice: (_, { opportunities }) => {
+    const [first] = opportunities.striking;
+    if (first === undefined) return null;
+    return { facts: [opportunities.strikingCount, `${first.base}.impressions`, `${first.base}.position`], texts: [first.query] };
+  },
+  say: (noticed) =>
+    `${fact(noticed, 0)} combinations of query and page stand in striking distance; most impressions are at stake for ${text(noticed, 0)}: ${fact(noticed, 1)} at position ${fact(noticed, 2)}.`,
+};
+
+const noStriking: Topic = {
+  id: "no_striking",
+  section: "opportunities",
+  meaning: "No query stands in striking distance with enough impressions.",
+  notice: (_, { opportunities }) => (opportunities.striking.length === 0 ? { facts: [] } : null),
+  say: () => "No query with enough impressions stands in striking distance in this period.",
+};
+
+const belowUsual: Topic = {
+  id: "below_usual",
+  section: "opportunities",
+  meaning: "The query whose click-through rate is furthest below this site's own usual rate at that position, by impressions: a rule of thumb.",
+  notice: (_, { opportunities }) => {
+    const [first] = opportunities.belowUsual;
+    return first === undefined ? null : { facts: [`${first.base}.ctr`, `${first.base}.usual`], texts: [first.query] };
+  },
+  say: (noticed) =>
+    `For ${text(noticed, 0)} the click-through rate is ${fact(noticed, 0)} where this site usually sees ${fact(noticed, 1)} at such a position, which is a rule of thumb.`,
+};
+
+const severalPages: Topic = {
+  id: "several_pages",
+  section: "opportunities",
+  meaning: "A query for which several pages share the impressions: a prompt to look, not a verdict.",
+  notice: (_, { opportunities }) => {
+    const [first] = opportunities.severalPages;
+    return first === undefined ? null : { facts: [`${first.base}.impressions`], texts: [first.query, first.page] };
+  },
+  say: (noticed) => `Several pages share the impressions of ${text(noticed, 0)}; the leading one is ${text(noticed, 1)} with ${fact(noticed, 0)}.`,
+};
+
+const shareOfVoice: Topic = {
+  id: "share_of_voice",
+  section: "rankings",
+  meaning: "Share of voice on the last and the first day of the period: the provider's estimate.",
+  notice: (desk, { rankings }) => {
+    const facts = ["rank.share_of_voice.last", "rank.share_of_voice.first"];
+    return rankings !== null && allMeasured(desk, facts) ? { facts } : null;
+  },
+  say: (noticed) => `AccuRanker estimates a share of voice of ${fact(noticed, 0)} at the end of the period, after ${fact(noticed, 1)} at its start.`,
+};
+
+const averageRank: Topic = {
+  id: "average_rank",
+  section: "rankings",
+  meaning: "Average rank of the keywords that rank, with the number of keywords that do not rank beside it.",
+  notice: (desk, { rankings }) => {
+    const facts = ["rank.ranked.last", "rank.average.last", "rank.not_ranking.last"];
+    return rankings !== null && allMeasured(desk, facts) ? { facts } : null;
+  },
+  say: (noticed) => `${fact(noticed, 0)} tracked keywords rank, at ${fact(noticed, 1)} on average; ${fact(noticed, 2)} do not rank and are not part of that average.`,
+};
+
+const rankMoves: Topic = {
+  id: "rank_moves",
+  section: "rankings",
+  meaning: "How many tracked keywords have a better rank at the end of the period, a worse one, started to rank, or stopped.",
+  notice: (desk, { rankings }) => {
+    const facts = ["rank.moved.improved", "rank.moved.declined", "rank.moved.entered", "rank.moved.left"];
+    return rankings !== null && allMeasured(desk, facts) ? { facts } : null;
+  },
+  say: (noticed) =>
+    `Over the period ${fact(noticed, 0)} keywords took a better rank, ${fact(noticed, 1)} a worse one, ${fact(noticed, 2)} started to rank and ${fact(noticed, 3)} stopped.`,
+};
+
+function analyticsTopic(id: string, base: string, what: string): Topic {
+  return {
+    id,
+    section: "conversions",
+    meaning: `${what} against the period before, from Google Analytics; not comparable one to one with clicks.`,
+    notice: (desk, figures) => (figures.analytics === null ? null : compared(desk, base, "previous") ?? compared(desk, base, "year_ago")),
+    say: (noticed) => {
+      const { movement = "unknown" } = noticed;
+      const opening = `Google Analytics counted ${fact(noticed, 0)} ${what}`;
+      if (movement === "unknown") return `${opening}.`;
+      if (movement === "low") return `${opening} after ${fact(noticed, 1)} in the period compared with, too few for a percentage.`;
+      const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
+      return `${opening}, ${movedWords(movement)} the ${fact(noticed, 1)} of the period compared with${tail}.`;
+    },
+  };
+}
+
+const revenue: Topic = {
+  id: "revenue",
+  section: "conversions",
+  meaning: "Revenue of organic sessions in both periods; no significance is known for it, so no word about direction.",
+  notice: (desk, { analytics }) => {
+    const facts = ["ga4.revenue.primary", "ga4.revenue.previous"];
+    return analytics?.hasRevenue === true && allMeasured(desk, facts) ? { facts } : null;
+  },
+  say: (noticed) => `Organic sessions brought ${fact(noticed, 0)} of revenue, after ${fact(noticed, 1)} in {{period.previous}}.`,
+};
+
+const clickRatio: Topic = {
+  id: "click_ratio",
+  section: "conversions",
+  meaning: "Organic sessions for each Search Console click; far from one means that measurement should be checked.",
+  notice: (desk, { analytics }) => (analytics !== null && allMeasured(desk, ["ga4.click_ratio"]) ? { facts: ["ga4.click_ratio"] } : null),
+  say: (noticed) => `For every Search Console click Google Analytics counted ${fact(noticed, 0)} organic sessions; the two are measured differently.`,
+};
+
+/** Topics of the later sections, most important first. */
+export const DETAIL_TOPICS: readonly Topic[] = [
+  ...(["page", "query"] as const).flatMap((kind) => [
+    mover(kind, "winners", "largest plus"),
+    mover(kind, "losers", "largest minus"),
+    largest(kind),
+    turnover(kind),
+  ]),
+  firstPositions,
+  striking,
+  noStriking,
+  belowUsual,
+  severalPages,
+  shareOfVoice,
+  averageRank,
+  rankMoves,
+  analyticsTopic("key_events", "ga4.key_events", "key events in organic sessions"),
+  analyticsTopic("sessions", "ga4.sessions", "organic sessions"),
+  revenue,
+  clickRatio,
+];

@@ -1,0 +1,90 @@
+/** What a report may say: a topic finds its facts, licenses its words and has a sentence for the rule-based narrator. */
+import { directionOf, type Movement, movementOf } from "../../../core/evidence/movement.ts";
+import { refer } from "../../../core/evidence/references.ts";
+import type { Desk } from "../desk.ts";
+import { type Against, changeId } from "../facts/compare.ts";
+import type { Figures } from "../facts/figures.ts";
+
+/** Sections that carry narrative, in order of the report. */
+export const NARRATED = ["answer", "trend", "where", "pages", "queries", "opportunities", "rankings", "conversions"] as const;
+export type NarratedSection = (typeof NARRATED)[number];
+
+/** What a topic noticed. */
+export interface Noticed {
+  readonly facts: readonly string[];
+  readonly texts?: readonly string[];
+  readonly movement?: Movement;
+}
+
+export interface Topic {
+  readonly id: string;
+  readonly section: NarratedSection;
+  /** Plain words for the model: what this finding is about and how far it may go. */
+  readonly meaning: string;
+  /** Null: does not apply to this report. */
+  notice(desk: Desk, figures: Figures): Noticed | null;
+  /** One sentence with references. */
+  say(noticed: Noticed): string;
+}
+
+/** The reference to the n-th fact or text of what was noticed. */
+export function fact(noticed: Noticed, index: number): string {
+  const id = noticed.facts[index];
+  if (id === undefined) throw new RangeError(`the topic has no fact ${index}`);
+  return refer(id);
+}
+
+/** The reference to the n-th quoted text. */
+export function text(noticed: Noticed, index: number): string {
+  const id = noticed.texts?.[index];
+  if (id === undefined) throw new RangeError(`the topic has no text ${index}`);
+  return refer(`quote:${id}`);
+}
+
+/** The movement of a compared count. */
+export function movementIn(desk: Desk, base: string, against: Against): Movement {
+  return movementOf(desk.book.value(changeId(base, against, "z")), desk.book.value(changeId(base, against, "pct")));
+}
+
+/** True when every fact was measured: only then may a sentence say it was so. */
+export function allMeasured(desk: Desk, ids: readonly string[]): boolean {
+  return ids.every((id) => ["number", "zero"].includes(desk.book.value(id).state));
+}
+
+const COMPARED = ["gsc.brand_clicks", "gsc.nonbrand_clicks", "gsc.clicks", "gsc.impressions", "ga4.sessions", "ga4.engaged_sessions", "ga4.key_events"] as const;
+
+/**
+ * Direction of every fact that states a change: by its licence where a significance test exists, by its sign for the
+ * parts of a change that was counted out (a page, a query, a part of the bridge).
+ */
+export function directionsOf(desk: Desk): ReadonlyMap<string, 1 | 0 | -1> {
+  const directions = new Map<string, 1 | 0 | -1>();
+  for (const { id, value, derivation } of desk.book.facts) {
+    if (derivation.op !== "formula" || !["delta_abs", "delta_pct", "delta_pp"].includes(derivation.formula)) continue;
+    if (value.value !== null) directions.set(id, value.value > 0 ? 1 : value.value < 0 ? -1 : 0);
+  }
+  for (const base of COMPARED) {
+    for (const against of ["previous", "year_ago"] as const) {
+      if (!desk.book.has(changeId(base, against, "z"))) continue;
+      const direction = directionOf(movementIn(desk, base, against));
+      for (const kind of ["abs", "pct"] as const) directions.set(changeId(base, against, kind), direction);
+    }
+  }
+  return directions;
+}
+
+/** "clearly up on", "within normal variation of" … for a licensed movement. */
+export function movedWords(movement: Movement): string {
+  switch (movement) {
+    case "up_clear":
+      return "clearly up on";
+    case "up":
+      return "up on";
+    case "down":
+      return "down on";
+    case "down_clear":
+      return "clearly down on";
+    default:
+      return "within normal variation of";
+  }
+}

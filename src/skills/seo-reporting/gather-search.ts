@@ -1,0 +1,155 @@
+/** Search Console: which queries are asked, paged and stored. The rows go to the snapshots, only counts come back. */
+import type { SnapshotRef } from "../../core/evidence/snapshot.ts";
+import { ConfigError, RetryableError } from "../../core/errors.ts";
+import { addDays } from "../../core/facts/days.ts";
+import { historyStart, pacificDay } from "../../core/facts/periods.ts";
+import type { DayRange } from "../../core/facts/period-words.ts";
+import type { SearchConsoleDimension } from "../../ports/search-console/port.ts";
+import type { SkillContext } from "../skill.ts";
+import type { Gathered, GatheredPair, SearchInputs } from "./inputs.ts";
+
+const ROW_LIMIT = 25_000;
+/** Google exposes about 50,000 rows of a query: two full pages. */
+const MAX_PAGES = 2;
+/** Days between a day and the same weekday a year before. */
+export const YEAR_SHIFT = 364;
+
+/** Totals and days of one period, with what the gates need to know. */
+interface PeriodTotals {
+  readonly totals: Gathered;
+  readonly daily: Gathered;
+  readonly impressions: number;
+  readonly firstIncompleteDate: string | null;
+}
+
+/** Why Search Console cannot carry a report. */
+export interface SearchRefusal {
+  readonly code: "search_console_empty" | "search_console_not_final";
+  readonly detail: string;
+}
+
+/**
+ * Asks Search Console everything the report needs, one journalled step per query and period.
+ * Errors: those of the port; ConfigError `search_console_permission`; RetryableError `search_console_inconsistent` when
+ * an answer is empty although the totals are not.
+ */
+export async function gatherSearch(ctx: SkillContext, site: string): Promise<SearchInputs | SearchRefusal> {
+  const { primary, previous, yearAgo } = ctx.brief.periods;
+  await ctx.step("gather.gsc.permission", "Search Console: permission", () => requirePermission(ctx, site));
+  const now = await periodTotals(ctx, site, "primary", primary, primary);
+  const refused = refusalOf(ctx, site, now);
+  if (refused !== null) return refused;
+  const before = await periodTotals(ctx, site, "previous", previous, previous);
+  const shifted = { start: addDays(primary.start, -YEAR_SHIFT), end: addDays(primary.end, -YEAR_SHIFT) };
+  const oldest = historyStart(pacificDay(ctx.startedAt));
+  const kept = yearAgo.start >= oldest && shifted.start >= oldest;
+  const lastYear = kept ? await periodTotals(ctx, site, "year_ago", yearAgo, shifted) : null;
+  const pairOf = (dimension: SearchConsoleDimension) => gatherPair(ctx, site, dimension, now, before);
+  return {
+    site,
+    totals: { primary: now.totals, previous: before.totals, yearAgo: lastYear?.totals ?? null },
+    daily: { primary: now.daily, previous: before.daily, yearAgo: lastYear?.daily ?? null },
+    device: await pairOf("device"),
+    country: await pairOf("country"),
+    query: await pairOf("query"),
+    page: await pairOf("page"),
+    pair: await ctx.step("gather.gsc.query_page.primary", "Search Console: queries by page", () =>
+      ask(ctx, site, ["query", "page"], primary).then(({ gathered }) => gathered),
+    ),
+  };
+}
+
+async function requirePermission(ctx: SkillContext, site: string): Promise<string> {
+  const level = await ctx.ports.searchConsole.permission(site);
+  if (level !== null && level !== "siteUnverifiedUser") return level;
+  const problem = level === null ? "is not listed for our Google account" : "is listed but not verified for our Google account";
+  throw new ConfigError("search_console_permission", `The Search Console property ${site} ${problem}; its owner has to grant access.`);
+}
+
+/** Totals and days of a period in one step, because only together they show whether an empty answer is true. */
+function periodTotals(ctx: SkillContext, site: string, key: string, period: DayRange, days: DayRange): Promise<PeriodTotals> {
+  const label = `Search Console: totals and days, ${key.replace("_", " ")} period`;
+  return ctx.step(`gather.gsc.totals.${key}`, label, async () => {
+    const totals = await ask(ctx, site, [], period);
+    const daily = await ask(ctx, site, ["date"], days);
+    if (totals.impressions > 0 && daily.impressions === 0 && period === days) throw inconsistent("the days of a period");
+    return {
+      totals: totals.gathered,
+      daily: daily.gathered,
+      impressions: totals.impressions,
+      firstIncompleteDate: totals.firstIncompleteDate ?? daily.firstIncompleteDate,
+    };
+  });
+}
+
+function refusalOf(ctx: SkillContext, site: string, now: PeriodTotals): SearchRefusal | null {
+  const { primary } = ctx.brief.periods;
+  if (now.firstIncompleteDate !== null && now.firstIncompleteDate <= primary.end) {
+    const detail = `Search Console says its data is still incomplete from ${now.firstIncompleteDate} on, inside ${primary.label}. The report can be made once those days are final.`;
+    return { code: "search_console_not_final", detail };
+  }
+  if (now.impressions > 0) return null;
+  const detail = `Search Console has no data at all for ${site} in ${primary.label}. Check that the property is the right one (domain or URL prefix) and that the site was live and visible in that period.`;
+  return { code: "search_console_empty", detail };
+}
+
+async function gatherPair(
+  ctx: SkillContext,
+  site: string,
+  dimension: SearchConsoleDimension,
+  now: PeriodTotals,
+  before: PeriodTotals,
+): Promise<GatheredPair> {
+  const { primary, previous } = ctx.brief.periods;
+  const one = (key: "primary" | "previous", period: DayRange, totals: PeriodTotals) =>
+    ctx.step(`gather.gsc.${dimension}.${key}`, `Search Console: by ${dimension}, ${key} period`, async () => {
+      const answer = await ask(ctx, site, [dimension], period);
+      // Queries may all be withheld for privacy; pages, devices and countries of shown results always exist.
+      if (dimension !== "query" && totals.impressions > 0 && answer.impressions === 0) throw inconsistent(`the list by ${dimension}`);
+      return answer.gathered;
+    });
+  return { primary: await one("primary", primary, now), previous: await one("previous", previous, before) };
+}
+
+function inconsistent(what: string): RetryableError {
+  return new RetryableError("search_console_inconsistent", `Search Console sent nothing for ${what} although its totals are not empty.`);
+}
+
+interface Answer {
+  readonly gathered: Gathered;
+  readonly impressions: number;
+  readonly firstIncompleteDate: string | null;
+}
+
+/** Asks page by page and stores each before the next is asked, so that one page at a time is in memory. */
+async function ask(ctx: SkillContext, site: string, dimensions: readonly SearchConsoleDimension[], period: DayRange): Promise<Answer> {
+  const snapshots: SnapshotRef[] = [];
+  let [rowCount, impressions, full] = [0, 0, true];
+  let firstIncompleteDate: string | null = null;
+  for (let page = 0; full && page < MAX_PAGES; page += 1) {
+    const reply = await ctx.ports.searchConsole.query(site, {
+      startDate: period.start,
+      endDate: period.end,
+      dimensions,
+      rowLimit: ROW_LIMIT,
+      startRow: page * ROW_LIMIT,
+    });
+    const rows = reply.rows.length;
+    if (page === 0 || rows > 0) snapshots.push(await store(ctx, "search_console", reply.raw, rows));
+    rowCount += rows;
+    impressions += reply.rows.reduce((sum, row) => sum + row.impressions, 0);
+    firstIncompleteDate ??= reply.firstIncompleteDate;
+    full = dimensions.length > 0 && rows === ROW_LIMIT;
+  }
+  return { gathered: { snapshots, rowCount, capped: full }, impressions, firstIncompleteDate };
+}
+
+/** Stores one raw answer. */
+export function store(
+  ctx: SkillContext,
+  source: SnapshotRef["source"],
+  reply: Parameters<SkillContext["ports"]["snapshots"]["put"]>[0]["reply"],
+  rowCount: number,
+): Promise<SnapshotRef> {
+  return ctx.ports.snapshots.put({ businessUnitId: ctx.brief.businessUnitId, source, reply, rowCount });
+}

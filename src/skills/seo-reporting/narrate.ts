@@ -1,0 +1,141 @@
+/** Words the findings: the model first, once more with the reasons, then rules. A run never fails because of a model. */
+import * as v from "valibot";
+import { allowedIn, type CapsuleSection, capsuleOf, fenced } from "../../core/evidence/capsule.ts";
+import { type ProseLicence, parseProse, refusalOf } from "../../core/evidence/references.ts";
+import type { NarrativeSpan } from "../../core/evidence/types.ts";
+import type { ModelPort } from "../../ports/model/port.ts";
+import type { Desk } from "./desk.ts";
+import { capsuleSections, type Found, sentencesByRule } from "./findings/find.ts";
+import { directionsOf, type NarratedSection } from "./findings/topic.ts";
+
+/** What the model contributed, journalled: accepted sentences by section, and why others were refused. */
+export interface ModelWording {
+  readonly accepted: Readonly<Record<string, readonly string[]>>;
+  readonly rejected: readonly { readonly section: string; readonly reason: string }[];
+  readonly calls: number;
+  /** Null: no answer ever arrived. */
+  readonly model: string | null;
+}
+
+/** The wording of one section. */
+export interface SectionWording {
+  readonly by: "model" | "rules";
+  readonly sentences: readonly string[];
+}
+
+export type Narrative = ReadonlyMap<NarratedSection, SectionWording>;
+
+const AnswerSchema = v.object({ sections: v.array(v.object({ id: v.string(), sentences: v.array(v.string()) })) });
+
+const NARRATIVE_JSON = {
+  type: "object",
+  additionalProperties: false,
+  required: ["sections"],
+  properties: {
+    sections: {
+      type: "array",
+      items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["id", "sentences"],
+        properties: { id: { type: "string" }, sentences: { type: "array", items: { type: "string" } } },
+      },
+    },
+  },
+};
+
+const TRIES = 2;
+const MAX_REASON = 200;
+
+/** Asks the model for all sections; what it may not say is asked for once more. Never throws for what the model does. */
+export async function askForWording(desk: Desk, found: Found, model: ModelPort, instructions: string): Promise<ModelWording> {
+  const directions = directionsOf(desk);
+  const accepted: Record<string, readonly string[]> = {};
+  const rejected: { section: string; reason: string }[] = [];
+  const caveats = desk.book.caveats.map(({ text }) => text);
+  let open = capsuleSections(desk, found);
+  let refused: ReadonlyMap<string, string> = new Map();
+  let [calls, name]: [number, string | null] = [0, null];
+  while (calls < TRIES && open.length > 0) {
+    calls += 1;
+    const reply = await model.ask({
+      instructions,
+      input: fenced(capsuleOf(open, caveats, refused)),
+      schema: { name: "narrative", json: NARRATIVE_JSON },
+      maxOutputTokens: 4_000,
+      purpose: "narrative",
+      runId: desk.brief.runId,
+    });
+    if (reply.kind === "unavailable" || reply.kind === "refused") {
+      rejected.push({ section: "all", reason: reply.reason.slice(0, MAX_REASON) });
+      break;
+    }
+    if (reply.kind === "answer") name = reply.model;
+    const value = reply.kind === "answer" ? reply.value : null;
+    const outcome = judge(value, open, directions);
+    for (const [section, sentences] of outcome.accepted) accepted[section] = sentences;
+    for (const [section, reason] of outcome.refused) rejected.push({ section, reason });
+    refused = outcome.refused;
+    open = open.filter(({ id }) => outcome.refused.has(id));
+  }
+  return { accepted, rejected, calls, model: name };
+}
+
+interface Outcome {
+  readonly accepted: ReadonlyMap<string, readonly string[]>;
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+function judge(value: unknown, sections: readonly CapsuleSection[], directions: ProseLicence["directions"]): Outcome {
+  const accepted = new Map<string, readonly string[]>();
+  const refused = new Map<string, string>();
+  const parsed = v.safeParse(AnswerSchema, value);
+  for (const section of sections) {
+    const answer = parsed.success ? parsed.output.sections.find(({ id }) => id === section.id) : undefined;
+    const reason = parsed.success ? reasonAgainst(answer?.sentences ?? [], section, directions) : "the answer was no valid JSON of the schema";
+    if (reason === null && answer !== undefined) accepted.set(section.id, answer.sentences.map((text) => text.trim()));
+    else refused.set(section.id, reason ?? "no sentence came back");
+  }
+  return { accepted, refused };
+}
+
+function reasonAgainst(sentences: readonly string[], section: CapsuleSection, directions: ProseLicence["directions"]): string | null {
+  if (sentences.length === 0) return "no sentence came back";
+  if (sentences.length > section.most) return "there are too many sentences";
+  const licence = { allowed: new Set(allowedIn(section)), directions };
+  for (const sentence of sentences) {
+    const reason = refusalOf(sentence, licence);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+/** The narrative of all sections: the model's where it was accepted, the rules' elsewhere. */
+export function narrativeOf(desk: Desk, found: Found, wording: ModelWording): Narrative {
+  const narrative = new Map<NarratedSection, SectionWording>();
+  for (const [section, topics] of found) {
+    const byModel = wording.accepted[section];
+    const byRules = () => ({ by: "rules" as const, sentences: sentencesByRule(desk, section, topics) });
+    narrative.set(section, byModel === undefined ? byRules() : { by: "model", sentences: byModel });
+  }
+  return narrative;
+}
+
+/** The narrative as the evidence keeps it. */
+export function spansOf(narrative: Narrative): readonly NarrativeSpan[] {
+  return [...narrative].flatMap(([section, { by, sentences }]) =>
+    sentences.map((text) => ({
+      section,
+      by,
+      text,
+      factIds: parseProse(text).flatMap((piece) => (piece.kind === "fact" ? [piece.id] : [])),
+    })),
+  );
+}
+
+/** Who wrote the narrative, for the artifact. */
+export function narratorOf(narrative: Narrative): "model" | "mixed" | "rules" {
+  const authors = new Set([...narrative.values()].map(({ by }) => by));
+  if (authors.size === 2) return "mixed";
+  return authors.has("model") ? "model" : "rules";
+}
