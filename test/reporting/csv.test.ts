@@ -24,8 +24,10 @@ function parseCsv(body: string): readonly (readonly string[])[] {
   return records;
 }
 
+const base = seoReport().document;
+
 function documentOf(...tables: readonly Table[]): ReportDocument {
-  return { ...seoReport().document, sections: [], appendix: [{ heading: "Tables", blocks: tables }] };
+  return { ...base, sections: [], appendix: [{ heading: "Tables", blocks: tables }] };
 }
 
 function tableOf(rows: readonly (readonly Inline[])[], more: Partial<Table> = {}): Table {

@@ -17,10 +17,9 @@ function echoing(text: string): { document: ReportDocument; evidence: ReportEvid
   const box = new FactBox();
   box.quote("q", text);
   box.add("f.absent", "Clicks", "count", { state: "unavailable", value: null, reason: text });
-  const base = seoReport().document;
   return {
     document: {
-      ...base,
+      ...document,
       title: text,
       clientName: text,
       revisionNotes: [{ request: text, outcome: "declined", reason: text }],
