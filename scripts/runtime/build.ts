@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { buildWeb } from "../build-web.ts";
 import { ROOT } from "./paths.ts";
 
@@ -48,7 +49,7 @@ export function wrangler(args: readonly string[], logFolder: string): Promise<st
     child.once("error", reject);
     child.once("close", (code) => {
       if (code === 0) resolve(printed);
-      else reject(new Error(`wrangler ${args.join(" ")} failed:\n${printed.trim()}`));
+      else reject(new Error(`wrangler ${args.join(" ")} failed:\n${stripVTControlCharacters(printed).trim()}`));
     });
   });
 }
@@ -64,7 +65,7 @@ export async function buildBundles(outDir: string): Promise<Bundles> {
   await mkdir(bundles.webFiles, { recursive: true });
   const logs = path.join(outDir, "wrangler-logs");
   const bundle = (config: string, to: string, extra: readonly string[] = []) =>
-    wrangler(["deploy", "--dry-run", "--config", config, "--outdir", to, ...extra], logs);
+    wrangler(["deploy", "--dry-run", "--config", config, "--env", "", "--outdir", to, ...extra], logs);
   await Promise.all([
     bundle(CONFIGS.controlPlane, bundles.controlPlane),
     // The files must be there before the edge is bundled: wrangler reads the folder it would upload.
