@@ -28,6 +28,9 @@ export interface CapsuleSection {
 const PERIODS = ["period.primary", "period.previous", "period.year_ago"] as const;
 const PERIOD_WORDS = { primary: "this period", previous: "the period before", yearAgo: "the year before" } as const;
 
+/** The period stands beside the label. */
+const PERIOD_ASPECT = /, (?:this period|previous period|year before)$/;
+
 /** The references a section may use: its measured facts, its quotations and the periods. */
 export function allowedIn(section: CapsuleSection): readonly string[] {
   const measured = section.findings.flatMap(({ facts }) => facts.filter(({ value }) => value.state === "number" || value.state === "zero"));
@@ -61,7 +64,7 @@ export function capsuleOf(
 function findingOf(finding: CapsuleFinding, allowed: readonly string[]): Record<string, unknown> {
   const refs = finding.facts
     .filter(({ id }) => allowed.includes(id))
-    .map((fact) => ({ id: fact.id, label: fact.label.split(",")[0], period: fact.period === null ? null : PERIOD_WORDS[fact.period] }));
+    .map((fact) => ({ id: fact.id, label: fact.label.replace(PERIOD_ASPECT, ""), period: fact.period === null ? null : PERIOD_WORDS[fact.period] }));
   const texts = finding.texts.map(({ id, value }) => ({ id: `quote:${id}`, quotation: [...value].slice(0, MAX_TEXT).join("") }));
   return { rule: finding.rule, meaning: finding.meaning, movement: finding.movement, refs, texts };
 }

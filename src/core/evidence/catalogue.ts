@@ -34,6 +34,7 @@ const SEARCH_CONSOLE: readonly Row[] = [
   ["gsc.unlisted_share", "Share of queries Google does not list", "ratio", "neither", "One minus the share of clicks that listed queries explain."],
   ["gsc.nonbrand_position", "Non-brand average position", "position", "lower", "Position of listed non-brand queries, weighted by impressions."],
   ["gsc.query_count", "Listed queries", "count", "higher", "Number of queries that meet the condition named beside it, among those with ten impressions or more."],
+  ["gsc.striking", "Queries in striking distance", "count", "neither", "Combinations of query and page between the fourth and the twentieth position with a hundred impressions or more, without brand queries where brand terms are known."],
   ["gsc.query_clicks", "Clicks of a query", "count", "higher", "Clicks of one listed query, from the query list."],
   ["gsc.query_impressions", "Impressions of a query", "count", "higher", "Impressions of one listed query."],
   ["gsc.query_position", "Position of a query", "position", "lower", "Average position of one listed query."],

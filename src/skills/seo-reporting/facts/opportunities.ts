@@ -63,10 +63,9 @@ export async function declareOpportunities(desk: Desk): Promise<OpportunityFacts
   ];
   const strikingCount = book.declare({
     id: "gsc.striking.count",
-    metric: "gsc.query_count",
+    metric: "gsc.striking",
     derivation: { op: "count", ...rowsOf(pair, where) },
     period: "primary",
-    aspect: "in striking distance",
   });
   const striking = rows.filter(
     (row) => row.position >= STRIKING.from && row.position <= STRIKING.to && row.impressions >= STRIKING.impressions,

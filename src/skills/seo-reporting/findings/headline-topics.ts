@@ -50,11 +50,11 @@ const brandBalance: Topic = {
   section: "answer",
   meaning: "How the change of clicks splits between brand and non-brand queries; the rest are queries Google does not list.",
   notice: (desk) => {
-    const facts = ["gsc.nonbrand_clicks.delta_abs", "gsc.brand_clicks.delta_abs"];
+    const facts = ["gsc.nonbrand_clicks.delta_abs", "gsc.brand_clicks.delta_abs", "gsc.unlisted_clicks.delta_abs"];
     return compares(desk, "previous") && allMeasured(desk, facts) ? { facts } : null;
   },
   say: (noticed) =>
-    `Non-brand queries changed by ${fact(noticed, 0)} clicks and brand queries by ${fact(noticed, 1)}; the remainder belongs to queries Google does not list.`,
+    `Non-brand queries changed by ${fact(noticed, 0)} clicks, brand queries by ${fact(noticed, 1)} and queries Google does not list by ${fact(noticed, 2)}.`,
 };
 
 const keyEvents: Topic = {

@@ -1,0 +1,198 @@
+/**
+ * `npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR]`
+ *
+ * Recomputes every figure of a report from the raw snapshots its evidence names. Snapshots and documents come from
+ * folders, or from the running system that `npm start` describes in `.agency-os/local.json`.
+ */
+import { createHash } from "node:crypto";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import * as v from "valibot";
+import { readEvidence } from "../src/core/evidence/schema.ts";
+import type { Evidence } from "../src/core/evidence/types.ts";
+import { type Verification, verifyEvidence } from "../src/core/evidence/verify.ts";
+
+const USAGE = "Usage: npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR]";
+const MOST_LINES = 200;
+const TIMEOUT_MS = 30_000;
+
+/** A problem to be printed without a stack. */
+class Problem extends Error {}
+
+interface Arguments {
+  readonly file: string;
+  readonly snapshots: string | null;
+  readonly documents: string | null;
+  readonly exportTo: string | null;
+  readonly state: string;
+}
+
+function readArguments(argv: readonly string[]): Arguments {
+  const option = { type: "string" } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: { snapshots: option, documents: option, export: option, state: option },
+    });
+    const [file, ...more] = positionals;
+    if (file === undefined || more.length > 0) throw new Problem(USAGE);
+    return {
+      file,
+      snapshots: values.snapshots ?? null,
+      documents: values.documents ?? null,
+      exportTo: values.export ?? null,
+      state: values.state ?? ".agency-os",
+    };
+  } catch (thrown) {
+    if (thrown instanceof Problem) throw thrown;
+    throw new Problem(`${messageOf(thrown)}\n${USAGE}`);
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+const LocalSchema = v.object({ controlPlaneUrl: v.pipe(v.string(), v.url()), internalToken: v.pipe(v.string(), v.minLength(1)) });
+
+/** The running system, asked with the internal token. */
+class System {
+  readonly #local: v.InferOutput<typeof LocalSchema>;
+
+  constructor(local: v.InferOutput<typeof LocalSchema>) {
+    this.#local = local;
+  }
+
+  static async open(stateDir: string): Promise<System> {
+    const file = join(stateDir, "local.json");
+    const text = await readFile(file, "utf8").catch(() => null);
+    if (text === null) {
+      throw new Problem(`No running system: ${file} does not exist. Start it with "npm start", or name folders with --snapshots and --documents.`);
+    }
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), LocalSchema), text);
+    if (!parsed.success) throw new Problem(`${file} is not what "npm start" writes; is the system starting up?`);
+    return new System(parsed.output);
+  }
+
+  /** The body of a route; null when there is no such thing. */
+  async get(path: string): Promise<string | null> {
+    const url = `${this.#local.controlPlaneUrl.replace(/\/+$/, "")}${path}`;
+    const headers = { "X-Agency-OS-Internal-Token": this.#local.internalToken };
+    const reply = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((thrown: unknown) => {
+      throw new Problem(`The system does not answer at ${url}: ${messageOf(thrown)}. Is "npm start" running?`);
+    });
+    if (reply.status === 404) return null;
+    if (!reply.ok) throw new Problem(`The system answered ${reply.status} to GET ${path}.`);
+    return await reply.text();
+  }
+}
+
+/** A file inside a folder; null when it is not there. A name that leads out of the folder is refused. */
+async function readInside(folder: string, name: string): Promise<string | null> {
+  const path = resolve(folder, name);
+  const inside = relative(resolve(folder), path);
+  if (inside.startsWith("..") || isAbsolute(inside)) throw new Problem(`The evidence names a file outside of ${folder}: ${name}`);
+  return await readFile(path, "utf8").catch(() => null);
+}
+
+type Snapshots = (key: string) => Promise<string | null>;
+
+function snapshotsFrom(folder: string, evidence: Evidence): Snapshots {
+  const digests = new Map(evidence.inputs.map(({ key, sha256 }) => [key, sha256]));
+  return async (key) => (await readInside(folder, key)) ?? (await readInside(folder, `${digests.get(key) ?? ""}.json`));
+}
+
+function snapshotsOfSystem(system: System): Snapshots {
+  return (key) => system.get(`/internal/snapshots/${key.split("/").map(encodeURIComponent).join("/")}`);
+}
+
+interface NamedDocument {
+  readonly name: string;
+  readonly body: string;
+}
+
+async function documentsFrom(folder: string, evidence: Evidence): Promise<readonly NamedDocument[]> {
+  const found: NamedDocument[] = [];
+  for (const { name } of evidence.documents) {
+    const body = await readInside(folder, name);
+    if (body !== null) found.push({ name, body });
+  }
+  return found;
+}
+
+const ArtifactSchema = v.object({ files: v.array(v.object({ fileId: v.string(), name: v.string() })) });
+
+async function documentsOfSystem(system: System, evidence: Evidence): Promise<readonly NamedDocument[]> {
+  const path = `/report-artifacts/${encodeURIComponent(evidence.run.artifactId)}`;
+  const text = await system.get(path);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ArtifactSchema), text);
+  if (!parsed.success) throw new Problem(`The running system has no artifact ${evidence.run.artifactId}.`);
+  const found: NamedDocument[] = [];
+  for (const { name } of evidence.documents) {
+    const file = parsed.output.files.find((one) => one.name === name);
+    const body = file === undefined ? null : await system.get(`${path}/files/${encodeURIComponent(file.fileId)}`);
+    if (body !== null) found.push({ name, body });
+  }
+  return found;
+}
+
+/** Where documents come from: the named folder, the folder of the file when the report lies there, else the system. */
+async function documentsFor(given: Arguments, evidence: Evidence, system: () => Promise<System>): Promise<readonly NamedDocument[]> {
+  if (given.documents !== null) return await documentsFrom(given.documents, evidence);
+  const beside = dirname(given.file);
+  const [first] = evidence.documents;
+  const there = first !== undefined && (await access(join(beside, basename(first.name))).then(() => true, () => false));
+  return there ? await documentsFrom(beside, evidence) : await documentsOfSystem(await system(), evidence);
+}
+
+async function exportAll(folder: string, evidence: Evidence, snapshots: Snapshots, documents: readonly NamedDocument[]): Promise<void> {
+  const write = async (name: string, body: string) => {
+    const path = resolve(folder, name);
+    if (relative(resolve(folder), path).startsWith("..")) throw new Problem(`The evidence names a file outside of ${folder}: ${name}`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, body);
+  };
+  for (const key of new Set(evidence.inputs.map((input) => input.key))) {
+    const body = await snapshots(key);
+    if (body !== null) await write(key, body);
+  }
+  for (const { name, body } of documents) await write(name, body);
+}
+
+function report(result: Verification, evidence: Evidence): number {
+  const { checked, facts, figures, mismatches } = result;
+  if (mismatches.length === 0) {
+    const inputs = new Set(evidence.inputs.map(({ key }) => key)).size;
+    console.log(`${checked} figures verified: ${facts} facts recomputed from ${inputs} snapshots, ${figures} figures in ${evidence.documents.length} documents.`);
+    return 0;
+  }
+  console.error(`${mismatches.length} of ${checked} figures and checks do not agree:`);
+  for (const { where, expected, found } of mismatches.slice(0, MOST_LINES)) console.error(`  ${where}: expected ${expected}, found ${found}`);
+  if (mismatches.length > MOST_LINES) console.error(`  … and ${mismatches.length - MOST_LINES} more`);
+  return 1;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const given = readArguments(argv);
+  const text = await readFile(given.file, "utf8").catch((thrown: unknown) => {
+    throw new Problem(`${given.file} cannot be read: ${messageOf(thrown)}`);
+  });
+  const reading = readEvidence(text);
+  if (!reading.ok) throw new Problem(`${given.file} is no evidence file: ${reading.problem}.`);
+  const { evidence } = reading;
+  let opened: Promise<System> | null = null;
+  const system = () => (opened ??= System.open(given.state));
+  const snapshot = given.snapshots === null ? snapshotsOfSystem(await system()) : snapshotsFrom(given.snapshots, evidence);
+  const documents = await documentsFor(given, evidence, system);
+  const sha256 = async (body: string) => createHash("sha256").update(body, "utf8").digest("hex");
+  if (given.exportTo !== null) await exportAll(given.exportTo, evidence, snapshot, documents);
+  return report(await verifyEvidence({ evidence, snapshot, documents, sha256 }), evidence);
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((thrown: unknown) => {
+  if (!(thrown instanceof Problem)) throw thrown;
+  console.error(thrown.message);
+  return 2;
+});
