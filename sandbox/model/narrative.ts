@@ -25,7 +25,7 @@ export function discussion(capsule: JsonObject): { sentences: string[] } {
   };
   const best = [...groupsOf(allowed, labels)].sort((a, b) => about(b) - about(a)).slice(0, 2);
   const told = best.flatMap(
-    ([, refs]) => sentence({ refs, quotes: [], movement: "unknown", allowed: new Set(allowed) }) ?? [],
+    ([, refs]) => sentence({ refs, quotes: [], movement: "unknown", rule: "", allowed: new Set(allowed) }) ?? [],
   );
   return { sentences: told.length > 0 ? told : ["The evidence of this report does not answer that question."] };
 }
@@ -49,22 +49,28 @@ function sentencesOf(section: JsonObject, labels: ReadonlyMap<string, string>): 
   const allowed = textsIn(section.allowed);
   const most = typeof section.most === "number" ? section.most : MOST_SENTENCES;
   const told = new Set<string>();
-  const tell = (named: readonly string[], movement: string): void => {
+  const tell = (named: readonly string[], movement: string, rule: string): void => {
     const made = sentence({
       refs: refsOf(named, labels),
       quotes: named.filter((id) => id.startsWith("quote:")),
       movement,
+      rule,
       allowed: new Set(allowed),
     });
     if (made !== null && told.size < most) told.add(made);
   };
-  for (const finding of objectsIn(section.findings)) tell(referencesIn(finding, allowed), movementOf(finding));
-  if (told.size === 0)
+  for (const finding of objectsIn(section.findings)) {
+    const rule = typeof finding.rule === "string" ? finding.rule : "";
+    tell(referencesIn(finding, allowed), movementOf(finding, rule), rule);
+  }
+  if (told.size === 0) {
     for (const [, refs] of groupsOf(allowed, labels))
       tell(
         refs.map(({ id }) => id),
         "unknown",
+        "",
       );
+  }
   return told.size > 0 ? [...told] : ["Nothing in this part of the evidence calls for comment."];
 }
 
@@ -81,9 +87,8 @@ function referencesIn(finding: JsonObject, allowed: readonly string[]): string[]
 }
 
 /** How far movement words may go: the finding's movement, or the end of its rule's name. */
-function movementOf(finding: JsonObject): string {
+function movementOf(finding: JsonObject, rule: string): string {
   if (typeof finding.movement === "string") return finding.movement;
-  const rule = typeof finding.rule === "string" ? finding.rule : "";
   return /(?:^|[_.])(up_clear|down_clear|up|down|flat)$/.exec(rule)?.[1] ?? "unknown";
 }
 

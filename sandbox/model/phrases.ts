@@ -13,6 +13,8 @@ export interface Material {
   /** References to quotations, e.g. `quote:q3`. */
   readonly quotes: readonly string[];
   readonly movement: string;
+  /** Name of the finding, e.g. `page_winners`; empty when there is none. */
+  readonly rule: string;
   readonly allowed: ReadonlySet<string>;
 }
 
@@ -38,7 +40,17 @@ export function sentence(material: Material): string | null {
 const put = (id: string): string => `{{${id}}}`;
 const endingOf = (id: string): string => ENDING.exec(id)?.[1] ?? "";
 
+/** What words inside an id mean, where a label alone would mislead. */
+const MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/striking/, "Openings in striking distance of the first results"],
+  [/\.ranked\b/, "Tracked keywords that rank"],
+  [/split_volume/, "Clicks that go with the number of impressions"],
+  [/split_rate/, "Clicks that go with the click-through rate"],
+];
+
 function nameOf({ id, label }: Ref): string {
+  const meaning = MEANINGS.find(([pattern]) => pattern.test(id))?.[1];
+  if (meaning !== undefined) return meaning;
   if (label !== null) return label;
   const words = (baseOf(id).split(".").at(-1) ?? "").replaceAll(/[^\p{L}]+/gu, " ").trim();
   return words === "" ? "The figure" : upper(words);
@@ -69,13 +81,19 @@ function compared(material: Material, lead: Ref): string | null {
     year ? "the year before" : "the period before",
   );
   const tail = change === undefined ? "" : ` (${put(change)})`;
+  // A word of direction needs the change beside it, and so does the report's own rule.
+  const movement = change === undefined && material.movement in WORDS ? "unknown" : material.movement;
+  if (year && movement in WORDS) {
+    const on = `Against ${then} with its ${put(before)}, the ${put(value)} ${lower(nameOf(lead))} of ${now}`;
+    return `${on} are ${WORDS[movement]?.replace(/ on$/, "")}${tail}.`;
+  }
   const subject = `${nameOf(lead)} came to ${put(value)} in ${now}`;
-  switch (material.movement) {
+  switch (movement) {
     case "up_clear":
     case "down_clear":
     case "up":
     case "down":
-      return `${subject}, ${WORDS[material.movement]} the ${put(before)} of ${then}${tail}.`;
+      return `${subject}, ${WORDS[movement]} the ${put(before)} of ${then}${tail}.`;
     case "flat":
       return `${subject}, within normal variation of the ${put(before)} of ${then}.`;
     case "low":
@@ -85,7 +103,12 @@ function compared(material: Material, lead: Ref): string | null {
   }
 }
 
-const WORDS = { up_clear: "clearly up on", down_clear: "clearly down on", up: "up on", down: "down on" } as const;
+const WORDS: Readonly<Record<string, string>> = {
+  up_clear: "clearly up on",
+  down_clear: "clearly down on",
+  up: "up on",
+  down: "down on",
+};
 
 function period(material: Material, id: string, words: string): string {
   return material.allowed.has(id) ? put(id) : words;
@@ -102,7 +125,11 @@ function startAndEnd(refs: readonly Ref[]): string | null {
 function changes(refs: readonly Ref[]): string | null {
   if (!refs.every(({ id }) => CHANGES.includes(endingOf(id)))) return null;
   const [only] = refs;
-  if (refs.length === 1 && only !== undefined) return `${nameOf(only)} changed by ${put(only.id)}.`;
+  if (refs.length === 1 && only !== undefined) {
+    const fair = only.id.includes("weekday") ? "With every weekday counted alike, " : "";
+    const name = fair === "" ? nameOf(only) : lower(nameOf(only));
+    return `${fair}${name} changed by ${put(only.id)}.`;
+  }
   return `The change consists of ${joined(refs.map((ref) => `${put(ref.id)} in ${lower(nameOf(ref))}`))}.`;
 }
 
@@ -135,25 +162,43 @@ function list(material: Material): string {
   const { refs } = material;
   const [lead, ...others] = refs;
   if (lead === undefined) return "";
+  if (others.length === 0 && isCount(lead)) return `The evidence counts ${put(lead.id)} ${lower(nameOf(lead))}.`;
   const now = endingOf(lead.id) === "primary" ? ` in ${period(material, "period.primary", "the period")}` : "";
   const first = `${nameOf(lead)} stood at ${put(lead.id)}${now}`;
   return `${joined([first, ...others.map((ref) => `${lower(nameOf(ref))} at ${put(ref.id)}`)])}.`;
 }
 
+const isCount = ({ id }: Ref): boolean => id.endsWith(".count");
+
 /** Figures of a quoted query or page; counts that are not about it come first. */
-function quoted({ refs }: Material, quote: string, second: string | undefined): string {
-  const own = refs.filter((ref) => isOwn(ref));
-  const counts = refs.filter((ref) => !isOwn(ref) && own.length > 0);
+function quoted({ refs, rule }: Material, quote: string, second: string | undefined): string {
+  const own = refs.filter(isOwn);
+  const counts = own.length > 0 ? refs.filter((ref) => !isOwn(ref)) : [];
   const told = own.length > 0 ? own : refs;
   const change = told.find(({ id }) => CHANGES.includes(endingOf(id)));
-  const value = told.find(({ id }) => endingOf(id) === "primary" || endingOf(id) === "");
-  const opening = counts.map((ref) => `${nameOf(ref)} that qualify: ${put(ref.id)}; `).join("");
-  if (change !== undefined && value !== undefined && value !== change) {
-    return `${opening}${put(quote)} changed by ${put(change.id)}, to ${put(value.id)} ${unitOf(value)}.`;
+  const [value, usual] = told.filter((ref) => ref !== change);
+  const opening = counts.map((ref) => `The evidence counts ${put(ref.id)} ${lower(nameOf(ref))}; `).join("");
+  const start = (words: string): string => (opening === "" ? words : opening + lower(words));
+  if (change !== undefined && value !== undefined) {
+    const side = /(winner|loser)s?$/.exec(rule)?.[1];
+    if (side === undefined)
+      return `${opening}${put(quote)} changed by ${put(change.id)}, to ${put(value.id)} ${unitOf(value)}.`;
+    const sign = side === "winner" ? "plus" : "minus";
+    return start(
+      `The largest ${sign} is ${put(change.id)} for ${put(quote)}, which now stands at ${put(value.id)} ${unitOf(value)}.`,
+    );
   }
-  const figures = told.map((ref) => `${lower(withoutOwner(nameOf(ref)))} at ${put(ref.id)}`);
+  if (value !== undefined && /largest$/.test(rule)) {
+    return start(`Most ${unitOf(value)} came through ${put(quote)}: ${put(value.id)}.`);
+  }
   const where = second === undefined ? "" : ` on ${put(second)}`;
-  return `${opening}${opening === "" ? "For" : "for"} ${put(quote)}${where}, the evidence shows ${joined(figures)}.`;
+  if (value !== undefined && usual !== undefined && /^usual/i.test(nameOf(usual))) {
+    return start(
+      `For ${put(quote)}${where}, ${unitOf(value)} is ${put(value.id)} where ${put(usual.id)} is usual at such a position.`,
+    );
+  }
+  const figures = told.map((ref) => `${unitOf(ref)} at ${put(ref.id)}`);
+  return start(`For ${put(quote)}${where}, the evidence shows ${joined(figures)}.`);
 }
 
 const isOwn = ({ id, label }: Ref): boolean =>

@@ -56,12 +56,10 @@ export function daysOf(catalogue: Catalogue): Days {
 function cellsOf(catalogue: Catalogue, entities: readonly QueryEntity[], day: number): readonly Cell[] {
   const { profile, seed } = catalogue;
   const demand =
-    season(profile.year, day) *
-    weekday(profile.week, day) *
-    (1 + 0.035 * signed(seed, day, 1)) *
-    (1 + 0.05 * wave(seed, day, 150, 190));
+    weekday(profile.week, day) * (1 + 0.035 * signed(seed, day, 1)) * (1 + 0.05 * wave(seed, day, 150, 190));
+  const seasons = { named: season(profile.year, day), unnamed: season(profile.yearWithoutName, day) };
   return entities.flatMap((entity) => {
-    const cell = cellOf(entity, day, demand);
+    const cell = cellOf(entity, day, demand * (entity.kind === "brand" ? seasons.named : seasons.unnamed));
     return cell === null ? [] : [cell];
   });
 }

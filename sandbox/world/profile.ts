@@ -66,8 +66,10 @@ export interface ClientProfile {
   readonly drift: ByKind;
   /** From Sunday. */
   readonly week: readonly number[];
-  /** From January. */
+  /** Season of people who know the name, from January. */
   readonly year: readonly number[];
+  /** Season of everybody else, from January. */
+  readonly yearWithoutName: readonly number[];
   readonly mobileShare: number;
   readonly tabletShare: number;
   readonly countries: readonly Country[];

@@ -118,6 +118,7 @@ describe("sentences of every shape", () => {
     { refs: clicks, texts: [] },
     { refs: year, texts: [] },
     { refs: clicks.slice(0, 1), texts: [] },
+    { refs: clicks.slice(0, 2), texts: [] },
     {
       refs: [
         ref("gsc.nonbrand_clicks.delta_abs", "Non-brand clicks"),

@@ -5,10 +5,11 @@ export const plunkett: ClientProfile = {
   businessUnitId: "bu_plunkett",
   origin: "https://www.plunkett.example",
   monthlyClicks: { brand: 4_300, nonBrand: 4_200, hidden: 4_200 },
-  growth: { brand: 0.16, nonBrand: -0.17, hidden: -0.04 },
+  growth: { brand: 0.17, nonBrand: -0.22, hidden: -0.1 },
   drift: { brand: 0, nonBrand: 0.9, hidden: 0.3 },
   week: [1.16, 1, 0.95, 0.94, 0.95, 0.93, 1.07],
-  year: [0.86, 0.84, 0.9, 0.92, 0.9, 0.87, 0.86, 0.92, 1.02, 1.13, 1.34, 1.4],
+  year: [0.86, 0.84, 0.9, 0.92, 0.9, 0.87, 0.86, 0.92, 1.0, 1.14, 1.36, 1.42],
+  yearWithoutName: [1.02, 0.99, 0.97, 0.96, 0.94, 0.93, 0.95, 1, 1.06, 1.03, 1.08, 1.1],
   mobileShare: 0.66,
   tabletShare: 0.05,
   countries: [

@@ -23,7 +23,8 @@ export const strategicSettlements: ClientProfile = {
   growth: { brand: 0.09, nonBrand: 0.27, hidden: 0.24 },
   drift: { brand: -0.02, nonBrand: -0.9, hidden: -0.7 },
   week: [0.63, 1.13, 1.19, 1.17, 1.14, 1.02, 0.6],
-  year: [1.1, 1.08, 1.07, 1.03, 1, 0.96, 0.9, 0.93, 1.01, 1.04, 0.99, 0.8],
+  year: [1.08, 1.06, 1.05, 1.03, 1, 0.96, 0.91, 0.93, 1.01, 1.04, 0.99, 0.82],
+  yearWithoutName: [1.1, 1.08, 1.07, 1.03, 1, 0.96, 0.9, 0.93, 1.01, 1.05, 1, 0.8],
   mobileShare: 0.52,
   tabletShare: 0.03,
   countries: [
