@@ -21,7 +21,11 @@ interface PageFiles {
   readonly icon: string;
 }
 
-function publicPath(metafile: Metafile, outDir: string, matches: (output: string, entry: string | undefined) => boolean): string {
+function publicPath(
+  metafile: Metafile,
+  outDir: string,
+  matches: (output: string, entry: string | undefined) => boolean,
+): string {
   const found = Object.entries(metafile.outputs).find(([output, { entryPoint }]) => matches(output, entryPoint));
   if (found === undefined) throw new Error("The bundle lacks a file the page needs.");
   return `/${path.relative(outDir, path.resolve(ROOT, found[0])).split(path.sep).join("/")}`;
@@ -43,7 +47,11 @@ export async function buildWeb(outDir: string): Promise<void> {
   await mkdir(out, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [path.join(INTERFACE, "main.ts"), path.join(INTERFACE, "styles", "main.css"), path.join(INTERFACE, "icon.svg")],
+    entryPoints: [
+      path.join(INTERFACE, "main.ts"),
+      path.join(INTERFACE, "styles", "main.css"),
+      path.join(INTERFACE, "icon.svg"),
+    ],
     outdir: path.join(out, "assets"),
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
@@ -58,12 +66,17 @@ export async function buildWeb(outDir: string): Promise<void> {
   });
   const files: PageFiles = {
     script: publicPath(metafile, out, (output, entry) => output.endsWith(".js") && entry?.endsWith("main.ts") === true),
-    style: publicPath(metafile, out, (output, entry) => output.endsWith(".css") && entry?.endsWith("main.css") === true),
+    style: publicPath(
+      metafile,
+      out,
+      (output, entry) => output.endsWith(".css") && entry?.endsWith("main.css") === true,
+    ),
     font: publicPath(metafile, out, (output) => output.endsWith(".woff2")),
     icon: publicPath(metafile, out, (output) => output.endsWith(".svg")),
   };
   const size = await gzipSize(out, files.script);
-  if (size > MAX_SCRIPT_GZIP) throw new Error(`The script weighs ${size} bytes compressed; the budget is ${MAX_SCRIPT_GZIP}.`);
+  if (size > MAX_SCRIPT_GZIP)
+    throw new Error(`The script weighs ${size} bytes compressed; the budget is ${MAX_SCRIPT_GZIP}.`);
   await writePage(out, files);
 }
 

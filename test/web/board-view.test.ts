@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BoardFrame, RunStatusSchema, type RunSummary } from "../../src/core/wire.ts";
-import { type BoardView, columnOf, columnsOf, EMPTY_BOARD_VIEW, matchesQuery, withBoardFrame, withRuns } from "../../web/interface/state/board-view.ts";
-import { ago, busyBoard, summary } from "./support/runs.ts";
+import {
+  type BoardView,
+  columnOf,
+  columnsOf,
+  EMPTY_BOARD_VIEW,
+  matchesQuery,
+  withBoardFrame,
+  withRuns,
+} from "../../web/interface/state/board-view.ts";
+import { ago, summary } from "./support/runs.ts";
+import { busyBoard } from "./support/scenes.ts";
 
 const grown = (...frames: BoardFrame[]): BoardView => frames.reduce(withBoardFrame, EMPTY_BOARD_VIEW);
 
@@ -26,7 +35,11 @@ describe("the view of the board", () => {
   it("every run stands in exactly one column, newest change first", () => {
     const columns = columnsOf(withRuns(EMPTY_BOARD_VIEW, busyBoard()), "");
     const all = Object.values(columns).flat();
-    expect(all.map((run) => run.runId).sort()).toEqual(busyBoard().map((run) => run.runId).sort());
+    expect(all.map((run) => run.runId).sort()).toEqual(
+      busyBoard()
+        .map((run) => run.runId)
+        .sort(),
+    );
     for (const runs of Object.values(columns)) {
       const changed = runs.map((run) => run.updatedAt);
       expect(changed).toEqual([...changed].sort().reverse());
@@ -42,7 +55,10 @@ describe("the view of the board", () => {
     ["the skill in words", "seo reporting", true],
     ["one word that is nowhere hides the run", "october plunkett", false],
   ])("the filter: %s", (_claim, query, want) => {
-    const run = summary(1, { status: "review_ready", waiting: { kind: "person", detail: "Tom reviews", since: ago(9), until: null } });
+    const run = summary(1, {
+      status: "review_ready",
+      waiting: { kind: "person", detail: "Tom reviews", since: ago(9), until: null },
+    });
     expect(matchesQuery(run, query)).toBe(want);
   });
 
@@ -52,9 +68,13 @@ describe("the view of the board", () => {
   });
 
   it("any order and repetition of frames ends with the newest version of each run", () => {
-    const row = fc
-      .record({ n: fc.integer({ min: 1, max: 5 }), version: fc.integer({ min: 1, max: 9 }) })
-      .map(({ n, version }): RunSummary => summary(n, { version, status: RunStatusSchema.options[(n * version) % RunStatusSchema.options.length] ?? "running" }));
+    const row = fc.record({ n: fc.integer({ min: 1, max: 5 }), version: fc.integer({ min: 1, max: 9 }) }).map(
+      ({ n, version }): RunSummary =>
+        summary(n, {
+          version,
+          status: RunStatusSchema.options[(n * version) % RunStatusSchema.options.length] ?? "running",
+        }),
+    );
     const seq = fc.integer({ min: 0, max: 50 });
     const frame: fc.Arbitrary<BoardFrame> = fc.oneof(
       fc.tuple(row, seq).map(([run, at]): BoardFrame => ({ type: "run", run, seq: at })),

@@ -1,8 +1,8 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { ProblemSchema } from "../../src/core/wire.ts";
 import type { EdgeEnv } from "../../web/edge/settings.ts";
 import edge from "../../web/edge.ts";
-import * as v from "valibot";
 
 const TOKEN = "the-service-token";
 const LOCAL = "http://127.0.0.1:8788";
@@ -16,7 +16,10 @@ interface World {
 
 function world(changes: Partial<EdgeEnv> = {}, answer: () => Response = () => Response.json({ ok: true })): World {
   const seen: Request[] = [];
-  const pages: Readonly<Record<string, string>> = { "/index.html": "<!doctype html>page", "/assets/main-AB12.js": "code" };
+  const pages: Readonly<Record<string, string>> = {
+    "/index.html": "<!doctype html>page",
+    "/assets/main-AB12.js": "code",
+  };
   const env: EdgeEnv = {
     ENVIRONMENT: "local",
     OFFICE_IP_RANGES: "",
@@ -24,7 +27,9 @@ function world(changes: Partial<EdgeEnv> = {}, answer: () => Response = () => Re
     ASSETS: {
       fetch: async (request) => {
         const body = pages[new URL(request.url).pathname];
-        return body === undefined ? new Response(null, { status: 404 }) : new Response(body, { headers: { etag: '"1"' } });
+        return body === undefined
+          ? new Response(null, { status: 404 })
+          : new Response(body, { headers: { etag: '"1"' } });
       },
     },
     CONTROL_PLANE: {
@@ -56,7 +61,12 @@ describe("proxy to the control plane", () => {
 
   it("drops a token, a staff member, cookies and credentials that a client sends", async () => {
     const { env, seen } = world();
-    const headers = { "X-Agency-OS-Internal-Token": "mine", "X-Agency-OS-Staff": "boss@agency.example", cookie: "a=b", authorization: "Bearer x" };
+    const headers = {
+      "X-Agency-OS-Internal-Token": "mine",
+      "X-Agency-OS-Staff": "boss@agency.example",
+      cookie: "a=b",
+      authorization: "Bearer x",
+    };
     await edge.fetch(new Request(`${LOCAL}/api/team-agent-runs`, { headers }), env);
     const sent = new Headers(seen[0]?.headers);
     expect(sent.get("x-agency-os-internal-token")).toBe(TOKEN);
@@ -66,7 +76,11 @@ describe("proxy to the control plane", () => {
 
   it("passes method and body on", async () => {
     const { env, seen } = world();
-    const init = { method: "POST", headers: { origin: LOCAL, "content-type": "application/json" }, body: '{"reason":"x"}' };
+    const init = {
+      method: "POST",
+      headers: { origin: LOCAL, "content-type": "application/json" },
+      body: '{"reason":"x"}',
+    };
     await edge.fetch(new Request(`${LOCAL}/api/team-agent-runs/tar_1/cancel`, init), env);
     expect(seen[0]?.method).toBe("POST");
     expect(await seen[0]?.text()).toBe('{"reason":"x"}');
@@ -81,7 +95,11 @@ describe("proxy to the control plane", () => {
   it("without a token says which secret is missing and asks nobody", async () => {
     const { env, seen } = world({ AGENCY_OS_INTERNAL_API_TOKEN: " " });
     const response = await edge.fetch(new Request(`${LOCAL}/api/health`), env);
-    expect(await problemOf(response)).toMatchObject({ status: 503, code: "token_missing", detail: expect.stringContaining("AGENCY_OS_INTERNAL_API_TOKEN") });
+    expect(await problemOf(response)).toMatchObject({
+      status: 503,
+      code: "token_missing",
+      detail: expect.stringContaining("AGENCY_OS_INTERNAL_API_TOKEN"),
+    });
     expect(seen).toHaveLength(0);
   });
 
@@ -95,23 +113,36 @@ describe("proxy to the control plane", () => {
   });
 
   it("an error of the control plane arrives as it was", async () => {
-    const { env } = world({}, () => new Response('{"code":"no_such_run"}', { status: 404, headers: { "content-type": "application/problem+json" } }));
+    const { env } = world(
+      {},
+      () =>
+        new Response('{"code":"no_such_run"}', {
+          status: 404,
+          headers: { "content-type": "application/problem+json" },
+        }),
+    );
     const response = await edge.fetch(new Request(`${LOCAL}/api/team-agent-runs/tar_9`), env);
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({ code: "no_such_run" });
   });
 
-  it.each(["/api/internal/dead-letters", "/api/INTERNAL/actors", "/api/webhooks/asana"])("keeps %s closed to browsers", async (path) => {
-    const { env, seen } = world();
-    expect((await edge.fetch(new Request(LOCAL + path), env)).status).toBe(404);
-    expect(seen).toHaveLength(0);
-  });
+  it.each(["/api/internal/dead-letters", "/api/INTERNAL/actors", "/api/webhooks/asana"])(
+    "keeps %s closed to browsers",
+    async (path) => {
+      const { env, seen } = world();
+      expect((await edge.fetch(new Request(LOCAL + path), env)).status).toBe(404);
+      expect(seen).toHaveLength(0);
+    },
+  );
 
-  it.each(["/api//internal/actors", "/api/x/%2e%2e%2finternal", "/api/team%2fagent", "/api/x%5cy"])("refuses the ambiguous path %s", async (path) => {
-    const { env, seen } = world();
-    expect((await edge.fetch(new Request(LOCAL + path), env)).status).toBe(400);
-    expect(seen).toHaveLength(0);
-  });
+  it.each(["/api//internal/actors", "/api/x/%2e%2e%2finternal", "/api/team%2fagent", "/api/x%5cy"])(
+    "refuses the ambiguous path %s",
+    async (path) => {
+      const { env, seen } = world();
+      expect((await edge.fetch(new Request(LOCAL + path), env)).status).toBe(400);
+      expect(seen).toHaveLength(0);
+    },
+  );
 
   it("dots in a path are resolved before the prefix is looked at", async () => {
     const { env, seen } = world();
@@ -124,7 +155,13 @@ describe("headers", () => {
   it("a page may run our own script only and be framed by nobody", async () => {
     const response = await edge.fetch(new Request(`${LOCAL}/runs/tar_1`), world().env);
     const policy = response.headers.get("content-security-policy") ?? "";
-    for (const part of ["default-src 'self'", "script-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) {
+    for (const part of [
+      "default-src 'self'",
+      "script-src 'self'",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ]) {
       expect(policy).toContain(part);
     }
     expect(policy).toContain("connect-src 'self' ws://127.0.0.1:8788");
@@ -133,7 +170,13 @@ describe("headers", () => {
   });
 
   it("the policy of a report file is the control plane's own", async () => {
-    const { env } = world({}, () => new Response("<h1>report</h1>", { headers: { "content-security-policy": "sandbox; default-src 'none'", "content-type": "text/html" } }));
+    const { env } = world(
+      {},
+      () =>
+        new Response("<h1>report</h1>", {
+          headers: { "content-security-policy": "sandbox; default-src 'none'", "content-type": "text/html" },
+        }),
+    );
     const response = await edge.fetch(new Request(`${LOCAL}/api/report-artifacts/a1/files/report`), env);
     expect(response.headers.get("content-security-policy")).toBe("sandbox; default-src 'none'");
     expect(await response.text()).toBe("<h1>report</h1>");
@@ -200,7 +243,10 @@ describe("who gets in", () => {
 
   it("a socket from the panel's own page passes, with its upgrade", async () => {
     const { env, seen } = world();
-    await edge.fetch(new Request(`${LOCAL}/api/team-agent-runs/live?since=4`, { headers: { ...socket, origin: LOCAL } }), env);
+    await edge.fetch(
+      new Request(`${LOCAL}/api/team-agent-runs/live?since=4`, { headers: { ...socket, origin: LOCAL } }),
+      env,
+    );
     expect(seen[0]?.headers.get("upgrade")).toBe("websocket");
     expect(new URL(seen[0]?.url ?? "").search).toBe("?since=4");
   });
@@ -218,11 +264,16 @@ describe("who gets in", () => {
   const office = { ENVIRONMENT: "production", OFFICE_IP_RANGES: "192.0.2.0/24, 2001:db8::/32" };
   const from = (address: string | null): HeadersInit => (address === null ? {} : { "cf-connecting-ip": address });
 
-  it.each(["192.0.2.9", "2001:db8::9"])("reads from the office address %s pass, without a staff member", async (address) => {
-    const { env, seen } = world(office);
-    expect((await edge.fetch(new Request(`${REMOTE}/api/team-agent-runs`, { headers: from(address) }), env)).status).toBe(200);
-    expect(seen[0]?.headers.get("x-agency-os-staff")).toBeNull();
-  });
+  it.each(["192.0.2.9", "2001:db8::9"])(
+    "reads from the office address %s pass, without a staff member",
+    async (address) => {
+      const { env, seen } = world(office);
+      expect(
+        (await edge.fetch(new Request(`${REMOTE}/api/team-agent-runs`, { headers: from(address) }), env)).status,
+      ).toBe(200);
+      expect(seen[0]?.headers.get("x-agency-os-staff")).toBeNull();
+    },
+  );
 
   it.each(["198.51.100.1", "2001:db9::1", "not an address", null])("from %s nothing is served", async (address) => {
     const { env, seen } = world(office);

@@ -22,10 +22,19 @@ describe("office addresses", () => {
     ["an absent address is in no range", "", "0.0.0.0/0", false],
   ])("%s", (_claim, address, list, want) => expect(inList(address, list)).toBe(want));
 
-  it.each(["256.0.0.1", "1.2.3", "1.2.3.4.5", "01.2.3.4", "1::2::3", "12345::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", ":::", "g::", "1.2.3.4::"])(
-    "%s is no address",
-    (text) => expect(parseAddress(text)).toBeNull(),
-  );
+  it.each([
+    "256.0.0.1",
+    "1.2.3",
+    "1.2.3.4.5",
+    "01.2.3.4",
+    "1::2::3",
+    "12345::",
+    "1:2:3:4:5:6:7",
+    "1:2:3:4:5:6:7:8:9",
+    ":::",
+    "g::",
+    "1.2.3.4::",
+  ])("%s is no address", (text) => expect(parseAddress(text)).toBeNull());
 
   it("an entry that is no range is named and lets nobody in", () => {
     const { ranges, invalid } = parseRanges("192.0.2.0/33, 192.0.2.0/x, 1/2/3, ::/129, 10.0.0.0/8");

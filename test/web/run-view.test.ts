@@ -48,7 +48,10 @@ describe("the view of a run", () => {
   });
 
   it("an older version of the run never replaces a newer one", () => {
-    const view = withRun(grown({ type: "run", run: detail({ version: 9, status: "review_ready" }) }), detail({ version: 8, status: "running" }));
+    const view = withRun(
+      grown({ type: "run", run: detail({ version: 9, status: "review_ready" }) }),
+      detail({ version: 8, status: "running" }),
+    );
     expect(view.run?.status).toBe("review_ready");
   });
 
@@ -59,8 +62,22 @@ describe("the view of a run", () => {
     const frame: fc.Arbitrary<RunFrame> = fc.oneof(
       at.map((seq): RunFrame => eventFrame(seq)),
       at.map((seq): RunFrame => ({ type: "run", run: detail({ version: seq }) })),
-      at.map((seq): RunFrame => ({ type: "snapshot", run: detail({ version: seq }), events: log.slice(Math.max(0, seq - 10), seq), seq })),
-      fc.tuple(at, at).map(([since, seq]): RunFrame => ({ type: "resume", run: detail({ version: seq }), events: log.slice(since, seq), seq })),
+      at.map(
+        (seq): RunFrame => ({
+          type: "snapshot",
+          run: detail({ version: seq }),
+          events: log.slice(Math.max(0, seq - 10), seq),
+          seq,
+        }),
+      ),
+      fc.tuple(at, at).map(
+        ([since, seq]): RunFrame => ({
+          type: "resume",
+          run: detail({ version: seq }),
+          events: log.slice(since, seq),
+          seq,
+        }),
+      ),
     );
     const pageSize = fc.integer({ min: 1, max: 7 });
     fc.assert(

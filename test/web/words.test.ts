@@ -27,7 +27,8 @@ describe("times in words", () => {
     [90_000_000, "1 day"],
   ])("%i ms last %s", (ms, words) => expect(duration(ms)).toBe(words));
 
-  it("the exact time is in UTC wherever the reader sits", () => expect(exactUtc("2026-11-22T17:04:31Z")).toBe("22 Nov 2026, 17:04:31 UTC"));
+  it("the exact time is in UTC wherever the reader sits", () =>
+    expect(exactUtc("2026-11-22T17:04:31Z")).toBe("22 Nov 2026, 17:04:31 UTC"));
 
   it("a month is one range, and text that is no date stays as it came", () => {
     expect(dayRange("2026-10-01", "2026-10-31").replace(/\s/g, " ")).toBe("1 – 31 Oct 2026");

@@ -43,7 +43,8 @@ function officeRefusal(request: Request, env: EdgeEnv): Refusal | null {
       status: 403,
       code: "office_ip_ranges_missing",
       title: "No office network is set",
-      detail: "OFFICE_IP_RANGES is empty, so nobody is let in. Whoever runs Agency OS sets it to the office's CIDR ranges.",
+      detail:
+        "OFFICE_IP_RANGES is empty, so nobody is let in. Whoever runs Agency OS sets it to the office's CIDR ranges.",
     };
   }
   if (isInRanges(request.headers.get("cf-connecting-ip") ?? "", ranges)) return null;
@@ -62,7 +63,12 @@ export function refusalOf(request: Request, url: URL, env: EdgeEnv): Refusal | n
   if (outside !== null) return outside;
   const write = WRITES.has(request.method);
   if (!write && !READS.has(request.method)) {
-    return { status: 405, code: "method_not_allowed", title: "Method not allowed", detail: "Use GET, HEAD, POST, PUT, PATCH or DELETE." };
+    return {
+      status: 405,
+      code: "method_not_allowed",
+      title: "Method not allowed",
+      detail: "Use GET, HEAD, POST, PUT, PATCH or DELETE.",
+    };
   }
   if ((write || isUpgrade(request)) && isForeign(request, url.host)) {
     return {
@@ -77,7 +83,8 @@ export function refusalOf(request: Request, url: URL, env: EdgeEnv): Refusal | n
       status: 403,
       code: "staff_identity_required",
       title: "Nobody is signed in",
-      detail: "Changes need a verified staff identity, which this environment does not provide yet. Nothing was changed.",
+      detail:
+        "Changes need a verified staff identity, which this environment does not provide yet. Nothing was changed.",
     };
   }
   return null;

@@ -74,7 +74,12 @@ export async function proxyApi(request: Request, url: URL, env: EdgeEnv): Promis
     response = await env.CONTROL_PLANE.fetch(outgoing(request, url, path, token, staff));
   } catch {
     const detail = "The control plane did not answer. It may be restarting; try again in a moment.";
-    return refuse(request, { status: 502, code: "control_plane_unreachable", title: "The control plane is away", detail });
+    return refuse(request, {
+      status: 502,
+      code: "control_plane_unreachable",
+      title: "The control plane is away",
+      detail,
+    });
   }
   // A 101 carries the socket itself: copying the response would lose it.
   if (isUpgrade(request) && response.status === 101) return response;

@@ -68,7 +68,10 @@ export class Api {
 
   /** Events after `since`, oldest first, as many as the server puts on one page. */
   async events(runId: string, since: number): Promise<Reply<readonly RunEventView[]>> {
-    const page = await this.#get(`${runPath(runId)}/events?since=${since}`, v.object({ items: v.array(RunEventViewSchema) }));
+    const page = await this.#get(
+      `${runPath(runId)}/events?since=${since}`,
+      v.object({ items: v.array(RunEventViewSchema) }),
+    );
     return page.ok ? { ok: true, value: page.value.items } : page;
   }
 
@@ -86,7 +89,11 @@ export class Api {
 
   async #call(path: string, method: "GET" | "POST"): Promise<Reply<Response>> {
     try {
-      const init: RequestInit = { method, headers: { accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT_MS) };
+      const init: RequestInit = {
+        method,
+        headers: { accept: "application/json" },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      };
       const response = await this.#fetcher(path, init);
       return response.ok ? { ok: true, value: response } : { ok: false, problem: await problemOf(response) };
     } catch (thrown) {

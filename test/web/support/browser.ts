@@ -14,7 +14,9 @@ const USUAL_PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome", chromium.ex
 
 /** Starts Chromium: `CHROMIUM_PATH`, else where it usually is. Throws with what to do when there is none. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = [process.env["CHROMIUM_PATH"] ?? "", ...USUAL_PLACES].find((path) => path !== "" && existsSync(path));
+  const executablePath = [process.env.CHROMIUM_PATH ?? "", ...USUAL_PLACES].find(
+    (path) => path !== "" && existsSync(path),
+  );
   if (executablePath === undefined) {
     throw new Error("No Chromium found. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.");
   }

@@ -12,11 +12,11 @@ import { NOW } from "./runs.ts";
 /** Answers one request of the control plane; the path is without `/api`. */
 export type Answer = (request: Request, path: string) => Response | Promise<Response> | null;
 
-/** What a test's live socket does. Frames are sent as JSON; `closed` is resolved when the page lets go. */
+/** The server's end of one live socket. Frames are sent as JSON; pings are answered until muted. */
 export interface LiveSocket {
   readonly url: URL;
   send(frame: unknown): void;
-  sendRaw(text: string): void;
+  muteAnswers(): void;
   close(code: number): void;
 }
 
@@ -48,7 +48,9 @@ async function assetFrom(folder: string, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
     const body = await readFile(path.join(folder, path.normalize(pathname)));
-    return new Response(new Uint8Array(body), { headers: { "content-type": TYPES[path.extname(pathname)] ?? "application/octet-stream" } });
+    return new Response(new Uint8Array(body), {
+      headers: { "content-type": TYPES[path.extname(pathname)] ?? "application/octet-stream" },
+    });
   } catch {
     return new Response(null, { status: 404 });
   }
@@ -83,12 +85,15 @@ export async function servePanel(answer: { current: Answer }): Promise<Panel> {
     ASSETS: { fetch: (request: Request) => assetFrom(folder, request) },
     CONTROL_PLANE: {
       fetch: async (request: Request) =>
-        (await answer.current(request, new URL(request.url).pathname)) ?? problem(404, "not_found", "Not found", "Nothing here."),
+        (await answer.current(request, new URL(request.url).pathname)) ??
+        problem(404, "not_found", "Not found", "Nothing here."),
     },
   };
   const server = createServer((incoming, outgoing) => {
     const reply = toRequest(incoming).then((request) => edge.fetch(request, env));
-    reply.then((response) => send(response, outgoing)).catch((thrown: unknown) => outgoing.destroy(thrown instanceof Error ? thrown : undefined));
+    reply
+      .then((response) => send(response, outgoing))
+      .catch((thrown: unknown) => outgoing.destroy(thrown instanceof Error ? thrown : undefined));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -119,7 +124,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   await page.clock.install({ time: NOW });
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text());
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      faults.push(message.text());
   });
   return { page, faults, close: () => context.close() };
 }
@@ -127,13 +133,16 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 /** Plays the server's side of every live socket whose path ends in `/live`. */
 export async function routeLive(page: Page, connected: (socket: LiveSocket) => void): Promise<void> {
   await page.routeWebSocket(/\/live(\?|$)/, (route: WebSocketRoute) => {
+    let muted = false;
     route.onMessage((message) => {
-      if (message === "ping") route.send("pong");
+      if (message === "ping" && !muted) route.send("pong");
     });
     connected({
       url: new URL(route.url()),
       send: (frame) => route.send(JSON.stringify(frame)),
-      sendRaw: (text) => route.send(text),
+      muteAnswers() {
+        muted = true;
+      },
       close: (code) => void route.close({ code }),
     });
   });

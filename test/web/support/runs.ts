@@ -49,14 +49,59 @@ export function artifact(version: number, changes: Partial<Artifact> = {}): Arti
       "Three guides moved from page two to page one and are the next lever.",
     ],
     files: [
-      { fileId: "report", name: "seo-report-2026-10.html", mediaType: "text/html; charset=utf-8", role: "report", bytes: 184_210, sha256: "a".repeat(64) },
-      { fileId: "evidence", name: "evidence.json", mediaType: "application/json", role: "evidence", bytes: 96_412, sha256: "b".repeat(64) },
-      { fileId: "queries", name: "queries.csv", mediaType: "text/csv", role: "table", bytes: 21_044, sha256: "c".repeat(64) },
+      {
+        fileId: "report",
+        name: "seo-report-2026-10.html",
+        mediaType: "text/html; charset=utf-8",
+        role: "report",
+        bytes: 184_210,
+        sha256: "a".repeat(64),
+      },
+      {
+        fileId: "evidence",
+        name: "evidence.json",
+        mediaType: "application/json",
+        role: "evidence",
+        bytes: 96_412,
+        sha256: "b".repeat(64),
+      },
+      {
+        fileId: "queries",
+        name: "queries.csv",
+        mediaType: "text/csv",
+        role: "table",
+        bytes: 21_044,
+        sha256: "c".repeat(64),
+      },
     ],
     provenance: [
-      { channel: "search_console", status: "used", detail: "All seven queries; sums agree within the anonymised share.", externalId: "sc-domain:strategicsettlements.example", ...period, fetchedAt: ago(300), rowCount: 14_212 },
-      { channel: "ga4", status: "used", detail: "Organic sessions and key events.", externalId: "350000001", ...period, fetchedAt: ago(290), rowCount: 1_204 },
-      { channel: "accuranker", status: "empty", detail: "The domain has no keywords in this period.", externalId: "41001", ...period, fetchedAt: ago(280), rowCount: 0 },
+      {
+        channel: "search_console",
+        status: "used",
+        detail: "All seven queries; sums agree within the anonymised share.",
+        externalId: "sc-domain:strategicsettlements.example",
+        ...period,
+        fetchedAt: ago(300),
+        rowCount: 14_212,
+      },
+      {
+        channel: "ga4",
+        status: "used",
+        detail: "Organic sessions and key events.",
+        externalId: "350000001",
+        ...period,
+        fetchedAt: ago(290),
+        rowCount: 1_204,
+      },
+      {
+        channel: "accuranker",
+        status: "empty",
+        detail: "The domain has no keywords in this period.",
+        externalId: "41001",
+        ...period,
+        fetchedAt: ago(280),
+        rowCount: 0,
+      },
     ],
     createdAt: ago(240),
     acceptedAt: null,
@@ -162,22 +207,4 @@ export function reportRow(n: number, changes: Partial<ReportListItem> = {}): Rep
     acceptedBy: null,
     ...changes,
   };
-}
-
-/** A board with something in every column. */
-export function busyBoard(): RunSummary[] {
-  return [
-    summary(1, { status: "running", title: "SEO report for Strategic Settlements, October 2026", progress: { done: 4, total: 9, label: "GA4: organic sessions" }, updatedAt: ago(3) }),
-    summary(2, { status: "revision_running", title: "Plunkett: organic search, third quarter", clientName: "Plunkett", progress: { done: 2, total: 5, label: "Narrative" }, updatedAt: ago(12) }),
-    summary(3, { status: "running", title: "Monthly search report", clientName: "Plunkett", progress: { done: 2, total: 9, label: "Search Console: queries" }, waiting: { kind: "retry", detail: "Search Console asked to wait", since: ago(8), until: new Date(NOW + 31_000).toISOString() }, updatedAt: ago(8) }),
-    summary(4, { status: "needs_clarification", title: "Can you do the SEO numbers for us?", clientName: null, skill: "seo-reporting", waiting: { kind: "person", detail: "Maya Lindqvist has to say which client and month the report is about", since: ago(840), until: null }, updatedAt: ago(840) }),
-    summary(5, { status: "blocked", title: "SEO report Plunkett November", clientName: "Plunkett", cause: { code: "source_missing", detail: "Plunkett has no GA4 property. Tom Achebe can add it to the Business Unit." }, updatedAt: ago(5400) }),
-    summary(6, { status: "ready", title: "SEO report for Strategic Settlements, September 2026", waiting: { kind: "queue", detail: "Starts as soon as a runner is free", since: ago(5), until: null }, updatedAt: ago(5) }),
-    summary(7, { status: "review_ready", title: "SEO report for Plunkett, October 2026", clientName: "Plunkett", waiting: { kind: "person", detail: "Maya Lindqvist reviews version 2", since: ago(4200), until: null }, updatedAt: ago(4200) }),
-    summary(8, { status: "review_ready", title: "Search performance, week 46", waiting: { kind: "person", detail: "Tom Achebe reviews the report", since: ago(90_000), until: null }, updatedAt: ago(90_000) }),
-    summary(9, { status: "accepted", title: "SEO report for Strategic Settlements, August 2026", updatedAt: ago(260_000) }),
-    summary(10, { status: "failed", title: "SEO report for Plunkett, August 2026", clientName: "Plunkett", cause: { code: "token_expired", detail: "Google refused the refresh token. An administrator has to connect the account again." }, updatedAt: ago(190_000) }),
-    summary(11, { status: "cancelled", title: "Draft, please ignore", clientName: null, skill: null, cause: { code: "cancelled_by_staff", detail: "Cancelled by Maya Lindqvist." }, updatedAt: ago(400_000) }),
-    summary(12, { status: "ignored", title: "Order new chairs", clientName: null, skill: null, cause: { code: "not_assigned", detail: "The task is not assigned to Jessie." }, updatedAt: ago(7000) }),
-  ];
 }

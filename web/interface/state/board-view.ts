@@ -51,14 +51,27 @@ export function columnOf(status: RunStatus): ColumnId {
 }
 
 function haystack(run: RunSummary): string {
-  const parts = [run.title, run.clientName, run.skill, run.requester, statusWords(run.status).label, run.waiting?.detail];
+  const parts = [
+    run.title,
+    run.clientName,
+    run.skill,
+    run.requester,
+    statusWords(run.status).label,
+    run.waiting?.detail,
+  ];
   if (run.skill !== null) parts.push(skillWords(run.skill));
-  return parts.filter((part) => part != null).join("\n").toLocaleLowerCase("en");
+  return parts
+    .filter((part) => part != null)
+    .join("\n")
+    .toLocaleLowerCase("en");
 }
 
 /** True when every word of the query occurs in the run's title, client, skill, requester, status or reason to wait. */
 export function matchesQuery(run: RunSummary, query: string): boolean {
-  const words = query.toLocaleLowerCase("en").split(/\s+/).filter((word) => word !== "");
+  const words = query
+    .toLocaleLowerCase("en")
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return true;
   const text = haystack(run);
   return words.every((word) => text.includes(word));

@@ -4,7 +4,15 @@ import * as v from "valibot";
 import { type Problem, RunFrameSchema } from "../../../src/core/wire.ts";
 import { type Api, runLivePath } from "../api.ts";
 import { type Link, type LinkDeps, type LiveLink, openLink } from "./live-link.ts";
-import { contiguousSeq, EMPTY_RUN_VIEW, gapAfter, type RunView, withHistory, withRun, withRunFrame } from "./run-view.ts";
+import {
+  contiguousSeq,
+  EMPTY_RUN_VIEW,
+  gapAfter,
+  type RunView,
+  withHistory,
+  withRun,
+  withRunFrame,
+} from "./run-view.ts";
 
 export interface RunStore {
   readonly view: ReadonlySignal<RunView>;

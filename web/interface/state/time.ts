@@ -15,7 +15,12 @@ const EXACT = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
 });
 const DATE = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
-const CLOCK = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const CLOCK = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
 
 /** `22 Nov 2026, 17:04:31 UTC`; text that is no time is returned as it came. */
 export function exactUtc(iso: string): string {

@@ -41,7 +41,17 @@ export function Skeleton({ label, rows }: { label: string; rows: number }): VNod
 }
 
 /** A titled part of a page. */
-export function Panel({ id, title, aside, children }: { id: string; title: string; aside?: ComponentChildren; children?: ComponentChildren }): VNode {
+export function Panel({
+  id,
+  title,
+  aside,
+  children,
+}: {
+  id: string;
+  title: string;
+  aside?: ComponentChildren;
+  children?: ComponentChildren;
+}): VNode {
   return html`<section class="panel" aria-labelledby=${id}>
     <header class="panel-head"><h2 id=${id}>${title}</h2>${aside}</header>
     ${children}

@@ -28,7 +28,10 @@ function CancelDialog({ title, close, confirm }: DialogProps): VNode {
     <p id="cancel-text">Jessie stops working on <bdi>${title}</bdi>. Finished steps and reports stay as they are; the task in Asana stays open.</p>
     <div class="dialog-buttons">
       <button type="button" class="button" onClick=${() => dialog.current?.close()}>Keep running</button>
-      <button type="button" class="button button-danger" onClick=${() => { confirm(); dialog.current?.close(); }}>Cancel the run</button>
+      <button type="button" class="button button-danger" onClick=${() => {
+        confirm();
+        dialog.current?.close();
+      }}>Cancel the run</button>
     </div>
   </dialog>`;
 }

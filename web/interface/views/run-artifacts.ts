@@ -45,7 +45,9 @@ const ENDED: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled
 export function RunArtifacts({ run }: { run: RunDetail }): VNode {
   const [newest, ...earlier] = [...run.artifacts].sort((a, b) => b.version - a.version);
   if (newest === undefined) {
-    const text = ENDED.has(run.status) ? "This run made no report." : "The report appears here when it is ready for review.";
+    const text = ENDED.has(run.status)
+      ? "This run made no report."
+      : "The report appears here when it is ready for review.";
     return html`<${Panel} id="reports" title="Report"><p class="none">${text}</p><//>`;
   }
   return html`<${Panel} id="reports" title="Report">

@@ -10,7 +10,10 @@ import { Progress } from "./run-card.ts";
 
 /** The newest report of a run, null before the first. */
 export function newestArtifact(run: RunDetail): Artifact | null {
-  return run.artifacts.reduce<Artifact | null>((best, one) => (best === null || one.version > best.version ? one : best), null);
+  return run.artifacts.reduce<Artifact | null>(
+    (best, one) => (best === null || one.version > best.version ? one : best),
+    null,
+  );
 }
 
 /** Link to the HTML of a report, in its own tab: the control plane serves it without script and without network. */
@@ -22,7 +25,17 @@ export function OpenReport({ artifact, primary }: { artifact: Artifact; primary:
   </a>`;
 }
 
-function Callout({ tone, icon, title, children }: { tone: Tone; icon: IconName; title: string; children?: unknown }): VNode {
+function Callout({
+  tone,
+  icon,
+  title,
+  children,
+}: {
+  tone: Tone;
+  icon: IconName;
+  title: string;
+  children?: unknown;
+}): VNode {
   return html`<section class=${`callout tone-${tone}`} aria-label=${title}>
     <span class="callout-icon"><${Icon} name=${icon} /></span>
     <div class="callout-body"><h2>${title}</h2>${children}</div>
@@ -30,7 +43,8 @@ function Callout({ tone, icon, title, children }: { tone: Tone; icon: IconName; 
 }
 
 function Findings({ run }: { run: RunDetail }): VNode | null {
-  if (run.findings.length === 0) return run.cause === null ? null : html`<p><${Foreign} text=${run.cause.detail} /></p>`;
+  if (run.findings.length === 0)
+    return run.cause === null ? null : html`<p><${Foreign} text=${run.cause.detail} /></p>`;
   return html`<ul class="findings">
     ${run.findings.map((finding, index) => html`<li key=${index}><strong><${Foreign} text=${finding.what} /></strong><span><${Foreign} text=${finding.fix} /></span></li>`)}
   </ul>`;
@@ -94,6 +108,8 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
     case "assessing":
     case "ready":
     case "revision_requested":
-      return run.waiting === null ? null : html`<${Callout} tone="idle" icon="clock" title="Waiting"><${Waits} run=${run} /><//>`;
+      return run.waiting === null
+        ? null
+        : html`<${Callout} tone="idle" icon="clock" title="Waiting"><${Waits} run=${run} /><//>`;
   }
 }

@@ -6,7 +6,12 @@ import { skillWords, statusWords } from "../state/words.ts";
 import { Icon, type IconName } from "./icons.ts";
 import { Age, Foreign, Pill } from "./parts.ts";
 
-const WHY_ICON: Readonly<Record<string, IconName>> = { person: "person", retry: "retry", task_change: "question", queue: "clock" };
+const WHY_ICON: Readonly<Record<string, IconName>> = {
+  person: "person",
+  retry: "retry",
+  task_change: "question",
+  queue: "clock",
+};
 /** States in which a cause, not a person or a timer, explains why nothing moves. */
 const EXPLAINED = new Set(["blocked", "failed", "cancelled", "ignored"]);
 

@@ -52,11 +52,14 @@ function RunView({ run, store, api }: { run: RunDetail; store: RunStore; api: Ap
 
 function content(store: RunStore, api: Api): VNode {
   const link = store.link.value;
-  if (link.kind === "refused") return link.reason === "not_found" ? html`<${MissingRun} />` : html`<${ForbiddenNotice} />`;
+  if (link.kind === "refused")
+    return link.reason === "not_found" ? html`<${MissingRun} />` : html`<${ForbiddenNotice} />`;
   const { run } = store.view.value;
   if (run !== null) return html`<${RunView} run=${run} store=${store} api=${api} />`;
   const problem = store.problem.value;
-  return problem === null ? html`<${Loading} />` : html`<${LoadProblem} problem=${problem} retry=${() => store.wake()} />`;
+  return problem === null
+    ? html`<${Loading} />`
+    : html`<${LoadProblem} problem=${problem} retry=${() => store.wake()} />`;
 }
 
 function titleOf(store: RunStore | null): string {
@@ -66,7 +69,7 @@ function titleOf(store: RunStore | null): string {
 
 /** The page. */
 export function RunPage({ api }: { api: Api }): VNode {
-  const runId = useRoute().params["runId"] ?? "";
+  const runId = useRoute().params.runId ?? "";
   const store = useFollowing(runId, () => followRun(runId, api, browserLink));
   usePageTitle(titleOf(store));
   return html`<div class="page">${store === null ? html`<${Loading} />` : content(store, api)}</div>`;

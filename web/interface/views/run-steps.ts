@@ -10,7 +10,11 @@ import { Foreign, Panel } from "./parts.ts";
 /** A step that was begun in an attempt that is over is neither running nor done: it was interrupted. */
 type StepState = RunStep["status"] | "interrupted";
 
-const MARK: Readonly<Record<Exclude<StepState, "running">, IconName>> = { done: "check", failed: "cross", interrupted: "clock" };
+const MARK: Readonly<Record<Exclude<StepState, "running">, IconName>> = {
+  done: "check",
+  failed: "cross",
+  interrupted: "clock",
+};
 const AT_WORK: ReadonlySet<RunStatus> = new Set<RunStatus>(["running", "revision_running"]);
 
 function Took({ step, state }: { step: RunStep; state: StepState }): VNode | null {

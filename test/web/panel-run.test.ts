@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import { json, type LiveSocket, problem } from "./support/panel.ts";
+import { detail, events } from "./support/runs.ts";
+import { asking, blocked, failed, reviewed } from "./support/scenes.ts";
+import { panelTests, runOf, snapshot } from "./support/visit.ts";
+
+const { answer, visit } = panelTests();
+
+describe("the run page", () => {
+  it("shows what was understood, the steps, the timeline and the lease", async () => {
+    await visit("/runs/tar_1", runOf(detail()), async (page) => {
+      await page.getByRole("heading", { level: 1, name: detail().title }).waitFor();
+      expect(await page.getByRole("log").getByRole("listitem").count()).toBe(14);
+      expect(await page.locator(".step-done").count()).toBe(4);
+      expect(await page.locator(".step-running").innerText()).toContain("GA4: organic sessions");
+      expect(await page.locator(".brief").innerText()).toContain("September 2026 and October 2025");
+      expect(await page.title()).toBe(`${detail().title} · Agency OS`);
+    });
+  });
+
+  it("a report opens in its own tab and a table is downloaded", async () => {
+    await visit("/runs/tar_1", runOf(reviewed), async (page) => {
+      const open = page.locator(".callout").getByRole("link", { name: /Open report/ });
+      await open.waitFor();
+      expect(await open.getAttribute("target")).toBe("_blank");
+      expect(await open.getAttribute("href")).toBe("/api/report-artifacts/art_1200000000010001_v2/files/report");
+      const table = page
+        .locator(".files")
+        .first()
+        .getByRole("link", { name: /queries.csv/ });
+      expect(await table.getAttribute("download")).toBe("queries.csv");
+    });
+  });
+
+  it("the opened report is the control plane's own document and runs no script", async () => {
+    answer.current = (_request, path) =>
+      path.endsWith("/files/report")
+        ? new Response("<!doctype html><title>Report</title><h1>Report</h1><script>document.title='ran'</script>", {
+            headers: {
+              "content-type": "text/html; charset=utf-8",
+              "content-security-policy":
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox",
+            },
+          })
+        : null;
+    await visit("/runs/tar_1", runOf(reviewed), async (page) => {
+      const [tab] = await Promise.all([
+        page.context().waitForEvent("page"),
+        page
+          .locator(".callout")
+          .getByRole("link", { name: /Open report/ })
+          .click(),
+      ]);
+      await tab.getByRole("heading", { name: "Report" }).waitFor();
+      expect(await tab.title()).toBe("Report");
+    });
+  });
+
+  it("names each thing asked for with what became of it", async () => {
+    await visit("/runs/tar_1", runOf(reviewed), async (page) => {
+      await page.getByText("Declined: They are part of the agreed report").waitFor();
+      expect(await page.locator(".round").innerText()).toContain("Version 2 is attached.");
+    });
+  });
+
+  it.each([
+    ["a question", asking, "Which month is the report about?"],
+    ["what is missing and who can fix it", blocked, "Tom Achebe can add it to the Business Unit"],
+    ["why it failed", failed, "Google refused the refresh token."],
+  ])("says %s first", async (_claim, run, text) => {
+    await visit("/runs/tar_1", runOf(run), async (page) => {
+      await page.locator(".callout").getByText(text).waitFor();
+    });
+  });
+
+  it("adds events as they come, once each, and fetches what was lost", async () => {
+    answer.current = (_request, path) =>
+      path.endsWith("/events") ? json({ items: events(15, 17), nextCursor: null }) : null;
+    await visit(
+      "/runs/tar_1",
+      (socket) => {
+        socket.send(snapshot(detail()));
+        for (const seq of [18, 18, 14]) socket.send({ type: "event", event: events(seq, seq)[0] });
+      },
+      async (page) => {
+        await page.getByRole("log").getByText("(17)").waitFor();
+        expect(await page.getByRole("log").getByRole("listitem").count()).toBe(18);
+      },
+    );
+  });
+
+  it("follows the newest event until the reader scrolls up, and again when told", async () => {
+    const line: { socket?: LiveSocket } = {};
+    await visit(
+      "/runs/tar_1",
+      (socket) => {
+        line.socket = socket;
+        socket.send(snapshot(detail(), 60));
+      },
+      async (page) => {
+        const log = page.getByRole("log");
+        const distance = () => log.evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+        await log.getByText("(60)").waitFor();
+        expect(await distance()).toBeLessThan(2);
+        await log.evaluate((box) => box.scrollTo(0, 0));
+        await page.getByRole("button", { name: "Follow", exact: true }).waitFor();
+        line.socket?.send({ type: "event", event: events(61, 61)[0] });
+        await log.getByText("(61)").waitFor({ state: "attached" });
+        expect(await log.evaluate((box) => box.scrollTop)).toBe(0);
+        await page.getByRole("button", { name: "Follow", exact: true }).click();
+        await page.getByRole("button", { name: "Following" }).waitFor();
+        expect(await distance()).toBeLessThan(2);
+      },
+    );
+  });
+
+  it("loads the events that a snapshot left out when asked", async () => {
+    answer.current = (_request, path) =>
+      path.endsWith("/events") ? json({ items: events(1, 30), nextCursor: null }) : null;
+    await visit(
+      "/runs/tar_1",
+      (socket) => socket.send({ type: "snapshot", run: detail(), events: events(31, 40), seq: 40 }),
+      async (page) => {
+        await page.getByRole("button", { name: "Show 30 earlier" }).click();
+        await page.getByRole("log").getByRole("listitem").nth(39).waitFor({ state: "attached" });
+        expect(await page.getByRole("button", { name: /earlier/ }).count()).toBe(0);
+      },
+    );
+  });
+
+  it("marks the data as stale with its age when the connection is lost, and clears that after resuming", async () => {
+    const seen: string[] = [];
+    const line: { socket?: LiveSocket; healthy?: boolean } = {};
+    await visit(
+      "/runs/tar_1",
+      (socket, nth) => {
+        seen.push(socket.url.search);
+        if (nth === 1) {
+          line.socket = socket;
+          socket.send(snapshot(detail()));
+        } else if (line.healthy === true)
+          socket.send({ type: "resume", run: detail({ version: 21 }), events: events(15, 15), seq: 15 });
+      },
+      async (page) => {
+        await page.getByText("Live", { exact: true }).waitFor();
+        line.socket?.close(1011);
+        await page.getByRole("status").getByText("Connection lost.").waitFor();
+        await page.clock.runFor(42_000);
+        await page.getByText(/What you see is 4\d s old/).waitFor();
+        line.healthy = true;
+        await page.getByRole("button", { name: "Try now" }).click();
+        await page.getByText("Live", { exact: true }).waitFor();
+        expect(await page.getByText("Connection lost.").count()).toBe(0);
+        expect(await page.getByRole("log").getByRole("listitem").count()).toBe(15);
+        expect([seen[0], new Set(seen.slice(1))]).toEqual(["", new Set(["?since=14"])]);
+      },
+    );
+  });
+
+  it("a connection that falls silent is noticed within the time of a ping and its answer", async () => {
+    const silentLine = (socket: LiveSocket, nth: number): void => {
+      socket.muteAnswers();
+      if (nth === 1) runOf(detail())(socket, nth);
+    };
+    await visit("/runs/tar_1", silentLine, async (page) => {
+      await page.getByText("Live", { exact: true }).waitFor();
+      await page.clock.runFor(36_000);
+      await page.getByText("Not live").waitFor();
+    });
+  });
+
+  it("an unknown run is said to be unknown", async () => {
+    await visit(
+      "/runs/tar_404",
+      (socket) => socket.close(4404),
+      async (page) => {
+        await page.getByRole("heading", { level: 1, name: "No such run" }).waitFor();
+      },
+    );
+  });
+});
+
+describe("asking a run to stop or to try again", () => {
+  it("cancels only after a confirmation, and by keyboard alone", async () => {
+    const asked: string[] = [];
+    answer.current = (request, path) => {
+      asked.push(`${request.method} ${path}`);
+      return new Response(null, { status: 202 });
+    };
+    const line: { socket?: LiveSocket } = {};
+    await visit(
+      "/runs/tar_1",
+      (socket, nth) => {
+        line.socket = socket;
+        runOf(detail())(socket, nth);
+      },
+      async (page) => {
+        const button = page.getByRole("button", { name: "Cancel run" });
+        await button.focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("dialog", { name: "Cancel this run?" }).waitFor();
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+        expect(asked).toEqual([]);
+        expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+        await page.keyboard.press("Enter");
+        await page.getByRole("dialog").waitFor();
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        await page.getByRole("button", { name: "Cancelling…" }).waitFor();
+        expect(asked).toEqual([`POST /team-agent-runs/${detail().runId}/cancel`]);
+        line.socket?.send({
+          type: "run",
+          run: detail({
+            version: 21,
+            status: "cancelled",
+            cause: { code: "cancelled", detail: "Cancelled by dev@localhost." },
+          }),
+        });
+        await page.locator(".callout").getByText("Cancelled by dev@localhost.").waitFor();
+        expect(await page.getByRole("button", { name: /Cancel/ }).count()).toBe(0);
+      },
+    );
+  });
+
+  it("shows why a retry was refused and lets the reader ask again", async () => {
+    answer.current = () => problem(409, "already_running", "Conflict", "The run is at work again already.");
+    await visit("/runs/tar_1", runOf(failed), async (page) => {
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("alert").getByText("The run is at work again already.").waitFor();
+      expect(await page.getByRole("button", { name: "Try again" }).isEnabled()).toBe(true);
+    });
+  });
+});
