@@ -5,7 +5,7 @@ import { parseFields, type Resource, render, type Selection } from "./fields.ts"
 import { pageOf } from "./paging.ts";
 import type { UserRecord } from "./records.ts";
 import { badRequest, errorReply } from "./refusals.ts";
-import type { Viewer } from "./views.ts";
+import type { Viewer } from "./views-places.ts";
 import type { World } from "./world.ts";
 
 /** Path of the API on the sandbox. */

@@ -1,7 +1,7 @@
 /** Values of custom fields on write. */
 import type { CustomFieldRecord, TaskRecord } from "./records.ts";
 import { badRequest } from "./refusals.ts";
-import { customFieldsOf } from "./views.ts";
+import { customFieldsOf } from "./views-places.ts";
 import type { World } from "./world.ts";
 
 /** Field gid → value: gid of an enum option, text, or null for empty. */

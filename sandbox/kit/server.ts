@@ -80,7 +80,20 @@ export async function startSandbox(given: SandboxOptions): Promise<Sandbox> {
     state.close();
     throw error;
   });
-  mounts = upstreams.map((upstream) => mount(upstream, parts));
+  const close = async () => {
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+    state.close();
+  };
+  try {
+    mounts = upstreams.map((upstream) => mount(upstream, parts));
+  } catch (error) {
+    // An option an upstream refuses must not leave a server behind that answers nothing.
+    await close();
+    throw error;
+  }
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
@@ -89,11 +102,7 @@ export async function startSandbox(given: SandboxOptions): Promise<Sandbox> {
     stop: async () => {
       stopping.abort();
       await unmount();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
-      state.close();
+      await close();
     },
   };
 }

@@ -160,12 +160,13 @@ describe("the page's content", () => {
   });
 });
 
-describe("in a browser", () => {
+// Two cores shared with everything else: a browser may take its time.
+describe("in a browser", { timeout: 60_000 }, () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
     browser = await launchBrowser();
-  });
+  }, 60_000);
   afterAll(() => browser.close());
   afterEach(() => page.close());
   const open = async (path: string, options: Parameters<Browser["newPage"]>[0] = {}) => {

@@ -32,27 +32,31 @@ afterAll(async () => {
 
 describe("answers have the shape of Asana's own document", () => {
   const compare = openAsanaSpec();
-  const cases: readonly (readonly [schema: string, path: () => string])[] = [
-    ["TaskResponse", () => `/tasks/${gids.task}`],
-    ["TaskCompact", () => `/tasks?project=${PROJECTS.intake.gid}`],
-    ["TaskCompact", () => `/workspaces/${WORKSPACE.gid}/tasks/search?text=seo`],
-    ["StoryResponse", () => `/stories/${gids.story}`],
-    ["AttachmentResponse", () => `/attachments/${gids.attachment}`],
-    ["AttachmentCompact", () => `/attachments?parent=${gids.task}`],
-    ["WebhookResponse", () => `/webhooks/${gids.webhook}`],
-    ["WebhookResponse", () => `/webhooks?workspace=${WORKSPACE.gid}`],
-    ["UserResponse", () => "/users/me"],
-    ["UserCompact", () => "/users"],
-    ["ProjectResponse", () => `/projects/${PROJECTS.intake.gid}`],
-    ["ProjectCompact", () => "/projects"],
-    ["SectionCompact", () => `/projects/${PROJECTS.intake.gid}/sections`],
-    ["SectionResponse", () => `/sections/${SECTIONS.done.gid}`],
-    ["CustomFieldSettingResponse", () => `/projects/${PROJECTS.intake.gid}/custom_field_settings`],
-    ["CustomFieldResponse", () => `/custom_fields/${CUSTOM_FIELDS.client.gid}`],
-    ["WorkspaceResponse", () => `/workspaces/${WORKSPACE.gid}`],
+  const cases: readonly (readonly [schema: string, from: string, path: () => string])[] = [
+    ["TaskResponse", "a task", () => `/tasks/${gids.task}`],
+    ["TaskCompact", "tasks of a project", () => `/tasks?project=${PROJECTS.intake.gid}`],
+    ["TaskCompact", "a search", () => `/workspaces/${WORKSPACE.gid}/tasks/search?text=seo`],
+    ["StoryResponse", "a story", () => `/stories/${gids.story}`],
+    ["AttachmentResponse", "an attachment", () => `/attachments/${gids.attachment}`],
+    ["AttachmentCompact", "attachments of a task", () => `/attachments?parent=${gids.task}`],
+    ["WebhookResponse", "a webhook", () => `/webhooks/${gids.webhook}`],
+    ["WebhookResponse", "webhooks", () => `/webhooks?workspace=${WORKSPACE.gid}`],
+    ["UserResponse", "me", () => "/users/me"],
+    ["UserCompact", "users", () => "/users"],
+    ["ProjectResponse", "a project", () => `/projects/${PROJECTS.intake.gid}`],
+    ["ProjectCompact", "projects", () => "/projects"],
+    ["SectionCompact", "sections of a project", () => `/projects/${PROJECTS.intake.gid}/sections`],
+    ["SectionResponse", "a section", () => `/sections/${SECTIONS.done.gid}`],
+    [
+      "CustomFieldSettingResponse",
+      "settings of a project",
+      () => `/projects/${PROJECTS.intake.gid}/custom_field_settings`,
+    ],
+    ["CustomFieldResponse", "a custom field", () => `/custom_fields/${CUSTOM_FIELDS.client.gid}`],
+    ["WorkspaceResponse", "a workspace", () => `/workspaces/${WORKSPACE.gid}`],
   ];
-  for (const [schema, path] of cases) {
-    it(`${schema} from ${path.toString().slice(6)}`, async () => {
+  for (const [schema, from, path] of cases) {
+    it(`${schema}: ${from}`, async () => {
       if (compare === null) return;
       const answer = await ask(sandbox, PATS.jessie, "GET", path());
       expect(answer.status).toBe(200);

@@ -79,6 +79,10 @@ describe("creating a webhook", () => {
     expect([answer.status, answer.body.errors[0].message]).toEqual([status, expect.stringContaining(reason)]);
   });
 
+  it("cannot be delivered at a pace that is no number, and the sandbox says so at start", async () => {
+    await expect(startAsana({ options: { "webhook-retry-ms": "soon" } })).rejects.toThrow("must be a number");
+  });
+
   it("belongs to whoever made it", async () => {
     const { gid } = await hook();
     expect((await ask(sandbox, PATS.maya, "GET", `/webhooks/${gid}`)).status).toBe(404);

@@ -139,7 +139,7 @@ describe("a fault", () => {
       ],
     });
     await read();
-    const statuses = [];
+    const statuses: number[] = [];
     for (let n = 0; n < 4; n += 1) statuses.push((await increase()).status);
     expect(statuses).toEqual([201, 429, 429, 201]);
     expect(await read()).toEqual({ count: 12 });

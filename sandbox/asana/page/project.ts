@@ -3,7 +3,7 @@ import type { SimReply } from "../../kit/upstream.ts";
 import { PROJECTS, USERS } from "../../seed.ts";
 import { tasksOfSection } from "../placement.ts";
 import type { ProjectRecord, SectionRecord, TaskRecord } from "../records.ts";
-import { customFieldsOf } from "../views.ts";
+import { customFieldsOf } from "../views-places.ts";
 import type { World } from "../world.ts";
 import { taskControls } from "./controls.ts";
 import { html, type Markup } from "./html.ts";

@@ -6,7 +6,7 @@ import { PROJECTS } from "../../seed.ts";
 import { found } from "../refusals.ts";
 import { addComment } from "../stories.ts";
 import { createTask, updateTask } from "../tasks.ts";
-import { customFieldsOf } from "../views.ts";
+import { customFieldsOf } from "../views-places.ts";
 import type { World } from "../world.ts";
 import { normalised, readControls } from "./controls.ts";
 import { filePage, staticFile } from "./files.ts";

@@ -1,7 +1,7 @@
 /** A task: what is asked, what was said, what was attached. */
 import type { SimReply } from "../../kit/upstream.ts";
 import type { AttachmentRecord, StoryRecord, TaskRecord } from "../records.ts";
-import { customFieldsOf } from "../views.ts";
+import { customFieldsOf } from "../views-places.ts";
 import type { World } from "../world.ts";
 import { taskControls } from "./controls.ts";
 import { html, type Markup } from "./html.ts";

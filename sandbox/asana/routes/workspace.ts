@@ -6,7 +6,7 @@ import { apiRoute, type Call, list, one, param } from "../api.ts";
 import type { Resource } from "../fields.ts";
 import { found, unknownObject } from "../refusals.ts";
 import { userNamed } from "../tasks.ts";
-import { customFieldView, projectView, sectionView, settingsOf, userView, workspaceView } from "../views.ts";
+import { customFieldView, projectView, sectionView, settingsOf, userView, workspaceView } from "../views-places.ts";
 import type { World } from "../world.ts";
 
 /** Routes of what tasks live in. */
