@@ -1,4 +1,4 @@
-/** Tells on the terminal how one run comes along, until it waits for a person or is over. */
+/** Tells on the terminal how one run comes along, until it is over. */
 import { setTimeout as pause } from "node:timers/promises";
 import * as v from "valibot";
 import { runIdOf } from "../../src/core/ids.ts";
@@ -6,6 +6,8 @@ import { type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
 import type { LocalSystem } from "./system.ts";
 
 const POLL_MS = 700;
+/** While a person has the next word there is nothing to miss. */
+const RESTING_POLL_MS = 3_000;
 
 /** What is said of a status; a status without words is passed over in silence. */
 const WORDS: Partial<Record<RunSummary["status"], string>> = {
@@ -42,15 +44,17 @@ async function read(system: LocalSystem, runId: string, signal: AbortSignal): Pr
   return v.parse(RunSummarySchema, await response.json());
 }
 
-/** One line: the status, and the step at work or the reason it stands still. */
+const OVER: ReadonlySet<RunSummary["status"]> = new Set(["accepted", "cancelled", "failed"]);
+
+/** One line: the status, the step at work or the reason it stands still, and where a person goes on. */
 function lineOf(run: RunSummary): string {
-  const words = WORDS[run.status] ?? run.status;
-  const detail =
-    run.progress?.label ?? run.cause?.detail ?? (RESTING.has(run.status) ? run.waiting?.detail : undefined);
-  return detail === undefined || detail === null ? words : `${words} ${detail}`;
+  const resting = RESTING.has(run.status);
+  const detail = run.progress?.label ?? run.cause?.detail ?? (resting ? run.waiting?.detail : undefined);
+  const where = resting && !OVER.has(run.status) ? run.taskUrl : null;
+  return [WORDS[run.status] ?? run.status, detail, where].filter((part) => typeof part === "string").join(" ");
 }
 
-/** Calls `say` with each new line about the task's run. Settles when the run rests, or when `signal` ends it. */
+/** Calls `say` with each new line about the task's run. Settles when the run is over, or when `signal` ends it. */
 export async function followRun(
   system: LocalSystem,
   taskGid: string,
@@ -58,6 +62,7 @@ export async function followRun(
   signal: AbortSignal,
 ): Promise<void> {
   let said = "";
+  let wait = POLL_MS;
   while (!signal.aborted) {
     // The Workers may be restarting; the next look answers.
     const run = await read(system, runIdOf(taskGid), signal).catch(() => null);
@@ -65,8 +70,9 @@ export async function followRun(
       const line = lineOf(run);
       if (line !== said) say(line);
       said = line;
-      if (RESTING.has(run.status)) return;
+      if (OVER.has(run.status)) return;
+      wait = RESTING.has(run.status) ? RESTING_POLL_MS : POLL_MS;
     }
-    await pause(POLL_MS, undefined, { signal }).catch(() => {});
+    await pause(wait, undefined, { signal }).catch(() => {});
   }
 }
