@@ -55,6 +55,7 @@ describe("rich text of a comment", () => {
     ["<body><![CDATA[x]]></body>", "expected a tag"],
     ['<body><em class="x">y</em></body>', "unsupported attribute class"],
     ['<body onclick="x">y</body>', "unsupported attribute onclick"],
+    ['<body><em href="https://example.com/">y</em></body>', "unsupported attribute href"],
     ['<body><a href="x" onclick="y">z</a></body>', "unsupported attribute onclick"],
     ["<body><a href=x>y</a></body>", "needs href"],
     ['<body><a href="x" href="y">z</a></body>', "twice"],
