@@ -41,6 +41,7 @@ export class Names {
   readonly #texts: string[] = [];
   readonly #seeds: number[] = [];
 
+  /** Index of a text, a new one when it is met for the first time. */
   indexOf(text: string): number {
     const known = this.#index.get(text);
     if (known !== undefined) return known;
@@ -50,6 +51,7 @@ export class Names {
     return this.#texts.length - 1;
   }
 
+  /** The text at an index; empty when there is none. */
   at(index: number): string {
     return this.#texts[index] ?? "";
   }
@@ -57,10 +59,6 @@ export class Names {
   /** Seed of the text at an index. Indices depend on who asked first, so noise must never follow from them. */
   seedAt(index: number): number {
     return this.#seeds[index] ?? 0;
-  }
-
-  get size(): number {
-    return this.#texts.length;
   }
 }
 

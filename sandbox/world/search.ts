@@ -29,7 +29,6 @@ export interface SearchGroup {
 }
 
 interface Tally {
-  readonly at: readonly number[];
   clicks: number;
   impressions: number;
   positionSum: number;
@@ -59,13 +58,14 @@ export function searchOf(catalogue: Catalogue, days: Days): (question: SearchQue
       mixes,
       queries: uses("query"),
       segments: uses("device") || uses("country"),
+      scales: scalesOf(question.dimensions),
       tallies: new Map(),
     };
     for (let day = question.from; day <= question.to; day += 1) {
       const arrived = question.arrived(day);
       if (arrived > 0) for (const cell of days(day)) addCell(plan, day, arrived, cell);
     }
-    return [...plan.tallies.values()].map((tally) => named(catalogue, question, tally));
+    return [...plan.tallies].map(([key, tally]) => named(catalogue, question, key, tally));
   };
 }
 
@@ -75,7 +75,8 @@ interface Plan {
   readonly mixes: Readonly<Record<QueryEntity["kind"], Mix>>;
   readonly queries: boolean;
   readonly segments: boolean;
-  readonly tallies: Map<string, Tally>;
+  readonly scales: Readonly<Record<SearchDimension, number>>;
+  readonly tallies: Map<number, Tally>;
 }
 
 function addCell(plan: Plan, day: number, arrived: number, cell: Cell): void {
@@ -89,22 +90,18 @@ function addCell(plan: Plan, day: number, arrived: number, cell: Cell): void {
     const impressions = roundBy(count.impressions * arrived, cell.spread);
     const clicks = Math.min(impressions, roundBy(count.clicks * arrived, cell.spread));
     if (impressions === 0) continue;
-    if (!plan.segments) {
-      tally(plan, [day, query ?? -1, count.page, -1, -1], impressions, clicks, count.position);
-      continue;
-    }
-    addSegments(plan, plan.mixes[kind], [day, query ?? -1, count.page], (cell.spread + order * 0.37) % 1, {
-      ...count,
-      impressions,
-      clicks,
-    });
+    const { date, query: byQuery, page } = plan.scales;
+    const key = day * date + (query ?? 0) * byQuery + Math.max(0, count.page) * page;
+    const part: Count = { ...count, impressions, clicks };
+    if (plan.segments) addSegments(plan, plan.mixes[kind], key, (cell.spread + order * 0.37) % 1, part);
+    else tally(plan, key, part);
   }
 }
 
 /** Phones see a result a little higher than desktops do. */
 const DEVICE_OFFSET = [0.25, -0.12, 0.1] as const;
 
-function addSegments(plan: Plan, mix: Mix, at: readonly number[], draw: number, count: Count): void {
+function addSegments(plan: Plan, mix: Mix, key: number, draw: number, count: Count): void {
   const seen = spreadOver(count.impressions, mix, draw);
   const clicked = spreadWithin(count.clicks, count.impressions, seen, draw);
   const { wanted } = plan;
@@ -113,17 +110,35 @@ function addSegments(plan: Plan, mix: Mix, at: readonly number[], draw: number, 
     const segment = mix.segments[index];
     if (segment === undefined || !wanted.device(segment.device) || !wanted.country(segment.country)) continue;
     const position = Math.max(1, count.position + (DEVICE_OFFSET[segment.device] ?? 0));
-    tally(plan, [...at, segment.device, segment.country], impressions, clicked[index] ?? 0, position);
+    const place = segment.device * plan.scales.device + segment.country * plan.scales.country;
+    tally(plan, key + place, { page: count.page, impressions, clicks: clicked[index] ?? 0, position });
   }
 }
 
-const PLACE: Readonly<Record<SearchDimension, number>> = { date: 0, query: 1, page: 2, device: 3, country: 4 };
+/** Room for the values of a dimension inside a group's key; all together stay below 2^53. */
+const ROOM: Readonly<Record<SearchDimension, number>> = {
+  date: 65_536,
+  query: 4_096,
+  page: 4_096,
+  device: 4,
+  country: 32,
+};
 
-function tally(plan: Plan, at: readonly number[], impressions: number, clicks: number, position: number): void {
-  const key = plan.question.dimensions.map((dimension) => at[PLACE[dimension]]).join(" ");
+/** What one step of a dimension adds to a key; nothing for dimensions that are not asked for. */
+function scalesOf(dimensions: readonly SearchDimension[]): Readonly<Record<SearchDimension, number>> {
+  const scales = { date: 0, query: 0, page: 0, device: 0, country: 0 };
+  let scale = 1;
+  for (const dimension of dimensions) {
+    scales[dimension] = scale;
+    scale *= ROOM[dimension];
+  }
+  return scales;
+}
+
+function tally(plan: Plan, key: number, { impressions, clicks, position }: Count): void {
   const found = plan.tallies.get(key);
   if (found === undefined) {
-    plan.tallies.set(key, { at, clicks, impressions, positionSum: position * impressions });
+    plan.tallies.set(key, { clicks, impressions, positionSum: position * impressions });
     return;
   }
   found.clicks += clicks;
@@ -167,11 +182,12 @@ function textOf(catalogue: Catalogue, dimension: SearchDimension, index: number)
   }
 }
 
-function named(catalogue: Catalogue, question: SearchQuestion, tally: Tally): SearchGroup {
-  return {
-    keys: question.dimensions.map((dimension) => textOf(catalogue, dimension, tally.at[PLACE[dimension]] ?? 0)),
-    clicks: tally.clicks,
-    impressions: tally.impressions,
-    positionSum: tally.positionSum,
-  };
+function named(catalogue: Catalogue, question: SearchQuestion, key: number, tally: Tally): SearchGroup {
+  let rest = key;
+  const keys = question.dimensions.map((dimension) => {
+    const index = rest % ROOM[dimension];
+    rest = (rest - index) / ROOM[dimension];
+    return textOf(catalogue, dimension, index);
+  });
+  return { keys, clicks: tally.clicks, impressions: tally.impressions, positionSum: tally.positionSum };
 }

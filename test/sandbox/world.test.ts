@@ -77,7 +77,7 @@ describe("sums", () => {
           expect(sum(parts, "impressions")).toBe(sum(total, "impressions"));
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
