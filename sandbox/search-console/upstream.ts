@@ -10,7 +10,7 @@ import { readQuery } from "./query.ts";
 const UNVERIFIED = "https://www.unverified.example/";
 
 /**
- * Custom faults: `empty` (no rows; sites stay listed, as for a new property), `capped` (answers by query or page end with a full page),
+ * Custom faults: `empty` (no rows; sites stay listed, as for a new property), `no_sites`, `capped` (answers by query or page end with a full page),
  * `no_permission` (data is refused, sites are listed as unverified).
  */
 export const searchConsole: Upstream = {
@@ -54,6 +54,7 @@ function listed(context: SimContext, request: SimRequest): { siteUrl: string; pe
 }
 
 function sites(context: SimContext, request: SimRequest): SimReply {
+  if (context.customFault(request, "no_sites") !== null) return { status: 200, body: {} };
   return { status: 200, body: { siteEntry: listed(context, request) } };
 }
 

@@ -148,7 +148,7 @@ describe("Search Console port, live alone", () => {
   });
 
   it("an account without sites lists none", async () => {
-    await sandbox.faults({ upstream: "search-console", kind: "empty", times: 1 });
+    await sandbox.faults({ upstream: "search-console", kind: "custom", name: "no_sites", times: 1 });
     expect(await live().port.permission(PLACES.site)).toBeNull();
   });
 
