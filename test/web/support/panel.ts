@@ -111,22 +111,27 @@ export async function servePanel(answer: { current: Answer }): Promise<Panel> {
 /** A page whose clock stands at NOW and which fails the test on any error or policy violation. */
 export interface TestPage {
   readonly page: Page;
-  /** What went wrong in the page so far: uncaught errors, console errors, violations of the content policy. */
+  /** What went wrong in the page so far. */
   readonly faults: string[];
   close(): Promise<void>;
+}
+
+/** Collects what goes wrong in a page from now on: uncaught errors, console errors, violations of the content policy. */
+export function watchFaults(page: Page): string[] {
+  const faults: string[] = [];
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text());
+  });
+  return faults;
 }
 
 /** Opens an empty page. Fetches that a test makes fail on purpose are not counted as faults. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<TestPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  const faults: string[] = [];
+  const faults = watchFaults(page);
   await page.clock.install({ time: NOW });
-  page.on("pageerror", (error) => faults.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
-      faults.push(message.text());
-  });
   return { page, faults, close: () => context.close() };
 }
 

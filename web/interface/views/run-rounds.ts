@@ -26,7 +26,7 @@ function FeedbackRound({ round }: { round: Round }): VNode {
     <p class="round-head"><strong><${Foreign} text=${round.author} /></strong><span class="muted"><${Age} at=${round.openedAt} /></span><${Pill} words=${feedbackWords(round.kind)} /></p>
     <blockquote><${Foreign} text=${round.comment} /></blockquote>
     ${round.items.length > 0 && html`<ul class="items">${round.items.map((item) => html`<${RequestedItem} key=${item.id} item=${item} />`)}</ul>`}
-    ${round.reply !== null && html`<p class="round-reply"><span class="muted">Jessie</span> <${Foreign} text=${round.reply} /></p>`}
+    ${round.reply !== null && html`<p class="round-reply"><span class="muted">Jessie:</span> <${Foreign} text=${round.reply} /></p>`}
   </li>`;
 }
 
