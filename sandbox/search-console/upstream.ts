@@ -10,8 +10,9 @@ import { readQuery } from "./query.ts";
 const UNVERIFIED = "https://www.unverified.example/";
 
 /**
- * Custom faults: `empty` (no rows; sites stay listed, as for a new property), `no_sites`, `capped` (answers by query or page end with a full page),
- * `no_permission` (data is refused, sites are listed as unverified).
+ * Custom faults: `empty` (no rows; sites stay listed, as for a new property), `no_sites` (nothing is listed),
+ * `capped` (answers by query or page end with a full page), `no_permission` (data is refused with 403, sites are listed
+ * as unverified).
  */
 export const searchConsole: Upstream = {
   name: "search-console",
