@@ -1,6 +1,6 @@
 /** The Team Agent Run: a shell around `core/run`. It takes turns, drains what they promise and lends the lease. */
 import { DurableObject } from "cloudflare:workers";
-import { drain } from "../../core/delivery/drain.ts";
+import { drain, type OutboxItem } from "../../core/delivery/drain.ts";
 import type { FailureRecord } from "../../core/errors.ts";
 import { fingerprint, wordsOf } from "../../core/intake/candidates.ts";
 import type { TeamAgentRunMessage } from "../../core/messages.ts";
@@ -64,6 +64,11 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
 
   #turn(command: RunCommand, also: (() => void) | null = null): Outcome {
     const deps = this.#lent();
+    if (!this.#store.exists && command.type !== "deliver") {
+      // Asking about a name nobody ever reported must not create storage for it.
+      const { refusal } = decide(null, command, deps.now(), deps.settings);
+      return { state: null, logged: [], changed: false, refusal };
+    }
     const spec: TurnSpec<RunState, RunCommand, RunEvent, Effect, Refusal> = {
       decide: (state, one, now) => decide(state, one, now, deps.settings),
       evolve,
@@ -111,7 +116,7 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
         if (command !== null) this.#turn(command);
       },
       sent: (item) => this.#store.transaction(() => this.#store.confirmSent(item.key, item.generation)),
-      failed: (item, error, retryAt) => this.#failedSend(item.key, error, retryAt),
+      failed: (item, error, retryAt) => this.#failedSend(item, error, retryAt),
       now: () => deps.now(),
       jitter: () => deps.random(),
     });
@@ -121,9 +126,14 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
     this.#turn({ type: "tick" });
   }
 
-  #failedSend(key: string, error: { code: string; message: string }, retryAt: number | null): void {
-    this.#store.transaction(() => this.#store.recordFailure(key, `${error.code}: ${error.message}`, retryAt));
-    if (retryAt === null) this.#turn({ type: "park", key, error: error.message });
+  #failedSend(
+    { key, generation }: OutboxItem<Effect>,
+    error: { code: string; message: string },
+    retryAt: number | null,
+  ): void {
+    const failure = `${error.code}: ${error.message}`;
+    const parked = this.#store.transaction(() => this.#store.recordFailure(key, generation, failure, retryAt));
+    if (parked) this.#turn({ type: "park", key, error: error.message });
   }
 
   /** The lease for an attempt, with what earlier attempts finished. */

@@ -3,6 +3,7 @@
  * What came of it is told to the run as a command.
  */
 import { PermanentError } from "../../core/errors.ts";
+import { pacificDay } from "../../core/facts/periods.ts";
 import type { TaskReading } from "../../core/run/assess.ts";
 import type { CommentReading, RunCommand } from "../../core/run/commands.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "../../core/run/comments.ts";
 import type { Effect } from "../../core/run/effects.ts";
 import { readByModel } from "../../core/run/feedback.ts";
-import type { RunState } from "../../core/run/types.ts";
+import { isTerminal, latestArtifact, type RunState } from "../../core/run/types.ts";
 import { summaryOf } from "../../core/run/view.ts";
 import type { AsanaTask } from "../../ports/asana/port.ts";
 import type { RunDeps } from "./deps.ts";
@@ -25,7 +26,7 @@ import type { RunDeps } from "./deps.ts";
 export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps): Promise<RunCommand | null> {
   switch (effect.kind) {
     case "look":
-      return look(state, deps);
+      return isTerminal(state.status) ? null : look(state, deps);
     case "enqueue_execution":
       return enqueueExecution(state, deps);
     case "status_comment":
@@ -61,7 +62,7 @@ async function look(state: RunState, deps: RunDeps): Promise<RunCommand> {
   const found = await deps.asana.task(state.taskGid);
   const comments = found === null ? null : await deps.asana.comments(state.taskGid);
   const [units, missingSecrets] = await Promise.all([deps.units(), deps.missingSecrets()]);
-  const today = new Date(deps.now()).toISOString().slice(0, 10);
+  const today = pacificDay(new Date(deps.now()).toISOString());
   return {
     type: "task_read",
     task: found === null || comments === null ? null : taskReading(found),
@@ -127,20 +128,25 @@ async function post(state: RunState, deps: RunDeps, key: string, html: () => str
   return { type: "comment_posted", key, storyGid };
 }
 
-/** The one living comment: posted once, edited ever after; posted anew only when somebody deleted it. */
+/**
+ * The one living comment: posted once, edited ever after; posted anew only when somebody deleted it. One whose answer
+ * was lost is found by its mark, also when it replaced a deleted one.
+ */
 async function status(state: RunState, deps: RunDeps): Promise<RunCommand | null> {
   const html = statusComment(state, deps.webOrigin);
-  const known = state.statusStoryGid ?? (await findOwn(state, deps, "status"));
-  if (known !== null && (await deps.asana.editComment(known, html)) === "edited")
-    return { type: "status_posted", storyGid: known };
+  const known = state.statusStoryGid;
+  if (known !== null && (await deps.asana.editComment(known, html)) === "edited") return null;
+  const found = await findOwn(state, deps, "status");
+  if (found !== null && found !== known && (await deps.asana.editComment(found, html)) === "edited")
+    return { type: "status_posted", storyGid: found };
   const posted = await deps.asana.postComment(state.taskGid, html);
   return { type: "status_posted", storyGid: posted.gid };
 }
 
 async function review(state: RunState, version: number, deps: RunDeps): Promise<RunCommand | null> {
   const artifact = state.artifacts.find((one) => one.version === version);
-  // A newer version makes the request for the older one pointless, but only when it was not posted already.
-  if (artifact === undefined || artifact.lifecycle === "superseded") return null;
+  // A request to review what is superseded, accepted or stopped would only confuse.
+  if (artifact?.lifecycle !== "in_review" || isTerminal(state.status)) return null;
   return post(state, deps, `review-v${version}`, () => reviewComment(state, artifact, deps.webOrigin));
 }
 
@@ -158,7 +164,9 @@ async function classify(state: RunState, roundId: string, deps: RunDeps): Promis
   const round = state.rounds.find((one) => one.roundId === roundId);
   if (round === undefined || round.kind !== null) return null;
   const answer = await deps.classify(state.runId, round.comment);
-  const reading = answer === null ? { kind: "unclear" as const, items: [] } : readByModel(answer, round.comment);
+  const version = latestArtifact(state)?.version ?? 0;
+  const reading =
+    answer === null ? { kind: "unclear" as const, items: [] } : readByModel(answer, round.comment, version);
   return { type: "classified", roundId, kind: reading.kind, items: reading.items };
 }
 

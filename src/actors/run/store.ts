@@ -157,14 +157,23 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     this.#sql.exec("UPDATE outbox SET attempts = 0, last_error = NULL WHERE key = ?", key);
   }
 
-  recordFailure(key: string, error: string, retryAt: number | null): void {
+  /**
+   * Notes a failed try. `retryAt` null parks the row, unless the effect was asked for again meanwhile: that is a new
+   * promise and gets its own tries. Answers whether the row is parked.
+   */
+  recordFailure(key: string, generation: number, error: string, retryAt: number | null): boolean {
+    const same =
+      this.#sql.exec("SELECT 1 FROM outbox WHERE key = ? AND generation = ?", key, generation).toArray().length > 0;
+    const parked = retryAt === null && same;
     this.#sql.exec(
-      "UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), parked = ? WHERE key = ?",
+      "UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), parked = ?, attempts = CASE WHEN ? THEN attempts ELSE 0 END WHERE key = ?",
       error,
       retryAt,
-      retryAt === null ? 1 : 0,
+      parked ? 1 : 0,
+      same ? 1 : 0,
       key,
     );
+    return parked;
   }
 
   /** What stands in the outbox, for ops. */

@@ -45,14 +45,18 @@ export interface SkillRecord {
 export interface AssessmentInput {
   readonly runId: string;
   readonly task: TaskReading;
-  /** Human answers since the question, newest first. */
+  /** What people said since the first question, newest first. */
   readonly answers: readonly string[];
+  /** Those of the answers that came after the present question. */
+  readonly replies: readonly string[];
   readonly question: Question | null;
+  /** A suggestion that was agreed to before. */
+  readonly agreedPeriod: string | null;
   readonly units: readonly UnitRecord[];
   readonly skills: readonly SkillRecord[];
   /** Names of secrets a source kind lacks; empty or absent: all there. */
   readonly missingSecrets: Readonly<Record<string, readonly string[]>>;
-  /** `YYYY-MM-DD` */
+  /** Pacific day, `YYYY-MM-DD`: the calendar of Search Console. */
   readonly today: string;
 }
 
@@ -62,8 +66,14 @@ export type Assessment =
       readonly brief: Brief;
       readonly skillTitle: string;
       readonly deliverables: readonly string[];
+      readonly agreedPeriod: string | null;
     }
-  | { readonly kind: "question"; readonly text: string; readonly suggestedPeriod: string | null }
+  | {
+      readonly kind: "question";
+      readonly text: string;
+      readonly suggestedPeriod: string | null;
+      readonly agreedPeriod: string | null;
+    }
   | { readonly kind: "blocked"; readonly findings: readonly RunFinding[]; readonly cause: Cause };
 
 /** Why a task is not Jessie's; null when it is. */
@@ -79,19 +89,22 @@ export function notEligible(task: TaskReading, settings: RunSettings): Cause | n
 }
 
 const AFFIRMATIVE = /^\s*(yes|yep|yeah|ok|okay|sure|please do|do that|go ahead|correct|agreed|fine)\b/i;
+/** "OK, but wait for the end of the month" agrees to nothing. */
+const HESITANT = /\b(no|not|wait|hold|but|instead|unless|until|rather)\b|n['’]t\b|\?/i;
 
 /** Reads what is asked for; says what is missing in one question, or what blocks and who can fix it. */
 export function assess(input: AssessmentInput): Assessment {
   const skill = findSkill(input);
   const unit = findUnit(input);
-  const period = findPeriod(input);
+  const agreedPeriod = agreed(input);
+  const period = findPeriod(input, agreedPeriod);
   const gaps: string[] = [];
   if (skill === null) gaps.push(`which report you need (I can do: ${input.skills.map((one) => one.title).join(", ")})`);
   if (unit.kind !== "unit") gaps.push(clientGap(unit));
   if (period.kind !== "period") gaps.push(periodGap(period));
   if (skill === null || unit.kind !== "unit" || period.kind !== "period") {
     const suggestedPeriod = period.kind === "not_mature" ? period.suggestion : null;
-    return { kind: "question", text: questionText(gaps), suggestedPeriod };
+    return { kind: "question", text: questionText(gaps), suggestedPeriod, agreedPeriod };
   }
   const findings = sourceFindings(unit.unit, skill, input.missingSecrets);
   if (findings.length > 0) {
@@ -103,7 +116,15 @@ export function assess(input: AssessmentInput): Assessment {
     brief: briefOf(input, skill, unit.unit, period),
     skillTitle: skill.title,
     deliverables: skill.deliverables,
+    agreedPeriod,
   };
+}
+
+/** The period a person agreed to: by a reply to the question that suggested it, now or earlier. */
+function agreed(input: AssessmentInput): string | null {
+  const suggested = input.question?.suggestedPeriod ?? null;
+  if (suggested === null) return input.agreedPeriod;
+  return input.replies.some((text) => AFFIRMATIVE.test(text) && !HESITANT.test(text)) ? suggested : input.agreedPeriod;
 }
 
 function field(task: TaskReading, ...names: readonly string[]): string | null {
@@ -156,14 +177,11 @@ function normalised(text: string): string {
     .trim()} `;
 }
 
-function findPeriod(input: AssessmentInput): PeriodReading {
-  const agreed = input.question?.suggestedPeriod ?? null;
-  const latest = input.answers[0] ?? "";
-  const suggestion = agreed !== null && AFFIRMATIVE.test(latest) ? [agreed] : [];
+function findPeriod(input: AssessmentInput, agreedPeriod: string | null): PeriodReading {
   const named = field(input.task, "period", "reporting period", "month");
   const texts = [
     ...input.answers,
-    ...suggestion,
+    ...(agreedPeriod === null ? [] : [agreedPeriod]),
     ...(named === null ? [] : [named]),
     input.task.name,
     input.task.notes,

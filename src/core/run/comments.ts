@@ -154,3 +154,13 @@ export const UNCLEAR_REPLY = [
   "I am not sure what you would like me to do with this.",
   "Write “accept” to accept the report, list the changes you want one per line, or ask a question about it.",
 ].join("\n");
+
+export const EARLY_REPLY = [
+  "You wrote that before this version was ready, so I do not take it as your acceptance of it.",
+  "Write “accept” once you have looked at it.",
+].join("\n");
+
+export const UNANSWERED_REPLY = [
+  "I could not work out an answer from the evidence of this report.",
+  "Ask again in other words, or look into the attached evidence file.",
+].join("\n");

@@ -1,13 +1,16 @@
 /** Feedback rounds: claimed once, read once, acted on. */
 import { roundIdOf } from "../ids.ts";
 import { type CommentReading, type Decision, events, NOTHING, type RunCommand } from "./commands.ts";
-import { scopeProposal, UNCLEAR_REPLY } from "./comments.ts";
-import type { RunEvent } from "./events.ts";
+import { EARLY_REPLY, scopeProposal, UNANSWERED_REPLY, UNCLEAR_REPLY } from "./comments.ts";
+import { effectKey } from "./effects.ts";
+import type { EventOf, RunEvent } from "./events.ts";
 import { type Reading, readByRules } from "./feedback.ts";
 import type { FeedbackRound, Instant, RunState } from "./types.ts";
-import { latestArtifact } from "./types.ts";
+import { isTerminal, latestArtifact, openRound } from "./types.ts";
 
 const MAX_COMMENT = 4_000;
+/** Asana's clock may be this much behind ours. */
+const CLOCK_SKEW_MS = 1_000;
 
 /** Opens one round of all comments that are not claimed yet; `review_ready` runs only. */
 export function openFeedback(state: RunState, people: readonly CommentReading[]): Decision {
@@ -19,7 +22,7 @@ export function openFeedback(state: RunState, people: readonly CommentReading[])
     .map((one) => one.text)
     .join("\n")
     .slice(0, MAX_COMMENT);
-  const opened: RunEvent = {
+  const opened: EventOf<"feedback.opened"> = {
     type: "feedback.opened",
     roundId,
     n,
@@ -27,10 +30,11 @@ export function openFeedback(state: RunState, people: readonly CommentReading[])
     authorName: last.authorName.slice(0, 120),
     authorGid: last.authorGid,
     comment,
+    commentedAt: Date.parse(last.createdAt),
   };
-  const reading = readByRules(comment);
+  const reading = readByRules(comment, latestArtifact(state)?.version ?? 0);
   if (reading === null) return { events: [opened], effects: [{ kind: "classify", roundId }], refusal: null };
-  const round = { roundId, n, authorName: last.authorName, comment };
+  const round = { roundId, n, authorName: opened.authorName, comment, commentedAt: opened.commentedAt };
   return events(opened, ...acted(state, round, reading, "rules", null));
 }
 
@@ -48,17 +52,33 @@ export function decideClassified(
 /** A discussion was answered from the evidence. */
 export function decideReplied(state: RunState, command: Extract<RunCommand, { type: "replied" }>): Decision {
   const round = state.rounds.find((one) => one.roundId === command.roundId);
-  if (round === undefined || round.closedAt !== null) return NOTHING;
+  if (round === undefined || round.closedAt !== null || isTerminal(state.status)) return NOTHING;
   return events({ type: "feedback.answered", roundId: round.roundId, reply: command.reply });
+}
+
+/** An effect ran out of tries. A round that waited on it is closed, or no later comment would ever be read. */
+export function decideParked(state: RunState, command: Extract<RunCommand, { type: "park" }>): Decision {
+  const parked: RunEvent = { type: "effect.parked", key: command.key, error: command.error };
+  const round = state.status === "review_ready" ? openRound(state) : null;
+  if (round === null) return events(parked);
+  const { roundId } = round;
+  if (command.key === effectKey({ kind: "classify", roundId }) && round.kind === null)
+    return events(parked, ...acted(state, round, { kind: "unclear", items: [] }, "rules", null));
+  if (command.key === effectKey({ kind: "discuss", roundId }))
+    return events(parked, { type: "feedback.answered", roundId, reply: UNANSWERED_REPLY });
+  return events(parked);
 }
 
 function acted(
   state: RunState,
-  round: Pick<FeedbackRound, "roundId" | "n" | "authorName" | "comment">,
-  reading: Reading,
+  round: Pick<FeedbackRound, "roundId" | "n" | "authorName" | "comment" | "commentedAt">,
+  read: Reading,
   decidedBy: "rules" | "model",
   now: Instant | null,
 ): readonly RunEvent[] {
+  // Written before this version was there to be read: it cannot be what is accepted.
+  const early = read.kind === "acceptance" && round.commentedAt < state.statusSince - CLOCK_SKEW_MS;
+  const reading: Reading = early ? { kind: "unclear", items: [] } : read;
   const items = reading.items.map((text, index) => ({ id: `r${round.n}i${index + 1}`, text }));
   const classified: RunEvent = {
     type: "feedback.classified",
@@ -95,7 +115,7 @@ function acted(
     case "scope_change":
       return [classified, answered(scopeProposal(round.comment))];
     case "unclear":
-      return [classified, answered(UNCLEAR_REPLY)];
+      return [classified, answered(early ? EARLY_REPLY : UNCLEAR_REPLY)];
     case "no_op":
       return [classified, answered(null)];
   }

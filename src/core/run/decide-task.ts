@@ -15,9 +15,9 @@ export function decideTaskRead(state: RunState, command: TaskRead, settings: Run
   const { task } = command;
   if (task === null) return gone(state);
   const noted = taskNoted(state, task);
-  const unfit = notEligible(task, settings);
-  if (unfit !== null) return notOurs(state, noted, unfit);
   const people = unseen(state, command.comments, settings.jessieUserGid);
+  const unfit = notEligible(task, settings);
+  if (unfit !== null) return lastWord(state, noted, people) ?? notOurs(state, noted, unfit);
   switch (state.status) {
     case "review_ready":
       return openRound(state) === null ? also(noted, openFeedback(state, people)) : also(noted, NOTHING);
@@ -38,14 +38,20 @@ export function decideTaskRead(state: RunState, command: TaskRead, settings: Run
 
 function gone(state: RunState): Decision {
   const cause = { code: "task_deleted", detail: "The task was deleted or Jessie can no longer see it." };
-  if (state.brief === null && state.statusStoryGid === null) return changedIgnored(state, cause);
+  if (state.brief === null) return changedIgnored(state, cause);
   return events(...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
 }
 
-/** A task that never was Jessie's is ignored; one that was and no longer is, is stopped. */
+/** People accept and tick the task off in one go: the acceptance was meant, so it counts before the task is let go. */
+function lastWord(state: RunState, noted: readonly RunEvent[], people: readonly CommentReading[]): Decision | null {
+  if (state.status !== "review_ready" || openRound(state) !== null) return null;
+  const feedback = openFeedback(state, people);
+  return feedback.events.some((event) => event.type === "run.accepted") ? also(noted, feedback) : null;
+}
+
+/** Before any work is promised the task may come and go; work that is promised or done is stopped. */
 function notOurs(state: RunState, noted: readonly RunEvent[], cause: { code: string; detail: string }): Decision {
-  const begun = state.brief !== null || state.statusStoryGid !== null;
-  if (!begun) return also(noted, changedIgnored(state, cause));
+  if (state.brief === null) return also(noted, changedIgnored(state, cause));
   return events(...noted, ...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
 }
 
@@ -55,10 +61,16 @@ function changedIgnored(state: RunState, cause: { code: string; detail: string }
 }
 
 function assessed(state: RunState, command: TaskRead, task: TaskReading, people: readonly CommentReading[]): Decision {
-  const answers = state.question === null ? [] : answersSince(state, command.comments, people);
+  const { question, agreedPeriod } = state;
+  const conversation = {
+    question,
+    agreedPeriod,
+    answers: saidSince(state.conversationFrom, state, command.comments, people),
+    replies: saidSince(question?.seen ?? null, state, command.comments, people),
+  };
   const seen: RunEvent[] =
     people.length === 0 ? [] : [{ type: "comments.seen", storyGids: people.map((one) => one.gid) }];
-  const outcome = assess({ ...command.assessment, runId: state.runId, task, answers, question: state.question });
+  const outcome = assess({ ...command.assessment, ...conversation, runId: state.runId, task });
   switch (outcome.kind) {
     case "ready":
       return events(
@@ -68,6 +80,7 @@ function assessed(state: RunState, command: TaskRead, task: TaskReading, people:
           brief: outcome.brief,
           skillTitle: outcome.skillTitle,
           deliverables: outcome.deliverables,
+          agreedPeriod: outcome.agreedPeriod,
         },
         {
           type: "execution.promised",
@@ -85,6 +98,7 @@ function assessed(state: RunState, command: TaskRead, task: TaskReading, people:
         type: "assessment.question",
         text: outcome.text,
         suggestedPeriod: outcome.suggestedPeriod,
+        agreedPeriod: outcome.agreedPeriod,
       });
     }
     case "blocked": {
@@ -107,7 +121,10 @@ function wokenFromBlock(
   task: TaskReading,
   people: readonly CommentReading[],
 ): Decision {
-  const outcome = assess({ ...command.assessment, runId: state.runId, task, answers: [], question: null });
+  const answers = saidSince(state.conversationFrom, state, command.comments, []);
+  const { agreedPeriod } = state;
+  const conversation = { answers, replies: [], question: null, agreedPeriod };
+  const outcome = assess({ ...command.assessment, ...conversation, runId: state.runId, task });
   const asksOther = outcome.kind !== "ready" || JSON.stringify(outcome.brief) !== JSON.stringify(state.brief);
   const last = people.at(-1);
   if (last === undefined && !asksOther) return NOTHING;
@@ -128,13 +145,18 @@ function wokenFromBlock(
   );
 }
 
-/** Every human answer of the conversation, newest first: a second answer completes the first. */
-function answersSince(
+/**
+ * What people said after the first `from` stories that were seen, newest first: a second answer completes the first.
+ * Nothing was asked (null): nothing was answered.
+ */
+function saidSince(
+  from: number | null,
   state: RunState,
   all: readonly CommentReading[],
   fresh: readonly CommentReading[],
 ): readonly string[] {
-  const known = new Set([...state.seenStories, ...fresh.map((one) => one.gid)]);
+  if (from === null) return [];
+  const known = new Set([...state.seenStories.slice(from), ...fresh.map((one) => one.gid)]);
   return all
     .filter((one) => known.has(one.gid) && one.authorGid !== null)
     .toSorted(newestFirst)

@@ -2,11 +2,12 @@
 import { runIdOf } from "../ids.ts";
 import { type Decision, endAttempt, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { decideExecution } from "./decide-execution.ts";
-import { decideClassified, decideReplied } from "./decide-feedback.ts";
+import { decideClassified, decideParked, decideReplied } from "./decide-feedback.ts";
 import { decideTaskRead } from "./decide-task.ts";
+import type { Effect } from "./effects.ts";
 import type { RunEvent } from "./events.ts";
-import type { Instant, RunSettings, RunState } from "./types.ts";
-import { isTerminal, openRevision } from "./types.ts";
+import type { FeedbackRound, Instant, RunSettings, RunState } from "./types.ts";
+import { isTerminal, latestArtifact, openRevision, openRound } from "./types.ts";
 
 /** What the command does to the run. Never throws for anything a caller can cause. */
 export function decide(state: RunState | null, command: RunCommand, now: Instant, settings: RunSettings): Decision {
@@ -30,7 +31,7 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
         ? NOTHING
         : events({ type: "status.posted", storyGid: command.storyGid });
     case "park":
-      return events({ type: "effect.parked", key: command.key, error: command.error });
+      return decideParked(state, command);
     default:
       return decideExecution(state, command, now, settings);
   }
@@ -71,8 +72,11 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
     );
   }
   const retried: RunEvent = { type: "run.retried", by: command.by };
-  if (state.brief === null) return { events: [retried], effects: [{ kind: "look" }], refusal: null };
   const round = openRevision(state);
+  const reviewed = !waiting && round === null && latestArtifact(state) !== null;
+  if (state.brief === null || reviewed) {
+    return { events: [retried], effects: [...reading(openRound(state)), { kind: "look" }], refusal: null };
+  }
   return events(retried, {
     type: "execution.promised",
     attempt: (state.attempts.at(-1)?.n ?? 0) + 1,
@@ -81,4 +85,10 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
     dueAt: now,
     reason: null,
   });
+}
+
+/** A comment that was being read when the run was stopped is read now. */
+function reading(round: FeedbackRound | null): readonly Effect[] {
+  if (round === null) return [];
+  return [{ kind: round.kind === "discussion" ? "discuss" : "classify", roundId: round.roundId }];
 }

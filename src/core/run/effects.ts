@@ -63,6 +63,7 @@ export function laneOf(effect: Effect): Lane {
 
 /** Runs that never were Jessie's get no comment; a run that was, keeps its comment true to the end. */
 function statusEffect(state: RunState): readonly Effect[] {
+  if (state.cause?.code === "task_deleted") return [];
   if (state.status === "observed" || state.status === "assessing") return [];
   if (state.status === "ignored" && state.statusStoryGid === null) return [];
   return [{ kind: "status_comment" }];
@@ -102,7 +103,8 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "run.failed":
       return [...statusEffect(state), { kind: "failure_comment", key: failureKey(state) }];
     case "run.cancelled":
-      return event.cause.code === "task_deleted" ? [] : statusEffect(state);
+    case "run.retried":
+      return statusEffect(state);
     default:
       return [];
   }

@@ -9,12 +9,18 @@ export type RunEvent =
   | { readonly type: "assessment.started" }
   | { readonly type: "assessment.ignored"; readonly cause: Cause }
   | { readonly type: "assessment.blocked"; readonly findings: readonly RunFinding[]; readonly cause: Cause }
-  | { readonly type: "assessment.question"; readonly text: string; readonly suggestedPeriod: string | null }
+  | {
+      readonly type: "assessment.question";
+      readonly text: string;
+      readonly suggestedPeriod: string | null;
+      readonly agreedPeriod: string | null;
+    }
   | {
       readonly type: "assessment.ready";
       readonly brief: Brief;
       readonly skillTitle: string;
       readonly deliverables: readonly string[];
+      readonly agreedPeriod: string | null;
     }
   | { readonly type: "comments.seen"; readonly storyGids: readonly string[] }
   | {
@@ -52,6 +58,7 @@ export type RunEvent =
       readonly authorName: string;
       readonly authorGid: string | null;
       readonly comment: string;
+      readonly commentedAt: Instant;
     }
   | {
       readonly type: "feedback.classified";

@@ -16,6 +16,7 @@ export function applyFeedback(
       authorName: event.authorName,
       authorGid: event.authorGid,
       comment: event.comment,
+      commentedAt: event.commentedAt,
       openedAt: now,
       closedAt: null,
       artifactId: state.artifacts.at(-1)?.artifactId ?? "",

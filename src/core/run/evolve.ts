@@ -3,7 +3,7 @@ import { type EventOf, isLogged, type RunEvent } from "./events.ts";
 import { applyExecution } from "./evolve-execution.ts";
 import { applyFeedback, merged } from "./evolve-feedback.ts";
 import type { Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
-import { openRevision } from "./types.ts";
+import { latestArtifact, openRevision } from "./types.ts";
 
 function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant): RunState {
   return {
@@ -20,6 +20,8 @@ function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant):
     deliverables: [],
     question: null,
     questionCount: 0,
+    conversationFrom: null,
+    agreedPeriod: null,
     findings: [],
     cause: null,
     execution: null,
@@ -110,8 +112,17 @@ function applyAssessment(
       return { ...state, status: "blocked", cause: event.cause, findings: event.findings, question: null };
     case "assessment.question": {
       const n = state.questionCount + 1;
-      const question = { n, text: event.text, suggestedPeriod: event.suggestedPeriod, askedAt: now };
-      return { ...state, status: "needs_clarification", question, questionCount: n, cause: null, findings: [] };
+      const seen = state.seenStories.length;
+      return {
+        ...state,
+        status: "needs_clarification",
+        question: { n, text: event.text, suggestedPeriod: event.suggestedPeriod, askedAt: now, seen },
+        questionCount: n,
+        conversationFrom: state.conversationFrom ?? seen,
+        agreedPeriod: event.agreedPeriod,
+        cause: null,
+        findings: [],
+      };
     }
     case "assessment.ready":
       return {
@@ -120,6 +131,7 @@ function applyAssessment(
         brief: event.brief,
         skillTitle: event.skillTitle,
         deliverables: event.deliverables,
+        agreedPeriod: event.agreedPeriod,
         question: null,
         cause: null,
         findings: [],
@@ -146,5 +158,7 @@ function resumed(state: RunState): RunStatus {
   const stopped = state.status === "failed" || state.status === "blocked" || state.status === "cancelled";
   if (!stopped) return state.status;
   if (state.brief === null) return "assessing";
-  return openRevision(state) === null ? "ready" : "revision_requested";
+  if (openRevision(state) !== null) return "revision_requested";
+  // Stopped while people reviewed: the report is still there to be reviewed.
+  return latestArtifact(state) === null ? "ready" : "review_ready";
 }

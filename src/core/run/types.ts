@@ -48,6 +48,8 @@ export interface Question {
   /** Period to use when the answer is a plain yes; null when nothing was suggested. */
   readonly suggestedPeriod: string | null;
   readonly askedAt: Instant;
+  /** How many stories were seen when it was asked; what comes after them answers it. */
+  readonly seen: number;
 }
 
 export type ExecutionKind = "initial" | "revision";
@@ -129,6 +131,8 @@ export interface FeedbackRound {
   readonly authorName: string;
   readonly authorGid: string | null;
   readonly comment: string;
+  /** When the last of its comments was written, by Asana's clock. */
+  readonly commentedAt: Instant;
   readonly openedAt: Instant;
   readonly closedAt: Instant | null;
   readonly artifactId: string;
@@ -155,6 +159,10 @@ export interface RunState {
   readonly deliverables: readonly string[];
   readonly question: Question | null;
   readonly questionCount: number;
+  /** How many stories were seen before the first question; later ones are the conversation. null: nothing was asked. */
+  readonly conversationFrom: number | null;
+  /** Suggested by Jessie and agreed to by a person; null: nothing was. */
+  readonly agreedPeriod: string | null;
   readonly findings: readonly RunFinding[];
   readonly cause: Cause | null;
   readonly execution: Execution | null;
