@@ -55,7 +55,10 @@ function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-const LocalSchema = v.object({ controlPlaneUrl: v.pipe(v.string(), v.url()), internalToken: v.pipe(v.string(), v.minLength(1)) });
+const LocalSchema = v.object({
+  controlPlaneUrl: v.pipe(v.string(), v.url()),
+  internalToken: v.pipe(v.string(), v.minLength(1)),
+});
 
 /** The running system, asked with the internal token. */
 class System {
@@ -69,7 +72,9 @@ class System {
     const file = join(stateDir, "local.json");
     const text = await readFile(file, "utf8").catch(() => null);
     if (text === null) {
-      throw new Problem(`No running system: ${file} does not exist. Start it with "npm start", or name folders with --snapshots and --documents.`);
+      throw new Problem(
+        `No running system: ${file} does not exist. Start it with "npm start", or name folders with --snapshots and --documents.`,
+      );
     }
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), LocalSchema), text);
     if (!parsed.success) throw new Problem(`${file} is not what "npm start" writes; is the system starting up?`);
@@ -93,7 +98,8 @@ class System {
 async function readInside(folder: string, name: string): Promise<string | null> {
   const path = resolve(folder, name);
   const inside = relative(resolve(folder), path);
-  if (inside.startsWith("..") || isAbsolute(inside)) throw new Problem(`The evidence names a file outside of ${folder}: ${name}`);
+  if (inside.startsWith("..") || isAbsolute(inside))
+    throw new Problem(`The evidence names a file outside of ${folder}: ${name}`);
   return await readFile(path, "utf8").catch(() => null);
 }
 
@@ -139,18 +145,33 @@ async function documentsOfSystem(system: System, evidence: Evidence): Promise<re
 }
 
 /** Where documents come from: the named folder, the folder of the file when the report lies there, else the system. */
-async function documentsFor(given: Arguments, evidence: Evidence, system: () => Promise<System>): Promise<readonly NamedDocument[]> {
+async function documentsFor(
+  given: Arguments,
+  evidence: Evidence,
+  system: () => Promise<System>,
+): Promise<readonly NamedDocument[]> {
   if (given.documents !== null) return await documentsFrom(given.documents, evidence);
   const beside = dirname(given.file);
   const [first] = evidence.documents;
-  const there = first !== undefined && (await access(join(beside, basename(first.name))).then(() => true, () => false));
+  const there =
+    first !== undefined &&
+    (await access(join(beside, basename(first.name))).then(
+      () => true,
+      () => false,
+    ));
   return there ? await documentsFrom(beside, evidence) : await documentsOfSystem(await system(), evidence);
 }
 
-async function exportAll(folder: string, evidence: Evidence, snapshots: Snapshots, documents: readonly NamedDocument[]): Promise<void> {
+async function exportAll(
+  folder: string,
+  evidence: Evidence,
+  snapshots: Snapshots,
+  documents: readonly NamedDocument[],
+): Promise<void> {
   const write = async (name: string, body: string) => {
     const path = resolve(folder, name);
-    if (relative(resolve(folder), path).startsWith("..")) throw new Problem(`The evidence names a file outside of ${folder}: ${name}`);
+    if (relative(resolve(folder), path).startsWith(".."))
+      throw new Problem(`The evidence names a file outside of ${folder}: ${name}`);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, body);
   };
@@ -165,11 +186,14 @@ function report(result: Verification, evidence: Evidence): number {
   const { checked, facts, figures, mismatches } = result;
   if (mismatches.length === 0) {
     const inputs = new Set(evidence.inputs.map(({ key }) => key)).size;
-    console.log(`${checked} figures verified: ${facts} facts recomputed from ${inputs} snapshots, ${figures} figures in ${evidence.documents.length} documents.`);
+    console.log(
+      `${checked} figures verified: ${facts} facts recomputed from ${inputs} snapshots, ${figures} figures in ${evidence.documents.length} documents.`,
+    );
     return 0;
   }
   console.error(`${mismatches.length} of ${checked} figures and checks do not agree:`);
-  for (const { where, expected, found } of mismatches.slice(0, MOST_LINES)) console.error(`  ${where}: expected ${expected}, found ${found}`);
+  for (const { where, expected, found } of mismatches.slice(0, MOST_LINES))
+    console.error(`  ${where}: expected ${expected}, found ${found}`);
   if (mismatches.length > MOST_LINES) console.error(`  … and ${mismatches.length - MOST_LINES} more`);
   return 1;
 }
@@ -184,7 +208,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const { evidence } = reading;
   let opened: Promise<System> | null = null;
   const system = () => (opened ??= System.open(given.state));
-  const snapshot = given.snapshots === null ? snapshotsOfSystem(await system()) : snapshotsFrom(given.snapshots, evidence);
+  const snapshot =
+    given.snapshots === null ? snapshotsOfSystem(await system()) : snapshotsFrom(given.snapshots, evidence);
   const documents = await documentsFor(given, evidence, system);
   const sha256 = async (body: string) => createHash("sha256").update(body, "utf8").digest("hex");
   if (given.exportTo !== null) await exportAll(given.exportTo, evidence, snapshot, documents);

@@ -75,7 +75,12 @@ export class EvidenceBook {
     rest: Omit<Declaration, "id" | "derivation"> & { readonly constants?: readonly number[] },
   ): string {
     const { constants, ...declaration } = rest;
-    const derivation: Derivation = { op: "formula", formula, inputs, ...(constants === undefined ? {} : { constants }) };
+    const derivation: Derivation = {
+      op: "formula",
+      formula,
+      inputs,
+      ...(constants === undefined ? {} : { constants }),
+    };
     return this.declare({ ...declaration, id, derivation });
   }
 

@@ -33,7 +33,9 @@ const PERIOD_ASPECT = /, (?:this period|previous period|year before)$/;
 
 /** The references a section may use: its measured facts, its quotations and the periods. */
 export function allowedIn(section: CapsuleSection): readonly string[] {
-  const measured = section.findings.flatMap(({ facts }) => facts.filter(({ value }) => value.state === "number" || value.state === "zero"));
+  const measured = section.findings.flatMap(({ facts }) =>
+    facts.filter(({ value }) => value.state === "number" || value.state === "zero"),
+  );
   const quotes = section.findings.flatMap(({ texts }) => texts.map(({ id }) => `quote:${id}`));
   return [...new Set([...measured.map(({ id }) => id), ...quotes, ...PERIODS])];
 }
@@ -64,8 +66,15 @@ export function capsuleOf(
 function findingOf(finding: CapsuleFinding, allowed: readonly string[]): Record<string, unknown> {
   const refs = finding.facts
     .filter(({ id }) => allowed.includes(id))
-    .map((fact) => ({ id: fact.id, label: fact.label.replace(PERIOD_ASPECT, ""), period: fact.period === null ? null : PERIOD_WORDS[fact.period] }));
-  const texts = finding.texts.map(({ id, value }) => ({ id: `quote:${id}`, quotation: [...value].slice(0, MAX_TEXT).join("") }));
+    .map((fact) => ({
+      id: fact.id,
+      label: fact.label.replace(PERIOD_ASPECT, ""),
+      period: fact.period === null ? null : PERIOD_WORDS[fact.period],
+    }));
+  const texts = finding.texts.map(({ id, value }) => ({
+    id: `quote:${id}`,
+    quotation: [...value].slice(0, MAX_TEXT).join(""),
+  }));
   return { rule: finding.rule, meaning: finding.meaning, movement: finding.movement, refs, texts };
 }
 

@@ -58,7 +58,10 @@ function keysOf(reader: SnapshotReader, selection: RowSelection, field: string):
   return new Set(selectRows(reader, selection).map((row) => JSON.stringify(valueAt(row, path)) ?? "null"));
 }
 
-type Aggregate = Extract<Derivation, { readonly op: "sum" | "mean" | "median" | "weighted_mean" | "weekday_mean" | "dispersion" }>;
+type Aggregate = Extract<
+  Derivation,
+  { readonly op: "sum" | "mean" | "median" | "weighted_mean" | "weekday_mean" | "dispersion" }
+>;
 
 function overRows(derivation: Aggregate, reader: SnapshotReader): FactValue {
   const rows = selectRows(reader, derivation);
@@ -149,7 +152,10 @@ function dispersion(days: readonly DayValue[]): FactValue {
   return measured(Math.max(1, total / (days.length - 7)));
 }
 
-function countMoved(derivation: Extract<Derivation, { readonly op: "count_moved" }>, reader: SnapshotReader): FactValue {
+function countMoved(
+  derivation: Extract<Derivation, { readonly op: "count_moved" }>,
+  reader: SnapshotReader,
+): FactValue {
   const before = valuesByKey(reader, derivation.from, derivation.key, derivation.field);
   const after = valuesByKey(reader, derivation.to, derivation.key, derivation.field);
   let moved = 0;
@@ -169,6 +175,9 @@ function movement(before: number | null, after: number | null): string | null {
 function valuesByKey(reader: SnapshotReader, selection: RowSelection, key: string, field: string) {
   const [keyPath, valuePath] = [parsePointer(key), parsePointer(field)];
   return new Map(
-    selectRows(reader, selection).map((row) => [JSON.stringify(valueAt(row, keyPath)), numeric(valueAt(row, valuePath))]),
+    selectRows(reader, selection).map((row) => [
+      JSON.stringify(valueAt(row, keyPath)),
+      numeric(valueAt(row, valuePath)),
+    ]),
   );
 }

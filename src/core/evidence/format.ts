@@ -22,7 +22,7 @@ function fixed(value: number, decimals: number): string {
 }
 
 function withSign(text: string, value: number): string {
-  return value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+  return value > 0 && /[1-9]/.test(text) && !text.startsWith("+") ? `+${text}` : text;
 }
 
 function percent(fraction: number): string {

@@ -69,7 +69,12 @@ const divide = (inputs: readonly number[]) => (at(inputs, 1) === 0 ? nothingToDi
 
 const ALL: readonly Formula[] = [
   formula("delta_abs", 2, "value minus the value it is compared with", (x) => at(x, 0) - at(x, 1)),
-  formula("delta_pct", 2, "change divided by the value it is compared with; no percentage on a small base", relativeChange),
+  formula(
+    "delta_pct",
+    2,
+    "change divided by the value it is compared with; no percentage on a small base",
+    relativeChange,
+  ),
   formula("delta_pp", 2, "difference of two rates in percentage points", (x) => 100 * (at(x, 0) - at(x, 1))),
   formula("ratio", 2, "first value divided by the second, both sums", divide),
   formula("share", 2, "part divided by the whole", divide),
@@ -101,7 +106,12 @@ const ALL: readonly Formula[] = [
     "change of clicks that follows from the click-through rate, at the mean impressions of both periods",
     (x) => (at(x, 2) - at(x, 3)) * ((at(x, 0) + at(x, 1)) / 2),
   ),
-  formula("z_counts", 3, "difference of two daily counts in standard deviations, widened by their day-to-day spread", countsApart),
+  formula(
+    "z_counts",
+    3,
+    "difference of two daily counts in standard deviations, widened by their day-to-day spread",
+    countsApart,
+  ),
   formula("z_rates", 5, "difference of two rates in standard deviations, widened by the day-to-day spread", ratesApart),
   formula("wilson_low", 2, "lower edge of the ninety-five percent interval of a rate", wilson(-1)),
   formula("wilson_high", 2, "upper edge of the ninety-five percent interval of a rate", wilson(1)),

@@ -24,6 +24,8 @@ export function movementOf(z: FactValue, change: FactValue): Movement {
     if (change.reason !== "new") return "unknown";
   }
   if (z.value === null) return "unknown";
+  // Periods of different length: more in total but fewer a day (or the reverse) is neither up nor down.
+  if (change.value !== null && change.value * z.value < 0) return "flat";
   if (Math.abs(z.value) < NOTABLE_Z) return "flat";
   const clear = Math.abs(z.value) >= CLEAR_Z && (change.value === null || Math.abs(change.value) >= CLEAR_CHANGE);
   if (z.value > 0) return clear ? "up_clear" : "up";

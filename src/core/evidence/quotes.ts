@@ -12,7 +12,7 @@ export const MAX_QUOTE = 300;
 export function boundText(value: string, part?: "path"): string {
   const shown = part === "path" ? pathAndQuery(value) : value;
   const clean = shown
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ")
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
     .replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "")
     .trim();
   const characters = [...clean];

@@ -55,8 +55,10 @@ export interface ProseLicence {
   readonly directions: ReadonlyMap<string, 1 | 0 | -1>;
 }
 
-const UP = /\b(?:up|rose|risen|rises|rising|grew|grown|growing|growth|increase[ds]?|increasing|gain(?:ed|s)?|climb(?:ed|s)?|higher)\b/i;
-const DOWN = /\b(?:down|fell|fallen|falls|falling|drop(?:ped|s)?|declin(?:e[ds]?|ing)|decrease[ds]?|decreasing|lost|lower|shrank|dipp?ed)\b/i;
+const UP =
+  /\b(?:up|rose|risen|rises|rising|grew|grown|growing|growth|increase[ds]?|increasing|gain(?:ed|s)?|climb(?:ed|s)?|higher)\b/i;
+const DOWN =
+  /\b(?:down|fell|fallen|falls|falling|drop(?:ped|s)?|declin(?:e[ds]?|ing)|decrease[ds]?|decreasing|lost|lower|shrank|dipp?ed)\b/i;
 const CAUSE = /\b(?:because|caused?|causing|drove|driven|due to|thanks to|led to|resulted (?:in|from)|as a result)\b/i;
 const NUMBER_WORD =
   /\b(?:eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?|doubled?|tripled?|halved?|half|percent|per cent)\b/i;
@@ -91,7 +93,7 @@ function refusalOfWords(words: string): string | null {
   if (/[{}]/.test(words)) return "it holds template syntax that is no reference";
   if (/[<>`\\|]|\*\*|__|\[[^\]]*\]\(|^\s*#/.test(words)) return "it holds markup";
   if (ADDRESS.test(words)) return "it holds an address";
-  if (/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069]/.test(words)) return "it holds control characters";
+  if (/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069]/u.test(words)) return "it holds control characters";
   if (CAUSE.test(words)) return "it claims a cause that no fact shows";
   return null;
 }

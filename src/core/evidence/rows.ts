@@ -21,7 +21,9 @@ export function selectRows(reader: SnapshotReader, selection: RowSelection): rea
   if (first?.op === "eq" && typeof first.value === "string") {
     const rest = selection.where.slice(1).map(testOf);
     return selection.snapshots.flatMap((key) =>
-      indexed(rowsIn(reader, key, selection.rows), first.at, first.value).filter((row) => rest.every((test) => test(row))),
+      indexed(rowsIn(reader, key, selection.rows), first.at, first.value).filter((row) =>
+        rest.every((test) => test(row)),
+      ),
     );
   }
   const tests = selection.where.map(testOf);
@@ -34,10 +36,10 @@ export function selectRows(reader: SnapshotReader, selection: RowSelection): rea
 const indexes = new WeakMap<readonly unknown[], Map<string, ReadonlyMap<string, readonly unknown[]>>>();
 
 function indexed(rows: readonly unknown[], at: string, value: string | number | null): readonly unknown[] {
-  let byField = indexes.get(rows);
-  if (byField === undefined) indexes.set(rows, (byField = new Map()));
-  let index = byField.get(at);
-  if (index === undefined) byField.set(at, (index = buildIndex(rows, parsePointer(at))));
+  const byField = indexes.get(rows) ?? new Map<string, ReadonlyMap<string, readonly unknown[]>>();
+  indexes.set(rows, byField);
+  const index = byField.get(at) ?? buildIndex(rows, parsePointer(at));
+  byField.set(at, index);
   return index.get(String(value)) ?? [];
 }
 
@@ -103,5 +105,7 @@ export function pathOf(url: string): string {
 /** Index of the first prefix a URL's path matches; a prefix that ends in `$` matches the exact path; -1: none. */
 export function groupOf(url: string, prefixes: readonly string[]): number {
   const path = pathOf(url);
-  return prefixes.findIndex((prefix) => (prefix.endsWith("$") ? path === prefix.slice(0, -1) : path.startsWith(prefix)));
+  return prefixes.findIndex((prefix) =>
+    prefix.endsWith("$") ? path === prefix.slice(0, -1) : path.startsWith(prefix),
+  );
 }

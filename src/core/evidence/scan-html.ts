@@ -20,8 +20,21 @@ export interface HtmlScan {
 /** Elements whose digits are no figures: dates, code, quotations, our stylesheet. */
 const DIGITS_ALLOWED: ReadonlySet<string> = new Set(["data", "time", "code", "q", "bdi", "style"]);
 const FORBIDDEN: ReadonlySet<string> = new Set(["script", "iframe", "object", "embed", "form", "link", "base"]);
-const VOID: ReadonlySet<string> = new Set(["meta", "br", "hr", "img", "input", "col", "link", "base", "wbr", "source", "embed"]);
-const TOKEN = /<!--[\s\S]*?-->|<![^>]*>|<(\/?)([a-zA-Z][\w:-]*)((?:\s+[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*(\/?)>|[^<]+|</g;
+const VOID: ReadonlySet<string> = new Set([
+  "meta",
+  "br",
+  "hr",
+  "img",
+  "input",
+  "col",
+  "link",
+  "base",
+  "wbr",
+  "source",
+  "embed",
+]);
+const TOKEN =
+  /<!--[\s\S]*?-->|<![^>]*>|<(\/?)([a-zA-Z][\w:-]*)((?:\s+[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*)\s*(\/?)>|[^<]+|</g;
 const ATTRIBUTE = /([\w:-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
 
 interface Open {
@@ -46,8 +59,10 @@ export function scanHtml(html: string): HtmlScan {
     else {
       const given = attributesOf(attributes);
       if (FORBIDDEN.has(name)) forbidden.push(name);
-      if (name === "data") figures.push({ factId: given.get("data-fact") ?? null, value: given.get("value") ?? "", text: "" });
-      if (selfClosed !== "/" && !VOID.has(name)) open.push({ name, allowsDigits: DIGITS_ALLOWED.has(name) || given.has("data-scale") });
+      if (name === "data")
+        figures.push({ factId: given.get("data-fact") ?? null, value: given.get("value") ?? "", text: "" });
+      if (selfClosed !== "/" && !VOID.has(name))
+        open.push({ name, allowsDigits: DIGITS_ALLOWED.has(name) || given.has("data-scale") });
     }
   }
   return { figures, strayDigits, forbidden };
@@ -56,7 +71,8 @@ export function scanHtml(html: string): HtmlScan {
 function readText(text: string, open: readonly Open[], figures: readonly { text: string }[], stray: string[]): void {
   const figure = open.some(({ name }) => name === "data") ? figures.at(-1) : undefined;
   if (figure !== undefined) figure.text += text;
-  else if (/\p{Nd}/u.test(text) && !open.some(({ allowsDigits }) => allowsDigits)) stray.push(text.trim().slice(0, 120));
+  else if (/\p{Nd}/u.test(text) && !open.some(({ allowsDigits }) => allowsDigits))
+    stray.push(text.trim().slice(0, 120));
 }
 
 function closeTo(open: Open[], name: string): void {

@@ -61,9 +61,21 @@ const DerivationSchema = v.variant("op", [
   v.object({ op: v.literal("weighted_mean"), field: v.string(), weight: v.string(), ...SELECTION }),
   v.object({ op: v.literal("weekday_mean"), field: v.string(), day: v.string(), ...SELECTION }),
   v.object({ op: v.literal("dispersion"), field: v.string(), day: v.string(), last: v.number(), ...SELECTION }),
-  v.object({ op: v.literal("count_moved"), key: v.string(), field: v.string(), from: SelectionSchema, to: SelectionSchema, direction: MovedSchema }),
+  v.object({
+    op: v.literal("count_moved"),
+    key: v.string(),
+    field: v.string(),
+    from: SelectionSchema,
+    to: SelectionSchema,
+    direction: MovedSchema,
+  }),
   v.object({ op: v.literal("set_difference_count"), field: v.string(), of: SelectionSchema, minus: SelectionSchema }),
-  v.object({ op: v.literal("formula"), formula: FormulaIdSchema, inputs: v.array(Id), constants: v.exactOptional(v.array(v.number())) }),
+  v.object({
+    op: v.literal("formula"),
+    formula: FormulaIdSchema,
+    inputs: v.array(Id),
+    constants: v.exactOptional(v.array(v.number())),
+  }),
   v.object({ op: v.literal("absent"), state: AbsentStateSchema, reason: v.string() }),
 ]);
 
@@ -71,7 +83,17 @@ const FactSchema = v.object({
   id: Id,
   metric: v.string(),
   label: v.string(),
-  unit: v.picklist(["count", "decimal", "ratio", "percent", "position", "percent_change", "percentage_points", "currency", "z_score"]),
+  unit: v.picklist([
+    "count",
+    "decimal",
+    "ratio",
+    "percent",
+    "position",
+    "percent_change",
+    "percentage_points",
+    "currency",
+    "z_score",
+  ]),
   currency: v.nullable(v.string()),
   value: v.variant("state", [
     v.object({ state: v.picklist(["number", "zero", "partial", "capped"]), value: v.number() }),
@@ -94,7 +116,11 @@ const EvidenceSchema = v.object({
   }),
   skill: v.object({ id: v.string(), version: v.string(), promptSha256: Sha }),
   model: v.nullable(
-    v.object({ name: v.string(), calls: v.number(), rejected: v.array(v.object({ section: v.string(), reason: v.string() })) }),
+    v.object({
+      name: v.string(),
+      calls: v.number(),
+      rejected: v.array(v.object({ section: v.string(), reason: v.string() })),
+    }),
   ),
   client: v.object({ businessUnitId: v.string(), name: v.string(), currency: v.string() }),
   periods: v.object({ primary: PeriodSchema, previous: PeriodSchema, yearAgo: PeriodSchema }),
@@ -110,11 +136,21 @@ const EvidenceSchema = v.object({
     }),
   ),
   texts: v.array(
-    v.object({ id: Id, value: v.string(), snapshot: v.string(), pointer: v.string(), part: v.exactOptional(v.literal("path")) }),
+    v.object({
+      id: Id,
+      value: v.string(),
+      snapshot: v.string(),
+      pointer: v.string(),
+      part: v.exactOptional(v.literal("path")),
+    }),
   ),
   facts: v.array(FactSchema),
-  findings: v.array(v.object({ id: v.string(), rule: v.string(), section: v.string(), factIds: v.array(Id), textIds: v.array(Id) })),
-  narrative: v.array(v.object({ section: v.string(), by: v.picklist(["model", "rules"]), text: v.string(), factIds: v.array(Id) })),
+  findings: v.array(
+    v.object({ id: v.string(), rule: v.string(), section: v.string(), factIds: v.array(Id), textIds: v.array(Id) }),
+  ),
+  narrative: v.array(
+    v.object({ section: v.string(), by: v.picklist(["model", "rules"]), text: v.string(), factIds: v.array(Id) }),
+  ),
   caveats: v.array(v.object({ id: v.string(), text: v.string() })),
   checks: v.array(v.object({ id: v.string(), passed: v.boolean(), detail: v.string(), factIds: v.array(Id) })),
   ledger: v.array(v.object({ id: v.string(), effect: v.string(), handling: v.string() })),
@@ -123,7 +159,9 @@ const EvidenceSchema = v.object({
 });
 
 /** The outcome of reading an evidence file: the evidence, or one line that says what is wrong with it. */
-export type EvidenceReading = { readonly ok: true; readonly evidence: Evidence } | { readonly ok: false; readonly problem: string };
+export type EvidenceReading =
+  | { readonly ok: true; readonly evidence: Evidence }
+  | { readonly ok: false; readonly problem: string };
 
 /** Reads the text of an `evidence.json`. Never throws. */
 export function readEvidence(text: string): EvidenceReading {

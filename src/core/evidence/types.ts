@@ -4,18 +4,40 @@
  * A fact's value is never typed in by hand: it is the result of evaluating its derivation. The verifier evaluates the
  * same derivations from the stored snapshots and compares.
  */
-import type { SnapshotRef } from "./snapshot.ts";
+
 import type { ResolvedPeriods } from "../facts/periods.ts";
+import type { SnapshotRef } from "./snapshot.ts";
 
 /** `number` and `zero` are measured; everything else must never be worded as "X was N". */
-export type FactState = "number" | "zero" | "missing" | "unavailable" | "withheld" | "partial" | "capped" | "not_defined";
+export type FactState =
+  | "number"
+  | "zero"
+  | "missing"
+  | "unavailable"
+  | "withheld"
+  | "partial"
+  | "capped"
+  | "not_defined";
 
 export type FactValue =
   | { readonly state: "number" | "zero" | "partial" | "capped"; readonly value: number }
-  | { readonly state: "missing" | "unavailable" | "withheld" | "not_defined"; readonly value: null; readonly reason: string };
+  | {
+      readonly state: "missing" | "unavailable" | "withheld" | "not_defined";
+      readonly value: null;
+      readonly reason: string;
+    };
 
 /** `ratio` is 0 to 1 and shown as percent; `percent` is 0 to 100, as a provider sends it; `percent_change` is a fraction (0.12 = +12 %); `percentage_points` are points. */
-export type Unit = "count" | "decimal" | "ratio" | "percent" | "position" | "percent_change" | "percentage_points" | "currency" | "z_score";
+export type Unit =
+  | "count"
+  | "decimal"
+  | "ratio"
+  | "percent"
+  | "position"
+  | "percent_change"
+  | "percentage_points"
+  | "currency"
+  | "z_score";
 
 /** A condition on one field of a row, addressed by a JSON pointer relative to the row. Numbers may arrive as strings. */
 export type Condition =
@@ -79,9 +101,23 @@ export type Derivation =
       readonly to: RowSelection;
       readonly direction: "fell" | "rose" | "same" | "entered" | "left";
     }
-  | { readonly op: "set_difference_count"; readonly field: string; readonly of: RowSelection; readonly minus: RowSelection }
-  | { readonly op: "formula"; readonly formula: FormulaId; readonly inputs: readonly string[]; readonly constants?: readonly number[] }
-  | { readonly op: "absent"; readonly state: "missing" | "unavailable" | "withheld" | "not_defined"; readonly reason: string };
+  | {
+      readonly op: "set_difference_count";
+      readonly field: string;
+      readonly of: RowSelection;
+      readonly minus: RowSelection;
+    }
+  | {
+      readonly op: "formula";
+      readonly formula: FormulaId;
+      readonly inputs: readonly string[];
+      readonly constants?: readonly number[];
+    }
+  | {
+      readonly op: "absent";
+      readonly state: "missing" | "unavailable" | "withheld" | "not_defined";
+      readonly reason: string;
+    };
 
 export type PeriodKey = keyof ResolvedPeriods;
 
@@ -149,10 +185,20 @@ export interface NarrativeSpan {
 /** `evidence.json`. */
 export interface Evidence {
   readonly schemaVersion: 1;
-  readonly run: { readonly runId: string; readonly taskGid: string; readonly artifactId: string; readonly artifactVersion: number; readonly generatedAt: string };
+  readonly run: {
+    readonly runId: string;
+    readonly taskGid: string;
+    readonly artifactId: string;
+    readonly artifactVersion: number;
+    readonly generatedAt: string;
+  };
   readonly skill: { readonly id: string; readonly version: string; readonly promptSha256: string };
   /** null: written without a model. */
-  readonly model: { readonly name: string; readonly calls: number; readonly rejected: readonly { readonly section: string; readonly reason: string }[] } | null;
+  readonly model: {
+    readonly name: string;
+    readonly calls: number;
+    readonly rejected: readonly { readonly section: string; readonly reason: string }[];
+  } | null;
   readonly client: { readonly businessUnitId: string; readonly name: string; readonly currency: string };
   readonly periods: ResolvedPeriods;
   readonly inputs: readonly SnapshotRef[];
@@ -164,7 +210,12 @@ export interface Evidence {
   readonly checks: readonly DataCheck[];
   /** Entries of the ledger of known measurement breaks that touch the periods. */
   readonly ledger: readonly { readonly id: string; readonly effect: string; readonly handling: string }[];
-  readonly rows: readonly { readonly source: string; readonly query: string; readonly rowCount: number; readonly capped: boolean }[];
+  readonly rows: readonly {
+    readonly source: string;
+    readonly query: string;
+    readonly rowCount: number;
+    readonly capped: boolean;
+  }[];
   /** The documents that show these facts, by file name. */
   readonly documents: readonly { readonly name: string; readonly sha256: string }[];
 }

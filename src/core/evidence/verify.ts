@@ -55,7 +55,8 @@ async function checkSnapshots({ evidence, snapshot, sha256 }: VerifySources, mis
   for (const input of new Map(evidence.inputs.map((one) => [one.key, one])).values()) {
     const body = await snapshot(input.key);
     const found = body === null ? "no such snapshot" : await sha256(body);
-    if (found !== input.sha256) mismatches.push({ where: `snapshot ${input.key}`, factId: null, expected: input.sha256, found });
+    if (found !== input.sha256)
+      mismatches.push({ where: `snapshot ${input.key}`, factId: null, expected: input.sha256, found });
   }
 }
 
@@ -83,15 +84,21 @@ async function checkFacts(evidence: Evidence, cache: SnapshotCache, mismatches: 
     const where = `fact ${fact.id}`;
     if (values.has(fact.id)) mismatches.push({ where, factId: fact.id, expected: "one fact of this id", found: "two" });
     const unlisted = snapshotsOf(fact.derivation).find((key) => !inputs.has(key));
-    if (unlisted !== undefined) mismatches.push({ where, factId: fact.id, expected: "snapshots among the inputs", found: unlisted });
+    if (unlisted !== undefined)
+      mismatches.push({ where, factId: fact.id, expected: "snapshots among the inputs", found: unlisted });
     const value = await recompute(fact, cache, values);
     values.set(fact.id, typeof value === "string" ? fact.value : value);
     const expected = typeof value === "string" ? value : wordsOf(value);
-    if (expected !== wordsOf(fact.value)) mismatches.push({ where, factId: fact.id, expected, found: wordsOf(fact.value) });
+    if (expected !== wordsOf(fact.value))
+      mismatches.push({ where, factId: fact.id, expected, found: wordsOf(fact.value) });
   }
 }
 
-async function recompute(fact: Fact, cache: SnapshotCache, values: ReadonlyMap<string, FactValue>): Promise<FactValue | string> {
+async function recompute(
+  fact: Fact,
+  cache: SnapshotCache,
+  values: ReadonlyMap<string, FactValue>,
+): Promise<FactValue | string> {
   try {
     await cache.need(snapshotsOf(fact.derivation));
     return evaluate(fact.derivation, cache, (id) => {
@@ -113,7 +120,8 @@ async function checkTexts(evidence: Evidence, cache: SnapshotCache, mismatches: 
   for (const text of evidence.texts) {
     const raw = await pickText(cache, text.snapshot, text.pointer);
     const expected = typeof raw === "string" ? boundText(raw, text.part) : "a text in the snapshot";
-    if (expected !== text.value) mismatches.push({ where: `text ${text.id}`, factId: null, expected, found: text.value });
+    if (expected !== text.value)
+      mismatches.push({ where: `text ${text.id}`, factId: null, expected, found: text.value });
   }
 }
 
@@ -134,13 +142,19 @@ function checkNarrative(evidence: Evidence, facts: ReadonlyMap<string, Fact>, mi
     for (const piece of parseProse(span.text)) {
       if (piece.kind === "fact") {
         named.push(piece.id);
-        if (!facts.has(piece.id)) mismatches.push({ where, factId: piece.id, expected: "a fact of this evidence", found: "unknown reference" });
+        if (!facts.has(piece.id))
+          mismatches.push({ where, factId: piece.id, expected: "a fact of this evidence", found: "unknown reference" });
       }
       if (piece.kind === "quote" && !texts.has(piece.id)) {
         mismatches.push({ where, factId: null, expected: "a quoted text of this evidence", found: piece.id });
       }
       if (piece.kind === "text" && /[\p{Nd}{}]/u.test(piece.text)) {
-        mismatches.push({ where, factId: null, expected: "no digit outside references", found: piece.text.slice(0, 120) });
+        mismatches.push({
+          where,
+          factId: null,
+          expected: "no digit outside references",
+          found: piece.text.slice(0, 120),
+        });
       }
     }
     if (named.join(" ") !== span.factIds.join(" ")) {
@@ -149,13 +163,18 @@ function checkNarrative(evidence: Evidence, facts: ReadonlyMap<string, Fact>, mi
   });
 }
 
-async function checkDocuments(sources: VerifySources, facts: ReadonlyMap<string, Fact>, mismatches: Mismatch[]): Promise<number> {
+async function checkDocuments(
+  sources: VerifySources,
+  facts: ReadonlyMap<string, Fact>,
+  mismatches: Mismatch[],
+): Promise<number> {
   const { evidence, documents, sha256 } = sources;
   let figures = 0;
   for (const listed of evidence.documents) {
     const document = documents.find(({ name }) => name === listed.name);
     const found = document === undefined ? "no such document" : await sha256(document.body);
-    if (found !== listed.sha256) mismatches.push({ where: `document ${listed.name}`, factId: null, expected: listed.sha256, found });
+    if (found !== listed.sha256)
+      mismatches.push({ where: `document ${listed.name}`, factId: null, expected: listed.sha256, found });
     if (document === undefined) continue;
     if (listed.name.endsWith(".html")) figures += checkHtml(document, facts, mismatches);
     else if (listed.name.endsWith(".csv")) figures += checkCsv(document, evidence, facts, mismatches);
@@ -180,12 +199,19 @@ function checkHtml({ name, body }: NamedDocument, facts: ReadonlyMap<string, Fac
     if (value !== rawFact(fact)) mismatches.push({ where, factId, expected: rawFact(fact), found: value });
     if (text !== formatFact(fact)) mismatches.push({ where, factId, expected: formatFact(fact), found: text });
   }
-  for (const text of scan.strayDigits) mismatches.push({ where: name, factId: null, expected: "no digit without a fact", found: text });
-  for (const element of scan.forbidden) mismatches.push({ where: name, factId: null, expected: "no active content", found: element });
+  for (const text of scan.strayDigits)
+    mismatches.push({ where: name, factId: null, expected: "no digit without a fact", found: text });
+  for (const element of scan.forbidden)
+    mismatches.push({ where: name, factId: null, expected: "no active content", found: element });
   return scan.figures.length;
 }
 
-function checkCsv(document: NamedDocument, evidence: Evidence, facts: ReadonlyMap<string, Fact>, mismatches: Mismatch[]): number {
+function checkCsv(
+  document: NamedDocument,
+  evidence: Evidence,
+  facts: ReadonlyMap<string, Fact>,
+  mismatches: Mismatch[],
+): number {
   const scan = scanCsv(document.body);
   for (const { factId, value, text } of scan.figures) {
     const fact = facts.get(factId ?? "");
@@ -196,7 +222,8 @@ function checkCsv(document: NamedDocument, evidence: Evidence, facts: ReadonlyMa
   // A query may well be a number; the renderer puts an apostrophe before text that a spreadsheet would compute.
   const quoted = new Set(evidence.texts.flatMap(({ value }) => [value, `'${value}`]));
   for (const text of scan.loose) {
-    if (!quoted.has(text)) mismatches.push({ where: document.name, factId: null, expected: "no figure without a fact", found: text });
+    if (!quoted.has(text))
+      mismatches.push({ where: document.name, factId: null, expected: "no figure without a fact", found: text });
   }
   return scan.figures.length;
 }

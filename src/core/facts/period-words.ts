@@ -36,8 +36,10 @@ const NAME =
   "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 const TO = "\\s*(?:-|to|until|till|through|and)\\s*";
 const NTH = "(?:st|nd|rd|th)?";
-const COMPARISON = /(?:compar(?:ed|ing|e|ison)(?:\s+it)?\s+(?:to|with|against)|compared|vs\.?|versus|against|than(?:\s+in)?)(?:\s+the)?\s*$/i;
-const DEADLINE = /(?:\b(?:by|due|before|deadline|deliver(?:ed)?|next)(?:\s+(?:on|in|the|is|end of|mid|early|late))*:?)\s*$/i;
+const COMPARISON =
+  /(?:compar(?:ed|ing|e|ison)(?:\s+it)?\s+(?:to|with|against)|compared|vs\.?|versus|against|than(?:\s+in)?)(?:\s+the)?\s*$/i;
+const DEADLINE =
+  /(?:\b(?:by|due|before|deadline|deliver(?:ed)?|next)(?:\s+(?:on|in|the|is|end of|mid|early|late))*:?)\s*$/i;
 const MONTH_INTRODUCTION = /(?:\b(?:for|in|of|during|month|report|period|covering|from)[:\s]+|^\s*)$/i;
 
 function pattern(source: string, read: Reader | null): Pattern {
@@ -168,23 +170,26 @@ const PATTERNS: readonly Pattern[] = [
     ({ m1 = "", y1, m2 = "", year }, clock) => months(m1, y1, m2, year, clock),
   ),
   pattern("(?<y1>20\\d{2})[\\s/-]*q(?<n>[1-4])", ({ y1, n }, clock) => quarter(Number(n), y1, clock)),
-  pattern("q(?<n>[1-4])(?:[\\s/,-]*(?:of\\s+)?(?<year>20\\d{2}))?", ({ n, year }, clock) => quarter(Number(n), year, clock)),
-  pattern(
-    `(?<nth>first|second|third|fourth) quarter${YEAR}?`,
-    ({ nth = "", year }, clock) => quarter(ORDINALS[nth.toLowerCase()] ?? 0, year, clock),
+  pattern("q(?<n>[1-4])(?:[\\s/,-]*(?:of\\s+)?(?<year>20\\d{2}))?", ({ n, year }, clock) =>
+    quarter(Number(n), year, clock),
+  ),
+  pattern(`(?<nth>first|second|third|fourth) quarter${YEAR}?`, ({ nth = "", year }, clock) =>
+    quarter(ORDINALS[nth.toLowerCase()] ?? 0, year, clock),
   ),
   pattern(`(?<month>${NAME})${WORDY}`, ({ month = "", year, short }, clock) =>
     withYear(year ?? short, clock, (y) => ofMonth(y, monthNumber(month))),
   ),
   pattern("(?<y1>20\\d{2})[-/](?<m1>\\d{1,2})", ({ y1, m1 }) => ofMonth(Number(y1), Number(m1))),
   pattern("(?<m1>\\d{1,2})/(?<y1>20\\d{2})", ({ y1, m1 }) => ofMonth(Number(y1), Number(m1))),
-  pattern("(?:last|past|previous|trailing)\\s+(?<n>\\d{1,3})\\s+(?<unit>days?|weeks?|months?)", ({ n, unit = "" }, clock) =>
-    trailing(Number(n), unitOf(unit), clock),
+  pattern(
+    "(?:last|past|previous|trailing)\\s+(?<n>\\d{1,3})\\s+(?<unit>days?|weeks?|months?)",
+    ({ n, unit = "" }, clock) => trailing(Number(n), unitOf(unit), clock),
   ),
   pattern("(?<unit>month|quarter|year)[\\s-]to[\\s-]date", ({ unit = "" }, clock) => toDate(unitOf(unit), clock)),
   pattern("(?<unit>[mqy])td", ({ unit = "" }, clock) => toDate(UNIT_OF[unit.toLowerCase()] ?? "month", clock)),
-  pattern("(?<which>last|previous|past|prior|this|current)\\s+(?:calendar\\s+|full\\s+)?(?<unit>week|month|quarter|year)(?:'s|\u2019s)?", ({ which = "", unit = "" }, clock) =>
-    calendar(which, unitOf(unit), clock),
+  pattern(
+    "(?<which>last|previous|past|prior|this|current)\\s+(?:calendar\\s+|full\\s+)?(?<unit>week|month|quarter|year)(?:'s|\u2019s)?",
+    ({ which = "", unit = "" }, clock) => calendar(which, unitOf(unit), clock),
   ),
   pattern("(?:calendar |full )?year (?<y1>20\\d{2})", ({ y1 }) => range(`${y1}-01-01`, `${y1}-12-31`)),
 ];
@@ -201,10 +206,18 @@ interface Found extends DayRange {
 /** All periods named in a text. `latest` is the newest day with mature data. */
 export function readPeriodWords(text: string, today: string, latest: string): PeriodWords {
   const clock = { today, latest };
-  let rest = text.slice(0, MAX_TEXT).normalize("NFKC").replace(/[\u2010-\u2015\u2212]/g, "-").replace(/\s+/g, " ");
+  let rest = text
+    .slice(0, MAX_TEXT)
+    .normalize("NFKC")
+    .replace(/[\u2010-\u2015\u2212]/g, "-")
+    .replace(/\s+/g, " ");
   const found: Found[] = [];
   let impossible: string | null = null;
-  const visit = (expression: RegExp, read: Reader | null, wanted: (match: RegExpExecArray, before: string) => boolean) => {
+  const visit = (
+    expression: RegExp,
+    read: Reader | null,
+    wanted: (match: RegExpExecArray, before: string) => boolean,
+  ) => {
     const seen = rest;
     for (const match of seen.matchAll(expression)) {
       const before = seen.slice(Math.max(0, match.index - 40), match.index);
@@ -212,7 +225,8 @@ export function readPeriodWords(text: string, today: string, latest: string): Pe
       rest = rest.slice(0, match.index) + "\u0000".repeat(match[0].length) + rest.slice(match.index + match[0].length);
       if (read === null || COMPARISON.test(before) || DEADLINE.test(before)) continue;
       const result = read(match.groups ?? {}, clock);
-      if (result === null || result.end < result.start) impossible ??= `"${match[0].slice(0, 60)}" is no period in the calendar`;
+      if (result === null || result.end < result.start)
+        impossible ??= `"${match[0].slice(0, 60)}" is no period in the calendar`;
       else found.push({ ...result, at: match.index });
     }
   };

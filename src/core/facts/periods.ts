@@ -151,7 +151,11 @@ function judge(range: DayRange, today: string): PeriodReading {
   }
   const latest = latestMatureDay(today);
   if (range.end > latest) {
-    return { kind: "not_mature", availableFrom: addDays(range.end, MATURITY_DAYS), suggestion: suggestionFor(range, latest) };
+    return {
+      kind: "not_mature",
+      availableFrom: addDays(range.end, MATURITY_DAYS),
+      suggestion: suggestionFor(range, latest),
+    };
   }
   return { kind: "period", periods: periodsOf(range) };
 }

@@ -63,9 +63,14 @@ function metricsAsked(question: string): readonly string[] {
 function allowedFacts(evidence: Evidence, question: string): readonly Fact[] {
   const asked = new Set(metricsAsked(question));
   const narrated = new Set([...evidence.narrative, ...evidence.findings].flatMap(({ factIds }) => factIds));
-  const own = evidence.facts.filter(({ metric, id }) => asked.has(metric) && !id.includes(".day.") && id.startsWith(metric));
+  const own = evidence.facts.filter(
+    ({ metric, id }) => asked.has(metric) && !id.includes(".day.") && id.startsWith(metric),
+  );
   const rest = evidence.facts.filter(({ id }) => narrated.has(id));
-  return [...new Map([...own, ...rest].filter(isMeasured).map((fact) => [fact.id, fact])).values()].slice(0, MOST_FACTS);
+  return [...new Map([...own, ...rest].filter(isMeasured).map((fact) => [fact.id, fact])).values()].slice(
+    0,
+    MOST_FACTS,
+  );
 }
 
 /** Changes by their sign; licensed movements of the findings come first. */
@@ -79,7 +84,13 @@ function licenceOf(evidence: Evidence, facts: readonly Fact[]): ProseLicence {
     if (rule.endsWith(".flat")) for (const id of factIds) if (directions.has(id)) directions.set(id, 0);
   }
   const quotes = evidence.findings.flatMap(({ textIds }) => textIds.map((id) => `quote:${id}`));
-  const allowed = new Set([...facts.map(({ id }) => id), ...quotes, "period.primary", "period.previous", "period.year_ago"]);
+  const allowed = new Set([
+    ...facts.map(({ id }) => id),
+    ...quotes,
+    "period.primary",
+    "period.previous",
+    "period.year_ago",
+  ]);
   return { allowed, directions };
 }
 
@@ -87,14 +98,21 @@ function licenceOf(evidence: Evidence, facts: readonly Fact[]): ProseLicence {
  * Answers a question.
  * Errors: PermanentError `evidence_unreadable` when the artifact's evidence cannot be read.
  */
-export async function discuss(evidenceJson: string, question: string, model: ModelPort, contract: string): Promise<DiscussionAnswer> {
+export async function discuss(
+  evidenceJson: string,
+  question: string,
+  model: ModelPort,
+  contract: string,
+): Promise<DiscussionAnswer> {
   const reading = readEvidence(evidenceJson);
-  if (!reading.ok) throw new PermanentError("evidence_unreadable", `The evidence of the report cannot be read: ${reading.problem}.`);
+  if (!reading.ok)
+    throw new PermanentError("evidence_unreadable", `The evidence of the report cannot be read: ${reading.problem}.`);
   const { evidence } = reading;
   const asked = question.slice(0, MAX_QUESTION);
   const facts = allowedFacts(evidence, asked);
   const licence = licenceOf(evidence, facts);
-  const sentences = (await askModel(evidence, asked, facts, licence, model, contract)) ?? answerByRules(evidence, asked, facts);
+  const sentences =
+    (await askModel(evidence, asked, facts, licence, model, contract)) ?? answerByRules(evidence, asked, facts);
   return { sentences: sentences.map((sentence) => plainText(sentence, evidence)) };
 }
 
@@ -124,20 +142,30 @@ async function askModel(
   if (reply.kind !== "answer") return null;
   const parsed = v.safeParse(AnswerSchema, reply.value);
   if (!parsed.success) return null;
-  return parsed.output.sentences.every((sentence) => refusalOf(sentence, licence) === null) ? parsed.output.sentences : null;
+  return parsed.output.sentences.every((sentence) => refusalOf(sentence, licence) === null)
+    ? parsed.output.sentences
+    : null;
 }
 
 /** What a rule can say: the definition when one is asked for, else the figures of the metric, else the section's sentences. */
 function answerByRules(evidence: Evidence, question: string, facts: readonly Fact[]): readonly string[] {
   const [metric] = metricsAsked(question);
-  const definition = /\b(?:what (?:is|does|are)|mean|defin|calculat|comput|how do you)\b/i.test(question) ? METRICS.get(metric ?? "") : undefined;
+  const definition = /\b(?:what (?:is|does|are)|mean|defin|calculat|comput|how do you)\b/i.test(question)
+    ? METRICS.get(metric ?? "")
+    : undefined;
   const figures = metric === undefined ? [] : figureSentences(metric, facts);
   if (definition !== undefined) return [`${definition.label}: ${definition.definition}`, ...figures];
   if (figures.length > 0) return [...figures, ...sentencesOf(evidence, metric ?? "").slice(0, 2)];
   const section = ASKED_SECTION.find(([words]) => words.test(question))?.[1];
   const said = evidence.narrative.filter((span) => span.section === section).map(({ text }) => text);
   if (said.length > 0) return said.slice(0, MOST_SENTENCES);
-  return ["The evidence of this report does not answer that question. What it says:", ...evidence.narrative.filter(({ section: id }) => id === "answer").map(({ text }) => text).slice(0, 2)];
+  return [
+    "The evidence of this report does not answer that question. What it says:",
+    ...evidence.narrative
+      .filter(({ section: id }) => id === "answer")
+      .map(({ text }) => text)
+      .slice(0, 2),
+  ];
 }
 
 function figureSentences(metric: string, facts: readonly Fact[]): readonly string[] {
@@ -152,5 +180,7 @@ function figureSentences(metric: string, facts: readonly Fact[]): readonly strin
 }
 
 function sentencesOf(evidence: Evidence, metric: string): readonly string[] {
-  return evidence.narrative.filter(({ factIds }) => factIds.some((id) => id.startsWith(`${metric}.`))).map(({ text }) => text);
+  return evidence.narrative
+    .filter(({ factIds }) => factIds.some((id) => id.startsWith(`${metric}.`)))
+    .map(({ text }) => text);
 }

@@ -31,12 +31,21 @@ function attempt<T>(ctx: SkillContext, key: string, label: string, work: () => P
 }
 
 /** Organic sessions, engaged sessions, key events and revenue of the three periods, and by day of the primary one. */
-export async function gatherAnalytics(ctx: SkillContext, property: string | null): Promise<AnalyticsInputs | SourceAbsent> {
-  if (property === null) return { status: "not_configured", reason: "No Google Analytics property is set for this Business Unit." };
-  const missing = await attempt(ctx, "gather.ga4.metadata", "Google Analytics: fields", () => missingFields(ctx, property));
+export async function gatherAnalytics(
+  ctx: SkillContext,
+  property: string | null,
+): Promise<AnalyticsInputs | SourceAbsent> {
+  if (property === null)
+    return { status: "not_configured", reason: "No Google Analytics property is set for this Business Unit." };
+  const missing = await attempt(ctx, "gather.ga4.metadata", "Google Analytics: fields", () =>
+    missingFields(ctx, property),
+  );
   if (!missing.ok) return { status: "unavailable", reason: missing.reason };
   if (missing.value.length > 0) {
-    return { status: "unavailable", reason: `The Google Analytics property does not know ${missing.value.join(", ")}.` };
+    return {
+      status: "unavailable",
+      reason: `The Google Analytics property does not know ${missing.value.join(", ")}.`,
+    };
   }
   const { periods } = ctx.brief;
   const totals = await attempt(ctx, "gather.ga4.totals", "Google Analytics: organic totals", async () => ({
@@ -46,7 +55,10 @@ export async function gatherAnalytics(ctx: SkillContext, property: string | null
   }));
   if (!totals.ok) return { status: "unavailable", reason: totals.reason };
   if (totals.value.primary.gathered.rowCount === 0) {
-    return { status: "empty", reason: "Google Analytics has no organic sessions in the period; this is no measured zero." };
+    return {
+      status: "empty",
+      reason: "Google Analytics has no organic sessions in the period; this is no measured zero.",
+    };
   }
   const daily = await attempt(ctx, "gather.ga4.daily", "Google Analytics: organic sessions by day", () =>
     report(ctx, property, periods.primary, ["date"]),
@@ -78,7 +90,12 @@ interface ReportAnswer {
   readonly flags: AnalyticsInputs["flags"];
 }
 
-async function report(ctx: SkillContext, property: string, period: DayRange, dimensions: readonly string[]): Promise<ReportAnswer> {
+async function report(
+  ctx: SkillContext,
+  property: string,
+  period: DayRange,
+  dimensions: readonly string[],
+): Promise<ReportAnswer> {
   const answer = await ctx.ports.ga4.runReport(property, {
     startDate: period.start,
     endDate: period.end,
@@ -104,13 +121,19 @@ function flagsOf(answer: Ga4Report): AnalyticsInputs["flags"] {
 
 /** Share of voice and ranks on the first and the last day of the primary period. */
 export async function gatherRankings(ctx: SkillContext, domain: string | null): Promise<RankingInputs | SourceAbsent> {
-  if (domain === null) return { status: "not_configured", reason: "No AccuRanker domain is set for this Business Unit." };
+  if (domain === null)
+    return { status: "not_configured", reason: "No AccuRanker domain is set for this Business Unit." };
   const { start, end } = ctx.brief.periods.primary;
-  const first = await attempt(ctx, "gather.accuranker.first", "AccuRanker: ranks on the first day", () => ranksOn(ctx, domain, start));
+  const first = await attempt(ctx, "gather.accuranker.first", "AccuRanker: ranks on the first day", () =>
+    ranksOn(ctx, domain, start),
+  );
   if (!first.ok) return { status: "unavailable", reason: first.reason };
-  const last = await attempt(ctx, "gather.accuranker.last", "AccuRanker: ranks on the last day", () => ranksOn(ctx, domain, end));
+  const last = await attempt(ctx, "gather.accuranker.last", "AccuRanker: ranks on the last day", () =>
+    ranksOn(ctx, domain, end),
+  );
   if (!last.ok) return { status: "unavailable", reason: last.reason };
-  if (last.value.keywords.rowCount === 0) return { status: "empty", reason: "AccuRanker lists no tracked keywords for the domain." };
+  if (last.value.keywords.rowCount === 0)
+    return { status: "empty", reason: "AccuRanker lists no tracked keywords for the domain." };
   return { status: "used", domain, first: first.value, last: last.value };
 }
 
@@ -121,8 +144,12 @@ async function ranksOn(ctx: SkillContext, domain: string, day: string): Promise<
   const snapshots: SnapshotRef[] = [];
   let [rowCount, full] = [0, true];
   for (let page = 0; full && page < MAX_KEYWORD_PAGES; page += 1) {
-    const answer = await ctx.ports.accuranker.keywords(domain, range, { limit: KEYWORD_LIMIT, offset: page * KEYWORD_LIMIT });
-    if (page === 0 || answer.keywords.length > 0) snapshots.push(await store(ctx, "accuranker", answer.raw, answer.keywords.length));
+    const answer = await ctx.ports.accuranker.keywords(domain, range, {
+      limit: KEYWORD_LIMIT,
+      offset: page * KEYWORD_LIMIT,
+    });
+    if (page === 0 || answer.keywords.length > 0)
+      snapshots.push(await store(ctx, "accuranker", answer.raw, answer.keywords.length));
     rowCount += answer.keywords.length;
     full = answer.keywords.length === KEYWORD_LIMIT;
   }

@@ -1,9 +1,10 @@
 /** Search Console: which queries are asked, paged and stored. The rows go to the snapshots, only counts come back. */
-import type { SnapshotRef } from "../../core/evidence/snapshot.ts";
+
 import { ConfigError, RetryableError } from "../../core/errors.ts";
+import type { SnapshotRef } from "../../core/evidence/snapshot.ts";
 import { addDays } from "../../core/facts/days.ts";
-import { historyStart, pacificDay } from "../../core/facts/periods.ts";
 import type { DayRange } from "../../core/facts/period-words.ts";
+import { historyStart, pacificDay } from "../../core/facts/periods.ts";
 import type { SearchConsoleDimension } from "../../ports/search-console/port.ts";
 import type { SkillContext } from "../skill.ts";
 import type { Gathered, GatheredPair, SearchInputs } from "./inputs.ts";
@@ -62,17 +63,28 @@ export async function gatherSearch(ctx: SkillContext, site: string): Promise<Sea
 async function requirePermission(ctx: SkillContext, site: string): Promise<string> {
   const level = await ctx.ports.searchConsole.permission(site);
   if (level !== null && level !== "siteUnverifiedUser") return level;
-  const problem = level === null ? "is not listed for our Google account" : "is listed but not verified for our Google account";
-  throw new ConfigError("search_console_permission", `The Search Console property ${site} ${problem}; its owner has to grant access.`);
+  const problem =
+    level === null ? "is not listed for our Google account" : "is listed but not verified for our Google account";
+  throw new ConfigError(
+    "search_console_permission",
+    `The Search Console property ${site} ${problem}; its owner has to grant access.`,
+  );
 }
 
 /** Totals and days of a period in one step, because only together they show whether an empty answer is true. */
-function periodTotals(ctx: SkillContext, site: string, key: string, period: DayRange, days: DayRange): Promise<PeriodTotals> {
+function periodTotals(
+  ctx: SkillContext,
+  site: string,
+  key: string,
+  period: DayRange,
+  days: DayRange,
+): Promise<PeriodTotals> {
   const label = `Search Console: totals and days, ${key.replace("_", " ")} period`;
   return ctx.step(`gather.gsc.totals.${key}`, label, async () => {
     const totals = await ask(ctx, site, [], period);
     const daily = await ask(ctx, site, ["date"], days);
-    if (totals.impressions > 0 && daily.impressions === 0 && period === days) throw inconsistent("the days of a period");
+    if (totals.impressions > 0 && daily.impressions === 0 && period === days)
+      throw inconsistent("the days of a period");
     return {
       totals: totals.gathered,
       daily: daily.gathered,
@@ -105,14 +117,18 @@ async function gatherPair(
     ctx.step(`gather.gsc.${dimension}.${key}`, `Search Console: by ${dimension}, ${key} period`, async () => {
       const answer = await ask(ctx, site, [dimension], period);
       // Queries may all be withheld for privacy; pages, devices and countries of shown results always exist.
-      if (dimension !== "query" && totals.impressions > 0 && answer.impressions === 0) throw inconsistent(`the list by ${dimension}`);
+      if (dimension !== "query" && totals.impressions > 0 && answer.impressions === 0)
+        throw inconsistent(`the list by ${dimension}`);
       return answer.gathered;
     });
   return { primary: await one("primary", primary, now), previous: await one("previous", previous, before) };
 }
 
 function inconsistent(what: string): RetryableError {
-  return new RetryableError("search_console_inconsistent", `Search Console sent nothing for ${what} although its totals are not empty.`);
+  return new RetryableError(
+    "search_console_inconsistent",
+    `Search Console sent nothing for ${what} although its totals are not empty.`,
+  );
 }
 
 interface Answer {
@@ -122,7 +138,12 @@ interface Answer {
 }
 
 /** Asks page by page and stores each before the next is asked, so that one page at a time is in memory. */
-async function ask(ctx: SkillContext, site: string, dimensions: readonly SearchConsoleDimension[], period: DayRange): Promise<Answer> {
+async function ask(
+  ctx: SkillContext,
+  site: string,
+  dimensions: readonly SearchConsoleDimension[],
+  period: DayRange,
+): Promise<Answer> {
   const snapshots: SnapshotRef[] = [];
   let [rowCount, impressions, full] = [0, 0, true];
   let firstIncompleteDate: string | null = null;

@@ -11,15 +11,20 @@ export function lookAt(desk: Desk, figures: Figures, checks: readonly DataCheck[
   const { brief, inputs } = desk;
   const { primary, previous, yearAgo } = brief.periods;
   const hints: string[] = [];
-  if (checks.some(({ passed }) => !passed)) hints.push("Data notes: sums of Search Console do not agree with its totals.");
+  if (checks.some(({ passed }) => !passed))
+    hints.push("Data notes: sums of Search Console do not agree with its totals.");
   if (inputs.analytics.status === "unavailable") hints.push(`Google Analytics is missing: ${inputs.analytics.reason}`);
-  if (inputs.analytics.status === "empty") hints.push("Google Analytics has no organic sessions for the period: is measurement running?");
+  if (inputs.analytics.status === "empty")
+    hints.push("Google Analytics has no organic sessions for the period: is measurement running?");
   if (inputs.rankings.status === "unavailable") hints.push(`AccuRanker is missing: ${inputs.rankings.reason}`);
   if (brief.brandTerms.length === 0) hints.push("Brand terms are not set, so brand and non-brand are not split.");
   if (ledgerTouching([primary, previous, yearAgo]).length > 0) {
-    hints.push("Impressions, click-through rate and position have no change where Search Console is known to have over-reported impressions.");
+    hints.push(
+      "Impressions, click-through rate and position have no change where Search Console is known to have over-reported impressions.",
+    );
   }
-  if (figures.opportunities.striking.length > 0) hints.push("Opportunities: queries in striking distance, the basis of the first actions.");
+  if (figures.opportunities.striking.length > 0)
+    hints.push("Opportunities: queries in striking distance, the basis of the first actions.");
   if (figures.pages.losers.length > 0) hints.push("Pages: the ones that lost most clicks.");
   return hints.slice(0, MOST);
 }

@@ -48,7 +48,12 @@ const TRIES = 2;
 const MAX_REASON = 200;
 
 /** Asks the model for all sections; what it may not say is asked for once more. Never throws for what the model does. */
-export async function askForWording(desk: Desk, found: Found, model: ModelPort, instructions: string): Promise<ModelWording> {
+export async function askForWording(
+  desk: Desk,
+  found: Found,
+  model: ModelPort,
+  instructions: string,
+): Promise<ModelWording> {
   const directions = directionsOf(desk);
   const accepted: Record<string, readonly string[]> = {};
   const rejected: { section: string; reason: string }[] = [];
@@ -92,14 +97,24 @@ function judge(value: unknown, sections: readonly CapsuleSection[], directions: 
   const parsed = v.safeParse(AnswerSchema, value);
   for (const section of sections) {
     const answer = parsed.success ? parsed.output.sections.find(({ id }) => id === section.id) : undefined;
-    const reason = parsed.success ? reasonAgainst(answer?.sentences ?? [], section, directions) : "the answer was no valid JSON of the schema";
-    if (reason === null && answer !== undefined) accepted.set(section.id, answer.sentences.map((text) => text.trim()));
+    const reason = parsed.success
+      ? reasonAgainst(answer?.sentences ?? [], section, directions)
+      : "the answer was no valid JSON of the schema";
+    if (reason === null && answer !== undefined)
+      accepted.set(
+        section.id,
+        answer.sentences.map((text) => text.trim()),
+      );
     else refused.set(section.id, reason ?? "no sentence came back");
   }
   return { accepted, refused };
 }
 
-function reasonAgainst(sentences: readonly string[], section: CapsuleSection, directions: ProseLicence["directions"]): string | null {
+function reasonAgainst(
+  sentences: readonly string[],
+  section: CapsuleSection,
+  directions: ProseLicence["directions"],
+): string | null {
   if (sentences.length === 0) return "no sentence came back";
   if (sentences.length > section.most) return "there are too many sentences";
   const licence = { allowed: new Set(allowedIn(section)), directions };

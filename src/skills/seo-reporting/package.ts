@@ -9,12 +9,11 @@ import { sha256Hex } from "../../lib/hash.ts";
 import { renderCsvs } from "../../reporting/csv.ts";
 import type { ReportDocument } from "../../reporting/document.ts";
 import { renderHtml } from "../../reporting/html.ts";
-import type { SkillContext } from "../skill.ts";
-import type { ReportFile } from "../skill.ts";
+import type { ReportFile, SkillContext } from "../skill.ts";
 import type { Desk } from "./desk.ts";
 import type { CsvNames } from "./document/detail-sections.ts";
 import { queryRecords } from "./facts/checks.ts";
-import { findingsOf, type Found } from "./findings/find.ts";
+import { type Found, findingsOf } from "./findings/find.ts";
 import { type ModelWording, type Narrative, spansOf } from "./narrate.ts";
 import { inputsOf } from "./provenance.ts";
 
@@ -37,7 +36,8 @@ export function fileNamesOf(businessUnitName: string, period: Period, version: n
     .slice(0, MAX_SLUG);
   const oneMonth = isWholeMonths(period) && period.start.slice(0, 7) === period.end.slice(0, 7);
   const days = oneMonth ? period.start.slice(0, 7) : `${period.start}_${period.end}`;
-  const name = (what: string, type: string) => `${slug === "" ? "client" : slug}-seo-${what}-${days}-v${version}.${type}`;
+  const name = (what: string, type: string) =>
+    `${slug === "" ? "client" : slug}-seo-${what}-${days}-v${version}.${type}`;
   return {
     report: name("report", "html"),
     evidence: name("evidence", "json"),
@@ -119,7 +119,12 @@ export async function filesOf(
   }
   return [
     { ...report, mediaType: "text/html; charset=utf-8", role: "report" },
-    { name: names.evidence, mediaType: "application/json", role: "evidence", body: `${JSON.stringify(complete, null, 1)}\n` },
+    {
+      name: names.evidence,
+      mediaType: "application/json",
+      role: "evidence",
+      body: `${JSON.stringify(complete, null, 1)}\n`,
+    },
     ...documents.slice(1).map((file) => ({ ...file, mediaType: "text/csv; charset=utf-8", role: "table" as const })),
   ];
 }

@@ -5,7 +5,12 @@ import type { Gathered, Inputs, SourceAbsent } from "./inputs.ts";
 
 function searchQueries({ search }: Inputs): readonly (Gathered | null)[] {
   const pairs = [search.totals, search.daily, search.device, search.country, search.query, search.page];
-  return [...pairs.flatMap(({ primary, previous }) => [primary, previous]), search.totals.yearAgo, search.daily.yearAgo, search.pair];
+  return [
+    ...pairs.flatMap(({ primary, previous }) => [primary, previous]),
+    search.totals.yearAgo,
+    search.daily.yearAgo,
+    search.pair,
+  ];
 }
 
 function analyticsQueries({ analytics }: Inputs): readonly (Gathered | null)[] {
@@ -33,17 +38,36 @@ export function provenanceOf(brief: Brief, inputs: Inputs): readonly ChannelProv
   const { analytics, rankings } = inputs;
   const idOf = (kind: string) => brief.sources.find((source) => source.kind === kind)?.externalId ?? null;
   return [
-    row(brief, "search_console", idOf("search_console_site"), "used", "Final data, web search, Pacific days.", searchQueries(inputs)),
+    row(
+      brief,
+      "search_console",
+      idOf("search_console_site"),
+      "used",
+      "Final data, web search, Pacific days.",
+      searchQueries(inputs),
+    ),
     analytics.status === "used"
       ? row(brief, "ga4", idOf("ga4_property"), "used", "Organic Search sessions.", analyticsQueries(inputs))
       : absent(brief, "ga4", idOf("ga4_property"), analytics),
     rankings.status === "used"
-      ? row(brief, "accuranker", idOf("accuranker_domain"), "used", "Tracked keywords on the first and the last day.", rankingQueries(inputs))
+      ? row(
+          brief,
+          "accuranker",
+          idOf("accuranker_domain"),
+          "used",
+          "Tracked keywords on the first and the last day.",
+          rankingQueries(inputs),
+        )
       : absent(brief, "accuranker", idOf("accuranker_domain"), rankings),
   ];
 }
 
-function absent(brief: Brief, channel: ChannelProvenance["channel"], externalId: string | null, { status, reason }: SourceAbsent): ChannelProvenance {
+function absent(
+  brief: Brief,
+  channel: ChannelProvenance["channel"],
+  externalId: string | null,
+  { status, reason }: SourceAbsent,
+): ChannelProvenance {
   return row(brief, channel, externalId, status, reason, []);
 }
 
@@ -63,7 +87,11 @@ function row(
     externalId,
     periodStart: brief.periods.primary.start,
     periodEnd: brief.periods.primary.end,
-    fetchedAt: snapshots.map(({ fetchedAt }) => fetchedAt).toSorted().at(-1) ?? null,
+    fetchedAt:
+      snapshots
+        .map(({ fetchedAt }) => fetchedAt)
+        .toSorted()
+        .at(-1) ?? null,
     snapshotKeys: [...new Set(snapshots.map(({ key }) => key))],
     rowCount: queries.reduce((sum, query) => sum + (query?.rowCount ?? 0), 0),
   };

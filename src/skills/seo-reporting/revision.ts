@@ -1,36 +1,10 @@
 /**
- * What a reviewer asks for, as changes from a closed list. The text is untrusted: it chooses among the changes below and
- * nothing else. Figures are never edited; a change decides what is shown and how it is worded.
+ * Applies what a reviewer asked for. Figures are never edited; a change decides what is shown and how it is worded.
  */
 import { METRICS } from "../../core/evidence/catalogue.ts";
 import type { Brief, ItemAnswer, RequestedItem } from "../../core/run/brief.ts";
-import { DEFAULT_OPTIONS, OPTIONAL_SECTIONS, type OptionalSection, type ReportOptions } from "./desk.ts";
-
-/** One supported change. `argument` names a section, page group, metric, segment or word where the change needs one. */
-export interface Change {
-  readonly change: ChangeKind;
-  readonly argument: string;
-}
-
-/** The closed list, also for the model. */
-export const CHANGES = [
-  "more_rows",
-  "fewer_rows",
-  "drop_section",
-  "add_section",
-  "only_year_over_year",
-  "only_previous_period",
-  "both_comparisons",
-  "emphasise_brand",
-  "emphasise_non_brand",
-  "shorter_text",
-  "longer_text",
-  "focus_page_group",
-  "focus_segment",
-  "focus_queries",
-  "explain_metric",
-] as const;
-export type ChangeKind = (typeof CHANGES)[number];
+import { DEFAULT_OPTIONS, OPTIONAL_SECTIONS, type ReportOptions } from "./desk.ts";
+import { type Change, changesByRules } from "./requests.ts";
 
 /** The outcome of one item. */
 interface Applied {
@@ -39,96 +13,15 @@ interface Applied {
   readonly done: string | null;
 }
 
-const MAX_TEXT = 1_000;
 const MAX_WORD = 60;
 const FEW_ROWS = 5;
 const MORE_ROWS = 25;
 const MOST_ROWS = 50;
 
-const SECTION_WORDS: readonly (readonly [OptionalSection, RegExp])[] = [
-  ["pages", /\bpages?\b(?! group)/i],
-  ["queries", /\b(?:quer(?:y|ies)|keywords?|search terms?)\b/i],
-  ["opportunities", /\b(?:opportunit(?:y|ies)|striking|quick wins?)\b/i],
-  ["rankings", /\b(?:rank(?:ing)?s?|accuranker|share of voice)\b/i],
-  ["conversions", /\b(?:conversions?|analytics|ga4|key events?|revenue)\b/i],
-];
-
-const METRIC_WORDS: readonly (readonly [string, RegExp])[] = [
-  ["gsc.ctr", /\b(?:ctr|click[- ]?through)/i],
-  ["gsc.position", /\b(?:average position|positions?)\b/i],
-  ["gsc.unlisted_share", /\b(?:anonymi[sz]ed|not list(?:ed)?|hidden|unlisted|withheld)\b/i],
-  ["gsc.nonbrand_clicks", /\bnon-?\s?brand/i],
-  ["gsc.brand_clicks", /\bbrand/i],
-  ["gsc.bucket_ctr", /\busual\b/i],
-  ["rank.share_of_voice", /\bshare of voice\b/i],
-  ["rank.average", /\baverage rank/i],
-  ["ga4.key_events", /\bkey events?\b|\bconversions?\b/i],
-  ["ga4.sessions", /\bsessions?\b/i],
-  ["ga4.revenue", /\brevenue\b/i],
-  ["gsc.impressions", /\bimpressions?\b/i],
-  ["gsc.clicks", /\bclicks?\b/i],
-];
-
-const DROP = /\b(?:drop|remove|delete|leave out|skip|omit|without|no need for|take out|get rid of)\b/i;
-const ADD = /\b(?:add|include|bring back|restore|put back)\b/i;
-const MORE = /\b(?:more|additional|extra|longer|full|all|top)\b/i;
-const LIST = /\b(?:rows?|quer(?:y|ies)|pages?|keywords?|tables?|lists?|entries|terms?)\b/i;
-const EXPLAIN = /\b(?:explain|clarif(?:y|ies)|define|definition|what (?:is|does|are)|what's|describe|meaning of|how .{0,40} (?:calculated|computed|defined))\b/i;
-const OTHER_PERIOD = /\b(?:instead of|different|other|another|change the) (?:the )?(?:period|month|quarter|date range)\b|\b(?:period|month) to\b/i;
-const EDIT_FIGURE = /\b(?:change|set|edit|correct|replace|increase|make)\b.{0,40}\b(?:figure|number|value|clicks|sessions) (?:to|as|from)\b/i;
-
-/** Changes the rules find in a text; none when they are not sure. */
-export function changesByRules(text: string, brief: Brief): readonly Change[] {
-  const asked = text.slice(0, MAX_TEXT).normalize("NFKC");
-  const found: Change[] = [];
-  const add = (change: ChangeKind, argument = "") => found.push({ change, argument });
-  if (/\b(?:only|just|purely)\b.{0,40}\b(?:yoy|year[- ]over[- ]year|year on year|last year|year before)\b|\b(?:yoy|year[- ]over[- ]year|year on year)\b.{0,20}\bonly\b/i.test(asked)) add("only_year_over_year");
-  if (/\b(?:only|just)\b.{0,40}\b(?:previous|prior|last) (?:period|month)\b/i.test(asked)) add("only_previous_period");
-  if (/\bboth (?:comparisons|periods)\b/i.test(asked)) add("both_comparisons");
-  const stress = /\b(?:emphasi[sz]e|focus|highlight|stress|stand out|more (?:about|on)|concentrate|attention)\b/i.test(asked);
-  if (stress && /\bnon-?\s?brand/i.test(asked)) add("emphasise_non_brand");
-  else if (stress && /\bbrand/i.test(asked)) add("emphasise_brand");
-  if (/\b(?:shorter|briefer|more concise|less text|condense|cut down)\b/i.test(asked)) add("shorter_text");
-  if (/\b(?:longer text|more (?:detail|text|explanation|commentary|narrative)|more detailed|elaborate|longer narrative)\b/i.test(asked)) add("longer_text");
-  found.push(...focusChanges(asked, brief), ...sectionChanges(asked));
-  if (EXPLAIN.test(asked)) for (const metric of metricsIn(asked)) add("explain_metric", metric);
-  if (found.length === 0 && MORE.test(asked) && LIST.test(asked)) add("more_rows", /\b(\d{1,3})\b/.exec(asked)?.[1] ?? "");
-  if (found.length === 0 && /\b(?:fewer|less)\b/i.test(asked) && LIST.test(asked)) add("fewer_rows");
-  return found;
-}
-
-function metricsIn(text: string): readonly string[] {
-  return METRIC_WORDS.filter(([, words]) => words.test(text)).map(([metric]) => metric).slice(0, 3);
-}
-
-function focusChanges(text: string, brief: Brief): readonly Change[] {
-  const changes: Change[] = [];
-  const group = brief.pageGroups.find(({ label, prefix }) => {
-    const word = label.toLowerCase();
-    const lower = text.toLowerCase();
-    return new RegExp(`(?<![\\p{L}\\d])${escapeForRegExp(word)}(?![\\p{L}\\d])`, "u").test(lower) || (prefix.length > 2 && lower.includes(prefix.toLowerCase()));
-  });
-  if (group !== undefined && !DROP.test(text)) changes.push({ change: "focus_page_group", argument: group.label });
-  if (/\b(?:device|mobile|desktop|tablet)s?\b/i.test(text)) changes.push({ change: "focus_segment", argument: "device" });
-  else if (/\bcountr(?:y|ies)\b/i.test(text)) changes.push({ change: "focus_segment", argument: "country" });
-  const word = /\b(?:quer(?:y|ies)|keywords?|searches|terms?)\b.{0,30}?\b(?:containing|contain|with|about|around|for|mentioning|including)\s+(?:the (?:word|term)\s+)?["'\u201c\u2018]?([^"'\u201d\u2019.,;!?]{2,60})/i.exec(text)?.[1];
-  if (word !== undefined) changes.push({ change: "focus_queries", argument: word.trim() });
-  return changes;
-}
-
-function sectionChanges(text: string): readonly Change[] {
-  const [drop, put] = [DROP.test(text), ADD.test(text)];
-  if (drop === put) return [];
-  const change = drop ? "drop_section" : "add_section";
-  if (put && /\bmore\b|\brows?\b/i.test(text)) return [];
-  const named = SECTION_WORDS.filter(([, words]) => words.test(text));
-  // "Add queries containing …" asks for a table, "add the queries section" for the section.
-  return named.length === 1 || /\bsections?\b/i.test(text) ? named.map(([section]) => ({ change, argument: section })) : [];
-}
-
-function escapeForRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
+const OTHER_PERIOD =
+  /\b(?:instead of|different|other|another|change the) (?:the )?(?:period|month|quarter|date range)\b|\b(?:period|month) to\b/i;
+const EDIT_FIGURE =
+  /\b(?:change|set|edit|correct|replace|increase|make)\b.{0,40}\b(?:figure|number|value|clicks|sessions) (?:to|as|from)\b/i;
 
 /** Applies one change. A change whose argument names nothing of this report leaves everything as it was. */
 export function applyChange(options: ReportOptions, { change, argument }: Change, brief: Brief): Applied {
@@ -144,18 +37,33 @@ export function applyChange(options: ReportOptions, { change, argument }: Change
     case "add_section":
       return sectionChange(options, change, argument) ?? nothing;
     case "only_year_over_year":
-      return { options: { ...options, comparison: "year_over_year" }, done: "The report now compares with the year before alone." };
+      return {
+        options: { ...options, comparison: "year_over_year" },
+        done: "The report now compares with the year before alone.",
+      };
     case "only_previous_period":
-      return { options: { ...options, comparison: "previous" }, done: "The report now compares with the period before alone." };
+      return {
+        options: { ...options, comparison: "previous" },
+        done: "The report now compares with the period before alone.",
+      };
     case "both_comparisons":
-      return { options: { ...options, comparison: "both" }, done: "The report compares with the period before and the year before." };
+      return {
+        options: { ...options, comparison: "both" },
+        done: "The report compares with the period before and the year before.",
+      };
     case "emphasise_brand":
     case "emphasise_non_brand":
       return emphasisChange(options, change, brief);
     case "shorter_text":
-      return { options: { ...options, length: "shorter" }, done: "The text is shorter: fewer sentences for each section." };
+      return {
+        options: { ...options, length: "shorter" },
+        done: "The text is shorter: fewer sentences for each section.",
+      };
     case "longer_text":
-      return { options: { ...options, length: "longer" }, done: "The text is longer: every section says more of what was found." };
+      return {
+        options: { ...options, length: "longer" },
+        done: "The text is longer: every section says more of what was found.",
+      };
     case "focus_page_group":
       return groupChange(options, argument, brief) ?? nothing;
     case "focus_segment":
@@ -167,47 +75,74 @@ export function applyChange(options: ReportOptions, { change, argument }: Change
   }
 }
 
-function sectionChange(options: ReportOptions, change: "drop_section" | "add_section", argument: string): Applied | null {
+function sectionChange(
+  options: ReportOptions,
+  change: "drop_section" | "add_section",
+  argument: string,
+): Applied | null {
   const section = OPTIONAL_SECTIONS.find((name) => name === argument.toLowerCase());
   if (section === undefined) return null;
   const others = options.without.filter((name) => name !== section);
   return change === "drop_section"
     ? { options: { ...options, without: [...others, section] }, done: `The section on ${section} is left out.` }
-    : { options: { ...options, without: others }, done: `The section on ${section} is part of the report wherever its source has data.` };
+    : {
+        options: { ...options, without: others },
+        done: `The section on ${section} is part of the report wherever its source has data.`,
+      };
 }
 
-function emphasisChange(options: ReportOptions, change: "emphasise_brand" | "emphasise_non_brand", brief: Brief): Applied {
+function emphasisChange(
+  options: ReportOptions,
+  change: "emphasise_brand" | "emphasise_non_brand",
+  brief: Brief,
+): Applied {
   if (brief.brandTerms.length === 0) return { options, done: null };
   const emphasis = change === "emphasise_brand" ? "brand" : "non_brand";
   const words = emphasis === "brand" ? "Brand" : "Non-brand";
-  return { options: { ...options, emphasis }, done: `${words} clicks now stand right after the headline and first in "Where it changed".` };
+  return {
+    options: { ...options, emphasis },
+    done: `${words} clicks now stand right after the headline and first in "Where it changed".`,
+  };
 }
 
 function groupChange(options: ReportOptions, argument: string, brief: Brief): Applied | null {
   const wanted = argument.toLowerCase();
-  const pageGroup = brief.pageGroups.findIndex(({ label, prefix }) => label.toLowerCase() === wanted || prefix.toLowerCase() === wanted);
+  const pageGroup = brief.pageGroups.findIndex(
+    ({ label, prefix }) => label.toLowerCase() === wanted || prefix.toLowerCase() === wanted,
+  );
   if (pageGroup < 0) return null;
   const without = options.without.filter((name) => name !== "pages");
-  return { options: { ...options, pageGroup, without }, done: `The section on pages begins with a table of the page group ${brief.pageGroups[pageGroup]?.label ?? ""}.` };
+  return {
+    options: { ...options, pageGroup, without },
+    done: `The section on pages begins with a table of the page group ${brief.pageGroups[pageGroup]?.label ?? ""}.`,
+  };
 }
 
 function segmentChange(options: ReportOptions, argument: string): Applied | null {
   const segment = argument === "device" || argument === "country" ? argument : null;
-  return segment === null ? null : { options: { ...options, segment }, done: `"Where it changed" now begins with clicks by ${segment}.` };
+  return segment === null
+    ? null
+    : { options: { ...options, segment }, done: `"Where it changed" now begins with clicks by ${segment}.` };
 }
 
 function wordChange(options: ReportOptions, argument: string): Applied | null {
   const queryWord = argument.trim().slice(0, MAX_WORD);
   if (queryWord.length < 2) return null;
   const without = options.without.filter((name) => name !== "queries");
-  return { options: { ...options, queryWord, without }, done: "The section on queries begins with a table of the listed queries that contain those words." };
+  return {
+    options: { ...options, queryWord, without },
+    done: "The section on queries begins with a table of the listed queries that contain those words.",
+  };
 }
 
 function explainChange(options: ReportOptions, argument: string): Applied | null {
   const metric = METRICS.get(argument);
   if (metric === undefined) return null;
   const explain = [...options.explain.filter((id) => id !== metric.id), metric.id];
-  return { options: { ...options, explain }, done: `The definition of "${metric.label}" now stands next to its figures.` };
+  return {
+    options: { ...options, explain },
+    done: `The definition of "${metric.label}" now stands next to its figures.`,
+  };
 }
 
 const NOT_SUPPORTED =
@@ -216,7 +151,8 @@ const NOT_SUPPORTED =
 /** Why an item is declined. */
 export function declineReason(text: string): string {
   if (OTHER_PERIOD.test(text)) return "Another period is another report: please create a new task for it.";
-  if (EDIT_FIGURE.test(text)) return "Figures follow from the sources and are never edited by hand; please name what looks wrong so that the source can be checked.";
+  if (EDIT_FIGURE.test(text))
+    return "Figures follow from the sources and are never edited by hand; please name what looks wrong so that the source can be checked.";
   return NOT_SUPPORTED;
 }
 

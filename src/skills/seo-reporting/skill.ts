@@ -1,10 +1,11 @@
 /** The SEO reporting skill: gather, prove, word, package. */
-import type { Evidence } from "../../core/evidence/types.ts";
+
+import prompt from "../../../skills/seo-reporting/SKILL.md";
+import { ConfigError, PermanentError } from "../../core/errors.ts";
 import { EvidenceBook } from "../../core/evidence/book.ts";
 import { SnapshotCache } from "../../core/evidence/snapshots.ts";
-import { ConfigError, PermanentError } from "../../core/errors.ts";
+import type { Evidence } from "../../core/evidence/types.ts";
 import { sha256Hex } from "../../lib/hash.ts";
-import prompt from "../../../skills/seo-reporting/SKILL.md";
 import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../skill.ts";
 import { DEFAULT_OPTIONS, type Desk } from "./desk.ts";
 import { discuss } from "./discuss.ts";
@@ -20,7 +21,8 @@ import { mapItems } from "./map-items.ts";
 import { askForWording, narrativeOf, narratorOf } from "./narrate.ts";
 import { evidenceOf, fileNamesOf, filesOf, plainAnswer } from "./package.ts";
 import { inputsOf, provenanceOf } from "./provenance.ts";
-import { changesByRules, type Revision, revise } from "./revision.ts";
+import { changesByRules } from "./requests.ts";
+import { type Revision, revise } from "./revision.ts";
 
 const ID = "seo-reporting";
 const TITLE = "SEO report";
@@ -37,7 +39,10 @@ function sourceOf(ctx: SkillContext, kind: Skill["requiredSources"][number]): st
 async function gather(ctx: SkillContext): Promise<Inputs | SkillRefusal> {
   const site = sourceOf(ctx, "search_console_site");
   if (site === null) {
-    throw new ConfigError("search_console_site_missing", `No Search Console property is set for ${ctx.brief.businessUnitName}.`);
+    throw new ConfigError(
+      "search_console_site_missing",
+      `No Search Console property is set for ${ctx.brief.businessUnitName}.`,
+    );
   }
   const search = await gatherSearch(ctx, site);
   if ("code" in search) return { kind: "blocked", ...search };
@@ -51,7 +56,8 @@ function snapshotLoader(ctx: SkillContext, inputs: Inputs): (key: string) => Pro
   const refs = new Map(inputsOf(inputs).map((ref) => [ref.key, ref]));
   return (key) => {
     const ref = refs.get(key);
-    if (ref === undefined) throw new PermanentError("snapshot_unknown", `The snapshot ${key} is not part of this report.`);
+    if (ref === undefined)
+      throw new PermanentError("snapshot_unknown", `The snapshot ${key} is not part of this report.`);
     return ctx.ports.snapshots.get(ref);
   };
 }
@@ -64,7 +70,9 @@ async function revisionOf(ctx: SkillContext): Promise<Revision> {
   const mapped =
     unclear.length === 0
       ? []
-      : await ctx.step("revise.map", "Understanding the requested changes", () => mapItems(unclear, brief, ctx.ports.model));
+      : await ctx.step("revise.map", "Understanding the requested changes", () =>
+          mapItems(unclear, brief, ctx.ports.model),
+        );
   return revise(revision.items, revision.earlier ?? [], brief, new Map(mapped));
 }
 
@@ -78,7 +86,9 @@ async function run(ctx: SkillContext): Promise<SkillResult | SkillRefusal> {
   const figures = await declareFigures(desk);
   const checks = await runChecks(desk);
   const found = findAll(desk, figures);
-  const wording = await ctx.step("narrate", "Wording the findings", () => askForWording(desk, found, ctx.ports.model, prompt));
+  const wording = await ctx.step("narrate", "Wording the findings", () =>
+    askForWording(desk, found, ctx.ports.model, prompt),
+  );
   const narrative = narrativeOf(desk, found, wording);
   const skill: Evidence["skill"] = { id: ID, version: promptVersion(), promptSha256: await sha256Hex(prompt) };
   const evidence = evidenceOf(ctx, desk, { found, narrative, wording, checks, skill });

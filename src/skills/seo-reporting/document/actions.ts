@@ -1,8 +1,8 @@
 /** What to do next: each action follows from facts and says how its success will be seen. No forecasts. */
 import type { ReportDocument } from "../../../reporting/document.ts";
 import type { Desk } from "../desk.ts";
-import { allMeasured } from "../findings/topic.ts";
 import type { Figures } from "../facts/figures.ts";
+import { allMeasured } from "../findings/topic.ts";
 
 type Action = ReportDocument["nextActions"][number];
 
@@ -20,10 +20,19 @@ function losingPage(desk: Desk, { pages }: Figures): Action | null {
   if (first === undefined || desk.options.without.includes("pages")) return null;
   return {
     action: "Review the page that lost most clicks",
-    why: [{ quote: first.quote }, { text: " changed by " }, { fact: `${first.base}.clicks.delta_abs` }, { text: " clicks against the period before." }],
+    why: [
+      { quote: first.quote },
+      { text: " changed by " },
+      { fact: `${first.base}.clicks.delta_abs` },
+      { text: " clicks against the period before." },
+    ],
     owner: "SEO consultant",
     effort: "small",
-    measure: [{ text: "Clicks of this page in the next report, from a baseline of " }, { fact: `${first.base}.clicks.primary` }, { text: "." }],
+    measure: [
+      { text: "Clicks of this page in the next report, from a baseline of " },
+      { fact: `${first.base}.clicks.primary` },
+      { text: "." },
+    ],
   };
 }
 
@@ -42,7 +51,11 @@ function strikingDistance(desk: Desk, { opportunities }: Figures): Action | null
     ],
     owner: "Content team",
     effort: "medium",
-    measure: [{ text: "Position for that query in the next report, from a baseline of " }, { fact: `${first.base}.position` }, { text: "." }],
+    measure: [
+      { text: "Position for that query in the next report, from a baseline of " },
+      { fact: `${first.base}.position` },
+      { text: "." },
+    ],
   };
 }
 
@@ -62,7 +75,11 @@ function belowUsual(desk: Desk, { opportunities }: Figures): Action | null {
     ],
     owner: "Content team",
     effort: "small",
-    measure: [{ text: "Click-through rate of that query in the next report, from a baseline of " }, { fact: `${first.base}.ctr` }, { text: "." }],
+    measure: [
+      { text: "Click-through rate of that query in the next report, from a baseline of " },
+      { fact: `${first.base}.ctr` },
+      { text: "." },
+    ],
   };
 }
 
@@ -71,10 +88,20 @@ function severalPages(desk: Desk, { opportunities }: Figures): Action | null {
   if (first === undefined || desk.options.without.includes("opportunities")) return null;
   return {
     action: "Decide which page should answer a query that several pages share",
-    why: [{ text: "Several pages share the impressions of " }, { quote: first.query }, { text: "; the leading one is " }, { quote: first.page }, { text: "." }],
+    why: [
+      { text: "Several pages share the impressions of " },
+      { quote: first.query },
+      { text: "; the leading one is " },
+      { quote: first.page },
+      { text: "." },
+    ],
     owner: "SEO consultant",
     effort: "medium",
-    measure: [{ text: "Impressions of the chosen page for that query, from a baseline of " }, { fact: `${first.base}.impressions` }, { text: "." }],
+    measure: [
+      { text: "Impressions of the chosen page for that query, from a baseline of " },
+      { fact: `${first.base}.impressions` },
+      { text: "." },
+    ],
   };
 }
 
@@ -82,22 +109,40 @@ function notRanking(desk: Desk, { rankings }: Figures): Action | null {
   if (rankings === null || (desk.book.number("rank.not_ranking.last") ?? 0) === 0) return null;
   return {
     action: "Decide which tracked keywords without a rank deserve content, and drop the others",
-    why: [{ fact: "rank.not_ranking.last" }, { text: " of " }, { fact: "rank.tracked.last" }, { text: " tracked keywords do not rank." }],
+    why: [
+      { fact: "rank.not_ranking.last" },
+      { text: " of " },
+      { fact: "rank.tracked.last" },
+      { text: " tracked keywords do not rank." },
+    ],
     owner: "SEO consultant",
     effort: "small",
-    measure: [{ text: "Keywords not ranking in the next report, from a baseline of " }, { fact: "rank.not_ranking.last" }, { text: "." }],
+    measure: [
+      { text: "Keywords not ranking in the next report, from a baseline of " },
+      { fact: "rank.not_ranking.last" },
+      { text: "." },
+    ],
   };
 }
 
 function measurement(desk: Desk, { analytics }: Figures): Action | null {
-  const ratio = analytics !== null && allMeasured(desk, ["ga4.click_ratio"]) ? desk.book.number("ga4.click_ratio") : null;
+  const ratio =
+    analytics !== null && allMeasured(desk, ["ga4.click_ratio"]) ? desk.book.number("ga4.click_ratio") : null;
   if (ratio === null || (ratio >= RATIO.low && ratio <= RATIO.high)) return null;
   return {
     action: "Check measurement: clicks and organic sessions are far apart",
-    why: [{ text: "Google Analytics counted " }, { fact: "ga4.click_ratio" }, { text: " organic sessions for each Search Console click." }],
+    why: [
+      { text: "Google Analytics counted " },
+      { fact: "ga4.click_ratio" },
+      { text: " organic sessions for each Search Console click." },
+    ],
     owner: "Analytics team",
     effort: "medium",
-    measure: [{ text: "Sessions per click in the next report, from a baseline of " }, { fact: "ga4.click_ratio" }, { text: "." }],
+    measure: [
+      { text: "Sessions per click in the next report, from a baseline of " },
+      { fact: "ga4.click_ratio" },
+      { text: "." },
+    ],
   };
 }
 
@@ -105,7 +150,11 @@ function brandTerms(desk: Desk): Action | null {
   if (desk.brief.brandTerms.length > 0) return null;
   return {
     action: "Set the brand terms of this Business Unit",
-    why: [{ text: "Without them brand and non-brand cannot be told apart in " }, { fact: "gsc.listed_clicks.primary" }, { text: " clicks of listed queries." }],
+    why: [
+      { text: "Without them brand and non-brand cannot be told apart in " },
+      { fact: "gsc.listed_clicks.primary" },
+      { text: " clicks of listed queries." },
+    ],
     owner: "Account manager",
     effort: "small",
     measure: [{ text: "The next report splits the " }, { fact: "gsc.clicks.primary" }, { text: " clicks." }],

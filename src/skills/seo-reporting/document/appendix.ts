@@ -14,7 +14,12 @@ import { end, start, table } from "./tables.ts";
 type Part = ReportDocument["appendix"][number];
 
 /** All parts of the appendix but the evidence list, which the renderer makes. */
-export function appendixOf(desk: Desk, checks: readonly DataCheck[], wording: ModelWording, csv: CsvNames): readonly Part[] {
+export function appendixOf(
+  desk: Desk,
+  checks: readonly DataCheck[],
+  wording: ModelWording,
+  csv: CsvNames,
+): readonly Part[] {
   return [definitions(desk), formulas(desk), queries(desk), checkList(checks), days(desk, csv), refusals(wording)];
 }
 
@@ -23,16 +28,38 @@ function definitions({ book }: Desk): Part {
   const rows = used.map((metric): readonly Inline[] => [{ text: metric.label }, { text: metric.definition }]);
   return {
     heading: "Definitions",
-    blocks: [table({ id: "definitions", title: "Metrics of this report", source: "Metric catalogue", columns: [start("Metric"), start("Definition")], rows, empty: "No metrics." })],
+    blocks: [
+      table({
+        id: "definitions",
+        title: "Metrics of this report",
+        source: "Metric catalogue",
+        columns: [start("Metric"), start("Definition")],
+        rows,
+        empty: "No metrics.",
+      }),
+    ],
   };
 }
 
 function formulas({ book }: Desk): Part {
-  const used = new Set(book.facts.flatMap(({ derivation }) => (derivation.op === "formula" ? [derivation.formula] : [])));
-  const rows = [...FORMULAS.values()].filter(({ id }) => used.has(id)).map(({ id, words }): readonly Inline[] => [{ code: id }, { text: words }]);
+  const used = new Set(
+    book.facts.flatMap(({ derivation }) => (derivation.op === "formula" ? [derivation.formula] : [])),
+  );
+  const rows = [...FORMULAS.values()]
+    .filter(({ id }) => used.has(id))
+    .map(({ id, words }): readonly Inline[] => [{ code: id }, { text: words }]);
   return {
     heading: "Formulas",
-    blocks: [table({ id: "formulas", title: "How figures follow from others", source: "Formula catalogue", columns: [start("Formula"), start("Meaning")], rows, empty: "No formulas." })],
+    blocks: [
+      table({
+        id: "formulas",
+        title: "How figures follow from others",
+        source: "Formula catalogue",
+        columns: [start("Formula"), start("Meaning")],
+        rows,
+        empty: "No formulas.",
+      }),
+    ],
   };
 }
 
@@ -48,7 +75,16 @@ function queries(desk: Desk): Part {
   const columns = [start("Source"), start("Query"), start("Period"), end("Rows"), start("Cap"), start("Snapshots")];
   return {
     heading: "Queries",
-    blocks: [table({ id: "query-list", title: "What was asked and how much came back", source: "Raw answers, stored unchanged", columns, rows, empty: "Nothing was asked." })],
+    blocks: [
+      table({
+        id: "query-list",
+        title: "What was asked and how much came back",
+        source: "Raw answers, stored unchanged",
+        columns,
+        rows,
+        empty: "Nothing was asked.",
+      }),
+    ],
   };
 }
 
@@ -61,7 +97,19 @@ function checkList(checks: readonly DataCheck[]): Part {
     { fact: total },
   ]);
   const columns = [start("Check"), start("Result"), start("Detail"), end("Sum"), end("Total")];
-  return { heading: "Checks", blocks: [table({ id: "checks", title: "Do the sources agree with themselves?", source: "Search Console", columns, rows, empty: "No checks." })] };
+  return {
+    heading: "Checks",
+    blocks: [
+      table({
+        id: "checks",
+        title: "Do the sources agree with themselves?",
+        source: "Search Console",
+        columns,
+        rows,
+        empty: "No checks.",
+      }),
+    ],
+  };
 }
 
 function days({ brief }: Desk, csv: CsvNames): Part {
@@ -69,7 +117,15 @@ function days({ brief }: Desk, csv: CsvNames): Part {
   return {
     heading: "Days",
     blocks: [
-      table({ id: "days", title: "Clicks by day", source: "Search Console, by day, Pacific time", columns: [start("Day"), end("Clicks")], rows, empty: "No days.", csv: csv.daily }),
+      table({
+        id: "days",
+        title: "Clicks by day",
+        source: "Search Console, by day, Pacific time",
+        columns: [start("Day"), end("Clicks")],
+        rows,
+        empty: "No days.",
+        csv: csv.daily,
+      }),
     ],
   };
 }

@@ -1,8 +1,8 @@
 /** Puts the report together: sections, scorecard, actions, notes, appendix. References only; the renderer has the figures. */
 import { metricOf } from "../../../core/evidence/catalogue.ts";
 import type { DataCheck } from "../../../core/evidence/types.ts";
-import type { Block, Prose, ReportDocument, Section } from "../../../reporting/document.ts";
 import type { ChannelProvenance } from "../../../core/run/brief.ts";
+import type { Block, Prose, ReportDocument, Section } from "../../../reporting/document.ts";
 import type { Desk } from "../desk.ts";
 import type { Figures } from "../facts/figures.ts";
 import { HEADINGS } from "../findings/find.ts";
@@ -10,7 +10,14 @@ import { NARRATED, type NarratedSection } from "../findings/topic.ts";
 import type { ModelWording, Narrative } from "../narrate.ts";
 import { actionsOf } from "./actions.ts";
 import { appendixOf } from "./appendix.ts";
-import { conversionBlocks, type CsvNames, opportunityBlocks, pageBlocks, queryBlocks, rankingBlocks } from "./detail-sections.ts";
+import {
+  type CsvNames,
+  conversionBlocks,
+  opportunityBlocks,
+  pageBlocks,
+  queryBlocks,
+  rankingBlocks,
+} from "./detail-sections.ts";
 import { trendBlocks, whereBlocks } from "./headline-sections.ts";
 import { notesOf } from "./notes.ts";
 import { proseOf } from "./prose.ts";
@@ -28,13 +35,23 @@ export interface ReportHead {
 }
 
 const SOURCE_NAMES = { search_console: "Search Console", ga4: "Google Analytics", accuranker: "AccuRanker" } as const;
-const STATUS_WORDS = { used: "used", empty: "empty", unavailable: "not available", not_configured: "not configured" } as const;
+const STATUS_WORDS = {
+  used: "used",
+  empty: "empty",
+  unavailable: "not available",
+  not_configured: "not configured",
+} as const;
 
 /** The report as a document. */
 export function composeDocument(
   desk: Desk,
   figures: Figures,
-  parts: { readonly narrative: Narrative; readonly wording: ModelWording; readonly checks: readonly DataCheck[]; readonly head: ReportHead },
+  parts: {
+    readonly narrative: Narrative;
+    readonly wording: ModelWording;
+    readonly checks: readonly DataCheck[];
+    readonly head: ReportHead;
+  },
 ): ReportDocument {
   const { narrative, wording, checks, head } = parts;
   const { brief } = desk;
@@ -56,7 +73,9 @@ export function composeDocument(
     })),
     answer: answer.map(proseOf),
     scorecard: scorecardOf(desk, figures),
-    sections: NARRATED.filter((id) => id !== "answer").flatMap((id) => sectionOf(desk, figures, narrative, head.csv, id) ?? []),
+    sections: NARRATED.filter((id) => id !== "answer").flatMap(
+      (id) => sectionOf(desk, figures, narrative, head.csv, id) ?? [],
+    ),
     nextActions: actionsOf(desk, figures),
     notes: notesOf(desk, checks, narrative, wording),
     appendix: appendixOf(desk, checks, wording, head.csv),
@@ -87,7 +106,13 @@ function blocksOf(desk: Desk, figures: Figures, csv: CsvNames, id: NarratedSecti
 const NOTHING_TO_SAY: Prose = [{ text: "The figures of this section stand for themselves." }];
 
 /** A section; null when its source has nothing, or when the reviewer left it out. */
-function sectionOf(desk: Desk, figures: Figures, narrative: Narrative, csv: CsvNames, id: NarratedSection): Section | null {
+function sectionOf(
+  desk: Desk,
+  figures: Figures,
+  narrative: Narrative,
+  csv: CsvNames,
+  id: NarratedSection,
+): Section | null {
   const without: ReadonlySet<string> = new Set(desk.options.without);
   const blocks = without.has(id) ? [] : blocksOf(desk, figures, csv, id);
   if (blocks.length === 0) return null;
@@ -116,7 +141,9 @@ const SECTION_OF_METRIC: readonly (readonly [prefix: string, section: NarratedSe
 
 /** Definitions a reviewer asked for, next to the figures. */
 function explanations(desk: Desk, id: NarratedSection): readonly Block[] {
-  const here = desk.options.explain.filter((metric) => SECTION_OF_METRIC.find(([prefix]) => metric.startsWith(prefix))?.[1] === id);
+  const here = desk.options.explain.filter(
+    (metric) => SECTION_OF_METRIC.find(([prefix]) => metric.startsWith(prefix))?.[1] === id,
+  );
   return here.map((metric) => {
     const { label, definition } = metricOf(metric);
     return { kind: "paragraph", prose: [{ text: `${label}: ${definition}` }] };

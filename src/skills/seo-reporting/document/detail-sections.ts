@@ -20,7 +20,11 @@ function moverBars(kind: ListKind, list: ListFacts): Block | null {
     title: `Largest changes by ${kind}`,
     unit: "Clicks against the period before",
     source: kind === "page" ? "Search Console, by page" : "Search Console, listed queries",
-    alt: [{ text: `Bars of the largest changes by ${kind}, from ` }, { fact: `${first.base}.clicks.delta_abs` }, { text: " clicks." }],
+    alt: [
+      { text: `Bars of the largest changes by ${kind}, from ` },
+      { fact: `${first.base}.clicks.delta_abs` },
+      { text: " clicks." },
+    ],
     better: "higher",
     bars: entries.map(({ base, quote }) => ({ label: { quote }, fact: `${base}.clicks.delta_abs` })),
   };
@@ -31,7 +35,18 @@ function listBlocks(desk: Desk, figures: Figures, kind: ListKind, csv: string): 
   const compared = desk.options.comparison !== "year_over_year";
   const group = desk.options.pageGroup === null ? null : (desk.brief.pageGroups[desk.options.pageGroup]?.label ?? null);
   const wanted = kind === "page" ? group : desk.options.queryWord;
-  const focus = wanted === null ? [] : [entryTable(`${kind}-focus`, kind, kind === "page" ? "The page group you asked for" : "The queries you asked for", list.focus, null)];
+  const focus =
+    wanted === null
+      ? []
+      : [
+          entryTable(
+            `${kind}-focus`,
+            kind,
+            kind === "page" ? "The page group you asked for" : "The queries you asked for",
+            list.focus,
+            null,
+          ),
+        ];
   const chart = compared ? moverBars(kind, list) : null;
   const groups = kind === "page" ? groupTable(figures) : null;
   const words = kind === "page" ? "pages" : "queries";
@@ -64,20 +79,48 @@ export function queryBlocks(desk: Desk, figures: Figures, csv: CsvNames): readon
 /** Blocks of opportunities. */
 export function opportunityBlocks({ opportunities }: Figures, csv: CsvNames): readonly Block[] {
   const shared = pairTable(
-    { id: "several-pages", title: "Several pages for one query", empty: "No query shares its impressions between pages in a way worth a look.", csv: null },
+    {
+      id: "several-pages",
+      title: "Several pages for one query",
+      empty: "No query shares its impressions between pages in a way worth a look.",
+      csv: null,
+    },
     opportunities.severalPages,
-    [["Impressions", "impressions"], ["Clicks", "clicks"], ["Position", "position"]],
+    [
+      ["Impressions", "impressions"],
+      ["Clicks", "clicks"],
+      ["Position", "position"],
+    ],
   );
   return [
     pairTable(
-      { id: "striking", title: "Striking distance: positions four to twenty", empty: "No query with enough impressions stands there.", csv: csv.opportunities },
+      {
+        id: "striking",
+        title: "Striking distance: positions four to twenty",
+        empty: "No query with enough impressions stands there.",
+        csv: csv.opportunities,
+      },
       opportunities.striking,
-      [["Impressions", "impressions"], ["Position", "position"], ["Clicks", "clicks"]],
+      [
+        ["Impressions", "impressions"],
+        ["Position", "position"],
+        ["Clicks", "clicks"],
+      ],
     ),
     pairTable(
-      { id: "below-usual", title: "Click-through rate below this site's own usual, a rule of thumb", empty: "No query with a thousand impressions or more falls below the usual rate.", csv: null },
+      {
+        id: "below-usual",
+        title: "Click-through rate below this site's own usual, a rule of thumb",
+        empty: "No query with a thousand impressions or more falls below the usual rate.",
+        csv: null,
+      },
       opportunities.belowUsual,
-      [["Impressions", "impressions"], ["Rate", "ctr"], ["Usual", "usual"], ["Distance", "gap"]],
+      [
+        ["Impressions", "impressions"],
+        ["Rate", "ctr"],
+        ["Usual", "usual"],
+        ["Distance", "gap"],
+      ],
     ),
     shared,
   ];
@@ -86,7 +129,12 @@ export function opportunityBlocks({ opportunities }: Figures, csv: CsvNames): re
 /** Blocks of rankings. */
 export function rankingBlocks({ rankings }: Figures, csv: CsvNames): readonly Block[] {
   if (rankings === null) return [];
-  const pair = (label: string, base: string, change: Inline): readonly Inline[] => [{ text: label }, { fact: `${base}.first` }, { fact: `${base}.last` }, change];
+  const pair = (label: string, base: string, change: Inline): readonly Inline[] => [
+    { text: label },
+    { fact: `${base}.first` },
+    { fact: `${base}.last` },
+    change,
+  ];
   const none: Inline = { text: "\u2014" };
   return [
     comparisonTable(
@@ -114,7 +162,10 @@ export function rankingBlocks({ rankings }: Figures, csv: CsvNames): readonly Bl
       title: "Largest movers",
       source: "AccuRanker; a smaller rank is better",
       columns: [start("Keyword"), end("First day"), end("Last day"), end("Change"), end("Search volume, estimate")],
-      rows: rankings.movers.map(({ base, quote }) => [{ quote }, ...["first", "last", "change", "volume"].map((kind) => ({ fact: `${base}.${kind}` }))]),
+      rows: rankings.movers.map(({ base, quote }) => [
+        { quote },
+        ...["first", "last", "change", "volume"].map((kind) => ({ fact: `${base}.${kind}` })),
+      ]),
       empty: "No tracked keyword moved between the first and the last day.",
       csv: csv.rankings,
     }),

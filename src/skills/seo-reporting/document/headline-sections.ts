@@ -7,6 +7,7 @@ import type { Figures } from "../facts/figures.ts";
 import { dayId } from "../facts/headline.ts";
 import { YEAR_SHIFT } from "../gather-search.ts";
 import { wordsOf } from "./prose.ts";
+import { segmentName } from "./segment-names.ts";
 import { comparisonTable, end, start, table } from "./tables.ts";
 
 const PERIODS = ["primary", "previous", "year_ago"] as const;
@@ -18,7 +19,9 @@ function dailyChart(desk: Desk): LineChart {
   const days = daysOf(primary);
   const yearShown = inputs.search.daily.yearAgo !== null && options.comparison !== "previous";
   const shift = yearShown ? YEAR_SHIFT : daysBetween(previous.start, primary.start);
-  const compared = days.map((day) => ({ day, fact: dayId(addDays(day, -shift)) })).filter(({ fact }) => desk.book.has(fact));
+  const compared = days
+    .map((day) => ({ day, fact: dayId(addDays(day, -shift)) }))
+    .filter(({ fact }) => desk.book.has(fact));
   return {
     kind: "line",
     id: "daily-clicks",
@@ -36,7 +39,15 @@ function dailyChart(desk: Desk): LineChart {
     ],
     series: [
       { label: "This period", role: "primary", points: days.map((day) => ({ day, fact: dayId(day) })) },
-      ...(compared.length === 0 ? [] : [{ label: yearShown ? "Year before, weekdays aligned" : "Period before", role: "comparison" as const, points: compared }]),
+      ...(compared.length === 0
+        ? []
+        : [
+            {
+              label: yearShown ? "Year before, weekdays aligned" : "Period before",
+              role: "comparison" as const,
+              points: compared,
+            },
+          ]),
     ],
     markers: [],
   };
@@ -50,12 +61,6 @@ function totalsBlock(): Block {
     { fact: `${base}.delta_${kind}` },
     { fact: `${base}.yoy_${kind}` },
   ];
-  const pace = (label: string, base: string): readonly Inline[] => [
-    { text: label },
-    ...PERIODS.map((period) => ({ fact: `${base}.${period}` })),
-    { fact: `${base}.delta_pct` },
-    { text: "\u2014" },
-  ];
   return comparisonTable(
     "totals",
     "Totals of the three periods",
@@ -66,8 +71,8 @@ function totalsBlock(): Block {
       row("Click-through rate, points", "gsc.ctr", "pp"),
       row("Click-through rate, relative", "gsc.ctr", "pct"),
       row("Average position, all queries", "gsc.position", "abs"),
-      pace("Clicks a day", "gsc.clicks_per_day"),
-      pace("Clicks a day, weekdays balanced", "gsc.clicks_weekday"),
+      row("Clicks a day", "gsc.clicks_per_day", "pct"),
+      row("Clicks a day, weekdays balanced", "gsc.clicks_weekday", "pct"),
     ],
     ["Metric", "This period", "Period before", "Year before", "Change", "Change on year"],
   );
@@ -81,7 +86,10 @@ export function trendBlocks(desk: Desk): readonly Block[] {
 const BRIDGE_WORDS = ["Brand queries", "Non-brand queries", "Queries Google does not list"] as const;
 
 function bridgeChart(desk: Desk): BarChart | null {
-  const bars = BRIDGE.map((base, index) => ({ label: { text: BRIDGE_WORDS[index] ?? base }, fact: `${base}.delta_abs` }));
+  const bars = BRIDGE.map((base, index) => ({
+    label: { text: BRIDGE_WORDS[index] ?? base },
+    fact: `${base}.delta_abs`,
+  }));
   if (bars.some(({ fact }) => desk.book.number(fact) === null)) return null;
   return {
     kind: "bars",
@@ -119,7 +127,13 @@ function bridgeTable(): Block {
     { text: "\u2014" },
   ];
   const columns = ["Part", "Clicks", "Before", "Change", "Share of the change"];
-  return comparisonTable("bridge-table", "Brand, non-brand and not listed", "Search Console, totals and listed queries", [...parts, total], columns);
+  return comparisonTable(
+    "bridge-table",
+    "Brand, non-brand and not listed",
+    "Search Console, totals and listed queries",
+    [...parts, total],
+    columns,
+  );
 }
 
 function segmentTable(desk: Desk, dimension: "device" | "country"): Block {
@@ -129,8 +143,8 @@ function segmentTable(desk: Desk, dimension: "device" | "country"): Block {
     title: `Clicks by ${dimension}`,
     source: `Search Console, by ${dimension}`,
     columns: [start(word), end("Clicks"), end("Share"), end("Before"), end("Change")],
-    rows: segmentsOf(desk, dimension).map(({ base, quote }) => [
-      { quote },
+    rows: segmentsOf(desk, dimension).map(({ base, quote, code }) => [
+      segmentName(dimension, code, quote),
       { fact: `${base}.primary` },
       { fact: `${base}.share` },
       { fact: `${base}.previous` },
@@ -145,12 +159,13 @@ function bucketTable(): Block {
     { text: words },
     ...["primary", "previous", "delta_abs"].map((kind) => ({ fact: `gsc.queries_${id}.${kind}` })),
   ]);
-  return comparisonTable("positions", "Listed queries by position", "Search Console, listed queries with ten impressions or more", rows, [
-    "Position",
-    "Queries",
-    "Before",
-    "Change",
-  ]);
+  return comparisonTable(
+    "positions",
+    "Listed queries by position",
+    "Search Console, listed queries with ten impressions or more",
+    rows,
+    ["Position", "Queries", "Before", "Change"],
+  );
 }
 
 /** Page groups with their share of the change; they and "Other" add up to all pages. */
@@ -177,5 +192,7 @@ export function whereBlocks(desk: Desk): readonly Block[] {
   const segments = [segmentTable(desk, "device"), segmentTable(desk, "country")];
   const ordered = desk.options.segment === "country" ? segments.toReversed() : segments;
   const bridge = [...(chart === null ? [] : [chart]), bridgeTable()];
-  return desk.options.segment === null ? [...bridge, bucketTable(), ...ordered] : [...ordered, ...bridge, bucketTable()];
+  return desk.options.segment === null
+    ? [...bridge, bucketTable(), ...ordered]
+    : [...ordered, ...bridge, bucketTable()];
 }

@@ -1,6 +1,7 @@
 /** The headline tiles: at most eight, each with its licensed movement. */
-import { directionOf, type Movement, movementOf } from "../../../core/evidence/movement.ts";
+
 import { metricOf } from "../../../core/evidence/catalogue.ts";
+import { directionOf, type Movement, movementOf } from "../../../core/evidence/movement.ts";
 import { daysOf } from "../../../core/facts/days.ts";
 import type { Tile, TileComparison } from "../../../reporting/document.ts";
 import type { Desk } from "../desk.ts";
@@ -26,7 +27,8 @@ export function scorecardOf(desk: Desk, figures: Figures): readonly Tile[] {
     { base: "gsc.impressions", change: "pct", source: "Search Console" },
     { base: "gsc.ctr", change: "pp", source: "Search Console" },
   ];
-  if (desk.brief.brandTerms.length > 0) plans.push({ base: "gsc.nonbrand_clicks", change: "pct", source: "Search Console, listed queries" });
+  if (desk.brief.brandTerms.length > 0)
+    plans.push({ base: "gsc.nonbrand_clicks", change: "pct", source: "Search Console, listed queries" });
   if (figures.analytics !== null && analytics.status === "used" && !desk.options.without.includes("conversions")) {
     plans.push({ base: "ga4.sessions", change: "pct", source: "Google Analytics" });
     plans.push({ base: "ga4.key_events", change: "pct", source: "Google Analytics" });

@@ -19,7 +19,13 @@ export function listSource(kind: ListKind): string {
 }
 
 /** Entries of the period with their change. */
-export function entryTable(id: string, kind: ListKind, title: string, entries: readonly Entry[], csv: string | null): Table {
+export function entryTable(
+  id: string,
+  kind: ListKind,
+  title: string,
+  entries: readonly Entry[],
+  csv: string | null,
+): Table {
   const position = kind === "query" ? [end("Position")] : [];
   return table({
     id,
@@ -34,7 +40,8 @@ export function entryTable(id: string, kind: ListKind, title: string, entries: r
       { fact: `${base}.impressions.primary` },
       ...(kind === "query" ? [{ fact: `${base}.position.primary` }] : []),
     ]),
-    empty: kind === "query" ? "Google lists no such query for this period." : "Google lists no such page for this period.",
+    empty:
+      kind === "query" ? "Google lists no such query for this period." : "Google lists no such page for this period.",
     csv,
   });
 }
@@ -46,7 +53,11 @@ export function freshTable(id: string, kind: ListKind, title: string, entries: r
     title,
     source: listSource(kind),
     columns: [start(WORD[kind]), end("Clicks"), end("Impressions")],
-    rows: entries.map(({ base, quote }) => [{ quote }, { fact: `${base}.clicks.primary` }, { fact: `${base}.impressions.primary` }]),
+    rows: entries.map(({ base, quote }) => [
+      { quote },
+      { fact: `${base}.clicks.primary` },
+      { fact: `${base}.impressions.primary` },
+    ]),
     empty: "Nothing new with enough impressions.",
   });
 }
@@ -58,7 +69,11 @@ export function lostTable(id: string, kind: ListKind, title: string, entries: re
     title,
     source: listSource(kind),
     columns: [start(WORD[kind]), end("Clicks before"), end("Impressions before")],
-    rows: entries.map(({ base, quote }) => [{ quote }, { fact: `${base}.clicks.previous` }, { fact: `${base}.impressions.previous` }]),
+    rows: entries.map(({ base, quote }) => [
+      { quote },
+      { fact: `${base}.clicks.previous` },
+      { fact: `${base}.impressions.previous` },
+    ]),
     empty: "Nothing with enough impressions is gone.",
   });
 }
@@ -82,7 +97,13 @@ export function pairTable(
 }
 
 /** A metric's figures of the periods side by side. */
-export function comparisonTable(id: string, title: string, source: string, rows: readonly (readonly Inline[])[], columns: readonly string[]): Table {
+export function comparisonTable(
+  id: string,
+  title: string,
+  source: string,
+  rows: readonly (readonly Inline[])[],
+  columns: readonly string[],
+): Table {
   return table({
     id,
     title,

@@ -30,23 +30,37 @@ export async function declareAnalytics(desk: Desk, inputs: AnalyticsInputs): Pro
   const { book, brief, cache } = desk;
   await cache.need(keysOf(inputs.totals.primary, inputs.totals.previous, inputs.totals.yearAgo, inputs.daily));
   const caveats = [
-    book.caveat("ga4.boundary", "Google Analytics counts sessions of visitors who accept measurement, in the property's time zone; Search Console counts clicks, in Pacific time. The two never match."),
+    book.caveat(
+      "ga4.boundary",
+      "Google Analytics counts sessions of visitors who accept measurement, in the property's time zone; Search Console counts clicks, in Pacific time. The two never match.",
+    ),
     ...inputs.flags.map((flag) => book.caveat(`ga4.${flag}`, FLAG_WORDS[flag])),
   ];
-  const cell = (at: number) => (period: keyof AnalyticsInputs["totals"]): Derivation => ({
-    op: "pick",
-    snapshot: onlySnapshot(inputs.totals[period]),
-    pointer: `/rows/0/metricValues/${at}/value`,
-  });
+  const cell =
+    (at: number) =>
+    (period: keyof AnalyticsInputs["totals"]): Derivation => ({
+      op: "pick",
+      snapshot: onlySnapshot(inputs.totals[period]),
+      pointer: `/rows/0/metricValues/${at}/value`,
+    });
   for (const { base, at, floor } of VALUES) {
     declareValues(book, { base, metric: base, derivation: cell(at), caveats });
-    const spread = { op: "dispersion", ...rowsOf(inputs.daily), field: `/metricValues/${at}/value`, day: "/dimensionValues/0/value", last: 56 } as const;
+    const spread = {
+      op: "dispersion",
+      ...rowsOf(inputs.daily),
+      field: `/metricValues/${at}/value`,
+      day: "/dimensionValues/0/value",
+      last: 56,
+    } as const;
     const dispersion = book.declare({ id: `${base}.dispersion`, metric: "ga4.dispersion", derivation: spread });
     declareCountChanges(book, brief.periods, base, { floor, dispersion });
   }
   declareRate(desk, "ga4.engagement_rate", "ga4.engaged_sessions");
   declareRate(desk, "ga4.key_event_rate", "ga4.key_events");
-  book.formula("ga4.click_ratio", "ratio", ["ga4.sessions.primary", "gsc.clicks.primary"], { metric: "ga4.click_ratio", period: "primary" });
+  book.formula("ga4.click_ratio", "ratio", ["ga4.sessions.primary", "gsc.clicks.primary"], {
+    metric: "ga4.click_ratio",
+    period: "primary",
+  });
   return { hasRevenue: declareRevenue(desk, inputs, cell(3), caveats) };
 }
 
@@ -54,7 +68,11 @@ function declareRate({ book, brief }: Desk, base: string, hits: string): void {
   declareValues(book, {
     base,
     metric: base,
-    derivation: (period) => ({ op: "formula", formula: "ratio", inputs: [valueId(hits, period), valueId("ga4.sessions", period)] }),
+    derivation: (period) => ({
+      op: "formula",
+      formula: "ratio",
+      inputs: [valueId(hits, period), valueId("ga4.sessions", period)],
+    }),
   });
   for (const against of ["previous", "year_ago"] as const) declareChange(book, brief.periods, base, against, "pp");
 }
@@ -67,11 +85,15 @@ function declareRevenue(
 ): boolean {
   const currency = inputs.currency;
   const known = (period: keyof AnalyticsInputs["totals"]): Derivation =>
-    currency === null ? { op: "absent", state: "unavailable", reason: "the property names no currency" } : derivation(period);
+    currency === null
+      ? { op: "absent", state: "unavailable", reason: "the property names no currency" }
+      : derivation(period);
   declareValues(book, { base: "ga4.revenue", metric: "ga4.revenue", derivation: known, currency, caveats });
   for (const against of ["previous", "year_ago"] as const) {
     declareChange(book, brief.periods, "ga4.revenue", against, "abs", { currency });
     declareChange(book, brief.periods, "ga4.revenue", against, "pct", { constants: [1] });
   }
-  return (["primary", "previous", "yearAgo"] as const).some((period) => (book.number(valueId("ga4.revenue", period)) ?? 0) > 0);
+  return (["primary", "previous", "yearAgo"] as const).some(
+    (period) => (book.number(valueId("ga4.revenue", period)) ?? 0) > 0,
+  );
 }

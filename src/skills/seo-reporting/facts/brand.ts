@@ -1,9 +1,9 @@
 /** Where clicks changed: brand, non-brand and what Google does not list; devices and countries; positions. */
 import { FLOORS } from "../../../core/evidence/movement.ts";
-import { lengthOf } from "../../../core/facts/periods.ts";
-import type { Condition, PeriodKey } from "../../../core/evidence/types.ts";
-import { type SnapshotReader, selectRows } from "../../../core/evidence/rows.ts";
 import { pick } from "../../../core/evidence/pointer.ts";
+import { type SnapshotReader, selectRows } from "../../../core/evidence/rows.ts";
+import type { Condition, PeriodKey } from "../../../core/evidence/types.ts";
+import { lengthOf } from "../../../core/facts/periods.ts";
 import type { Desk } from "../desk.ts";
 import { keysOf, rowsOf } from "../inputs.ts";
 import { changeId, declareChange, valueId } from "./compare.ts";
@@ -14,11 +14,26 @@ export const BRIDGE = ["gsc.brand_clicks", "gsc.nonbrand_clicks", "gsc.unlisted_
 export const COUNTED_IMPRESSIONS = 10;
 
 /** Position ranges with the words that name them. */
-export const BUCKETS: readonly { readonly id: string; readonly words: string; readonly where: readonly Condition[] }[] = [
-  { id: "top", words: "Positions one to three", where: [{ at: "/position", op: "lte", value: 3 }] },
-  { id: "first_page", words: "Positions four to ten", where: [{ at: "/position", op: "gt", value: 3 }, { at: "/position", op: "lte", value: 10 }] },
-  { id: "second_page", words: "Positions eleven to twenty", where: [{ at: "/position", op: "gt", value: 10 }, { at: "/position", op: "lte", value: 20 }] },
-];
+export const BUCKETS: readonly { readonly id: string; readonly words: string; readonly where: readonly Condition[] }[] =
+  [
+    { id: "top", words: "Positions one to three", where: [{ at: "/position", op: "lte", value: 3 }] },
+    {
+      id: "first_page",
+      words: "Positions four to ten",
+      where: [
+        { at: "/position", op: "gt", value: 3 },
+        { at: "/position", op: "lte", value: 10 },
+      ],
+    },
+    {
+      id: "second_page",
+      words: "Positions eleven to twenty",
+      where: [
+        { at: "/position", op: "gt", value: 10 },
+        { at: "/position", op: "lte", value: 20 },
+      ],
+    },
+  ];
 
 const PAIR = ["primary", "previous"] as const;
 
@@ -46,13 +61,18 @@ export async function declareWhere(desk: Desk): Promise<void> {
   }
   for (const base of ["gsc.brand_clicks", "gsc.nonbrand_clicks"]) {
     declareChange(book, brief.periods, base, "previous", "pct", { constants: [FLOORS.clicks] });
-    book.formula(changeId(base, "previous", "z"), "z_counts", [valueId(base, "primary"), valueId(base, "previous"), "gsc.clicks.dispersion"], {
-      metric: base,
-      unit: "z_score",
-      period: "primary",
-      aspect: "distance from previous period",
-      constants: [lengthOf(brief.periods.primary), lengthOf(brief.periods.previous)],
-    });
+    book.formula(
+      changeId(base, "previous", "z"),
+      "z_counts",
+      [valueId(base, "primary"), valueId(base, "previous"), "gsc.clicks.dispersion"],
+      {
+        metric: base,
+        unit: "z_score",
+        period: "primary",
+        aspect: "distance from previous period",
+        constants: [lengthOf(brief.periods.primary), lengthOf(brief.periods.previous)],
+      },
+    );
   }
   declareChange(book, brief.periods, "gsc.nonbrand_position", "previous", "abs");
   declareBuckets(desk);
@@ -66,21 +86,39 @@ function declareBridge(desk: Desk, period: "primary" | "previous"): void {
   const query = inputs.search.query[period];
   const sum = (where: readonly Condition[]) => ({ op: "sum", field: "/clicks", ...rowsOf(query, where) }) as const;
   book.declare({ id: valueId("gsc.listed_clicks", period), metric: "gsc.listed_clicks", derivation: sum([]), period });
-  const unknown = { op: "absent", state: "unavailable", reason: "no brand terms are set for this Business Unit" } as const;
+  const unknown = {
+    op: "absent",
+    state: "unavailable",
+    reason: "no brand terms are set for this Business Unit",
+  } as const;
   for (const which of ["brand", "nonbrand"] as const) {
     const condition = brandCondition(desk, which);
     const base = `gsc.${which}_clicks`;
-    book.declare({ id: valueId(base, period), metric: base, derivation: condition === null ? unknown : sum([condition]), period });
+    book.declare({
+      id: valueId(base, period),
+      metric: base,
+      derivation: condition === null ? unknown : sum([condition]),
+      period,
+    });
   }
   const whole = valueId("gsc.clicks", period);
   const listed = valueId("gsc.listed_clicks", period);
-  book.formula(valueId("gsc.unlisted_clicks", period), "difference", [whole, listed], { metric: "gsc.unlisted_clicks", period });
-  book.formula(valueId("gsc.unlisted_share", period), "one_minus_share", [listed, whole], { metric: "gsc.unlisted_share", period });
+  book.formula(valueId("gsc.unlisted_clicks", period), "difference", [whole, listed], {
+    metric: "gsc.unlisted_clicks",
+    period,
+  });
+  book.formula(valueId("gsc.unlisted_share", period), "one_minus_share", [listed, whole], {
+    metric: "gsc.unlisted_share",
+    period,
+  });
   const condition = brandCondition(desk, "nonbrand");
   book.declare({
     id: valueId("gsc.nonbrand_position", period),
     metric: "gsc.nonbrand_position",
-    derivation: condition === null ? unknown : { op: "weighted_mean", field: "/position", weight: "/impressions", ...rowsOf(query, [condition]) },
+    derivation:
+      condition === null
+        ? unknown
+        : { op: "weighted_mean", field: "/position", weight: "/impressions", ...rowsOf(query, [condition]) },
     period,
   });
 }
@@ -91,7 +129,13 @@ function declareBuckets({ book, brief, inputs }: Desk): void {
     const base = `gsc.queries_${id}`;
     for (const period of PAIR) {
       const derivation = { op: "count", ...rowsOf(inputs.search.query[period], [...where, enough]) } as const;
-      book.declare({ id: valueId(base, period), metric: "gsc.query_count", derivation, period, aspect: words.toLowerCase() });
+      book.declare({
+        id: valueId(base, period),
+        metric: "gsc.query_count",
+        derivation,
+        period,
+        aspect: words.toLowerCase(),
+      });
     }
     declareChange(book, brief.periods, base, "previous", "abs");
   }
@@ -101,11 +145,15 @@ function declareBuckets({ book, brief, inputs }: Desk): void {
 export interface Segment {
   readonly base: string;
   readonly quote: string;
+  /** As Google names it, e.g. `MOBILE` or `usa`. */
+  readonly code: string;
 }
 
 /** The largest segments of a dimension in the order Google sent them, which is by clicks. */
 export function segmentsOf({ book }: Desk, dimension: "device" | "country"): readonly Segment[] {
-  return book.texts.filter(({ id }) => id.startsWith(`${dimension}.`)).map(({ id }) => ({ base: `gsc.${id}`, quote: id }));
+  return book.texts
+    .filter(({ id }) => id.startsWith(`${dimension}.`))
+    .map(({ id, value }) => ({ base: `gsc.${id}`, quote: id, code: value }));
 }
 
 function declareSegments({ book, brief, cache, inputs }: Desk, dimension: "device" | "country", most: number): void {

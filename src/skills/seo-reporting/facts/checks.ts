@@ -16,8 +16,15 @@ export interface QueryRecord {
 export function queryRecords({ inputs }: Desk): readonly QueryRecord[] {
   const { search, analytics, rankings } = inputs;
   const records: QueryRecord[] = [];
-  const add = (source: QueryRecord["source"], name: string, key: string, period: QueryRecord["period"], query: Gathered | null) => {
-    if (query !== null) records.push({ source, name, period, fact: `rows.${key}.${period === "yearAgo" ? "year_ago" : period}`, query });
+  const add = (
+    source: QueryRecord["source"],
+    name: string,
+    key: string,
+    period: QueryRecord["period"],
+    query: Gathered | null,
+  ) => {
+    if (query !== null)
+      records.push({ source, name, period, fact: `rows.${key}.${period === "yearAgo" ? "year_ago" : period}`, query });
   };
   for (const period of ["primary", "previous", "yearAgo"] as const) {
     add("Search Console", "Totals", "gsc.totals", period, search.totals[period]);
@@ -30,7 +37,8 @@ export function queryRecords({ inputs }: Desk): readonly QueryRecord[] {
   }
   add("Search Console", "By query and page", "gsc.pair", "primary", search.pair);
   if (analytics.status === "used") {
-    for (const period of ["primary", "previous", "yearAgo"] as const) add("Google Analytics", "Organic totals", "ga4.totals", period, analytics.totals[period]);
+    for (const period of ["primary", "previous", "yearAgo"] as const)
+      add("Google Analytics", "Organic totals", "ga4.totals", period, analytics.totals[period]);
     add("Google Analytics", "Organic sessions by day", "ga4.daily", "primary", analytics.daily);
   }
   if (rankings.status === "used") {

@@ -85,12 +85,23 @@ export function declareChange(
   };
   const id = changeId(base, against, kind);
   if (entry !== undefined) {
-    book.declare({ ...declaration, id, derivation: { op: "absent", state: "withheld", reason: entry.effect }, caveats: [`ledger.${entry.id}`] });
+    book.declare({
+      ...declaration,
+      id,
+      derivation: { op: "absent", state: "withheld", reason: entry.effect },
+      caveats: [`ledger.${entry.id}`],
+    });
     return;
   }
-  const formulas = { abs: "delta_abs", pct: "delta_pct", pp: "delta_pp" } as const satisfies Record<typeof kind, FormulaId>;
+  const formulas = { abs: "delta_abs", pct: "delta_pct", pp: "delta_pp" } as const satisfies Record<
+    typeof kind,
+    FormulaId
+  >;
   const inputs = [valueId(base, "primary"), valueId(base, side.key)];
-  book.formula(id, formulas[kind], inputs, { ...declaration, ...(options.constants === undefined ? {} : { constants: options.constants }) });
+  book.formula(id, formulas[kind], inputs, {
+    ...declaration,
+    ...(options.constants === undefined ? {} : { constants: options.constants }),
+  });
 }
 
 /** Declares both changes of a count, with the z-score that licenses words about it. `floor`: smallest base for a percentage. */
@@ -104,12 +115,17 @@ export function declareCountChanges(
     declareChange(book, periods, base, against, "abs", { currency: rules.currency ?? null });
     declareChange(book, periods, base, against, "pct", { constants: [rules.floor] });
     const { key, words } = SIDES[against];
-    book.formula(changeId(base, against, "z"), "z_counts", [valueId(base, "primary"), valueId(base, key), rules.dispersion], {
-      metric: book.get(valueId(base, "primary")).metric,
-      unit: "z_score",
-      period: "primary",
-      aspect: `distance from ${words}`,
-      constants: [lengthOf(periods.primary), lengthOf(periods[key])],
-    });
+    book.formula(
+      changeId(base, against, "z"),
+      "z_counts",
+      [valueId(base, "primary"), valueId(base, key), rules.dispersion],
+      {
+        metric: book.get(valueId(base, "primary")).metric,
+        unit: "z_score",
+        period: "primary",
+        aspect: `distance from ${words}`,
+        constants: [lengthOf(periods.primary), lengthOf(periods[key])],
+      },
+    );
   }
 }

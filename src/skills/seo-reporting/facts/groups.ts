@@ -29,12 +29,17 @@ export async function declareGroups(desk: Desk): Promise<readonly GroupFacts[]> 
   return groups.map(({ label, group }, index) => {
     const base = `gsc.group.${index + 1}`;
     declare(base, "gsc.group_clicks", [{ at: "/keys/0", op: "in_group", prefixes, group }]);
-    book.formula(`${base}.contribution`, "contribution", [changeId(base, "previous", "abs"), changeId("gsc.all_pages", "previous", "abs")], {
-      metric: "gsc.group_clicks",
-      unit: "ratio",
-      period: "primary",
-      aspect: "share of the change",
-    });
+    book.formula(
+      `${base}.contribution`,
+      "contribution",
+      [changeId(base, "previous", "abs"), changeId("gsc.all_pages", "previous", "abs")],
+      {
+        metric: "gsc.group_clicks",
+        unit: "ratio",
+        period: "primary",
+        aspect: "share of the change",
+      },
+    );
     return { label, base };
   });
 }

@@ -21,7 +21,9 @@ const SPREAD_DAYS = 56;
 export async function declareHeadline(desk: Desk): Promise<void> {
   const { search } = desk.inputs;
   const { totals, daily } = search;
-  await desk.cache.need(keysOf(totals.primary, totals.previous, totals.yearAgo, daily.primary, daily.previous, daily.yearAgo));
+  await desk.cache.need(
+    keysOf(totals.primary, totals.previous, totals.yearAgo, daily.primary, daily.previous, daily.yearAgo),
+  );
   ledgerCaveats(desk);
   declareTotals(desk);
   declareSpread(desk);
@@ -33,7 +35,8 @@ export async function declareHeadline(desk: Desk): Promise<void> {
 
 function ledgerCaveats({ book, brief }: Desk): void {
   const { primary, previous, yearAgo } = brief.periods;
-  for (const entry of ledgerTouching([primary, previous, yearAgo])) book.caveat(`ledger.${entry.id}`, `${entry.effect} ${entry.handling}`);
+  for (const entry of ledgerTouching([primary, previous, yearAgo]))
+    book.caveat(`ledger.${entry.id}`, `${entry.effect} ${entry.handling}`);
 }
 
 /** Caveats of a metric's value in one period: the ledger entries that period touches. */
@@ -46,10 +49,17 @@ function declareTotals(desk: Desk): void {
   const { totals } = desk.inputs.search;
   const field = (name: string) => (period: PeriodKey) => {
     const query = totals[period];
-    return query === null ? OUTSIDE_HISTORY : ({ op: "pick", snapshot: onlySnapshot(query), pointer: `/rows/0/${name}` } as const);
+    return query === null
+      ? OUTSIDE_HISTORY
+      : ({ op: "pick", snapshot: onlySnapshot(query), pointer: `/rows/0/${name}` } as const);
   };
   for (const name of ["clicks", "impressions", "position"] as const) {
-    declareValues(desk.book, { base: `gsc.${name}`, metric: `gsc.${name}`, derivation: field(name), caveats: caveatsOf(desk, `gsc.${name}`) });
+    declareValues(desk.book, {
+      base: `gsc.${name}`,
+      metric: `gsc.${name}`,
+      derivation: field(name),
+      caveats: caveatsOf(desk, `gsc.${name}`),
+    });
   }
   declareValues(desk.book, {
     base: "gsc.ctr",
@@ -67,16 +77,32 @@ function declareTotals(desk: Desk): void {
 function declareSpread({ book, inputs }: Desk): void {
   const { daily } = inputs.search;
   const snapshots = keysOf(daily.previous, daily.primary);
-  const derivation = { op: "dispersion", snapshots, rows: "/rows", where: [], field: "/clicks", day: "/keys/0", last: SPREAD_DAYS } as const;
+  const derivation = {
+    op: "dispersion",
+    snapshots,
+    rows: "/rows",
+    where: [],
+    field: "/clicks",
+    day: "/keys/0",
+    last: SPREAD_DAYS,
+  } as const;
   book.declare({ id: "gsc.clicks.dispersion", metric: "gsc.dispersion", derivation });
   const impressions = { ...derivation, field: "/impressions" } as const;
-  book.declare({ id: "gsc.impressions.dispersion", metric: "gsc.dispersion", derivation: impressions, aspect: "impressions" });
+  book.declare({
+    id: "gsc.impressions.dispersion",
+    metric: "gsc.dispersion",
+    derivation: impressions,
+    aspect: "impressions",
+  });
 }
 
 function declareChanges({ book, brief }: Desk): void {
   const { periods } = brief;
   declareCountChanges(book, periods, "gsc.clicks", { floor: FLOORS.clicks, dispersion: "gsc.clicks.dispersion" });
-  declareCountChanges(book, periods, "gsc.impressions", { floor: FLOORS.impressions, dispersion: "gsc.impressions.dispersion" });
+  declareCountChanges(book, periods, "gsc.impressions", {
+    floor: FLOORS.impressions,
+    dispersion: "gsc.impressions.dispersion",
+  });
   for (const against of ["previous", "year_ago"] as const) {
     declareChange(book, periods, "gsc.ctr", against, "pp");
     declareChange(book, periods, "gsc.ctr", against, "pct");
@@ -99,7 +125,10 @@ function declareRateDistance(book: Desk["book"], periods: ResolvedPeriods, again
   const id = changeId("gsc.ctr", against, "z");
   const [entry] = ledgerTouching([periods.primary, periods[key]], "gsc.ctr");
   if (entry === undefined) {
-    const counts = (["primary", key] as const).flatMap((period) => [valueId("gsc.clicks", period), valueId("gsc.impressions", period)]);
+    const counts = (["primary", key] as const).flatMap((period) => [
+      valueId("gsc.clicks", period),
+      valueId("gsc.impressions", period),
+    ]);
     book.formula(id, "z_rates", [...counts, "gsc.clicks.dispersion"], rest);
   } else {
     const derivation = { op: "absent", state: "withheld", reason: entry.effect } as const;
@@ -127,24 +156,46 @@ function declarePace({ book, brief, inputs }: Desk): void {
     derivation: (period) =>
       daily[period] === null
         ? OUTSIDE_HISTORY
-        : { op: "weekday_mean", snapshots: keysOf(daily[period]), rows: "/rows", where: [], field: "/clicks", day: "/keys/0" },
+        : {
+            op: "weekday_mean",
+            snapshots: keysOf(daily[period]),
+            rows: "/rows",
+            where: [],
+            field: "/clicks",
+            day: "/keys/0",
+          },
   });
-  const comparable = book.number("gsc.clicks.previous") ?? 0;
-  const floor = comparable < FLOORS.clicks ? Number.MAX_SAFE_INTEGER : 0;
-  for (const base of ["gsc.clicks_per_day", "gsc.clicks_weekday"]) declareChange(book, periods, base, "previous", "pct", { constants: [floor] });
+  for (const base of ["gsc.clicks_per_day", "gsc.clicks_weekday"]) {
+    for (const [against, key] of [
+      ["previous", "previous"],
+      ["year_ago", "yearAgo"],
+    ] as const) {
+      // The floor of a count, as a pace: so that a few clicks a day give no percentage either.
+      declareChange(book, periods, base, against, "pct", { constants: [FLOORS.clicks / lengthOf(periods[key])] });
+    }
+  }
 }
 
 /** Clicks = impressions × rate: how much of the change follows from each. Not when the ledger touches impressions. */
 function declareSplit({ book, brief }: Desk): void {
   const { primary, previous } = brief.periods;
   const [entry] = ledgerTouching([primary, previous], "gsc.impressions");
-  for (const [kind, formula] of [["volume", "midpoint_volume"], ["rate", "midpoint_rate"]] as const) {
+  for (const [kind, formula] of [
+    ["volume", "midpoint_volume"],
+    ["rate", "midpoint_rate"],
+  ] as const) {
     const id = `gsc.split_${kind}`;
     const rest = { metric: id, period: "primary" as const, unit: "count" as const };
     if (entry !== undefined) {
       const derivation = { op: "absent", state: "withheld", reason: entry.effect } as const;
       book.declare({ ...rest, id, derivation, caveats: [`ledger.${entry.id}`] });
-    } else book.formula(id, formula, ["gsc.impressions.primary", "gsc.impressions.previous", "gsc.ctr.primary", "gsc.ctr.previous"], rest);
+    } else
+      book.formula(
+        id,
+        formula,
+        ["gsc.impressions.primary", "gsc.impressions.previous", "gsc.ctr.primary", "gsc.ctr.previous"],
+        rest,
+      );
   }
 }
 

@@ -58,14 +58,27 @@ export async function declareList(desk: Desk, kind: ListKind): Promise<ListFacts
       return old === undefined ? [] : [{ row, change: row.clicks - old.clicks }];
     })
     .toSorted((a, b) => b.change - a.change || a.row.place - b.row.place);
-  const counted = (rows: ReadonlyMap<string, RowView>, key: string) => (rows.get(key)?.impressions ?? 0) >= COUNTED_IMPRESSIONS;
-  const fresh = before.length === 0 ? [] : now.filter((row) => row.impressions >= COUNTED_IMPRESSIONS && !counted(known, row.key));
+  const counted = (rows: ReadonlyMap<string, RowView>, key: string) =>
+    (rows.get(key)?.impressions ?? 0) >= COUNTED_IMPRESSIONS;
+  const fresh =
+    before.length === 0 ? [] : now.filter((row) => row.impressions >= COUNTED_IMPRESSIONS && !counted(known, row.key));
   const lost = before.filter((row) => row.impressions >= COUNTED_IMPRESSIONS && !counted(current, row.key));
   const enter = (rows: readonly RowView[]) => rows.map((row) => entry(desk, kind, row));
   return {
     top: enter(now.slice(0, desk.options.rows)),
-    winners: enter(moved.filter(({ change }) => change > 0).slice(0, SHORT).map(({ row }) => row)),
-    losers: enter(moved.filter(({ change }) => change < 0).slice(-SHORT).reverse().map(({ row }) => row)),
+    winners: enter(
+      moved
+        .filter(({ change }) => change > 0)
+        .slice(0, SHORT)
+        .map(({ row }) => row),
+    ),
+    losers: enter(
+      moved
+        .filter(({ change }) => change < 0)
+        .slice(-SHORT)
+        .reverse()
+        .map(({ row }) => row),
+    ),
     fresh: enter(fresh.slice(0, SHORT)),
     lost: lost.slice(0, SHORT).map((row) => lostEntry(desk, kind, row)),
     focus: enter(now.filter(focusOf(desk, kind)).slice(0, desk.options.rows)),
@@ -96,7 +109,11 @@ function focusOf({ brief, options }: Desk, kind: ListKind): (row: RowView) => bo
   return (row) => word !== null && row.key.toLowerCase().includes(word);
 }
 
-function declareCounts({ book, inputs }: Desk, kind: ListKind, comparable: boolean): Pick<ListFacts, "freshCount" | "lostCount"> {
+function declareCounts(
+  { book, inputs }: Desk,
+  kind: ListKind,
+  comparable: boolean,
+): Pick<ListFacts, "freshCount" | "lostCount"> {
   const pair = inputs.search[kind];
   const enough = [{ at: "/impressions", op: "gte", value: COUNTED_IMPRESSIONS }] as const;
   const [now, before] = [rowsOf(pair.primary, enough), rowsOf(pair.previous, enough)];
@@ -104,10 +121,22 @@ function declareCounts({ book, inputs }: Desk, kind: ListKind, comparable: boole
     const derivation: Derivation = comparable
       ? { op: "set_difference_count", field: "/keys/0", of, minus }
       : { op: "absent", state: "missing", reason: "the previous period has no rows to compare with" };
-    return book.declare({ id, metric: kind === "page" ? "gsc.page_count" : "gsc.query_count", derivation, period: "primary", aspect });
+    return book.declare({
+      id,
+      metric: kind === "page" ? "gsc.page_count" : "gsc.query_count",
+      derivation,
+      period: "primary",
+      aspect,
+    });
   };
   const listed = { op: "count", ...rowsOf(pair.primary, [{ at: "/clicks", op: "gte", value: 1 }]) } as const;
-  book.declare({ id: `gsc.${kind}s.with_clicks`, metric: kind === "page" ? "gsc.page_count" : "gsc.query_count", derivation: listed, period: "primary", aspect: "with a click" });
+  book.declare({
+    id: `gsc.${kind}s.with_clicks`,
+    metric: kind === "page" ? "gsc.page_count" : "gsc.query_count",
+    derivation: listed,
+    period: "primary",
+    aspect: "with a click",
+  });
   return {
     freshCount: declare(`gsc.${kind}s.new`, now, before, "new against the previous period"),
     lostCount: declare(`gsc.${kind}s.lost`, before, now, "gone since the previous period"),
@@ -121,7 +150,12 @@ function entry({ book, brief, inputs }: Desk, kind: ListKind, row: RowView): Ent
   for (const field of ["clicks", "impressions"] as const) {
     const metric = `gsc.${kind}_${field}`;
     const pointer = `/rows/${row.index}/${field}`;
-    book.declare({ id: valueId(`${base}.${field}`, "primary"), metric, derivation: { op: "pick", snapshot: row.snapshot, pointer }, period: "primary" });
+    book.declare({
+      id: valueId(`${base}.${field}`, "primary"),
+      metric,
+      derivation: { op: "pick", snapshot: row.snapshot, pointer },
+      period: "primary",
+    });
   }
   const same = rowsOf(inputs.search[kind].previous, [{ at: "/keys/0", op: "eq", value: row.key }]);
   book.declare({
@@ -133,7 +167,12 @@ function entry({ book, brief, inputs }: Desk, kind: ListKind, row: RowView): Ent
   declareChange(book, brief.periods, `${base}.clicks`, "previous", "abs");
   if (kind === "query") {
     const pointer = `/rows/${row.index}/position`;
-    book.declare({ id: `${base}.position.primary`, metric: "gsc.query_position", derivation: { op: "pick", snapshot: row.snapshot, pointer }, period: "primary" });
+    book.declare({
+      id: `${base}.position.primary`,
+      metric: "gsc.query_position",
+      derivation: { op: "pick", snapshot: row.snapshot, pointer },
+      period: "primary",
+    });
   }
   return { base, quote };
 }
@@ -145,7 +184,12 @@ function lostEntry({ book }: Desk, kind: ListKind, row: RowView): Entry {
   for (const field of ["clicks", "impressions"] as const) {
     const pointer = `/rows/${row.index}/${field}`;
     const derivation = { op: "pick", snapshot: row.snapshot, pointer } as const;
-    book.declare({ id: valueId(`${base}.${field}`, "previous"), metric: `gsc.${kind}_${field}`, derivation, period: "previous" });
+    book.declare({
+      id: valueId(`${base}.${field}`, "previous"),
+      metric: `gsc.${kind}_${field}`,
+      derivation,
+      period: "previous",
+    });
   }
   return { base, quote };
 }

@@ -6,7 +6,11 @@ import type { Desk } from "../desk.ts";
 import { keysOf, rowsOf } from "../inputs.ts";
 import { brandCondition } from "./brand.ts";
 
-const STRIKING: { readonly from: number; readonly to: number; readonly impressions: number } = { from: 4, to: 20, impressions: 100 };
+const STRIKING: { readonly from: number; readonly to: number; readonly impressions: number } = {
+  from: 4,
+  to: 20,
+  impressions: 100,
+};
 /** A query on a page is judged by its rate from this many impressions on. */
 const RATE_IMPRESSIONS = 1_000;
 /** A median of fewer rows says nothing about what is usual. */
@@ -87,7 +91,9 @@ function viewPairs({ brief, cache, inputs }: Desk): readonly PairView[] {
     rowsIn(cache, snapshot, "/rows").flatMap((row, index) => {
       place += 1;
       const [query, page] = [pick(row, "/keys/0"), pick(row, "/keys/1")];
-      const [clicks, impressions, position] = ["/clicks", "/impressions", "/position"].map((field) => numeric(pick(row, field)));
+      const [clicks, impressions, position] = ["/clicks", "/impressions", "/position"].map((field) =>
+        numeric(pick(row, field)),
+      );
       if (typeof query !== "string" || typeof page !== "string") return [];
       if (clicks == null || impressions == null || position == null) return [];
       if (terms.some((term) => query.toLowerCase().includes(term))) return [];
@@ -113,11 +119,17 @@ function pairEntry({ book }: Desk, row: PairView): PairEntry {
 }
 
 /** Rows whose rate is below the median of their position range, by impressions at stake. */
-function declareBelowUsual(desk: Desk, rows: readonly PairView[], nonBrand: readonly Condition[]): readonly PairEntry[] {
+function declareBelowUsual(
+  desk: Desk,
+  rows: readonly PairView[],
+  nonBrand: readonly Condition[],
+): readonly PairEntry[] {
   const { book, inputs } = desk;
   const found: { readonly row: PairView; readonly usual: string; readonly stake: number }[] = [];
   for (const { id, from, to } of RANGES) {
-    const inRange = rows.filter((row) => row.position >= from && row.position < to && row.impressions >= STRIKING.impressions);
+    const inRange = rows.filter(
+      (row) => row.position >= from && row.position < to && row.impressions >= STRIKING.impressions,
+    );
     if (inRange.length < LEAST_ROWS) continue;
     const where: readonly Condition[] = [
       ...nonBrand,
@@ -137,18 +149,23 @@ function declareBelowUsual(desk: Desk, rows: readonly PairView[], nonBrand: read
       if (row.impressions >= RATE_IMPRESSIONS && stake > 0) found.push({ row, usual, stake });
     }
   }
-  return found.toSorted((a, b) => b.stake - a.stake || a.row.place - b.row.place).map(({ row, usual }) => {
-    const entry = pairEntry(desk, row);
-    book.formula(`${entry.base}.ctr`, "ratio", [`${entry.base}.clicks`, `${entry.base}.impressions`], { metric: "gsc.query_ctr", period: "primary" });
-    book.formula(`${entry.base}.gap`, "delta_pp", [`${entry.base}.ctr`, usual], {
-      metric: "gsc.query_ctr",
-      unit: "percentage_points",
-      period: "primary",
-      aspect: "distance from the usual rate",
+  return found
+    .toSorted((a, b) => b.stake - a.stake || a.row.place - b.row.place)
+    .map(({ row, usual }) => {
+      const entry = pairEntry(desk, row);
+      book.formula(`${entry.base}.ctr`, "ratio", [`${entry.base}.clicks`, `${entry.base}.impressions`], {
+        metric: "gsc.query_ctr",
+        period: "primary",
+      });
+      book.formula(`${entry.base}.gap`, "delta_pp", [`${entry.base}.ctr`, usual], {
+        metric: "gsc.query_ctr",
+        unit: "percentage_points",
+        period: "primary",
+        aspect: "distance from the usual rate",
+      });
+      book.formula(`${entry.base}.usual`, "sum", [usual], { metric: "gsc.bucket_ctr", period: "primary" });
+      return entry;
     });
-    book.formula(`${entry.base}.usual`, "sum", [usual], { metric: "gsc.bucket_ctr", period: "primary" });
-    return entry;
-  });
 }
 
 /** Queries for which a second page gets at least a quarter of the first one's impressions: a prompt to look. */

@@ -48,19 +48,36 @@ interface KeywordView {
 export async function declareRankings(desk: Desk, inputs: RankingInputs): Promise<RankingFacts> {
   const { book, cache } = desk;
   await cache.need(keysOf(inputs.first.domain, inputs.first.keywords, inputs.last.domain, inputs.last.keywords));
-  const sample = book.caveat("rank.sample", "Tracked keywords are a chosen sample, and search volumes and share of voice are the provider's estimates.");
+  const sample = book.caveat(
+    "rank.sample",
+    "Tracked keywords are a chosen sample, and search volumes and share of voice are the provider's estimates.",
+  );
   const [first, last] = [selectionOf(cache, inputs.first.keywords), selectionOf(cache, inputs.last.keywords)];
   declareShareOfVoice(desk, inputs, sample);
-  for (const [day, selection] of [["first", first], ["last", last]] as const) declareDay(desk, day, selection, sample);
+  for (const [day, selection] of [
+    ["first", first],
+    ["last", last],
+  ] as const)
+    declareDay(desk, day, selection, sample);
   book.formula("rank.average.change", "delta_abs", ["rank.average.last", "rank.average.first"], {
     metric: "rank.average",
     period: "primary",
     aspect: "change over the period",
   });
   for (const { id, direction, words } of MOVES) {
-    const [from, to] = [{ ...first, where: [RANKED] }, { ...last, where: [RANKED] }];
+    const [from, to] = [
+      { ...first, where: [RANKED] },
+      { ...last, where: [RANKED] },
+    ];
     const derivation = { op: "count_moved", key: "/id", field: RANK, from, to, direction } as const;
-    book.declare({ id: `rank.moved.${id}`, metric: "rank.moved", derivation, period: "primary", aspect: words.toLowerCase(), caveats: [sample] });
+    book.declare({
+      id: `rank.moved.${id}`,
+      metric: "rank.moved",
+      derivation,
+      period: "primary",
+      aspect: words.toLowerCase(),
+      caveats: [sample],
+    });
   }
   return { movers: declareMovers(desk, inputs, first) };
 }
@@ -83,7 +100,10 @@ function declareShareOfVoice({ book, brief, cache }: Desk, inputs: RankingInputs
     book.declare({
       id: `rank.share_of_voice.${day}`,
       metric: "rank.share_of_voice",
-      derivation: index < 0 ? { op: "absent", state: "missing", reason: "AccuRanker has no value for that day" } : { op: "pick", snapshot, pointer },
+      derivation:
+        index < 0
+          ? { op: "absent", state: "missing", reason: "AccuRanker has no value for that day" }
+          : { op: "pick", snapshot, pointer },
       period: "primary",
       aspect: `${day} day`,
       caveats: [sample],
@@ -100,18 +120,45 @@ function declareShareOfVoice({ book, brief, cache }: Desk, inputs: RankingInputs
 function declareDay({ book }: Desk, day: "first" | "last", all: RowSelection, sample: string): void {
   const rest = { period: "primary" as const, caveats: [sample] };
   const ranked = { ...all, where: [RANKED] };
-  book.declare({ ...rest, id: `rank.tracked.${day}`, metric: "rank.tracked", derivation: { op: "count", ...all }, aspect: `${day} day` });
-  book.declare({ ...rest, id: `rank.ranked.${day}`, metric: "rank.tracked", derivation: { op: "count", ...ranked }, aspect: `with a rank, ${day} day` });
-  book.declare({ ...rest, id: `rank.average.${day}`, metric: "rank.average", derivation: { op: "mean", field: RANK, ...ranked }, aspect: `${day} day` });
+  book.declare({
+    ...rest,
+    id: `rank.tracked.${day}`,
+    metric: "rank.tracked",
+    derivation: { op: "count", ...all },
+    aspect: `${day} day`,
+  });
+  book.declare({
+    ...rest,
+    id: `rank.ranked.${day}`,
+    metric: "rank.tracked",
+    derivation: { op: "count", ...ranked },
+    aspect: `with a rank, ${day} day`,
+  });
+  book.declare({
+    ...rest,
+    id: `rank.average.${day}`,
+    metric: "rank.average",
+    derivation: { op: "mean", field: RANK, ...ranked },
+    aspect: `${day} day`,
+  });
   book.formula(`rank.not_ranking.${day}`, "difference", [`rank.tracked.${day}`, `rank.ranked.${day}`], {
     ...rest,
     metric: "rank.not_ranking",
     aspect: `${day} day`,
   });
   for (const { id, words, from, to } of RANK_RANGES) {
-    const where: readonly Condition[] = [{ at: RANK, op: "gte", value: from }, { at: RANK, op: "lte", value: to }];
+    const where: readonly Condition[] = [
+      { at: RANK, op: "gte", value: from },
+      { at: RANK, op: "lte", value: to },
+    ];
     const aspect = `${words.toLowerCase()}, ${day} day`;
-    book.declare({ ...rest, id: `rank.range.${id}.${day}`, metric: "rank.bucket", derivation: { op: "count", ...all, where }, aspect });
+    book.declare({
+      ...rest,
+      id: `rank.range.${id}.${day}`,
+      metric: "rank.bucket",
+      derivation: { op: "count", ...all, where },
+      aspect,
+    });
   }
 }
 
@@ -122,7 +169,13 @@ function viewKeywords({ cache }: Desk, query: Gathered): readonly KeywordView[] 
     rowsIn(cache, snapshot, rows).map((row, index) => {
       place += 1;
       const rank = numeric(pick(row, RANK));
-      return { snapshot, pointer: `${rows}/${index}`, place, id: String(pick(row, "/id")), rank: rank !== null && rank >= 1 ? rank : null };
+      return {
+        snapshot,
+        pointer: `${rows}/${index}`,
+        place,
+        id: String(pick(row, "/id")),
+        rank: rank !== null && rank >= 1 ? rank : null,
+      };
     }),
   );
 }
@@ -146,10 +199,28 @@ function keyword({ book, cache }: Desk, row: KeywordView, first: RowSelection): 
   const id = pick(cache.json(row.snapshot), `${row.pointer}/id`);
   const where = [{ at: "/id", op: "eq", value: String(id) }] as const;
   const rest = { metric: "rank.keyword", period: "primary" as const };
-  book.declare({ ...rest, id: `${base}.first`, derivation: { op: "lookup", field: RANK, ...first, where }, aspect: "first day" });
-  book.declare({ ...rest, id: `${base}.last`, derivation: { op: "pick", snapshot: row.snapshot, pointer: `${row.pointer}${RANK}` }, aspect: "last day" });
-  book.formula(`${base}.change`, "delta_abs", [`${base}.last`, `${base}.first`], { ...rest, aspect: "change over the period" });
+  book.declare({
+    ...rest,
+    id: `${base}.first`,
+    derivation: { op: "lookup", field: RANK, ...first, where },
+    aspect: "first day",
+  });
+  book.declare({
+    ...rest,
+    id: `${base}.last`,
+    derivation: { op: "pick", snapshot: row.snapshot, pointer: `${row.pointer}${RANK}` },
+    aspect: "last day",
+  });
+  book.formula(`${base}.change`, "delta_abs", [`${base}.last`, `${base}.first`], {
+    ...rest,
+    aspect: "change over the period",
+  });
   const pointer = `${row.pointer}/search_volume/search_volume`;
-  book.declare({ id: `${base}.volume`, metric: "rank.volume", derivation: { op: "pick", snapshot: row.snapshot, pointer }, period: "primary" });
+  book.declare({
+    id: `${base}.volume`,
+    metric: "rank.volume",
+    derivation: { op: "pick", snapshot: row.snapshot, pointer },
+    period: "primary",
+  });
   return { base, quote };
 }

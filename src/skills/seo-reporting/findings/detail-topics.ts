@@ -2,7 +2,7 @@
 import { directionOf } from "../../../core/evidence/movement.ts";
 import type { Entry, ListFacts, ListKind } from "../facts/lists.ts";
 import { compared } from "./headline-topics.ts";
-import { allMeasured, fact, movedWords, type NarratedSection, text, type Topic } from "./topic.ts";
+import { allMeasured, fact, movedWords, type NarratedSection, type Topic, text } from "./topic.ts";
 
 const SECTION: Readonly<Record<ListKind, NarratedSection>> = { page: "pages", query: "queries" };
 const PLURAL: Readonly<Record<ListKind, string>> = { page: "pages", query: "listed queries" };
@@ -15,7 +15,9 @@ function mover(kind: ListKind, which: "winners" | "losers", words: string): Topi
     notice: (desk, figures) => {
       if (desk.options.comparison === "year_over_year") return null;
       const [first] = listOf(figures, kind)[which];
-      return first === undefined ? null : { facts: [`${first.base}.clicks.delta_abs`, `${first.base}.clicks.primary`], texts: [first.quote] };
+      return first === undefined
+        ? null
+        : { facts: [`${first.base}.clicks.delta_abs`, `${first.base}.clicks.primary`], texts: [first.quote] };
     },
     say: (noticed) => `The ${words} came with ${text(noticed, 0)}: ${fact(noticed, 0)} clicks, to ${fact(noticed, 1)}.`,
   };
@@ -48,7 +50,8 @@ function turnover(kind: ListKind): Topic {
       const facts = [freshCount, lostCount];
       return desk.options.comparison !== "year_over_year" && allMeasured(desk, facts) ? { facts } : null;
     },
-    say: (noticed) => `Against {{period.previous}}, ${fact(noticed, 0)} ${PLURAL[kind]} are new and ${fact(noticed, 1)} are gone.`,
+    say: (noticed) =>
+      `Against {{period.previous}}, ${fact(noticed, 0)} ${PLURAL[kind]} are new and ${fact(noticed, 1)} are gone.`,
   };
 }
 
@@ -60,17 +63,22 @@ const firstPositions: Topic = {
     const facts = ["gsc.queries_top.primary", "gsc.queries_top.previous"];
     return desk.options.comparison !== "year_over_year" && allMeasured(desk, facts) ? { facts } : null;
   },
-  say: (noticed) => `${fact(noticed, 0)} listed queries stand in the first three positions, after ${fact(noticed, 1)} in {{period.previous}}.`,
+  say: (noticed) =>
+    `${fact(noticed, 0)} listed queries stand in the first three positions, after ${fact(noticed, 1)} in {{period.previous}}.`,
 };
 
 const striking: Topic = {
   id: "striking",
   section: "opportunities",
-  meaning: "Non-brand queries between the fourth and twentieth position with enough impressions, and the one with most impressions at stake. Never promise clicks.",
+  meaning:
+    "Non-brand queries between the fourth and twentieth position with enough impressions, and the one with most impressions at stake. Never promise clicks.",
   notice: (_, { opportunities }) => {
     const [first] = opportunities.striking;
     if (first === undefined) return null;
-    return { facts: [opportunities.strikingCount, `${first.base}.impressions`, `${first.base}.position`], texts: [first.query] };
+    return {
+      facts: [opportunities.strikingCount, `${first.base}.impressions`, `${first.base}.position`],
+      texts: [first.query],
+    };
   },
   say: (noticed) =>
     `${fact(noticed, 0)} combinations of query and page stand in striking distance; most impressions are at stake for ${text(noticed, 0)}: ${fact(noticed, 1)} at position ${fact(noticed, 2)}.`,
@@ -87,7 +95,8 @@ const noStriking: Topic = {
 const belowUsual: Topic = {
   id: "below_usual",
   section: "opportunities",
-  meaning: "The query whose click-through rate is furthest below this site's own usual rate at that position, by impressions: a rule of thumb.",
+  meaning:
+    "The query whose click-through rate is furthest below this site's own usual rate at that position, by impressions: a rule of thumb.",
   notice: (_, { opportunities }) => {
     const [first] = opportunities.belowUsual;
     return first === undefined ? null : { facts: [`${first.base}.ctr`, `${first.base}.usual`], texts: [first.query] };
@@ -104,7 +113,8 @@ const severalPages: Topic = {
     const [first] = opportunities.severalPages;
     return first === undefined ? null : { facts: [`${first.base}.impressions`], texts: [first.query, first.page] };
   },
-  say: (noticed) => `Several pages share the impressions of ${text(noticed, 0)}; the leading one is ${text(noticed, 1)} with ${fact(noticed, 0)}.`,
+  say: (noticed) =>
+    `Several pages share the impressions of ${text(noticed, 0)}; the leading one is ${text(noticed, 1)} with ${fact(noticed, 0)}.`,
 };
 
 const shareOfVoice: Topic = {
@@ -115,7 +125,8 @@ const shareOfVoice: Topic = {
     const facts = ["rank.share_of_voice.last", "rank.share_of_voice.first"];
     return rankings !== null && allMeasured(desk, facts) ? { facts } : null;
   },
-  say: (noticed) => `AccuRanker estimates a share of voice of ${fact(noticed, 0)} at the end of the period, after ${fact(noticed, 1)} at its start.`,
+  say: (noticed) =>
+    `AccuRanker estimates a share of voice of ${fact(noticed, 0)} at the end of the period, after ${fact(noticed, 1)} at its start.`,
 };
 
 const averageRank: Topic = {
@@ -126,13 +137,15 @@ const averageRank: Topic = {
     const facts = ["rank.ranked.last", "rank.average.last", "rank.not_ranking.last"];
     return rankings !== null && allMeasured(desk, facts) ? { facts } : null;
   },
-  say: (noticed) => `${fact(noticed, 0)} tracked keywords rank, at ${fact(noticed, 1)} on average; ${fact(noticed, 2)} do not rank and are not part of that average.`,
+  say: (noticed) =>
+    `${fact(noticed, 0)} tracked keywords rank, at ${fact(noticed, 1)} on average; ${fact(noticed, 2)} do not rank and are not part of that average.`,
 };
 
 const rankMoves: Topic = {
   id: "rank_moves",
   section: "rankings",
-  meaning: "How many tracked keywords have a better rank at the end of the period, a worse one, started to rank, or stopped.",
+  meaning:
+    "How many tracked keywords have a better rank at the end of the period, a worse one, started to rank, or stopped.",
   notice: (desk, { rankings }) => {
     const facts = ["rank.moved.improved", "rank.moved.declined", "rank.moved.entered", "rank.moved.left"];
     return rankings !== null && allMeasured(desk, facts) ? { facts } : null;
@@ -146,12 +159,14 @@ function analyticsTopic(id: string, base: string, what: string): Topic {
     id,
     section: "conversions",
     meaning: `${what} against the period before, from Google Analytics; not comparable one to one with clicks.`,
-    notice: (desk, figures) => (figures.analytics === null ? null : compared(desk, base, "previous") ?? compared(desk, base, "year_ago")),
+    notice: (desk, figures) =>
+      figures.analytics === null ? null : (compared(desk, base, "previous") ?? compared(desk, base, "year_ago")),
     say: (noticed) => {
       const { movement = "unknown" } = noticed;
       const opening = `Google Analytics counted ${fact(noticed, 0)} ${what}`;
       if (movement === "unknown") return `${opening}.`;
-      if (movement === "low") return `${opening} after ${fact(noticed, 1)} in the period compared with, too few for a percentage.`;
+      if (movement === "low")
+        return `${opening} after ${fact(noticed, 1)} in the period compared with, too few for a percentage.`;
       const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
       return `${opening}, ${movedWords(movement)} the ${fact(noticed, 1)} of the period compared with${tail}.`;
     },
@@ -166,15 +181,18 @@ const revenue: Topic = {
     const facts = ["ga4.revenue.primary", "ga4.revenue.previous"];
     return analytics?.hasRevenue === true && allMeasured(desk, facts) ? { facts } : null;
   },
-  say: (noticed) => `Organic sessions brought ${fact(noticed, 0)} of revenue, after ${fact(noticed, 1)} in {{period.previous}}.`,
+  say: (noticed) =>
+    `Organic sessions brought ${fact(noticed, 0)} of revenue, after ${fact(noticed, 1)} in {{period.previous}}.`,
 };
 
 const clickRatio: Topic = {
   id: "click_ratio",
   section: "conversions",
   meaning: "Organic sessions for each Search Console click; far from one means that measurement should be checked.",
-  notice: (desk, { analytics }) => (analytics !== null && allMeasured(desk, ["ga4.click_ratio"]) ? { facts: ["ga4.click_ratio"] } : null),
-  say: (noticed) => `For every Search Console click Google Analytics counted ${fact(noticed, 0)} organic sessions; the two are measured differently.`,
+  notice: (desk, { analytics }) =>
+    analytics !== null && allMeasured(desk, ["ga4.click_ratio"]) ? { facts: ["ga4.click_ratio"] } : null,
+  say: (noticed) =>
+    `For every Search Console click Google Analytics counted ${fact(noticed, 0)} organic sessions; the two are measured differently.`,
 };
 
 /** Topics of the later sections, most important first. */

@@ -10,7 +10,8 @@ function emphasis(which: "brand" | "non_brand", base: string, words: string, sec
       const facts = [`${base}.primary`, `${base}.previous`];
       return desk.options.emphasis === which && allMeasured(desk, facts) ? { facts } : null;
     },
-    say: (noticed) => `${words} queries that Google lists brought ${fact(noticed, 0)} clicks, after ${fact(noticed, 1)} in {{period.previous}}.`,
+    say: (noticed) =>
+      `${words} queries that Google lists brought ${fact(noticed, 0)} clicks, after ${fact(noticed, 1)} in {{period.previous}}.`,
   };
 }
 

@@ -19,7 +19,12 @@ export type Found = ReadonlyMap<NarratedSection, readonly FoundTopic[]>;
 
 const [opening, ...others] = HEADLINE_TOPICS;
 /** The headline first, then what the reviewer wants emphasised. */
-const TOPICS: readonly Topic[] = [...(opening === undefined ? [] : [opening]), ...EMPHASIS_TOPICS, ...others, ...DETAIL_TOPICS];
+const TOPICS: readonly Topic[] = [
+  ...(opening === undefined ? [] : [opening]),
+  ...EMPHASIS_TOPICS,
+  ...others,
+  ...DETAIL_TOPICS,
+];
 
 export const HEADINGS: Readonly<Record<NarratedSection, string>> = {
   answer: "The answer",
@@ -56,7 +61,11 @@ export function mostSentences(desk: Desk, section: NarratedSection): number {
 }
 
 /** The rule-based narrator: one sentence for each finding, up to the section's limit. */
-export function sentencesByRule(desk: Desk, section: NarratedSection, topics: readonly FoundTopic[]): readonly string[] {
+export function sentencesByRule(
+  desk: Desk,
+  section: NarratedSection,
+  topics: readonly FoundTopic[],
+): readonly string[] {
   return topics.slice(0, mostSentences(desk, section)).map(({ topic, noticed }) => topic.say(noticed));
 }
 

@@ -5,7 +5,8 @@ import type { Against } from "../facts/compare.ts";
 import { allMeasured, fact, movedWords, movementIn, type Noticed, type Topic } from "./topic.ts";
 
 const compares = (desk: Desk, against: Against) =>
-  desk.options.comparison === "both" || desk.options.comparison === (against === "year_ago" ? "year_over_year" : "previous");
+  desk.options.comparison === "both" ||
+  desk.options.comparison === (against === "year_ago" ? "year_over_year" : "previous");
 
 /** Value, value compared with, relative change of a compared count. */
 export function compared(desk: Desk, base: string, against: Against): Noticed | null {
@@ -25,7 +26,8 @@ const clicksPrevious: Topic = {
     const opening = `Organic search brought ${fact(noticed, 0)} clicks in {{period.primary}}`;
     const { movement = "unknown" } = noticed;
     if (movement === "unknown") return `${opening}; there is no usable figure for {{period.previous}} to compare with.`;
-    if (movement === "low") return `${opening} after ${fact(noticed, 1)} in {{period.previous}}, which is too few for a percentage.`;
+    if (movement === "low")
+      return `${opening} after ${fact(noticed, 1)} in {{period.previous}}, which is too few for a percentage.`;
     const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
     return `${opening}, ${movedWords(movement)} the ${fact(noticed, 1)} of {{period.previous}}${tail}.`;
   },
@@ -39,7 +41,8 @@ const clicksYear: Topic = {
   say: (noticed) => {
     const { movement = "unknown" } = noticed;
     if (movement === "unknown") return "No comparison of clicks with {{period.year_ago}} is possible.";
-    if (movement === "low") return `In {{period.year_ago}} there were ${fact(noticed, 1)} clicks, which is too few for a percentage.`;
+    if (movement === "low")
+      return `In {{period.year_ago}} there were ${fact(noticed, 1)} clicks, which is too few for a percentage.`;
     const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
     return `The ${fact(noticed, 0)} clicks are ${movedWords(movement)} the ${fact(noticed, 1)} of {{period.year_ago}}${tail}.`;
   },
@@ -48,7 +51,8 @@ const clicksYear: Topic = {
 const brandBalance: Topic = {
   id: "brand_balance",
   section: "answer",
-  meaning: "How the change of clicks splits between brand and non-brand queries; the rest are queries Google does not list.",
+  meaning:
+    "How the change of clicks splits between brand and non-brand queries; the rest are queries Google does not list.",
   notice: (desk) => {
     const facts = ["gsc.nonbrand_clicks.delta_abs", "gsc.brand_clicks.delta_abs", "gsc.unlisted_clicks.delta_abs"];
     return compares(desk, "previous") && allMeasured(desk, facts) ? { facts } : null;
@@ -75,12 +79,14 @@ const keyEvents: Topic = {
 const reach: Topic = {
   id: "reach",
   section: "answer",
-  meaning: "How many non-brand queries by page stand just off the first results: the open opportunity, never a promise of clicks.",
+  meaning:
+    "How many non-brand queries by page stand just off the first results: the open opportunity, never a promise of clicks.",
   notice: (desk, { opportunities }) => {
     const count = desk.book.number(opportunities.strikingCount) ?? 0;
     return count > 0 ? { facts: [opportunities.strikingCount] } : null;
   },
-  say: (noticed) => `The open opportunity: ${fact(noticed, 0)} combinations of query and page stand within reach of the first results.`,
+  say: (noticed) =>
+    `The open opportunity: ${fact(noticed, 0)} combinations of query and page stand within reach of the first results.`,
 };
 
 const pace: Topic = {
@@ -89,7 +95,9 @@ const pace: Topic = {
   meaning: "Clicks a day in both periods, because months differ in length.",
   notice: (desk) => {
     const facts = ["gsc.clicks_per_day.primary", "gsc.clicks_per_day.previous"];
-    return compares(desk, "previous") && allMeasured(desk, facts) ? { facts, movement: movementIn(desk, "gsc.clicks", "previous") } : null;
+    return compares(desk, "previous") && allMeasured(desk, facts)
+      ? { facts, movement: movementIn(desk, "gsc.clicks", "previous") }
+      : null;
   },
   say: (noticed) =>
     `Search brought ${fact(noticed, 0)} clicks a day, after ${fact(noticed, 1)} a day in {{period.previous}}, which allows for the different length of the periods.`,
@@ -142,20 +150,24 @@ const unlisted: Topic = {
   id: "unlisted",
   section: "where",
   meaning: "Share of clicks whose queries Google withholds for privacy: it limits every statement about queries.",
-  notice: (desk) => (allMeasured(desk, ["gsc.unlisted_share.primary"]) ? { facts: ["gsc.unlisted_share.primary"] } : null),
-  say: (noticed) => `Google does not list the queries behind ${fact(noticed, 0)} of the clicks, so every statement about queries covers the listed part alone.`,
+  notice: (desk) =>
+    allMeasured(desk, ["gsc.unlisted_share.primary"]) ? { facts: ["gsc.unlisted_share.primary"] } : null,
+  say: (noticed) =>
+    `Google does not list the queries behind ${fact(noticed, 0)} of the clicks, so every statement about queries covers the listed part alone.`,
 };
 
 const nonBrandPosition: Topic = {
   id: "nonbrand_position",
   section: "where",
-  meaning: "Average position of non-brand queries in both periods; a smaller number is better. Not a significance test.",
+  meaning:
+    "Average position of non-brand queries in both periods; a smaller number is better. Not a significance test.",
   notice: (desk) => {
     const facts = ["gsc.nonbrand_position.previous", "gsc.nonbrand_position.primary"];
     const change = "gsc.nonbrand_position.delta_abs";
     return compares(desk, "previous") && allMeasured(desk, [...facts, change]) ? { facts } : null;
   },
-  say: (noticed) => `The average position of listed non-brand queries was ${fact(noticed, 1)}, after ${fact(noticed, 0)} in {{period.previous}}; a smaller number is better.`,
+  say: (noticed) =>
+    `The average position of listed non-brand queries was ${fact(noticed, 1)}, after ${fact(noticed, 0)} in {{period.previous}}; a smaller number is better.`,
 };
 
 /** Topics of the first three sections, most important first. */

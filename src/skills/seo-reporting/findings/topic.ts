@@ -6,7 +6,16 @@ import { type Against, changeId } from "../facts/compare.ts";
 import type { Figures } from "../facts/figures.ts";
 
 /** Sections that carry narrative, in order of the report. */
-export const NARRATED = ["answer", "trend", "where", "pages", "queries", "opportunities", "rankings", "conversions"] as const;
+export const NARRATED = [
+  "answer",
+  "trend",
+  "where",
+  "pages",
+  "queries",
+  "opportunities",
+  "rankings",
+  "conversions",
+] as const;
 export type NarratedSection = (typeof NARRATED)[number];
 
 /** What a topic noticed. */
@@ -51,7 +60,15 @@ export function allMeasured(desk: Desk, ids: readonly string[]): boolean {
   return ids.every((id) => ["number", "zero"].includes(desk.book.value(id).state));
 }
 
-const COMPARED = ["gsc.brand_clicks", "gsc.nonbrand_clicks", "gsc.clicks", "gsc.impressions", "ga4.sessions", "ga4.engaged_sessions", "ga4.key_events"] as const;
+const COMPARED = [
+  "gsc.brand_clicks",
+  "gsc.nonbrand_clicks",
+  "gsc.clicks",
+  "gsc.impressions",
+  "ga4.sessions",
+  "ga4.engaged_sessions",
+  "ga4.key_events",
+] as const;
 
 /**
  * Direction of every fact that states a change: by its licence where a significance test exists, by its sign for the
