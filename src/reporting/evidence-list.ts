@@ -1,12 +1,11 @@
-/** The evidence part of the appendix: every shown figure once, what it was computed from, the snapshots and the checks. */
+/** The evidence part of the appendix: every shown figure once, what it was computed from, the snapshots and what made the report. */
 
 import type { SnapshotRef } from "../core/evidence/snapshot.ts";
-import type { DataCheck } from "../core/evidence/types.ts";
 import { factsOfBlocks, factsOfClosing, factsOfOpening, factsOfSection, type ShownFacts } from "./collect.ts";
 import { instantTime } from "./dates.ts";
 import type { ReportDocument } from "./document.ts";
-import { anchor, bounded, echoed, type Html, html, joined, name, nothing } from "./escape.ts";
-import { type Book, figure, type ReportEvidence } from "./figures.ts";
+import { anchor, bounded, type Html, html, joined, name, nothing } from "./escape.ts";
+import type { Book, ReportEvidence } from "./figures.ts";
 import { lineageRow, shortDigest } from "./lineage.ts";
 
 interface Group {
@@ -63,6 +62,7 @@ ${ids.map((id) => lineageRow(book, book.fact(id)))}</tbody></table></div>
 `;
 }
 
+/** Folded, or the evidence would be most of the page; a link to something inside opens the fold. */
 function groupPart(book: Book, group: Group, own: ShownFacts): Html {
   const id = group.anchor;
   const title = `${id}-title`;
@@ -74,8 +74,9 @@ function groupPart(book: Book, group: Group, own: ShownFacts): Html {
     own.points.length === 0
       ? nothing
       : html`<details class="data"><summary>Points of the charts</summary>\n${lineageTable(book, title, own.points)}</details>\n`;
-  return html`<div id="${id}"><h4 id="${title}">Evidence: ${name(group.title)}</h4>
-${lineageTable(book, title, own.figures)}${also}${series}</div>
+  return html`<details class="fold"><summary><h4 id="${title}">Evidence: ${name(group.title)}</h4></summary>
+<div id="${id}">
+${lineageTable(book, title, own.figures)}${also}${series}</div></details>
 `;
 }
 
@@ -119,51 +120,29 @@ ${distinct.map(snapshotRow)}</tbody></table></div>
 `;
 }
 
-/** A check with its figures. Its detail is shown only when it holds no number that would come without a fact. */
-function checkItem(book: Book, check: DataCheck): Html {
-  const figures = check.factIds.map((id) => figure(book, id, "prose"));
-  const detail = /\p{Nd}/u.test(check.detail) ? nothing : html` ${echoed(check.detail, 300)}`;
-  const about = figures.length === 0 ? nothing : html` (${joined(figures, ", ")})`;
-  return html`<li><span class="outcome ${check.passed ? "done" : "declined"}">${check.passed ? "Passed" : "Failed"}</span> <code>${check.id}</code>${detail}${about}</li>\n`;
-}
-
-function wordingNote(document: ReportDocument, evidence: ReportEvidence): Html {
-  const byRules = document.sections
-    .filter((section) => section.narratedBy === "rules")
-    .map((section) => name(section.heading));
-  const model =
-    evidence.model === null
-      ? html`No model took part: every sentence comes from rules.`
-      : html`Sentences were worded by <code>${bounded(evidence.model.name)}</code>, which may only name facts: the figures were put in afterwards.`;
-  const rules =
-    evidence.model === null || byRules.length === 0 ? nothing : html` Worded by rules: ${joined(byRules, ", ")}.`;
-  const rejected = (evidence.model?.rejected ?? []).map(
-    (one) => html`<li><code>${bounded(one.section)}</code>: ${echoed(one.reason, 200)}</li>\n`,
-  );
-  const refusals = rejected.length === 0 ? nothing : html`<p>Wording that was refused:</p>\n<ul>\n${rejected}</ul>\n`;
-  return html`<p>${model}${rules} Skill <code>${evidence.skill.id}</code>, version <code>${evidence.skill.version}</code>, prompt <code>${shortDigest(evidence.skill.promptSha256)}</code>.</p>\n${refusals}`;
+/** What made the report, so that the same can be made again. The words on checks and wording are the document's own. */
+function makers(evidence: ReportEvidence): Html {
+  const model = evidence.model === null ? html`no model` : html`model <code>${bounded(evidence.model.name)}</code>`;
+  const { id, version, promptSha256 } = evidence.skill;
+  return html`<p class="also">Made by skill <code>${id}</code>, version <code>${version}</code>, prompt <code>${shortDigest(promptSha256)}</code>, ${model}.</p>\n`;
 }
 
 /** The evidence list. Ids: `evidence-<section>` for groups, `fact-<id>` for figures, `snapshot-<digest>` for inputs. */
 export function evidenceList(book: Book, document: ReportDocument, evidence: ReportEvidence): Html {
   const groups = groupsOf(document);
-  const checked = evidence.checks.flatMap((check) => check.factIds);
-  const behind = [...new Set([...checked, ...inputsBehind(book, [...allShown(document), ...checked])])];
-  const shown = new Set(allShown(document));
+  const behind = inputsBehind(book, allShown(document));
   const inputs: Group = {
     anchor: "proof-inputs",
     title: "Facts behind the figures above",
-    shown: { figures: behind.filter((id) => !shown.has(id)), points: [] },
+    shown: { figures: behind, points: [] },
     linked: false,
   };
-  const checks = evidence.checks.map((check) => checkItem(book, check));
   return html`<section class="evidence" id="evidence" aria-labelledby="evidence-title"><h3 id="evidence-title">Evidence</h3>
-<p class="onscreen">Each figure of this report leads here, and from here to the stored answer of its source. The complete evidence is in the evidence file beside this report.</p>
+<p class="onscreen">Each figure of this report leads here, and from here to the stored answer of its source. Open a part to read it; the complete evidence is in the evidence file beside this report.</p>
 <p class="onpaper">The evidence list is part of the digital report, where each figure links to it.</p>
 <div class="onscreen">
 ${figureGroups(book, [...groups, inputs])}</div>
 <h4 id="snapshots-title">Stored answers</h4>
-${snapshotTable(evidence.inputs)}${checks.length === 0 ? nothing : html`<h4>Data checks</h4>\n<ul class="checks" role="list">\n${checks}</ul>\n`}<h4>How the words were written</h4>
-${wordingNote(document, evidence)}</section>
+${snapshotTable(evidence.inputs)}${makers(evidence)}</section>
 `;
 }

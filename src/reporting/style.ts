@@ -167,7 +167,11 @@ ul.notes:not([role]){padding-left:1.2rem}
 .lineage{font-size:.8125rem}
 .lineage tbody th{min-width:14rem}.lineage td:last-child{min-width:16rem}
 .also{font-size:.8125rem;margin-top:.6rem}
-.checks li{padding:.3rem 0;font-size:.875rem}
+.fold{margin-top:0;border-top:1px solid var(--rule)}
+.fold summary{padding:.65rem 0}
+.fold summary h4{display:inline;margin:0}
+.fold>div{padding-bottom:1.25rem}
+details:has(:target)::details-content{content-visibility:visible;block-size:auto}
 @media (max-width:30rem){.masthead{padding-top:2rem}.actions li{grid-template-columns:1fr}.actions dl div:last-child{grid-column:auto}main>.revision{padding:1rem}.facts{display:block}.facts div{display:grid;grid-template-columns:6.5rem 1fr;padding:.15rem 0}}
 `;
 

@@ -125,7 +125,7 @@ test("long names without a space neither widen the page nor hide their figure", 
   );
 });
 
-test("a figure leads to its lineage row by keyboard alone", async () => {
+test("a figure leads to its lineage row by keyboard alone, and the fold around the row opens", async () => {
   await opened(markup, {}, async (page) => {
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the answer");
@@ -134,6 +134,7 @@ test("a figure leads to its lineage row by keyboard alone", async () => {
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.querySelector("tr:target") !== null);
     expect(await page.locator("tr:target code").first().innerText()).toBe("gsc.clicks.primary");
+    expect(await page.locator("tr:target data").isVisible()).toBe(true);
     await expect
       .poll(() =>
         page.evaluate(() => {
