@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runIdOf } from "../../src/core/ids.ts";
 import { type Consultant, consult, inReview, REQUEST } from "../support/consultant.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 import { launchBrowser } from "./support/browser.ts";
 import { watchFaults } from "./support/panel.ts";
 
@@ -39,7 +39,10 @@ describe("the panel on the real system", () => {
 
     const [report] = await Promise.all([
       page.context().waitForEvent("page"),
-      page.locator(".callout").getByRole("link", { name: /Open report/ }).click(),
+      page
+        .locator(".callout")
+        .getByRole("link", { name: /Open report/ })
+        .click(),
     ]);
     await report.getByRole("heading", { level: 1 }).first().waitFor();
     expect(await report.locator("script").count()).toBe(0);

@@ -40,7 +40,7 @@ interface ColumnProps {
 
 function Column({ id, runs, none }: ColumnProps): VNode {
   return html`<section class=${`column column-${id}`} aria-labelledby=${`column-${id}`}>
-    <header class="column-head"><h2 id=${`column-${id}`}>${TITLES[id]}</h2><span class="count">${runs.length}</span></header>
+    <header class="column-head"><h2 id=${`column-${id}`}>${TITLES[id]}</h2><span class=${runs.length === 0 ? "count count-none" : "count"}>${runs.length}</span></header>
     <${Cards} runs=${runs} none=${none} />
   </section>`;
 }

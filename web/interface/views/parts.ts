@@ -22,16 +22,35 @@ export function Span({ since }: { since: string }): VNode {
   return html`<time class="age" datetime=${since} title=${`Since ${exactUtc(since)}`}>${Number.isNaN(from) ? since : roughly(now.value - from)}</time>`;
 }
 
+/** When something goes on by itself; a time that has passed is about to be acted on. */
+export function GoesOn({ at }: { at: string }): VNode {
+  const due = Date.parse(at);
+  const words =
+    due > now.value
+      ? `Goes on ${relativeTime(at, now.value).replace("just now", "in a moment")}`
+      : "Goes on any moment";
+  return html`<time class="age" datetime=${at} title=${exactUtc(at)}>${words}</time>`;
+}
+
 /** Text written by others: shown as text, isolated from the direction of the words around it. */
 export function Foreign({ text }: { text: string }): VNode {
   return html`<bdi class="foreign">${text}</bdi>`;
 }
 
 /** A link out of the panel, only ever to http(s): an address from a task could carry a script instead. */
-export function OutLink({ href, children }: { href: string; children?: ComponentChildren }): VNode {
+export function OutLink({
+  href,
+  button = false,
+  children,
+}: {
+  href: string;
+  button?: boolean;
+  children?: ComponentChildren;
+}): VNode {
   const safe = URL.canParse(href) && /^https?:$/.test(new URL(href).protocol);
   if (!safe) return html`<span>${children}</span>`;
-  return html`<a class="out" href=${href} target="_blank" rel="noopener noreferrer">${children}<${Icon} name="external" /><span class="sr-only"> (opens in a new tab)</span></a>`;
+  const style = button ? "button" : "out";
+  return html`<a class=${style} href=${href} target="_blank" rel="noopener noreferrer">${children}<${Icon} name="external" /><span class="sr-only"> (opens in a new tab)</span></a>`;
 }
 
 /** Grey shapes in the place of what is being loaded. `label` says so to those who do not see them; empty beside a labelled one. */

@@ -5,7 +5,7 @@ import { filePath } from "../api.ts";
 import { html } from "../html.ts";
 import type { Tone } from "../state/words.ts";
 import { Icon, type IconName } from "./icons.ts";
-import { Age, Foreign, Span } from "./parts.ts";
+import { Age, Foreign, GoesOn, OutLink, Span } from "./parts.ts";
 import { Progress } from "./run-card.ts";
 
 /** The newest report of a run, null before the first. */
@@ -53,7 +53,18 @@ function Findings({ run }: { run: RunDetail }): VNode | null {
 function Waits({ run }: { run: RunDetail }): VNode | null {
   if (run.waiting === null) return null;
   const { detail, since, until } = run.waiting;
-  return html`<p class="waits"><${Foreign} text=${detail} /> <span class="muted">${until === null ? html`for <${Span} since=${since} />` : html`<${Age} at=${until} />`}</span></p>`;
+  const how = until === null ? html`Waiting for <${Span} since=${since} />` : html`<${GoesOn} at=${until} />`;
+  return html`<p class="waits"><${Foreign} text=${detail} /><span class="muted block">${how}</span></p>`;
+}
+
+/** What a reader does next: read the report, then speak in Asana, where the talk about a task happens. */
+function Next({ run }: { run: RunDetail }): VNode | null {
+  const artifact = newestArtifact(run);
+  if (artifact === null && run.taskUrl === null) return null;
+  return html`<p class="next">
+    ${artifact !== null && html`<${OpenReport} artifact=${artifact} primary=${true} />`}
+    ${run.taskUrl !== null && html`<${OutLink} href=${run.taskUrl} button=${true}>Comment in Asana<//>`}
+  </p>`;
 }
 
 function Review({ run }: { run: RunDetail }): VNode {
@@ -66,7 +77,7 @@ function Review({ run }: { run: RunDetail }): VNode {
     }
     <${Waits} run=${run} />
     <p class="muted">Comment on the Asana task to accept the report, ask for changes or ask a question.</p>
-    ${artifact !== null && html`<p><${OpenReport} artifact=${artifact} primary=${true} /></p>`}
+    <${Next} run=${run} />
   <//>`;
 }
 
@@ -87,6 +98,7 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
         ${run.question !== null && html`<blockquote><${Foreign} text=${run.question} /></blockquote>`}
         <${Waits} run=${run} />
         <p class="muted">Answer in a comment on the Asana task; this run goes on by itself.</p>
+        <${Next} run=${run} />
       <//>`;
     case "blocked":
       return html`<${Callout} tone="bad" icon="alert" title="Something is missing"><${Findings} run=${run} /><${Waits} run=${run} /><//>`;

@@ -4,7 +4,7 @@ import type { RunSummary } from "../../../src/core/wire.ts";
 import { html } from "../html.ts";
 import { skillWords, statusWords } from "../state/words.ts";
 import { Icon, type IconName } from "./icons.ts";
-import { Age, Foreign, Pill } from "./parts.ts";
+import { Age, Foreign, GoesOn, Pill } from "./parts.ts";
 
 const WHY_ICON: Readonly<Record<string, IconName>> = {
   person: "person",
@@ -18,7 +18,7 @@ const EXPLAINED = new Set(["blocked", "failed", "cancelled", "ignored"]);
 function Why({ run }: { run: RunSummary }): VNode | null {
   if (run.waiting !== null) {
     const { kind, detail, until } = run.waiting;
-    return html`<p class="card-why"><${Icon} name=${WHY_ICON[kind] ?? "clock"} /><span><${Foreign} text=${detail} />${until !== null && html`<span class="card-until">, <${Age} at=${until} /></span>`}</span></p>`;
+    return html`<p class="card-why"><${Icon} name=${WHY_ICON[kind] ?? "clock"} /><span><${Foreign} text=${detail} />${until !== null && html`${" "}<${GoesOn} at=${until} />`}</span></p>`;
   }
   if (run.cause === null || !EXPLAINED.has(run.status)) return null;
   return html`<p class="card-why"><${Icon} name="alert" /><span><${Foreign} text=${run.cause.detail} /></span></p>`;

@@ -60,7 +60,20 @@ function tally(steps: readonly RunStep[]): string {
   return Number.isNaN(span) ? count : `${count} in ${duration(span)}`;
 }
 
-/** Newest round first and open, earlier ones folded. */
+/** Finished steps before the last few are folded while a long round is at work: the page stays where the reader looks. */
+const TAIL = 8;
+
+function Round({ steps, moving }: { steps: readonly RunStep[]; moving: boolean }): VNode {
+  const cut = moving ? Math.max(0, steps.length - TAIL) : 0;
+  const list = (some: readonly RunStep[]): VNode =>
+    html`<ol class="steps">${some.map((step) => html`<${Step} key=${step.key} step=${step} moving=${moving} />`)}</ol>`;
+  return html`<div>
+    ${cut > 0 && html`<details class="steps-before"><summary>${cut === 1 ? "1 step before" : `${cut} steps before`}</summary>${list(steps.slice(0, cut))}</details>`}
+    ${list(steps.slice(cut))}
+  </div>`;
+}
+
+/** Newest round first. A round is open while it is at work or when the run failed in it, else folded to its tally. */
 export function RunSteps({ run }: { run: RunDetail }): VNode {
   const rounds = roundsOf(run.steps);
   if (rounds.length === 0) {
@@ -69,9 +82,12 @@ export function RunSteps({ run }: { run: RunDetail }): VNode {
   const moving = AT_WORK.has(run.status);
   return html`<${Panel} id="steps" title="Steps">
     ${rounds.map(
-      ([round, steps], index) => html`<details class="round-steps" key=${round} open=${index === 0}>
+      (
+        [round, steps],
+        index,
+      ) => html`<details class="round-steps" key=${round} open=${index === 0 && (moving || run.status === "failed")}>
         <summary><span>${roundTitle(round)}</span><span class="muted">${tally(steps)}</span></summary>
-        <ol class="steps">${steps.map((step) => html`<${Step} key=${step.key} step=${step} moving=${moving} />`)}</ol>
+        <${Round} steps=${steps} moving=${moving && index === 0} />
       </details>`,
     )}
   <//>`;
