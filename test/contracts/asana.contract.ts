@@ -133,6 +133,7 @@ function comments(world: () => AsanaWorld): void {
     ["an unknown tag", "<body><script>x</script></body>"],
     ["a tag left open", "<body><em>x</body>"],
     ["no root", "hello"],
+    ["a root within the root", "<body><body>x</body>"],
     ["an attribute", '<body><strong class="x">x</strong></body>'],
     ["a bare ampersand", "<body>a & b</body>"],
   ])("refuses %s, and nothing is posted", async (_, html) => {

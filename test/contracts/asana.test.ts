@@ -130,6 +130,17 @@ describe("Asana port, live alone", () => {
     ]);
   });
 
+  it.each([
+    ["report v1.html", 'filename="report v1.html"'],
+    ["résumé – Zoë.pdf", 'filename="r%C3%A9sum%C3%A9%20%E2%80%93%20Zo%C3%AB.pdf"'],
+  ])("a file named %s travels under a name of plain characters, lines ended by CRLF", async (name, header) => {
+    const script = scriptFetch(json({ data: { gid: "1", name } }));
+    const file = { name, mediaType: "text/html", bytes: new Uint8Array([60, 62]) };
+    await liveAsana({ token, ...stillTransport(script.fetch) }).attach("7", file);
+    expect(script.sent[0]?.body).toContain(`Content-Disposition: form-data; name="file"; ${header}\r\n`);
+    expect(script.sent[0]?.body).toContain('name="parent"\r\n\r\n7\r\n');
+  });
+
   it("an attachment without an address is final", async () => {
     const script = scriptFetch(json({ data: { gid: "1", download_url: null } }));
     const failure = await failureOf(liveAsana({ token, ...stillTransport(script.fetch) }).download("1"));
