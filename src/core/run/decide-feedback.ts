@@ -52,7 +52,7 @@ export function decideClassified(
 /** A discussion was answered from the evidence. */
 export function decideReplied(state: RunState, command: Extract<RunCommand, { type: "replied" }>): Decision {
   const round = state.rounds.find((one) => one.roundId === command.roundId);
-  if (round === undefined || round.closedAt !== null || isTerminal(state.status)) return NOTHING;
+  if (round?.kind !== "discussion" || round.closedAt !== null || isTerminal(state.status)) return NOTHING;
   return events({ type: "feedback.answered", roundId: round.roundId, reply: command.reply });
 }
 
@@ -64,7 +64,7 @@ export function decideParked(state: RunState, command: Extract<RunCommand, { typ
   const { roundId } = round;
   if (command.key === effectKey({ kind: "classify", roundId }) && round.kind === null)
     return events(parked, ...acted(state, round, { kind: "unclear", items: [] }, "rules", null));
-  if (command.key === effectKey({ kind: "discuss", roundId }))
+  if (command.key === effectKey({ kind: "discuss", roundId }) && round.kind === "discussion")
     return events(parked, { type: "feedback.answered", roundId, reply: UNANSWERED_REPLY });
   return events(parked);
 }

@@ -82,8 +82,6 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
       return [{ kind: "enqueue_execution" }, ...(event.reason === null ? [] : statusEffect(state))];
     case "execution.resent":
       return [{ kind: "enqueue_execution" }];
-    case "lease.granted":
-      return state.steps.some((step) => step.attempt === event.attempt) ? [] : statusEffect(state);
     case "artifact.produced":
       return [
         { kind: "register" },
@@ -102,6 +100,7 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "run.blocked":
     case "run.failed":
       return [...statusEffect(state), { kind: "failure_comment", key: failureKey(state) }];
+    case "lease.granted":
     case "run.cancelled":
     case "run.retried":
       return statusEffect(state);

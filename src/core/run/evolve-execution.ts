@@ -4,7 +4,7 @@ import type { Attempt, FeedbackRound, Instant, RunArtifact, RunState, RunStatus 
 import { currentRound } from "./types.ts";
 
 /** How long a promised execution may stay without a lease before its message is sent again. */
-export const START_WITHIN_MS = 60_000;
+export const START_WITHIN_MS = 20_000;
 /** Bound of the remembered attempts; the log keeps all of them. */
 const MAX_ATTEMPTS_KEPT = 30;
 

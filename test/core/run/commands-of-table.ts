@@ -1,0 +1,47 @@
+/** Every kind of command a run can be told, by name, fit to the situation it is told in. */
+import type { RunCommand } from "../../../src/core/run/commands.ts";
+import type { RunState } from "../../../src/core/run/types.ts";
+import { comment, NOW, taskRead } from "../../support/run-cases.ts";
+import { commit, DELIVER, fail, finish, said } from "../../support/run-machine.ts";
+
+type Told = (state: RunState | null) => RunCommand;
+
+const epoch = (state: RunState | null): number => state?.epoch ?? 0;
+const round = (state: RunState | null): string => state?.rounds.at(-1)?.roundId ?? "rnd_777_1";
+
+/** The epoch of the present lease is meant where none is named. */
+export const COMMANDS = {
+  "event on the task": () => DELIVER,
+  "look of the reconciler": () => ({ ...DELIVER, quiet: true }),
+  "task read unchanged": () => taskRead(),
+  "task read without period": () => taskRead({ name: "SEO report for Plunkett" }),
+  "task read unassigned": () => taskRead({ assigneeGid: null }),
+  "task gone": () => taskRead(null),
+  "comment accepts": () => said("I accept."),
+  "comment accepts and task completed": () => taskRead({ completed: true }, [comment("I accept.", NOW + 3_600_000)]),
+  "comment asks for a change": () => said("Please add a chart."),
+  "comment answers": () => said("October 2040"),
+  tick: () => ({ type: "tick" }),
+  "acquire the wanted attempt": (state) => ({ type: "acquire", attempt: state?.execution?.attempt ?? 1 }),
+  "acquire another attempt": () => ({ type: "acquire", attempt: 9 }),
+  "begin step": (state) => ({ type: "begin_step", epoch: epoch(state), key: "k", label: "K" }),
+  "commit step": (state) => commit(epoch(state), "k"),
+  "commit step of an old epoch": (state) => commit(epoch(state) - 1, "k"),
+  "intend effect": (state) => ({ type: "intend_effect", epoch: epoch(state), key: "k", label: "K" }),
+  heartbeat: (state) => ({ type: "heartbeat", epoch: epoch(state) }),
+  finish: (state) => finish(epoch(state), (state?.artifacts.at(-1)?.version ?? 0) + 1),
+  "finish of an old epoch": (state) => finish(epoch(state) - 1, 9),
+  refuse: (state) => ({ type: "refuse", epoch: epoch(state), cause: { code: "no_data", detail: "No data." } }),
+  continue: (state) => ({ type: "continue", epoch: epoch(state) }),
+  "fail and try again": (state) => fail(epoch(state)),
+  "fail for good": (state) => fail(epoch(state), "permanent"),
+  "fail for a setting": (state) => fail(epoch(state), "config"),
+  "model reads acceptance": (state) => ({ type: "classified", roundId: round(state), kind: "acceptance", items: [] }),
+  "model reads revision": (state) => ({ type: "classified", roundId: round(state), kind: "revision", items: ["x"] }),
+  "model reads nothing": (state) => ({ type: "classified", roundId: round(state), kind: "unclear", items: [] }),
+  replied: (state) => ({ type: "replied", roundId: round(state), reply: "Because." }),
+  "reading parked": (state) => ({ type: "park", key: `classify:${round(state)}`, error: "down" }),
+  "answer parked": (state) => ({ type: "park", key: `discuss:${round(state)}`, error: "down" }),
+  cancel: () => ({ type: "cancel", by: "Tom", reason: "" }),
+  retry: () => ({ type: "retry", by: "Tom" }),
+} as const satisfies Record<string, Told>;

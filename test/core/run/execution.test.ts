@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import { MAX_BARREN_ATTEMPTS } from "../../../src/core/run/decide-execution.ts";
+import { isLogged } from "../../../src/core/run/events.ts";
+import { evolve } from "../../../src/core/run/evolve.ts";
+import { START_WITHIN_MS } from "../../../src/core/run/evolve-execution.ts";
+import { wakeAt } from "../../../src/core/run/wake.ts";
+import { NOW, SETTINGS, taskRead } from "../../support/run-cases.ts";
+import {
+  commit,
+  DELIVER,
+  fail,
+  finish,
+  NEW,
+  type Played,
+  played,
+  SITUATIONS,
+  turn,
+} from "../../support/run-machine.ts";
+
+const acquire = (attempt: number) => ({ type: "acquire", attempt }) as const;
+const TICK = { type: "tick" } as const;
+
+/** The state, which is there in every situation of this file. */
+function stateOf(at: Played) {
+  if (at.state === null) throw new Error("There is no run in this situation.");
+  return at.state;
+}
+
+describe("an execution nobody starts", () => {
+  test("is put on the queue again after its start-by time, as often as needed", () => {
+    let at: Played = SITUATIONS.ready;
+    for (let times = 0; times < 3; times += 1) {
+      const startBy = wakeAt(stateOf(at)) ?? 0;
+      expect(turn({ ...at, now: startBy - 1 }, TICK).events).toEqual([]);
+      const resent = turn({ ...at, now: startBy }, TICK);
+      expect(resent.events).toEqual([{ type: "execution.resent", attempt: 1 }]);
+      expect(resent.effects).toEqual(["enqueue_execution"]);
+      at = resent;
+      expect(wakeAt(stateOf(at))).toBe(startBy + START_WITHIN_MS);
+    }
+  });
+
+  test("is not taken before its backoff is over", () => {
+    const waiting = SITUATIONS["waiting for the next try"];
+    const dueAt = stateOf(waiting).execution?.dueAt ?? 0;
+    expect(turn({ ...waiting, now: dueAt - 1 }, acquire(2)).refusal).toBe("stale_attempt");
+    expect(turn({ ...waiting, now: dueAt }, acquire(2)).state?.lease).toEqual({
+      epoch: 2,
+      attempt: 2,
+      expiresAt: dueAt + SETTINGS.leaseMs,
+    });
+  });
+});
+
+describe("a lease", () => {
+  test("is renewed by every write and never shortened", () => {
+    const { running } = SITUATIONS;
+    const expiresAt = stateOf(running).lease?.expiresAt ?? 0;
+    for (const write of [
+      commit(1, "a"),
+      { type: "heartbeat", epoch: 1 },
+      { type: "begin_step", epoch: 1, key: "a", label: "A" },
+      { type: "intend_effect", epoch: 1, key: "a", label: "A" },
+    ] as const) {
+      const later = turn({ ...running, now: running.now + 10_000 }, write);
+      expect(later.state?.lease?.expiresAt).toBe(running.now + 10_000 + SETTINGS.leaseMs);
+      expect(turn({ ...later, now: NOW }, { type: "heartbeat", epoch: 1 }).state?.lease?.expiresAt).toBeGreaterThan(
+        expiresAt,
+      );
+    }
+  });
+
+  test("that ran out closes its attempt and promises the next at once", () => {
+    const lapsed = turn(SITUATIONS["running, lease run out"], TICK);
+    expect(lapsed.events.map((event) => event.type)).toEqual(["lease.lapsed", "attempt.ended", "execution.promised"]);
+    expect(lapsed.state?.attempts.at(-1)).toMatchObject({ n: 1, outcome: "lapsed", endedAt: lapsed.now });
+    expect(lapsed.state?.execution).toMatchObject({ attempt: 2, dueAt: lapsed.now });
+    expect(turn(lapsed, commit(1, "late")).refusal).toBe("fenced");
+    expect(turn(lapsed, acquire(2)).state?.epoch).toBe(2);
+  });
+
+  test("is over at its expiry even before the watchdog comes", () => {
+    expect(turn(SITUATIONS["running, lease run out"], finish(1, 1)).refusal).toBe("fenced");
+  });
+});
+
+/** Attempts one after the other, each ended by `end`. */
+function attempts(count: number, end: (at: Played, n: number) => Played): Played {
+  let at: Played = SITUATIONS.ready;
+  for (let n = 1; n <= count; n += 1) {
+    const due = Math.max(at.now, stateOf(at).execution?.dueAt ?? 0);
+    at = end({ ...turn({ ...at, now: due }, acquire(n)), now: due }, n);
+  }
+  return at;
+}
+
+describe("attempts that get nowhere", () => {
+  test("fail the run at the cap, with the last reason", () => {
+    const before = attempts(MAX_BARREN_ATTEMPTS - 1, (at, n) => turn(at, fail(n)));
+    expect(before.state?.status).toBe("running");
+    const after = attempts(MAX_BARREN_ATTEMPTS, (at, n) => turn(at, fail(n)));
+    expect(after.state?.status).toBe("failed");
+    expect(after.state?.cause).toEqual({
+      code: "upstream_down",
+      detail: `Asana is down. (${MAX_BARREN_ATTEMPTS} attempts in a row got no further)`,
+    });
+  });
+
+  test("that stop without a word fail the run at the same cap", () => {
+    const lapse = (at: Played) => turn({ ...at, now: at.now + SETTINGS.leaseMs }, TICK);
+    expect(attempts(MAX_BARREN_ATTEMPTS - 1, lapse).state?.status).toBe("running");
+    const after = attempts(MAX_BARREN_ATTEMPTS, lapse);
+    expect([after.state?.status, after.state?.cause?.code]).toEqual(["failed", "worker_lost"]);
+  });
+
+  test("are forgiven by one finished step", () => {
+    const end = (at: Played, n: number) => turn(n % 4 === 0 ? turn(at, commit(n, `k${n}`)) : at, fail(n));
+    const after = attempts(30, end);
+    expect(after.state?.status).toBe("running");
+    expect(after.state?.steps).toHaveLength(7);
+  });
+
+  test("wait longer each time, and as long as the far side asks", () => {
+    const waits = [1, 2, 3, 4].map((count) => {
+      const at = attempts(count, (one, n) => turn(one, fail(n)));
+      return (stateOf(at).execution?.dueAt ?? 0) - at.now;
+    });
+    expect(waits).toEqual([1_500, 3_000, 6_000, 12_000]);
+    const { running } = SITUATIONS;
+    const failure = { kind: "retryable", code: "rate", message: "Slow down.", retryAfterMs: 90_000 } as const;
+    const asked = turn(running, { type: "fail", epoch: 1, failure, jitter: 0 });
+    expect(asked.state?.execution).toMatchObject({ dueAt: running.now + 90_000, waitReason: "Slow down." });
+  });
+
+  test("are tried again after a bug too", () => {
+    expect(turn(SITUATIONS.running, fail(1, "bug")).state?.execution?.attempt).toBe(2);
+  });
+});
+
+test("work that ran out of time goes on at once and counts as no failure", () => {
+  const continued = turn(SITUATIONS.running, { type: "continue", epoch: 1 });
+  expect(continued.state).toMatchObject({ status: "running", lease: null, barrenAttempts: 0 });
+  expect(continued.state?.execution).toMatchObject({ attempt: 2, dueAt: continued.now, waitReason: null });
+});
+
+test("a refusal of the skill blocks the run with the finding and the way out", () => {
+  const cause = { code: "no_data", detail: "Search Console has no rows." };
+  const { state } = turn(SITUATIONS.running, { type: "refuse", epoch: 1, cause });
+  expect(state).toMatchObject({ status: "blocked", cause, execution: null, lease: null });
+  expect(state?.findings).toEqual([{ code: "no_data", what: cause.detail, fix: expect.stringContaining("Retry") }]);
+});
+
+test("a retry forgets the failures and asks for the next attempt of the same work", () => {
+  const blocked = SITUATIONS["blocked in a revision"];
+  const { state } = turn(blocked, { type: "retry", by: "Tom" });
+  expect(state).toMatchObject({ status: "revision_requested", cause: null, findings: [], barrenAttempts: 0 });
+  expect(state?.execution).toMatchObject({ attempt: 3, kind: "revision", roundId: "rnd_777_1", dueAt: blocked.now });
+});
+
+test("a cancel closes the attempt at work and fences it", () => {
+  const cancelled = turn(SITUATIONS["revision running"], { type: "cancel", by: "Tom", reason: "wrong client" });
+  expect(cancelled.state?.attempts.at(-1)).toMatchObject({ outcome: "cancelled", endedAt: cancelled.now });
+  expect(cancelled.state?.cause?.detail).toBe("Stopped by Tom: wrong client.");
+  expect(turn(cancelled, finish(2, 2)).refusal).toBe("fenced");
+});
+
+test("steps remember their round and attempt", () => {
+  const at = played(SITUATIONS["revision running"], commit(2, "write"));
+  expect(at.state?.steps.map(({ key, round, attempt }) => [key, round, attempt])).toEqual([
+    ["gather", 0, 1],
+    ["write", 1, 2],
+  ]);
+});
+
+test("heartbeats and announcements move the state but not the log", () => {
+  const { running } = SITUATIONS;
+  const beat = turn({ ...running, now: running.now + 5 }, { type: "heartbeat", epoch: 1 });
+  expect(beat.events.some(isLogged)).toBe(false);
+  expect([beat.state?.version, beat.state?.updatedAt]).toEqual([running.state?.version, running.state?.updatedAt]);
+});
+
+test("a run begins with being observed; anything else on nothing is a bug", () => {
+  expect(() => evolve(null, { type: "assessment.started" }, NOW)).toThrow("begins with run.observed");
+  expect(played(NEW, DELIVER, taskRead()).state?.runId).toBe("tar_777");
+});

@@ -1,0 +1,246 @@
+/**
+ * What every command does in every situation. Left the outcome: the status it leads to, or `stays`, and the promised
+ * effects; `nothing`: no event, no effect; `refused` and the code. Right the commands; `*…*` are the groups below.
+ * A command that is missing, or stands twice, fails the test.
+ */
+export const GROUPS: Readonly<Record<string, string>> = {
+  "every write":
+    "begin step; commit step; intend effect; heartbeat; finish; refuse; continue; fail and try again; fail for good; fail for a setting",
+  "old writes": "commit step of an old epoch; finish of an old epoch",
+  "every comment": "comment accepts; comment asks for a change; comment answers",
+  "every acquire": "acquire the wanted attempt; acquire another attempt",
+  "every reading": "model reads acceptance; model reads revision; model reads nothing",
+  "every parked": "reading parked; answer parked",
+  "every event": "event on the task; look of the reconciler",
+};
+
+export const TABLE: Readonly<Record<string, string>> = {
+  "nobody reported the task": `
+    assessing + look: *every event*
+    refused, no_such_run: task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; retry
+  `,
+  assessing: `
+    stays + look: *every event*
+    ready + status_comment, enqueue_execution: task read unchanged; *every comment*
+    needs_clarification + status_comment, question-1: task read without period
+    ignored: task read unassigned; task gone; comment accepts and task completed
+    nothing: tick; *every reading*; replied
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    cancelled + status_comment: cancel
+    refused, wrong_state: retry
+  `,
+  ignored: `
+    stays + look: *every event*
+    ready + status_comment, enqueue_execution: task read unchanged; *every comment*
+    needs_clarification + status_comment, question-1: task read without period
+    nothing: task read unassigned; tick; *every reading*; replied
+    stays: task gone; comment accepts and task completed; *every parked*
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    cancelled + status_comment: cancel
+    refused, wrong_state: retry
+  `,
+  "needs clarification": `
+    stays + look: *every event*
+    ready + status_comment, enqueue_execution: task read unchanged; *every comment*
+    nothing: task read without period; tick; *every reading*; replied
+    ignored: task read unassigned; task gone; comment accepts and task completed
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    cancelled + status_comment: cancel
+    refused, wrong_state: retry
+  `,
+  "blocked before work": `
+    stays + look: *every event*
+    ready + status_comment, enqueue_execution: task read unchanged; *every comment*
+    needs_clarification + status_comment, question-1: task read without period
+    ignored: task read unassigned; task gone; comment accepts and task completed
+    nothing: tick; *every reading*; replied
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    cancelled + status_comment: cancel
+    assessing + look: retry
+  `,
+  ready: `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
+    stays: task read without period; *every parked*
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    running + status_comment: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *every write*; *old writes*
+    refused, wrong_state: retry
+  `,
+  running: `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
+    stays: task read without period; begin step; commit step; intend effect; heartbeat; *every parked*
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    refused, lease_held: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *old writes*
+    review_ready + register, status_comment, review-v1, look: finish
+    blocked + status_comment, blocked-1: refuse; fail for a setting
+    stays + enqueue_execution: continue
+    stays + enqueue_execution, status_comment: fail and try again
+    failed + status_comment, failed-1: fail for good
+    refused, wrong_state: retry
+  `,
+  "running, lease run out": `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; *every reading*; replied
+    stays: task read without period; *every parked*
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    stays + enqueue_execution, status_comment: tick
+    refused, lease_held: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *every write*; *old writes*
+    refused, wrong_state: retry
+  `,
+  "waiting for the next try": `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
+    stays: task read without period; *every parked*
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays + status_comment, enqueue_execution: retry
+  `,
+  "blocked at work": `
+    stays + look: *every event*
+    nothing: task read unchanged; tick; *every reading*; replied
+    needs_clarification + status_comment, question-1: task read without period
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    ready + status_comment, enqueue_execution: *every comment*; retry
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+  `,
+  "review ready": `
+    stays + look: *every event*
+    nothing: task read unchanged; tick; *every reading*; replied
+    stays: task read without period; *every parked*
+    cancelled + status_comment: task read unassigned; cancel
+    cancelled: task gone
+    accepted + register, look, status_comment: comment accepts; comment accepts and task completed
+    revision_requested + register, status_comment, enqueue_execution: comment asks for a change
+    stays + classify:rnd_777_1, register: comment answers
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    refused, wrong_state: retry
+  `,
+  "reading a comment": `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; replied
+    stays: task read without period; answer parked
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    accepted + register, look, status_comment: model reads acceptance
+    revision_requested + register, status_comment, enqueue_execution: model reads revision
+    stays + register, reply-1, look: model reads nothing; reading parked
+    refused, wrong_state: retry
+  `,
+  "answering a question": `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; *every reading*
+    stays: task read without period; reading parked
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays + register, reply-1, look: replied; answer parked
+    refused, wrong_state: retry
+  `,
+  "revision requested": `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
+    stays: task read without period; *every parked*
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    revision_running + status_comment: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *every write*; *old writes*
+    refused, wrong_state: retry
+  `,
+  "revision running": `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
+    stays: task read without period; begin step; commit step; intend effect; heartbeat; *every parked*
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    refused, lease_held: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *old writes*
+    review_ready + register, status_comment, review-v2, look: finish
+    blocked + status_comment, blocked-2: refuse; fail for a setting
+    stays + enqueue_execution: continue
+    stays + enqueue_execution, status_comment: fail and try again
+    failed + status_comment, failed-2: fail for good
+    refused, wrong_state: retry
+  `,
+  "blocked in a revision": `
+    stays + look: *every event*
+    nothing: task read unchanged; tick; *every reading*; replied
+    stays: task read without period; *every parked*
+    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    revision_requested + status_comment, enqueue_execution: *every comment*; retry
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+  `,
+  "second version ready": `
+    stays + look: *every event*
+    nothing: task read unchanged; tick; *every reading*; replied
+    stays: task read without period; *every parked*
+    cancelled + status_comment: task read unassigned; cancel
+    cancelled: task gone
+    accepted + register, look, status_comment: comment accepts; comment accepts and task completed
+    revision_requested + register, status_comment, enqueue_execution: comment asks for a change
+    stays + classify:rnd_777_2, register: comment answers
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    refused, wrong_state: retry
+  `,
+  accepted: `
+    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    refused, wrong_state: cancel; retry
+  `,
+  failed: `
+    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    refused, wrong_state: cancel
+    ready + status_comment, enqueue_execution: retry
+  `,
+  "cancelled at work": `
+    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    refused, wrong_state: cancel
+    ready + status_comment, enqueue_execution: retry
+  `,
+  "cancelled in review": `
+    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    refused, wrong_state: cancel
+    review_ready + look, status_comment: retry
+  `,
+};

@@ -1,0 +1,115 @@
+/** A run played in memory: commands in, state out, as the actor's turn does it, without any storage. */
+import type { RunCommand } from "../../src/core/run/commands.ts";
+import { decide } from "../../src/core/run/decide.ts";
+import { type Effect, effectKey, effectsOf } from "../../src/core/run/effects.ts";
+import { isLogged, type RunEvent } from "../../src/core/run/events.ts";
+import { evolve } from "../../src/core/run/evolve.ts";
+import type { RunState } from "../../src/core/run/types.ts";
+import { artifactOf, comment, NOW, SETTINGS, TASK, taskRead } from "./run-cases.ts";
+
+export interface Played {
+  readonly state: RunState | null;
+  readonly now: number;
+}
+
+export interface Turn extends Played {
+  readonly events: readonly RunEvent[];
+  /** Keys of the promised effects, without repetition. */
+  readonly effects: readonly string[];
+  readonly refusal: string | null;
+  /** Sequence numbers of the logged events. */
+  readonly seqs: readonly number[];
+}
+
+/** One turn. */
+export function turn({ state, now }: Played, command: RunCommand): Turn {
+  const decision = decide(state, command, now, SETTINGS);
+  let next = state;
+  const promised: Effect[] = [...decision.effects];
+  const seqs: number[] = [];
+  for (const event of decision.events) {
+    next = evolve(next, event, now);
+    promised.push(...effectsOf(event, next));
+    if (isLogged(event)) seqs.push(next.version);
+  }
+  return {
+    state: next,
+    now,
+    events: decision.events,
+    effects: [...new Set(promised.map(effectKey))],
+    refusal: decision.refusal?.code ?? null,
+    seqs,
+  };
+}
+
+type Step = RunCommand | { readonly wait: number };
+
+/** A state reached by commands; a second passes between two of them. */
+export function played(from: Played, ...steps: readonly Step[]): Played {
+  let { state, now } = from;
+  for (const step of steps) {
+    if (!("wait" in step)) state = turn({ state, now }, step).state;
+    now += "wait" in step ? step.wait : 1_000;
+  }
+  return { state, now };
+}
+
+export const NEW: Played = { state: null, now: NOW };
+export const DELIVER = { type: "deliver", taskGid: TASK, what: "assignee changed", quiet: false } as const;
+
+const FAILURE = { kind: "retryable", code: "upstream_down", message: "Asana is down.", retryAfterMs: null } as const;
+export const fail = (epoch: number, kind: "retryable" | "permanent" | "config" | "bug" = "retryable"): RunCommand => ({
+  type: "fail",
+  epoch,
+  failure: { ...FAILURE, kind },
+  jitter: 0.5,
+});
+export const commit = (epoch: number, key: string): RunCommand => ({
+  type: "commit_step",
+  epoch,
+  key,
+  label: `Step ${key}`,
+  startedAt: NOW,
+});
+export const finish = (epoch: number, version: number): RunCommand => ({
+  type: "finish",
+  epoch,
+  artifact: artifactOf(version),
+  answers: version > 1 ? [{ itemId: `r${version - 1}i1`, outcome: "done", reason: "changed" }] : [],
+});
+const acquire = (attempt: number): RunCommand => ({ type: "acquire", attempt });
+/** The task is read with one new comment of Maya's. */
+export const said = (text: string, at = NOW + 3_600_000): RunCommand => taskRead({}, [comment(text, at)]);
+
+const assessing = played(NEW, DELIVER);
+const ready = played(assessing, taskRead());
+const running = played(ready, acquire(1));
+const reviewReady = played(running, commit(1, "gather"), finish(1, 1));
+const readingComment = played(reviewReady, said("The brand split is wrong."));
+const revisionRequested = played(reviewReady, said("Please add a chart."));
+const revisionRunning = played(revisionRequested, acquire(2));
+
+/** Every situation a run can be in, by name; each is reached by what really leads there. */
+export const SITUATIONS = {
+  "nobody reported the task": NEW,
+  assessing,
+  ignored: played(assessing, taskRead({ assigneeGid: null })),
+  "needs clarification": played(assessing, taskRead({ name: "SEO report for Plunkett" })),
+  "blocked before work": played(assessing, taskRead({}, [], { missingSecrets: { search_console_site: ["TOKEN"] } })),
+  ready,
+  running,
+  "running, lease run out": played(running, { wait: SETTINGS.leaseMs }),
+  "waiting for the next try": played(running, fail(1)),
+  "blocked at work": played(running, fail(1, "config")),
+  "review ready": reviewReady,
+  "reading a comment": readingComment,
+  "answering a question": played(reviewReady, said("what drove the drop?")),
+  "revision requested": revisionRequested,
+  "revision running": revisionRunning,
+  "blocked in a revision": played(revisionRunning, fail(2, "config")),
+  "second version ready": played(revisionRunning, finish(2, 2)),
+  accepted: played(reviewReady, said("I accept.")),
+  failed: played(running, fail(1, "permanent")),
+  "cancelled at work": played(running, { type: "cancel", by: "Tom", reason: "" }),
+  "cancelled in review": played(reviewReady, { type: "cancel", by: "Tom", reason: "wrong client" }),
+} as const satisfies Record<string, Played>;
