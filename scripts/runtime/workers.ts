@@ -173,11 +173,17 @@ export async function startMiniflare(
 export async function startWorkers(options: WorkersOptions): Promise<RunningWorkers> {
   const { miniflare, workerd } = await startMiniflare(await miniflareOptions(options));
   let stopping = false;
+  // Once only: Miniflare throws when it is disposed again, and both a crash and a stop ask for it.
+  let disposal: Promise<void> | null = null;
+  const dispose = (): Promise<void> => {
+    disposal ??= miniflare.dispose();
+    return disposal;
+  };
   const gone = new Promise<string>((resolve) => {
     workerd.once("exit", (code, signal) => {
       resolve(`The Workers runtime (workerd, process ${workerd.pid}) ended: ${signal ?? `exit code ${code}`}.`);
       // Miniflare would start a new one by itself; whoever watches `gone` decides instead.
-      if (!stopping) void miniflare.dispose().catch(() => {});
+      if (!stopping) void dispose().catch(() => {});
     });
   });
   const controlPlane = await miniflare.getWorker(WORKER_NAMES.controlPlane);
@@ -196,7 +202,7 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
     },
     async stop() {
       stopping = true;
-      await miniflare.dispose();
+      await dispose();
       await gone;
     },
   };

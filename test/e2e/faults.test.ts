@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { type Consultant, consult, inReview, marked } from "../support/consultant.ts";
+import { type Consultant, consult, marked } from "../support/consultant.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 let system: System;
@@ -29,7 +29,7 @@ const FINISHES: readonly (readonly [string, readonly Record<string, unknown>[]])
 it.each(FINISHES)("%s: retried and finished, nothing posted twice", async (_what, faults) => {
   await maya.faults(faults);
   const task = await maya.ask();
-  const run = await maya.until(task, "version 1 is in review", inReview(1));
+  const run = await maya.reviewed(task, 1);
   const comments = await maya.jessiesComments(task);
   expect(marked(comments, "status")).toHaveLength(1);
   expect(marked(comments, "review-v1")).toHaveLength(1);
@@ -39,7 +39,7 @@ it.each(FINISHES)("%s: retried and finished, nothing posted twice", async (_what
 
 const NAMED: readonly (readonly [string, readonly Record<string, unknown>[], string])[] = [
   ["Google's access was revoked", [{ upstream: "google-oauth", kind: "custom", name: "revoked" }], "google_oauth_revoked"],
-  ["the site gives no permission", [{ upstream: "search-console", kind: "custom", name: "no_permission" }], "search_console_forbidden"],
+  ["the site gives no permission", [{ upstream: "search-console", kind: "custom", name: "no_permission" }], "search_console_permission"],
   ["Search Console has no rows at all", [{ upstream: "search-console", kind: "custom", name: "empty" }], "search_console_empty"],
 ];
 
@@ -56,7 +56,7 @@ it.each(NAMED)("%s: blocked with a reason in run, comment and list, and no repor
   expect(comments.some((comment) => comment.text.includes(code))).toBe(true);
   await maya.clearFaults();
   expect((await maya.post(`/team-agent-runs/tar_${task}/retry`)).status).toBe(202);
-  await maya.until(task, "version 1 is in review", inReview(1));
+  await maya.reviewed(task, 1);
 });
 
 const OPTIONAL: readonly (readonly [string, readonly Record<string, unknown>[], string, string])[] = [
@@ -68,28 +68,49 @@ const OPTIONAL: readonly (readonly [string, readonly Record<string, unknown>[], 
 it.each(OPTIONAL)("%s: the report says so and never counts it as a success", async (_what, faults, channel, status) => {
   await maya.faults(faults);
   const task = await maya.ask();
-  const run = await maya.until(task, "version 1 is in review", inReview(1));
+  const run = await maya.reviewed(task, 1);
   const provenance = run.artifacts[0]?.provenance.find((one) => one.channel === channel);
   expect(provenance?.status).toBe(status);
   expect(provenance?.detail.length).toBeGreaterThan(10);
 });
 
-const MODELS = ["hallucinate", "markup", "broken_json", "truncated", "refuse", "wrong_reference", "obey"] as const;
+/** What the report says in its own words: quotes of queries and pages taken out, whatever they hold. */
+function ownWords(html: string): string {
+  return html.replace(/<(bdi|q)\b[^>]*>[\s\S]*?<\/\1>/g, "");
+}
 
-it.each(MODELS)("a model that does %s still ends in a complete report without a word of it", async (name) => {
+async function reportOf(task: string): Promise<string> {
+  const report = (await maya.asana.attachments(task)).find((file) => file.name.endsWith(".html"));
+  return new TextDecoder().decode(await maya.asana.download(report?.gid ?? ""));
+}
+
+const MODELS = ["hallucinate", "markup", "broken_json", "truncated", "refuse", "wrong_reference"] as const;
+
+it.each(MODELS)("a model that does %s still ends in a complete report, worded by rules, that says so", async (name) => {
   await maya.faults([{ upstream: "model", kind: "custom", name }]);
   const task = await maya.ask();
-  const run = await maya.until(task, "version 1 is in review", inReview(1));
+  const run = await maya.reviewed(task, 1);
   expect(run.artifacts[0]?.narrator).toBe("rules");
-  const report = (await maya.asana.attachments(task)).find((file) => file.name.endsWith(".html"));
-  const html = new TextDecoder().decode(await maya.asana.download(report?.gid ?? ""));
-  expect(html).not.toContain("PWNED");
-  expect(html).toContain("rule-based");
+  const words = ownWords(await reportOf(task));
+  expect(words).toContain("Worded by rules");
+  expect(words).not.toMatch(/<script|javascript:|onerror=/i);
+  for (const heading of ["Scorecard", "Trend", "Where it changed", "Pages", "Queries", "Opportunities", "Rankings"]) {
+    expect(words).toContain(`>${heading}<`);
+  }
+});
+
+it("a model that obeys text in its data puts none of that into the report's own words", async () => {
+  await maya.faults([{ upstream: "model", kind: "custom", name: "obey" }]);
+  const task = await maya.ask();
+  await maya.reviewed(task, 1);
+  const html = await reportOf(task);
+  expect(html).toContain("PWNED");
+  expect(ownWords(html)).not.toContain("PWNED");
 });
 
 it("a model that is not there at all still ends in a complete report", async () => {
   await maya.faults([{ upstream: "model", kind: "status", status: 500 }]);
   const task = await maya.ask();
-  const run = await maya.until(task, "version 1 is in review", inReview(1));
+  const run = await maya.reviewed(task, 1);
   expect(run.artifacts[0]?.narrator).toBe("rules");
 });

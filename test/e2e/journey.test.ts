@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { USERS } from "../../sandbox/seed.ts";
-import { type Consultant, consult, inReview, marked, sha256 } from "../support/consultant.ts";
+import { type Consultant, consult, marked, sha256 } from "../support/consultant.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 let system: System;
@@ -17,7 +17,7 @@ describe("the main job, end to end", () => {
     const created = Date.now();
     const task = await maya.ask();
     await maya.until(task, "the brief stands", (run) => run.brief !== null);
-    const first = await maya.until(task, "version 1 is in review", inReview(1));
+    const first = await maya.reviewed(task, 1);
 
     const comments = await maya.jessiesComments(task);
     const [status] = marked(comments, "status");
@@ -37,7 +37,7 @@ describe("the main job, end to end", () => {
     ]);
 
     await maya.asana.comment(task, "Please focus on the Guides pages.\nAlso make it sing and dance.");
-    const second = await maya.until(task, "version 2 is in review", inReview(2));
+    const second = await maya.reviewed(task, 2);
     expect(second.artifacts.map((artifact) => artifact.lifecycle)).toEqual(["superseded", "in_review"]);
     expect(second.rounds[0]?.items.map((item) => item.outcome)).toEqual(["done", "declined"]);
     expect(second.rounds[0]?.items.every((item) => (item.reason ?? "").length > 10)).toBe(true);
@@ -59,7 +59,7 @@ describe("the main job, end to end", () => {
     expect(asked.question).toContain("which client");
     expect(asked.question).toContain("which period");
     await maya.asana.comment(task, "It is for Plunkett, last month please");
-    const done = await maya.until(task, "version 1 is in review", inReview(1));
+    const done = await maya.reviewed(task, 1);
     expect(done.runId).toBe(asked.runId);
     expect(done.clientName).toBe("Plunkett");
     expect(done.artifacts[0]?.provenance.find((one) => one.channel === "accuranker")?.status).toBe("not_configured");
@@ -71,12 +71,12 @@ describe("the main job, end to end", () => {
     await maya.until(task, "it is ignored", (run) => run.status === "ignored");
     expect(await maya.asana.comments(task)).toEqual([]);
     await maya.asana.assign(task, USERS.jessie.gid);
-    await maya.until(task, "version 1 is in review", inReview(1));
+    await maya.reviewed(task, 1);
   });
 
   it("a question about the report is answered from its evidence, new work is turned into a proposal", async () => {
     const task = await maya.ask();
-    await maya.until(task, "version 1 is in review", inReview(1));
+    await maya.reviewed(task, 1);
     await maya.asana.comment(task, "Why did clicks change compared with the previous month?");
     await maya.until(task, "the question is answered", (run) => run.rounds[0]?.closedAt !== null && run.rounds.length === 1);
     await maya.asana.comment(task, "Can you also do a Google Ads report for this client?");

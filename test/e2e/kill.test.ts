@@ -42,7 +42,7 @@ function framesOf(taskGid: string, frames: number): Promise<void> {
 }
 
 async function expectDoneOnce(taskGid: string): Promise<void> {
-  const run = await maya.until(taskGid, "version 1 is in review", inReview(1));
+  const run = await maya.reviewed(taskGid, 1);
   const events = await maya.events(taskGid);
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
   const keys = run.steps.map((step) => step.key);
@@ -68,12 +68,12 @@ it.each(FRAMES)("killed after frame %i of a run, the next start ends it: one rev
 
 it("killed in a revision, the next start ends it", async () => {
   const task = await maya.ask();
-  await maya.until(task, "version 1 is in review", inReview(1));
+  await maya.reviewed(task, 1);
   await maya.asana.comment(task, "Please remove the rankings section.");
   await maya.until(task, "the revision is at work", (run) => run.status === "revision_running");
   await system.killWorker();
   await system.restartWorker();
-  const run = await maya.until(task, "version 2 is in review", inReview(2));
+  const run = await maya.reviewed(task, 2);
   expect(run.artifacts.map((artifact) => artifact.lifecycle)).toEqual(["superseded", "in_review"]);
   const comments = await maya.jessiesComments(task);
   expect(marked(comments, "review-v2")).toHaveLength(1);

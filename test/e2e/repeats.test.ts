@@ -1,7 +1,7 @@
 import { createHmac, randomInt } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PROJECTS, USERS } from "../../sandbox/seed.ts";
-import { type Consultant, consult, inReview, marked } from "../support/consultant.ts";
+import { type Consultant, consult, marked } from "../support/consultant.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 let system: System;
@@ -49,7 +49,7 @@ it("the same webhook fifty times at once, split and shuffled: one run, one statu
       .map(signed),
   );
   expect(replies.every((reply) => reply.status === 200)).toBe(true);
-  await maya.until(task, "version 1 is in review", inReview(1));
+  await maya.reviewed(task, 1);
   // Once more after the end of the work: late repeats change nothing either.
   await Promise.all(shuffled(events).map((event) => signed([event])));
   const comments = await maya.jessiesComments(task);
@@ -67,7 +67,7 @@ it("an event that is lost, with the comment it was about, is found by the reconc
   await maya.faults([{ upstream: "asana", kind: "custom", name: "drop", params: { percent: 100 } }]);
   const task = await maya.ask();
   await system.runScheduled();
-  await maya.until(task, "version 1 is in review", inReview(1));
+  await maya.reviewed(task, 1);
   await maya.asana.comment(task, "accepted, thank you");
   await system.runScheduled();
   await maya.until(task, "it is accepted", (run) => run.status === "accepted");

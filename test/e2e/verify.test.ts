@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Consultant, consult, inReview } from "../support/consultant.ts";
+import { type Consultant, consult } from "../support/consultant.ts";
 import { startSystem, type System } from "../support/system.ts";
 
 const run = promisify(execFile);
@@ -31,7 +31,7 @@ beforeAll(async () => {
   maya = consult(system);
   folder = await mkdtemp(path.join(tmpdir(), "agency-os-verify-"));
   const task = await maya.ask();
-  await maya.until(task, "version 1 is in review", inReview(1));
+  await maya.reviewed(task, 1);
   for (const file of await maya.asana.attachments(task)) {
     await writeFile(path.join(folder, file.name), await maya.asana.download(file.gid));
   }

@@ -20,6 +20,8 @@ export interface Consultant {
   events(taskGid: string): Promise<readonly RunEventView[]>;
   /** The run once `met` holds; fails with the run as it stood when patience ends. */
   until(taskGid: string, what: string, met: (run: RunDetail) => boolean): Promise<RunDetail>;
+  /** The run once a version is in review and Jessie has asked for the review on the task. */
+  reviewed(taskGid: string, version: number): Promise<RunDetail>;
   jessiesComments(taskGid: string): Promise<readonly PlayedStory[]>;
   get(path: string): Promise<Response>;
   post(path: string, body?: unknown): Promise<Response>;
@@ -66,6 +68,8 @@ export function consult(system: System): Consultant {
     if (answer.status === 404) return null;
     return v.parse(RunDetailSchema, await answer.json());
   };
+  const jessiesComments = async (taskGid: string) =>
+    (await asana.comments(taskGid)).filter((comment) => comment.created_by?.gid === USERS.jessie.gid);
   return {
     asana,
     jessie: playAsana(asanaUrl, SANDBOX_CREDENTIALS.AGENCY_OS_ASANA_AGENT_PAT),
@@ -76,8 +80,16 @@ export function consult(system: System): Consultant {
       return v.parse(v.object({ items: v.array(RunEventViewSchema) }), await answer.json()).items;
     },
     until: (taskGid, what, met) => settled(what, () => run(taskGid), met),
-    jessiesComments: async (taskGid) =>
-      (await asana.comments(taskGid)).filter((comment) => comment.created_by?.gid === USERS.jessie.gid),
+    reviewed: (taskGid, version) =>
+      settled(
+        `version ${version} is in review`,
+        async () => {
+          const asked = marked(await jessiesComments(taskGid), `review-v${version}`).length > 0;
+          return asked ? run(taskGid) : null;
+        },
+        inReview(version),
+      ),
+    jessiesComments,
     get,
     post,
     faults: (faults) => sandbox({ faults }),
