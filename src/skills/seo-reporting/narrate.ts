@@ -1,6 +1,7 @@
 /** Words the findings: the model first, once more with the reasons, then rules. A run never fails because of a model. */
 import * as v from "valibot";
 import { allowedIn, type CapsuleSection, capsuleOf, fenced } from "../../core/evidence/capsule.ts";
+import { METRICS } from "../../core/evidence/catalogue.ts";
 import { type ProseLicence, parseProse, refusalOf } from "../../core/evidence/references.ts";
 import type { NarrativeSpan } from "../../core/evidence/types.ts";
 import type { ModelPort } from "../../ports/model/port.ts";
@@ -43,6 +44,9 @@ const NARRATIVE_JSON = {
     },
   },
 };
+
+/** The vocabulary of reports, which a quotation may well share. */
+const METRIC_WORDS = [...METRICS.values()].flatMap(({ label, definition }) => [label, definition]);
 
 const TRIES = 2;
 const MAX_REASON = 200;
@@ -118,11 +122,32 @@ function reasonAgainst(
   if (sentences.length === 0) return "no sentence came back";
   if (sentences.length > section.most) return "there are too many sentences";
   const licence = { allowed: new Set(allowedIn(section)), directions };
+  const quoted = wordsOfQuotations(section);
+  const anchored = section.findings.some(({ facts }) => facts.length > 0);
   for (const sentence of sentences) {
-    const reason = refusalOf(sentence, licence);
+    const reason = refusalOf(sentence, licence) ?? refusalOfEcho(sentence, quoted, anchored);
     if (reason !== null) return reason;
   }
   return null;
+}
+
+const words = (text: string): readonly string[] => text.toLowerCase().match(/\p{L}{4,}/gu) ?? [];
+
+/** Words that only strangers brought in: those of the section's quotations that our own words about it do not use. */
+function wordsOfQuotations(section: CapsuleSection): ReadonlySet<string> {
+  const ours = [section.heading, ...METRIC_WORDS, ...section.findings.map(({ meaning }) => meaning)];
+  const known = new Set(ours.flatMap(words));
+  const theirs = section.findings.flatMap(({ texts }) => texts.flatMap(({ value }) => words(value)));
+  return new Set(theirs.filter((word) => !known.has(word)));
+}
+
+/** A sentence that repeats a quotation, or says something without pointing at any evidence, may be a stranger's. */
+function refusalOfEcho(sentence: string, quoted: ReadonlySet<string>, anchored: boolean): string | null {
+  const pieces = parseProse(sentence);
+  if (anchored && !pieces.some(({ kind }) => kind === "fact" || kind === "quote"))
+    return "a sentence refers to no evidence";
+  const own = pieces.flatMap((piece) => (piece.kind === "text" ? words(piece.text) : []));
+  return own.some((word) => quoted.has(word)) ? "it repeats a quotation in its own words" : null;
 }
 
 /** The narrative of all sections: the model's where it was accepted, the rules' elsewhere. */

@@ -53,7 +53,7 @@ const METRIC_WORDS: readonly (readonly [string, RegExp])[] = [
   ["ga4.sessions", /\bsessions?\b/i],
   ["ga4.revenue", /\brevenue\b/i],
   ["gsc.impressions", /\bimpressions?\b/i],
-  ["gsc.clicks", /\bclicks?\b/i],
+  ["gsc.clicks", /\bclicks?\b(?![- ]?through)/i],
 ];
 
 const DROP = /\b(?:drop|remove|delete|leave out|skip|omit|without|no need for|take out|get rid of)\b/i;

@@ -1,12 +1,13 @@
 /** A skill context over the sandbox: live ports, snapshots in memory, a journal that can be cut off and continued. */
-import { BUSINESS_UNITS, type DemoBusinessUnit, SANDBOX_CREDENTIALS } from "../../../sandbox/seed.ts";
-import { startSandbox } from "../../../sandbox/kit/server.ts";
-import type { Fault } from "../../../sandbox/kit/upstream.ts";
+
 import { accuranker } from "../../../sandbox/accuranker/upstream.ts";
 import { ga4 } from "../../../sandbox/ga4/upstream.ts";
 import { googleOauth } from "../../../sandbox/google-oauth/upstream.ts";
+import { startSandbox } from "../../../sandbox/kit/server.ts";
+import type { Fault } from "../../../sandbox/kit/upstream.ts";
 import { model } from "../../../sandbox/model/upstream.ts";
 import { searchConsole } from "../../../sandbox/search-console/upstream.ts";
+import { BUSINESS_UNITS, type DemoBusinessUnit, SANDBOX_CREDENTIALS } from "../../../sandbox/seed.ts";
 import { resolvePeriod } from "../../../src/core/facts/periods.ts";
 import type { Brief } from "../../../src/core/run/brief.ts";
 import type { Transport } from "../../../src/lib/http.ts";
@@ -43,13 +44,21 @@ export async function openWorld(): Promise<World> {
   });
   const snapshots = fakeSnapshots();
   const control = (path: string, body: unknown) =>
-    fetch(`${sandbox.url}/_sandbox/${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    fetch(`${sandbox.url}/_sandbox/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
   return {
     stored: snapshots.stored,
     ports: {
       searchConsole: liveSearchConsole({ ...transport, baseUrl: url("SEARCH_CONSOLE_BASE_URL"), oauth }),
       ga4: liveGa4({ ...transport, baseUrl: url("GA4_BASE_URL"), oauth }),
-      accuranker: liveAccuranker({ ...transport, baseUrl: url("ACCURANKER_BASE_URL"), token: secret("AGENCY_OS_ACCURANKER_API_TOKEN") }),
+      accuranker: liveAccuranker({
+        ...transport,
+        baseUrl: url("ACCURANKER_BASE_URL"),
+        token: secret("AGENCY_OS_ACCURANKER_API_TOKEN"),
+      }),
       model: liveModel({
         ...transport,
         baseUrl: url("AI_GATEWAY_BASE_URL"),
@@ -61,7 +70,7 @@ export async function openWorld(): Promise<World> {
       snapshots,
     },
     faults: async (...faults) => {
-      const reply = await control("faults", { faults });
+      const reply = await control("faults", { clear: true, faults });
       if (!reply.ok) throw new Error(await reply.text());
     },
     stop: () => sandbox.stop(),
@@ -84,7 +93,9 @@ export function briefFor(unit: DemoBusinessUnit, words = "October 2026"): Brief 
     sources: [
       { kind: "search_console_site", externalId: unit.searchConsoleSite },
       { kind: "ga4_property", externalId: unit.ga4PropertyId },
-      ...(unit.accurankerDomainId === null ? [] : [{ kind: "accuranker_domain" as const, externalId: unit.accurankerDomainId }]),
+      ...(unit.accurankerDomainId === null
+        ? []
+        : [{ kind: "accuranker_domain" as const, externalId: unit.accurankerDomainId }]),
     ],
     brandTerms: unit.brandTerms,
     pageGroups: unit.pageGroups,
@@ -114,7 +125,12 @@ export function emptyJournal(): Journal {
 export function contextOf(
   ports: SkillPorts,
   brief: Brief,
-  more: { readonly journal?: Journal; readonly revision?: RevisionRequest; readonly dieBefore?: string; readonly version?: number } = {},
+  more: {
+    readonly journal?: Journal;
+    readonly revision?: RevisionRequest;
+    readonly dieBefore?: string;
+    readonly version?: number;
+  } = {},
 ): SkillContext {
   const journal = more.journal ?? emptyJournal();
   const version = more.version ?? 1;
