@@ -80,7 +80,7 @@ export function questionComment(state: RunState): string {
 
 /** The review request: answer first, where to look, how to accept or ask for changes. */
 export function reviewComment(state: RunState, artifact: RunArtifact, webOrigin: string): string {
-  const round = state.rounds.findLast((one) => one.kind === "revision" && one.answers.length > 0);
+  const round = state.rounds.findLast((one) => one.kind === "revision" && one.closedAt !== null);
   const revised = artifact.version > 1 && round !== undefined ? revisionLines(round) : [];
   const report = artifact.files.find((file) => file.role === "report");
   const who = state.task?.requesterName ?? null;

@@ -1,0 +1,242 @@
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { describe as inWords } from "../../../src/core/run/describe.ts";
+import { type Effect, effectKey, effectsOf, laneOf } from "../../../src/core/run/effects.ts";
+import { isLogged, type RunEvent } from "../../../src/core/run/events.ts";
+import { currentRound, type RunState } from "../../../src/core/run/types.ts";
+import { artifactView, detailOf, summaryOf, waitingOf } from "../../../src/core/run/view.ts";
+import { ArtifactSchema, RunDetailSchema, RunSummarySchema } from "../../../src/core/wire.ts";
+import { artifactOf, NOW } from "../../support/run-cases.ts";
+import { commit, fail, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
+import { COMMANDS } from "./commands-of-table.ts";
+
+const there = Object.entries<Played>(SITUATIONS).flatMap(([name, { state }]): [string, RunState][] =>
+  state === null ? [] : [[name, state]],
+);
+
+function base(name: keyof typeof SITUATIONS): RunState {
+  const { state } = SITUATIONS[name];
+  if (state === null) throw new Error(`There is no run in “${name}”.`);
+  return state;
+}
+
+test.each(there)("a run that is “%s” is shown in the words of the wire", (_name, state) => {
+  expect(v.safeParse(RunDetailSchema, detailOf(state)).issues).toBeUndefined();
+  expect(v.safeParse(RunSummarySchema, summaryOf(state)).issues).toBeUndefined();
+  for (const artifact of state.artifacts) expect(v.is(ArtifactSchema, artifactView(state, artifact))).toBe(true);
+});
+
+const WAITS: Readonly<Record<string, readonly [kind: string, words: string] | null>> = {
+  assessing: null,
+  ignored: ["task_change", "not assigned to Jessie"],
+  "needs clarification": ["person", "Maya Lindqvist has to answer: Before I start"],
+  "blocked before work": ["person", "TOKEN is not set"],
+  ready: ["queue", "Waiting for a free worker."],
+  running: null,
+  "waiting for the next try": ["retry", "Trying again: Asana is down."],
+  "blocked at work": ["person", "Asana is down."],
+  "review ready": ["person", "Maya Lindqvist has to review version 1."],
+  "reading a comment": ["queue", "Reading the comment of Maya Lindqvist."],
+  "revision requested": ["queue", "Waiting for a free worker."],
+  "second version ready": ["person", "has to review version 2."],
+  accepted: null,
+  failed: null,
+};
+
+test.each(Object.entries(WAITS))("why a run that is “%s” waits", (name, expected) => {
+  const found = there.find(([one]) => one === name)?.[1];
+  const waiting = found === undefined ? undefined : waitingOf(found);
+  expect(waiting?.kind ?? null).toBe(expected?.[0] ?? null);
+  expect(waiting?.detail ?? "").toContain(expected?.[1] ?? "");
+});
+
+test("a run without facts about its task is shown by its gid and waits for the requester", () => {
+  const bare = { ...base("needs clarification"), task: null, question: null };
+  expect(summaryOf(bare)).toMatchObject({ title: "Task 777", requester: null, taskUrl: null });
+  expect(waitingOf(bare)?.detail).toBe("the requester has to answer: ");
+  expect(waitingOf({ ...base("blocked at work"), cause: null })?.detail).toBe("Something is missing.");
+  expect(waitingOf({ ...base("ignored"), cause: null })?.detail).toBe("The task is not for Jessie.");
+  expect(waitingOf({ ...base("review ready"), artifacts: [] })?.detail).toContain("version 1");
+});
+
+describe("progress", () => {
+  test("has no total in the first round and that of the first round later", () => {
+    expect(summaryOf(base("running")).progress).toEqual({ done: 0, total: null, label: null });
+    expect(summaryOf(base("revision running")).progress).toEqual({ done: 0, total: 1, label: null });
+    expect(summaryOf(base("review ready")).progress).toBeNull();
+  });
+
+  test("shows the step at work", () => {
+    const begun = turn(SITUATIONS.running, { type: "begin_step", epoch: 1, key: "k", label: "Gather" });
+    if (begun.state === null) throw new Error("A run.");
+    expect(summaryOf(begun.state).progress).toEqual({ done: 0, total: null, label: "Gather" });
+    expect(detailOf(begun.state).steps.at(-1)).toMatchObject({
+      key: "k",
+      status: "running",
+      endedAt: null,
+      attempt: 1,
+    });
+  });
+});
+
+test("a brief without a title of its skill shows its id", () => {
+  expect(detailOf({ ...base("ready"), skillTitle: null }).brief?.skillTitle).toBe("seo-reporting");
+});
+
+test("provenance and the version before are part of an artifact's view", () => {
+  const provenance = {
+    channel: "ga4",
+    status: "used",
+    detail: "Complete.",
+    externalId: "1",
+    periodStart: "2040-10-01",
+    periodEnd: "2040-10-31",
+    fetchedAt: null,
+    snapshotKeys: ["secret-key"],
+    rowCount: 2,
+  } as const;
+  const view = artifactView(base("review ready"), artifactOf(2, { supersedes: null, provenance: [provenance] }));
+  expect(view.supersedes).toBe("art_777_v1");
+  expect(view.provenance).toEqual([expect.not.objectContaining({ snapshotKeys: expect.anything() })]);
+});
+
+test("an execution of a round that is not there counts to the first", () => {
+  const state = base("revision running");
+  expect(currentRound({ ...state, rounds: [] })).toBe(0);
+});
+
+/** Every event any command leads to in any situation, with the state after it. */
+const HAPPENED = Object.values<Played>(SITUATIONS).flatMap((at) =>
+  Object.values(COMMANDS).flatMap((told) => {
+    const { events, state } = turn(at, told(at.state));
+    return state === null ? [] : events.map((event) => ({ event, state }));
+  }),
+);
+
+test("every logged event has a line for the timeline, and quiet ones need none", () => {
+  for (const { event } of HAPPENED)
+    expect(inWords(event, NOW) === "").toBe(!isLogged(event) && event.type !== "step.begun");
+});
+
+test.each<[RunEvent, string]>([
+  [{ type: "attempt.ended", outcome: "finished", detail: null }, "The attempt ended: finished"],
+  [{ type: "attempt.ended", outcome: "retry", detail: "Down." }, "The attempt ended: retry. Down."],
+  [{ type: "status.posted", storyGid: null }, "The status comment was deleted on the task."],
+  [{ type: "status.posted", storyGid: "1" }, "Posted the status comment."],
+  [{ type: "comment.posted", key: "review-v1", storyGid: "1" }, "Posted the comment review-v1."],
+  [{ type: "effect.parked", key: "look", error: "down" }, "Gave up on “look” after many tries: down"],
+  [{ type: "effect.intended", key: "k", label: "Attach", expiresAt: NOW }, "About to: Attach."],
+  [{ type: "step.done", key: "k", label: "Write", startedAt: NOW - 1_500, expiresAt: NOW }, "Done: Write (1.5 s)."],
+  [{ type: "step.done", key: "k", label: "Write", startedAt: NOW - 20, expiresAt: NOW }, "Done: Write (20 ms)."],
+  [
+    { type: "execution.promised", attempt: 2, kind: "initial", roundId: null, dueAt: NOW + 3_000, reason: "Down." },
+    "Attempt 2 of the report follows in 3.0 s: Down.",
+  ],
+  [
+    { type: "execution.promised", attempt: 2, kind: "revision", roundId: "r", dueAt: 0, reason: "Down." },
+    "Attempt 2 of the revision follows now: Down.",
+  ],
+  [
+    { type: "execution.promised", attempt: 1, kind: "initial", roundId: null, dueAt: 0, reason: null },
+    "Queued attempt 1 of the report.",
+  ],
+  [{ type: "feedback.answered", roundId: "r", reply: "x" }, "Answered the comment."],
+  [
+    {
+      type: "feedback.classified",
+      roundId: "r",
+      kind: "scope_change",
+      decidedBy: "model",
+      items: [{ id: "1", text: "x" }],
+    },
+    "Read as scope change (by model), 1 item.",
+  ],
+  [
+    {
+      type: "feedback.classified",
+      roundId: "r",
+      kind: "revision",
+      decidedBy: "rules",
+      items: [
+        { id: "1", text: "x" },
+        { id: "2", text: "y" },
+      ],
+    },
+    "Read as revision (by rules), 2 items.",
+  ],
+  [{ type: "task.noticed", what: "comment added" }, "Asana reported: comment added."],
+])("%o is told plainly", (event, words) => {
+  expect(inWords(event, NOW)).toBe(words);
+});
+
+test("effects have stable keys, and lanes that do not wait for each other", () => {
+  const effects: readonly Effect[] = [
+    { kind: "look" },
+    { kind: "enqueue_execution" },
+    { kind: "status_comment" },
+    { kind: "question_comment", n: 2 },
+    { kind: "review_comment", version: 3 },
+    { kind: "failure_comment", key: "failed-1" },
+    { kind: "reply_comment", roundId: "r", n: 4 },
+    { kind: "classify", roundId: "r" },
+    { kind: "discuss", roundId: "r" },
+    { kind: "project" },
+    { kind: "register" },
+  ];
+  expect(effects.map((effect) => `${laneOf(effect)}/${effectKey(effect)}`)).toEqual([
+    "asana/look",
+    "queue/enqueue_execution",
+    "asana/status_comment",
+    "asana/question-2",
+    "asana/review-v3",
+    "asana/failed-1",
+    "asana/reply-4",
+    "model/classify:r",
+    "model/discuss:r",
+    "index/project",
+    "index/register",
+  ]);
+});
+
+describe("the status comment is promised", () => {
+  test("for an ignored run only when there is one to correct", () => {
+    const event: RunEvent = { type: "assessment.ignored", cause: { code: "not_assigned", detail: "x" } };
+    const ignored = base("ignored");
+    expect(effectsOf(event, ignored)).toEqual([]);
+    expect(effectsOf(event, { ...ignored, statusStoryGid: "5" })).toEqual([{ kind: "status_comment" }]);
+  });
+
+  test("not for a task that is gone", () => {
+    const cancelled = { ...base("cancelled at work"), cause: { code: "task_deleted", detail: "x" } };
+    expect(effectsOf({ type: "run.cancelled", cause: cancelled.cause }, cancelled)).toEqual([]);
+  });
+});
+
+test("an answer to a round that is not there promises no reply", () => {
+  const state = base("review ready");
+  expect(effectsOf({ type: "feedback.answered", roundId: "none", reply: "x" }, state)).toEqual([
+    { kind: "register" },
+    { kind: "look" },
+  ]);
+});
+
+test("posted comments and parked effects are noted, the newest error of a key alone", () => {
+  const at = SITUATIONS.ready;
+  const posted = turn(at, { type: "comment_posted", key: "question-1", storyGid: "9" });
+  expect(posted.state?.postedComments).toEqual({ "question-1": "9" });
+  const status = turn(posted, { type: "status_posted", storyGid: "8" });
+  expect(status.state?.statusStoryGid).toBe("8");
+  expect(turn(status, { type: "status_posted", storyGid: "8" }).events).toEqual([]);
+  const twice = turn(turn(at, { type: "park", key: "look", error: "a" }), { type: "park", key: "look", error: "b" });
+  expect(twice.state?.parked).toEqual([{ key: "look", error: "b" }]);
+});
+
+test("a commit and a failure show in the attempts and steps", () => {
+  const at = turn(turn(SITUATIONS.running, commit(1, "k")), fail(1));
+  if (at.state === null) throw new Error("A run.");
+  expect(detailOf(at.state)).toMatchObject({
+    attempts: [{ n: 1, outcome: "retry", detail: "Asana is down." }],
+    steps: [{ key: "k", status: "done" }],
+    lease: null,
+  });
+});
