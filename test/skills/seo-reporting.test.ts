@@ -10,6 +10,8 @@ import { seoReporting } from "../../src/skills/seo-reporting/skill.ts";
 import type { SkillContext, SkillResult } from "../../src/skills/skill.ts";
 import { briefFor, contextOf, emptyJournal, openWorld, unitAt, type World } from "./support/world.ts";
 
+const SEARCH_ANALYTICS = "POST /webmasters/v3/sites/:site/searchAnalytics/query";
+
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
@@ -299,8 +301,8 @@ describe("a source that fails", () => {
     expect(outcome).toMatchObject({ kind: "blocked", code: "search_console_empty" });
   });
 
-  it("is asked again when one list is empty although the totals are not", async () => {
-    await world.faults({ upstream: "search-console", kind: "empty", after: 3, times: 1 });
+  it.each([1, 2, 3, 7, 11, 14])("is asked again when answer %d alone is empty", async (after) => {
+    await world.faults({ upstream: "search-console", route: SEARCH_ANALYTICS, kind: "empty", after, times: 1 });
     const ctx = () => contextOf(world.ports, briefFor(unitAt(0)), { journal });
     const journal = emptyJournal();
     await expect(seoReporting.run(ctx())).rejects.toMatchObject({

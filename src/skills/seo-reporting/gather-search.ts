@@ -12,6 +12,8 @@ import type { Gathered, GatheredPair, SearchInputs } from "./inputs.ts";
 const ROW_LIMIT = 25_000;
 /** Google exposes about 50,000 rows of a query: two full pages. */
 const MAX_PAGES = 2;
+/** With this many impressions Google lists at least one query. */
+const WITHHELD_AT_MOST = 1_000;
 /** Days between a day and the same weekday a year before. */
 export const YEAR_SHIFT = 364;
 
@@ -54,9 +56,11 @@ export async function gatherSearch(ctx: SkillContext, site: string): Promise<Sea
     country: await pairOf("country"),
     query: await pairOf("query"),
     page: await pairOf("page"),
-    pair: await ctx.step("gather.gsc.query_page.primary", "Search Console: queries by page", () =>
-      ask(ctx, site, ["query", "page"], primary).then(({ gathered }) => gathered),
-    ),
+    pair: await ctx.step("gather.gsc.query_page.primary", "Search Console: queries by page", async () => {
+      const answer = await ask(ctx, site, ["query", "page"], primary);
+      requireRows(answer, now, "query");
+      return answer.gathered;
+    }),
   };
 }
 
@@ -83,8 +87,10 @@ function periodTotals(
   return ctx.step(`gather.gsc.totals.${key}`, label, async () => {
     const totals = await ask(ctx, site, [], period);
     const daily = await ask(ctx, site, ["date"], days);
-    if (totals.impressions > 0 && daily.impressions === 0 && period === days)
-      throw inconsistent("the days of a period");
+    // The shifted days of the year before are not quite the days of its totals, so they cannot contradict each other.
+    if (period === days && totals.impressions > 0 !== daily.impressions > 0) {
+      throw inconsistent(daily.impressions === 0 ? "the days of a period" : "the totals of a period");
+    }
     return {
       totals: totals.gathered,
       daily: daily.gathered,
@@ -116,18 +122,22 @@ async function gatherPair(
   const one = (key: "primary" | "previous", period: DayRange, totals: PeriodTotals) =>
     ctx.step(`gather.gsc.${dimension}.${key}`, `Search Console: by ${dimension}, ${key} period`, async () => {
       const answer = await ask(ctx, site, [dimension], period);
-      // Queries may all be withheld for privacy; pages, devices and countries of shown results always exist.
-      if (dimension !== "query" && totals.impressions > 0 && answer.impressions === 0)
-        throw inconsistent(`the list by ${dimension}`);
+      requireRows(answer, totals, dimension);
       return answer.gathered;
     });
   return { primary: await one("primary", primary, now), previous: await one("previous", previous, before) };
 }
 
+/** Pages, devices and countries of shown results always exist; rare queries may all be withheld, but not this many. */
+function requireRows(answer: Answer, totals: PeriodTotals, dimension: SearchConsoleDimension): void {
+  const least = dimension === "query" ? WITHHELD_AT_MOST : 1;
+  if (totals.impressions >= least && answer.impressions === 0) throw inconsistent(`the list by ${dimension}`);
+}
+
 function inconsistent(what: string): RetryableError {
   return new RetryableError(
     "search_console_inconsistent",
-    `Search Console sent nothing for ${what} although its totals are not empty.`,
+    `Search Console sent nothing for ${what} although its other answers for the same days are not empty.`,
   );
 }
 
