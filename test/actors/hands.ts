@@ -96,7 +96,9 @@ export async function work(world: RunWorld): Promise<void> {
   await settle(world, runOf(message.runId.slice("tar_".length)));
 }
 
+/** Throws the actor out of memory. It is spoken to first: one that is not in memory cannot be evicted. */
 export async function evict(stub: RunStub): Promise<void> {
+  await stub.view();
   await evictDurableObject(stub);
 }
 

@@ -216,7 +216,8 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
 
   /** The skill refuses to deliver: a gate of its contract failed. What was gathered is forgotten, it was not enough. */
   refuse(epoch: number, cause: Cause): Answer<null> {
-    const round = currentRound(this.#store.readState() ?? raise());
+    const state = this.#store.readState();
+    const round = state === null ? 0 : currentRound(state);
     return this.#answer(
       this.#turn({ type: "refuse", epoch, cause }, () => this.#store.forgetSteps(round)),
       () => null,
@@ -292,8 +293,4 @@ function sinceOf(text: string | null, version: number): number | null {
   if (text === null || !/^\d{1,15}$/.test(text)) return null;
   const since = Number(text);
   return since <= version ? since : null;
-}
-
-function raise(): never {
-  throw new Error("The run does not exist.");
 }
