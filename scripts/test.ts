@@ -1,6 +1,6 @@
 /** `npm test`: every check in order, one summary. `npm test -- unit web` runs the named ones only. */
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as v from "valibot";
@@ -55,6 +55,9 @@ const ReportSchema = v.object({
   numTodoTests: v.number(),
 });
 
+/** More of a failed check than this hides the checks after it. */
+const MOST_LINES = 250;
+
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 function runProgram(
@@ -93,6 +96,22 @@ function notesIn(said: string): readonly string[] {
   );
 }
 
+/** The end of what a failed check said, where its findings are; all of it in a file. */
+async function showFailure(name: string, said: string): Promise<void> {
+  const file = path.join(ROOT, "test-results", `${name}.log`);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, said);
+  const lines = said.trimEnd().split("\n");
+  if (lines.length > MOST_LINES)
+    say(`\n… ${lines.length - MOST_LINES} lines before these are in ${path.relative(ROOT, file)}`);
+  say(
+    `\n${lines
+      .slice(-MOST_LINES)
+      .map((line) => line.slice(0, 400))
+      .join("\n")}\n`,
+  );
+}
+
 async function perform(step: Step, folder: string): Promise<Outcome> {
   const startedAt = performance.now();
   const report = path.join(folder, `${step.name}.json`);
@@ -102,7 +121,7 @@ async function perform(step: Step, folder: string): Promise<Outcome> {
   const counts = step.project === true ? await countsOf(report, ok) : { passed: 0, failed: ok ? 0 : 1, skipped: 0 };
   // A test that is skipped proves nothing; it counts as one that failed.
   const outcome = { ...counts, failed: counts.failed + counts.skipped };
-  if (outcome.failed > 0) say(`\n${said.trimEnd()}\n`);
+  if (outcome.failed > 0) await showFailure(step.name, said);
   return { ...outcome, name: step.name, seconds: (performance.now() - startedAt) / 1000, notes: notesIn(said) };
 }
 

@@ -55,12 +55,24 @@ function commandOf(pid: number): string | null {
   }
 }
 
-/** Ends the process if it still runs `program`, and waits until it is gone: only then are its ports and files free. */
+/**
+ * True until the process has let go of its files and ports. A killed process loses its command line first and its ports
+ * a moment later; one that is gone but was never collected (state Z) holds nothing any more.
+ */
+function holdsOn(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== "linux" || !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
+
+/** Ends the process if it still runs `program`, and waits until it has let go: only then can this start take its place. */
 async function endOrphan(pid: number, program: string): Promise<void> {
-  const runs = () => commandOf(pid)?.includes(program) === true;
-  if (!runs()) return;
+  if (commandOf(pid)?.includes(program) !== true) return;
   process.kill(pid, "SIGKILL");
-  for (let waited = 0; runs() && waited < 5_000; waited += 25) await pause(25);
+  for (let waited = 0; holdsOn(pid) && waited < 10_000; waited += 25) await pause(25);
 }
 
 /**
