@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Consultant, consult, marked } from "../support/consultant.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
 let maya: Consultant;
@@ -15,15 +15,36 @@ afterAll(() => system.stop());
 const GSC_QUERY = "POST /webmasters/v3/sites/:siteUrl/searchAnalytics/query";
 
 const FINISHES: readonly (readonly [string, readonly Record<string, unknown>[]])[] = [
-  ["Search Console answers 429 with Retry-After once", [{ upstream: "search-console", kind: "status", status: 429, retryAfter: 1, times: 1 }]],
-  ["Search Console is down for the whole of one attempt", [{ upstream: "search-console", kind: "status", status: 500, times: 4 }]],
+  [
+    "Search Console answers 429 with Retry-After once",
+    [{ upstream: "search-console", kind: "status", status: 429, retryAfter: 1, times: 1 }],
+  ],
+  [
+    "Search Console is down for the whole of one attempt",
+    [{ upstream: "search-console", kind: "status", status: 500, times: 4 }],
+  ],
   ["Search Console cuts its JSON off", [{ upstream: "search-console", route: GSC_QUERY, kind: "truncate", times: 2 }]],
   ["GA4 answers 500 twice", [{ upstream: "ga4", kind: "status", status: 500, times: 2 }]],
-  ["Google's token expires in the middle", [{ upstream: "google-oauth", kind: "custom", name: "short_token", times: 1 }]],
-  ["Asana answers 429 to the first comment", [{ upstream: "asana", route: "POST /tasks/:gid/stories", kind: "status", status: 429, retryAfter: 1, times: 1 }]],
-  ["Asana takes a comment and the answer is lost", [{ upstream: "asana", route: "POST /tasks/:gid/stories", kind: "drop_after", times: 2 }]],
-  ["Asana takes a file and the answer is lost", [{ upstream: "asana", route: "POST /attachments", kind: "drop_after", times: 2 }]],
-  ["Asana is down when the task is read", [{ upstream: "asana", route: "GET /tasks/:gid", kind: "status", status: 503, times: 5 }]],
+  [
+    "Google's token expires in the middle",
+    [{ upstream: "google-oauth", kind: "custom", name: "short_token", times: 1 }],
+  ],
+  [
+    "Asana answers 429 to the first comment",
+    [{ upstream: "asana", route: "POST /tasks/:gid/stories", kind: "status", status: 429, retryAfter: 1, times: 1 }],
+  ],
+  [
+    "Asana takes a comment and the answer is lost",
+    [{ upstream: "asana", route: "POST /tasks/:gid/stories", kind: "drop_after", times: 2 }],
+  ],
+  [
+    "Asana takes a file and the answer is lost",
+    [{ upstream: "asana", route: "POST /attachments", kind: "drop_after", times: 2 }],
+  ],
+  [
+    "Asana is down when the task is read",
+    [{ upstream: "asana", route: "GET /tasks/:gid", kind: "status", status: 503, times: 5 }],
+  ],
 ];
 
 it.each(FINISHES)("%s: retried and finished, nothing posted twice", async (_what, faults) => {
@@ -38,9 +59,21 @@ it.each(FINISHES)("%s: retried and finished, nothing posted twice", async (_what
 });
 
 const NAMED: readonly (readonly [string, readonly Record<string, unknown>[], string])[] = [
-  ["Google's access was revoked", [{ upstream: "google-oauth", kind: "custom", name: "revoked" }], "google_oauth_revoked"],
-  ["the site gives no permission", [{ upstream: "search-console", kind: "custom", name: "no_permission" }], "search_console_permission"],
-  ["Search Console has no rows at all", [{ upstream: "search-console", kind: "custom", name: "empty" }], "search_console_empty"],
+  [
+    "Google's access was revoked",
+    [{ upstream: "google-oauth", kind: "custom", name: "revoked" }],
+    "google_oauth_revoked",
+  ],
+  [
+    "the site gives no permission",
+    [{ upstream: "search-console", kind: "custom", name: "no_permission" }],
+    "search_console_permission",
+  ],
+  [
+    "Search Console has no rows at all",
+    [{ upstream: "search-console", kind: "custom", name: "empty" }],
+    "search_console_empty",
+  ],
 ];
 
 it.each(NAMED)("%s: blocked with a reason in run, comment and list, and no report", async (_what, faults, code) => {

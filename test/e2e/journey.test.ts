@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { USERS } from "../../sandbox/seed.ts";
 import { type Consultant, consult, marked, sha256 } from "../support/consultant.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
 let maya: Consultant;
@@ -50,7 +50,12 @@ describe("the main job, end to end", () => {
     expect(sha256(await maya.asana.download(report?.gid ?? ""))).toBe(accepted?.sha256);
 
     const listed = await (await maya.get(`/report-artifacts?taskGid=${task}`)).json();
-    expect(listed).toMatchObject({ items: [{ version: 2, lifecycle: "accepted" }, { version: 1, lifecycle: "superseded" }] });
+    expect(listed).toMatchObject({
+      items: [
+        { version: 2, lifecycle: "accepted" },
+        { version: 1, lifecycle: "superseded" },
+      ],
+    });
   });
 
   it("a task that leaves out client and period gets one question, and the answer resumes the same run", async () => {
@@ -78,9 +83,17 @@ describe("the main job, end to end", () => {
     const task = await maya.ask();
     await maya.reviewed(task, 1);
     await maya.asana.comment(task, "Why did clicks change compared with the previous month?");
-    await maya.until(task, "the question is answered", (run) => run.rounds[0]?.closedAt !== null && run.rounds.length === 1);
+    await maya.until(
+      task,
+      "the question is answered",
+      (run) => run.rounds[0]?.closedAt !== null && run.rounds.length === 1,
+    );
     await maya.asana.comment(task, "Can you also do a Google Ads report for this client?");
-    const proposed = await maya.until(task, "a proposal is made", (run) => run.rounds[1]?.closedAt !== null && run.rounds.length === 2);
+    const proposed = await maya.until(
+      task,
+      "a proposal is made",
+      (run) => run.rounds[1]?.closedAt !== null && run.rounds.length === 2,
+    );
     expect(proposed.rounds.map((round) => round.kind)).toEqual(["discussion", "scope_change"]);
     expect(proposed.status).toBe("review_ready");
     expect(proposed.artifacts).toHaveLength(1);
@@ -99,7 +112,13 @@ describe("the main job, end to end", () => {
   });
 
   it("all but health and the webhook refuse requests without the token", async () => {
-    const routes = ["/team-agent-runs", "/team-agent-runs/tar_1", "/report-artifacts", "/internal/dead-letters", "/nowhere"];
+    const routes = [
+      "/team-agent-runs",
+      "/team-agent-runs/tar_1",
+      "/report-artifacts",
+      "/internal/dead-letters",
+      "/nowhere",
+    ];
     for (const route of routes) {
       expect((await fetch(system.controlPlaneUrl + route)).status).toBe(401);
       const wrong = { headers: { "X-Agency-OS-Internal-Token": "not-the-token" } };
@@ -109,7 +128,10 @@ describe("the main job, end to end", () => {
   });
 });
 
-async function expectStoredAsRegistered(task: string, files: readonly { name: string; sha256: string }[]): Promise<void> {
+async function expectStoredAsRegistered(
+  task: string,
+  files: readonly { name: string; sha256: string }[],
+): Promise<void> {
   const attached = await maya.asana.attachments(task);
   expect(attached.map((file) => file.name).sort()).toEqual(files.map((file) => file.name).sort());
   for (const file of files) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runIdOf } from "../../src/core/ids.ts";
 import { type Consultant, consult, inReview, marked } from "../support/consultant.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
 let maya: Consultant;
@@ -57,14 +57,17 @@ async function expectDoneOnce(taskGid: string): Promise<void> {
 
 const FRAMES = [1, 2, 4, 7, 11, 16, 22, 29, 36, 43, 50, 57, 64, 70, 76];
 
-it.each(FRAMES)("killed after frame %i of a run, the next start ends it: one review, each file once, no step twice", async (frames) => {
-  const task = await maya.ask();
-  const reached = framesOf(task, frames);
-  await Promise.race([reached, maya.until(task, "it is in review before the kill", inReview(1))]);
-  await system.killWorker();
-  await system.restartWorker();
-  await expectDoneOnce(task);
-});
+it.each(FRAMES)(
+  "killed after frame %i of a run, the next start ends it: one review, each file once, no step twice",
+  async (frames) => {
+    const task = await maya.ask();
+    const reached = framesOf(task, frames);
+    await Promise.race([reached, maya.until(task, "it is in review before the kill", inReview(1))]);
+    await system.killWorker();
+    await system.restartWorker();
+    await expectDoneOnce(task);
+  },
+);
 
 it("killed in a revision, the next start ends it", async () => {
   const task = await maya.ask();

@@ -2,7 +2,7 @@ import { createHmac, randomInt } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PROJECTS, USERS } from "../../sandbox/seed.ts";
 import { type Consultant, consult, marked } from "../support/consultant.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 
 let system: System;
 let maya: Consultant;
@@ -16,7 +16,11 @@ afterAll(() => system.stop());
 function signed(events: readonly unknown[]): Promise<Response> {
   const body = JSON.stringify({ events });
   const signature = createHmac("sha256", system.webhookSecret).update(body).digest("hex");
-  return fetch(`${system.controlPlaneUrl}/webhooks/asana`, { method: "POST", headers: { "X-Hook-Signature": signature }, body });
+  return fetch(`${system.controlPlaneUrl}/webhooks/asana`, {
+    method: "POST",
+    headers: { "X-Hook-Signature": signature },
+    body,
+  });
 }
 
 function shuffled<T>(items: readonly T[]): T[] {
@@ -36,7 +40,14 @@ it("the same webhook fifty times at once, split and shuffled: one run, one statu
   const resource = { gid: task, resource_type: "task", resource_subtype: "default_task" };
   const events = [
     { action: "added", resource, parent: { gid: PROJECTS.intake.gid, resource_type: "project" }, user, created_at: at },
-    { action: "changed", resource, parent: null, user, created_at: at, change: { field: "assignee", action: "changed" } },
+    {
+      action: "changed",
+      resource,
+      parent: null,
+      user,
+      created_at: at,
+      change: { field: "assignee", action: "changed" },
+    },
     { action: "changed", resource, parent: null, user, created_at: at, change: { field: "name", action: "changed" } },
     { action: "changed", resource, parent: null, user, created_at: at, change: { field: "notes", action: "changed" } },
   ];

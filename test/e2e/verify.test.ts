@@ -3,9 +3,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import * as v from "valibot";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Consultant, consult } from "../support/consultant.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 
 const run = promisify(execFile);
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -21,7 +22,7 @@ async function verify(...args: readonly string[]): Promise<{ code: number; outpu
     const { stdout, stderr } = await run(process.execPath, [path.join(ROOT, "scripts/verify.ts"), ...args]);
     return { code: 0, output: stdout + stderr };
   } catch (thrown) {
-    const failed = thrown as { code: number; stdout: string; stderr: string };
+    const failed = v.parse(v.object({ code: v.number(), stdout: v.string(), stderr: v.string() }), thrown);
     return { code: failed.code, output: failed.stdout + failed.stderr };
   }
 }

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { type AsanaPlayer, type NewTask, type PlayedStory, playAsana } from "../../sandbox/asana/play.ts";
 import { SANDBOX_CREDENTIALS, USERS } from "../../sandbox/seed.ts";
 import { runIdOf } from "../../src/core/ids.ts";
-import { RunDetailSchema, type RunDetail, type RunEventView, RunEventViewSchema } from "../../src/core/wire.ts";
+import { type RunDetail, RunDetailSchema, type RunEventView, RunEventViewSchema } from "../../src/core/wire.ts";
 import type { System } from "./system.ts";
 
 /** How long a test waits for something before it fails with what it saw. */
@@ -108,7 +108,8 @@ async function settled(
   for (;;) {
     seen = await look().catch(() => seen);
     if (seen !== null && met(seen)) return seen;
-    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}. The run: ${JSON.stringify(seen, null, 1)}`);
+    if (Date.now() > deadline)
+      throw new Error(`Waited in vain until ${what}. The run: ${JSON.stringify(seen, null, 1)}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
