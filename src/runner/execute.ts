@@ -20,6 +20,7 @@ export interface Grant {
   readonly round: number;
   readonly roundId: string | null;
   readonly items: readonly { readonly id: string; readonly text: string }[];
+  readonly earlier: readonly { readonly id: string; readonly text: string }[];
   readonly previousArtifactId: string | null;
   readonly nextVersion: number;
   readonly journal: JournalDeps["entries"];
@@ -103,7 +104,7 @@ function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt:
   const revision =
     roundId === null || previousArtifactId === null
       ? null
-      : { roundId, round: grant.round, items: grant.items, previousArtifactId };
+      : { roundId, round: grant.round, items: grant.items, earlier: grant.earlier, previousArtifactId };
   return {
     brief,
     revision,

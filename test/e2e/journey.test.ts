@@ -99,6 +99,18 @@ describe("the main job, end to end", () => {
     expect(proposed.artifacts).toHaveLength(1);
   });
 
+  it("a third version keeps what the second one changed", async () => {
+    const task = await maya.ask();
+    await maya.reviewed(task, 1);
+    expect(await reportText(task, "-v1.html")).toContain(">Rankings<");
+    await maya.asana.comment(task, "Please remove the rankings section.");
+    await maya.reviewed(task, 2);
+    expect(await reportText(task, "-v2.html")).not.toContain(">Rankings<");
+    await maya.asana.comment(task, "Please show more rows in the query table.");
+    await maya.reviewed(task, 3);
+    expect(await reportText(task, "-v3.html")).not.toContain(">Rankings<");
+  });
+
   it("staff can stop a run, and a stopped run says so in its one comment", async () => {
     await maya.faults([{ upstream: "search-console", kind: "slow", delayMs: 1_500 }]);
     const task = await maya.ask();
@@ -138,4 +150,9 @@ async function expectStoredAsRegistered(
     const gid = attached.find((one) => one.name === file.name)?.gid ?? "";
     expect(sha256(await maya.asana.download(gid))).toBe(file.sha256);
   }
+}
+
+async function reportText(task: string, ending: string): Promise<string> {
+  const file = (await maya.asana.attachments(task)).find((one) => one.name.endsWith(ending));
+  return new TextDecoder().decode(await maya.asana.download(file?.gid ?? ""));
 }

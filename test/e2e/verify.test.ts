@@ -70,6 +70,16 @@ it("a changed fact, a changed displayed figure and a changed snapshot value are 
   expect(fact.code).not.toBe(0);
   expect(fact.output).toContain("gsc.clicks.primary");
 
+  const stored = path.join(folder, "forged-snapshots");
+  await verify(evidence, "--state", system.state, "--export", stored);
+  const [first] = JSON.parse(original).inputs;
+  const [file] = (await readdir(stored, { recursive: true })).filter((one) => one.endsWith(`${first.sha256}.json`));
+  const snapshot = path.join(stored, file ?? "");
+  await writeFile(snapshot, (await readFile(snapshot, "utf8")).replace(/"clicks":(\s*)\d/, '"clicks":$19'));
+  const value = await verify(evidence, "--snapshots", stored);
+  expect(value.code).not.toBe(0);
+  expect(value.output).toContain(first.sha256);
+
   const report = (await readdir(folder)).find((one) => one.endsWith(".html")) ?? "";
   const html = await readFile(path.join(folder, report), "utf8");
   const shown = /(<data data-fact="gsc\.clicks\.primary"[^>]*>)([^<]+)</.exec(html);

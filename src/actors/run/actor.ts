@@ -11,7 +11,7 @@ import { type Effect, effectsOf } from "../../core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../core/run/events.ts";
 import { evolve } from "../../core/run/evolve.ts";
 import type { Cause, RunArtifact, RunState } from "../../core/run/types.ts";
-import { currentRound, latestArtifact } from "../../core/run/types.ts";
+import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
 import { detailOf } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import type { RunDetail, RunEventView } from "../../core/wire.ts";
@@ -33,6 +33,8 @@ export interface Grant {
   readonly round: number;
   readonly roundId: string | null;
   readonly items: readonly { readonly id: string; readonly text: string }[];
+  /** What earlier rounds asked for and got, oldest first: a new version keeps it. */
+  readonly earlier: readonly { readonly id: string; readonly text: string }[];
   readonly previousArtifactId: string | null;
   readonly nextVersion: number;
   readonly journal: readonly JournalEntry[];
@@ -156,6 +158,7 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
         round,
         roundId,
         items: state.rounds.find((one) => one.roundId === roundId)?.items ?? [],
+        earlier: doneItems(state),
         previousArtifactId: artifact?.artifactId ?? null,
         nextVersion: (artifact?.version ?? 0) + 1,
         journal: this.#store.journal(round),

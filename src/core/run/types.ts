@@ -209,6 +209,15 @@ export function openRevision(state: RunState): FeedbackRound | null {
   return state.rounds.find((round) => round.kind === "revision" && round.closedAt === null) ?? null;
 }
 
+/** Items of finished revisions that were done, oldest first. */
+export function doneItems(state: RunState): FeedbackRound["items"] {
+  const finished = state.rounds.filter((round) => round.kind === "revision" && round.closedAt !== null);
+  return finished.flatMap((round) => {
+    const done = new Set(round.answers.filter((answer) => answer.outcome === "done").map((answer) => answer.itemId));
+    return round.items.filter((item) => done.has(item.id));
+  });
+}
+
 const TERMINAL: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed"]);
 
 /** True when the run has ended. `ignored` and `blocked` have not: they wake up when the task changes. */
