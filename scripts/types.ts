@@ -14,6 +14,7 @@ const PROJECTS = [
   "sandbox/tsconfig.json",
   "scripts/tsconfig.json",
   "test/tsconfig.json",
+  "test/tsconfig.e2e.json",
   "test/tsconfig.actors.json",
 ];
 
