@@ -204,7 +204,7 @@ test("reading never takes long, whatever is in the comment", () => {
     "do the ",
   ])
     readByRules(piece.repeat(4_000).slice(0, 4_000), 1);
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(performance.now() - began).toBeLessThan(5_000);
 });
 
 describe("the requests of a revision", () => {

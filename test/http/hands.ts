@@ -1,0 +1,100 @@
+/** Requests to the routes, with an outside a test can look at. */
+import { env } from "cloudflare:workers";
+import * as v from "valibot";
+import type { PlatformBuildRunMessage, TeamAgentRunMessage } from "../../src/core/messages.ts";
+import { openIndex } from "../../src/d1/schema.ts";
+import type { HttpDeps } from "../../src/http/context.ts";
+import { handleRequest } from "../../src/http/router.ts";
+import { hmacSha256Hex } from "../../src/lib/hash.ts";
+import { parseJson } from "../../src/lib/json.ts";
+import { INTAKE, JESSIE, NOW } from "../support/run-cases.ts";
+
+export const BUILDS = "101";
+export const TOKEN = "live-token";
+
+export interface Desk {
+  readonly deps: HttpDeps;
+  readonly runs: TeamAgentRunMessage[];
+  readonly builds: PlatformBuildRunMessage[];
+  readonly blobs: Map<string, string>;
+  tokens: readonly string[];
+  secrets: readonly string[];
+  /** Thrown by the queues instead of taking a message. */
+  queueFailure: Error | null;
+}
+
+/** The routes over the real actors and the real index. */
+export function newDesk(): Desk {
+  const take = async <T>(box: T[], messages: readonly T[]) => {
+    if (desk.queueFailure !== null) throw desk.queueFailure;
+    box.push(...messages);
+  };
+  const desk: Desk = {
+    runs: [],
+    builds: [],
+    blobs: new Map(),
+    tokens: [TOKEN],
+    secrets: ["s3cret"],
+    queueFailure: null,
+    deps: {
+      version: "test",
+      jessieUserGid: JESSIE.gid,
+      projects: { intake: INTAKE, platformBuild: BUILDS },
+      index: openIndex(env.PLATFORM_BUILD_DB),
+      run: (taskGid) => env.TEAM_AGENT_RUN.getByName(taskGid),
+      board: () => env.RUN_BOARD.getByName("board"),
+      internalTokens: async () => desk.tokens,
+      webhookSecrets: async () => desk.secrets,
+      enqueueRuns: (messages) => take(desk.runs, messages),
+      enqueueBuilds: (messages) => take(desk.builds, messages),
+      blob: async (key) => {
+        const text = desk.blobs.get(key);
+        return text === undefined ? null : new Response(text).body;
+      },
+      now: () => new Date(NOW),
+    },
+  };
+  return desk;
+}
+
+/** A request with the service token. */
+export function ask(desk: Desk, method: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (!headers.has("X-Agency-OS-Internal-Token")) headers.set("X-Agency-OS-Internal-Token", TOKEN);
+  return handleRequest(new Request(`https://control.example${path}`, { ...init, method, headers }), desk.deps);
+}
+
+/** A request of a stranger. */
+export function knock(
+  desk: Desk,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return handleRequest(new Request(`https://control.example${path}`, { method, headers }), desk.deps);
+}
+
+/** A webhook delivery, signed with `secret`; null: not signed at all. */
+export async function deliver(
+  desk: Desk,
+  body: string,
+  options: { readonly secret?: string | null; readonly query?: string; readonly headers?: Record<string, string> } = {},
+): Promise<Response> {
+  const { secret = "s3cret", query = "", headers = {} } = options;
+  const signature = secret === null ? {} : { "X-Hook-Signature": await hmacSha256Hex(secret, body) };
+  const request = new Request(`https://control.example/webhooks/asana${query}`, {
+    method: "POST",
+    body,
+    headers: { ...signature, ...headers },
+  });
+  return handleRequest(request, desk.deps);
+}
+
+/** The body of a reply, checked against its schema. */
+export async function bodyOf<const S extends v.GenericSchema>(
+  response: Response,
+  schema: S,
+): Promise<v.InferOutput<S>> {
+  const read = parseJson(await response.text());
+  return v.parse(schema, read.ok ? read.value : null);
+}
