@@ -8,7 +8,7 @@ import { createDemoTask } from "./runtime/asana-setup.ts";
 import { buildBundles } from "./runtime/build.ts";
 import { followRun } from "./runtime/follow.ts";
 import { clearTheWay, removeLocalFile, writeLocalFile } from "./runtime/local-file.ts";
-import { ROOT, type StateFolders, stateFolders } from "./runtime/paths.ts";
+import { ROOT, requireStateFolder, type StateFolders, stateFolders } from "./runtime/paths.ts";
 import { requireFreePort } from "./runtime/ports.ts";
 import { readJson, writePrivateJson } from "./runtime/secrets.ts";
 import { type LocalSystem, startLocalSystem } from "./runtime/system.ts";
@@ -152,6 +152,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const folders = stateFolders(wishes.state);
+  requireStateFolder(folders);
   await checkTheWay(wishes, folders);
   say(existsSync(folders.workers) ? "Starting, with the data of last time …" : "Starting …");
   const system = await startLocalSystem({ ...wishes, environment: process.env, crons: true });

@@ -1,4 +1,5 @@
 /** Where things are: the repository, and the folders under one state folder. */
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 
 /** The repository's root. */
@@ -35,4 +36,20 @@ export function stateFolders(root: string): StateFolders {
     localFile: path.join(folder, "local.json"),
     onceFile: path.join(folder, "once.json"),
   };
+}
+
+/**
+ * Makes the state folder if need be. Throws with the way out when it cannot be used. Level by level: asked for all levels at
+ * once, Node tries for ever on a file system that refuses new folders as if their parent were missing, such as /proc.
+ */
+export function requireStateFolder({ root }: StateFolders): void {
+  const missing: string[] = [];
+  for (let folder = root; !existsSync(folder); folder = path.dirname(folder)) missing.unshift(folder);
+  try {
+    for (const folder of missing) mkdirSync(folder);
+    accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The state folder ${root} cannot be used (${reason}). Choose another one with --state DIR.`);
+  }
 }

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
 import { demoMonth } from "../../scripts/runtime/asana-setup.ts";
 import { clearTheWay } from "../../scripts/runtime/local-file.ts";
+import { requireStateFolder, stateFolders } from "../../scripts/runtime/paths.ts";
 import { freePort, requireFreePort } from "../../scripts/runtime/ports.ts";
 import { localSecrets, writePrivateJson } from "../../scripts/runtime/secrets.ts";
 import { secretsInUse, settings, upstreamsOf } from "../../scripts/runtime/settings.ts";
@@ -92,6 +93,19 @@ describe("settings", () => {
     expect(all.controlPlane.AGENCY_OS_INTERNAL_API_TOKEN).toBe("new, old");
     expect(all.webEdge.AGENCY_OS_INTERNAL_API_TOKEN).toBe("new");
     expect(secretsInUse(all)).toEqual({ internalToken: "new", webhookSecret: "a" });
+  });
+});
+
+describe("the state folder", () => {
+  test("is made with all that leads to it", async () => {
+    const folders = stateFolders(path.join(folder, "a", "b"));
+    requireStateFolder(folders);
+    requireStateFolder(folders);
+    expect((await stat(folders.root)).isDirectory()).toBe(true);
+  });
+
+  test.each(["/proc/nope", "/etc/passwd/nope"])("at %s is refused at once, with the flag that changes it", (place) => {
+    expect(() => requireStateFolder(stateFolders(place))).toThrow(/cannot be used .*--state DIR/);
   });
 });
 
