@@ -4,7 +4,7 @@ import { execute, STEPS_BEGIN_WITHIN_MS } from "../../src/runner/execute.ts";
 import type { SkillContext } from "../../src/skills/skill.ts";
 import { SETTINGS } from "../support/run-cases.ts";
 import { enterWorld, giveTask, packageOf, type RunWorld, reportSteps } from "../support/run-world.ts";
-import { freshTask, poke, type RunStub, runnerDepsOf, settle, takeExecution, work } from "./hands.ts";
+import { freshTask, lineTo, poke, type RunStub, runnerDepsOf, settle, takeExecution, work } from "./hands.ts";
 
 let world: RunWorld;
 let task: string;
@@ -45,6 +45,18 @@ describe("a runner that lost its lease", () => {
     expect(reached).toEqual(["before"]);
     expect(names()).toEqual([]);
     expect((await stub.view())?.attempts[0]?.outcome).toBe("lapsed");
+  });
+
+  test("attaches nothing when it is lost between the last step and the attachment", async () => {
+    const line = lineTo(stub, async (name, call) => {
+      if (name === "intendEffect") await stub.cancel("Tom", "");
+      return call();
+    });
+    await execute(
+      takeExecution(world),
+      runnerDepsOf(world, () => line),
+    );
+    expect(names()).toEqual([]);
   });
 
   test("attaches nothing after a cancel", async () => {

@@ -3,7 +3,18 @@ import type { RunDetail } from "../../src/core/wire.ts";
 import { execute, type LeasingActor } from "../../src/runner/execute.ts";
 import { runMessageOf, taskEvent } from "../support/run-cases.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
-import { alarmOf, evict, freshTask, type RunStub, runnerDepsOf, runOf, say, settle, takeExecution } from "./hands.ts";
+import {
+  alarmOf,
+  evict,
+  freshTask,
+  lineTo,
+  type RunStub,
+  runnerDepsOf,
+  runOf,
+  say,
+  settle,
+  takeExecution,
+} from "./hands.ts";
 
 let world: RunWorld;
 
@@ -11,24 +22,12 @@ beforeEach(() => {
   world = enterWorld();
 });
 
-/** A stub that evicts the actor before every call of the runner. */
+/** A line that evicts the actor before every call of the runner. */
 function evicting(stub: RunStub): LeasingActor {
-  const after = async <T>(call: () => Promise<T>): Promise<T> => {
+  return lineTo(stub, async (_name, call) => {
     await evict(stub);
     return call();
-  };
-  return {
-    acquire: (attempt) => after(async () => stub.acquire(attempt)),
-    beginStep: (epoch, key, label) => after(async () => stub.beginStep(epoch, key, label)),
-    commitStep: (...args) => after(async () => stub.commitStep(...args)),
-    intendEffect: (...args) => after(async () => stub.intendEffect(...args)),
-    commitEffect: (...args) => after(async () => stub.commitEffect(...args)),
-    heartbeat: (epoch) => after(async () => stub.heartbeat(epoch)),
-    finish: (...args) => after(async () => stub.finish(...args)),
-    refuse: (...args) => after(async () => stub.refuse(...args)),
-    continueLater: (epoch) => after(async () => stub.continueLater(epoch)),
-    fail: (...args) => after(async () => stub.fail(...args)),
-  };
+  });
 }
 
 /** Report, revision, acceptance; `between` runs before everything the outside says to the actor. */

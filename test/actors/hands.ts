@@ -82,6 +82,25 @@ export function runnerDepsOf(
   };
 }
 
+/** The line between a runner and its actor; `around` sees every call and may break, delay or precede it. */
+export function lineTo(
+  stub: RunStub,
+  around: <T>(name: keyof LeasingActor, call: () => Promise<T>) => Promise<T>,
+): LeasingActor {
+  return {
+    acquire: (attempt) => around("acquire", async () => stub.acquire(attempt)),
+    beginStep: (...args) => around("beginStep", async () => stub.beginStep(...args)),
+    commitStep: (...args) => around("commitStep", async () => stub.commitStep(...args)),
+    intendEffect: (...args) => around("intendEffect", async () => stub.intendEffect(...args)),
+    commitEffect: (...args) => around("commitEffect", async () => stub.commitEffect(...args)),
+    heartbeat: (...args) => around("heartbeat", async () => stub.heartbeat(...args)),
+    finish: (...args) => around("finish", async () => stub.finish(...args)),
+    refuse: (...args) => around("refuse", async () => stub.refuse(...args)),
+    continueLater: (...args) => around("continueLater", async () => stub.continueLater(...args)),
+    fail: (...args) => around("fail", async () => stub.fail(...args)),
+  };
+}
+
 /** Takes the next execution message off the queue. */
 export function takeExecution(world: RunWorld): TeamAgentExecutionMessage {
   const message = world.executions.shift();

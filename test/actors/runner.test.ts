@@ -4,7 +4,7 @@ import { execute, type LeasingActor } from "../../src/runner/execute.ts";
 import { MAX_INLINE } from "../../src/runner/journal.ts";
 import { SETTINGS } from "../support/run-cases.ts";
 import { enterWorld, giveTask, packageOf, type RunWorld, reportSteps } from "../support/run-world.ts";
-import { freshTask, poke, type RunStub, runnerDepsOf, say, settle, takeExecution, work } from "./hands.ts";
+import { freshTask, lineTo, poke, type RunStub, runnerDepsOf, say, settle, takeExecution, work } from "./hands.ts";
 
 let world: RunWorld;
 let task: string;
@@ -20,26 +20,14 @@ beforeEach(async () => {
 /** The line between runner and actor; it breaks at the `n`th call of a method, before or after the actor heard it. */
 function breaking(method: keyof LeasingActor, n: number, heard: boolean): LeasingActor {
   let calls = 0;
-  const line = async <T>(name: keyof LeasingActor, call: () => Promise<T>): Promise<T> => {
+  return lineTo(stub, async (name, call) => {
     calls += name === method ? 1 : 0;
     const broken = name === method && calls === n;
     if (broken && !heard) throw new Error("Network connection lost.");
     const answer = await call();
     if (broken) throw new Error("Network connection lost.");
     return answer;
-  };
-  return {
-    acquire: (attempt) => line("acquire", async () => stub.acquire(attempt)),
-    beginStep: (...args) => line("beginStep", async () => stub.beginStep(...args)),
-    commitStep: (...args) => line("commitStep", async () => stub.commitStep(...args)),
-    intendEffect: (...args) => line("intendEffect", async () => stub.intendEffect(...args)),
-    commitEffect: (...args) => line("commitEffect", async () => stub.commitEffect(...args)),
-    heartbeat: (...args) => line("heartbeat", async () => stub.heartbeat(...args)),
-    finish: (...args) => line("finish", async () => stub.finish(...args)),
-    refuse: (...args) => line("refuse", async () => stub.refuse(...args)),
-    continueLater: (...args) => line("continueLater", async () => stub.continueLater(...args)),
-    fail: (...args) => line("fail", async () => stub.fail(...args)),
-  };
+  });
 }
 
 /** Carries out one message over a given line; the message may fail as a whole, as a killed process does. */

@@ -49,7 +49,7 @@ export function isPleasantry(clause: string): boolean {
  * that version alone.
  */
 export function isAcceptance(comment: string, version: number): boolean {
-  if (comment.length > LONGEST || comment.includes("?")) return false;
+  if (comment.length > LONGEST) return false;
   let accepts = false;
   for (const clause of clausesOf(comment)) {
     const match = ACCEPTING.map((pattern) => pattern.exec(clause)).find((found) => found !== null);

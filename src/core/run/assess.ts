@@ -107,9 +107,10 @@ export function assess(input: AssessmentInput): Assessment {
     return { kind: "question", text: questionText(gaps), suggestedPeriod, agreedPeriod };
   }
   const findings = sourceFindings(unit.unit, skill, input.missingSecrets);
-  if (findings.length > 0) {
+  const [first] = findings;
+  if (first !== undefined) {
     const detail = findings.map((finding) => `${finding.what} ${finding.fix}`).join(" ");
-    return { kind: "blocked", findings, cause: { code: findings[0]?.code ?? "not_ready", detail } };
+    return { kind: "blocked", findings, cause: { code: first.code, detail } };
   }
   return {
     kind: "ready",
@@ -213,9 +214,7 @@ function periodGap(reading: Exclude<PeriodReading, { kind: "period" }>): string 
 }
 
 function questionText(gaps: readonly string[]): string {
-  const [first, ...rest] = gaps;
-  if (first === undefined) return "";
-  if (rest.length === 0) return `Before I start I need to know ${first}.`;
+  if (gaps.length === 1) return `Before I start I need to know ${gaps.join("")}.`;
   return `Before I start I need to know ${gaps.map((gap, index) => `(${index + 1}) ${gap}`).join("; ")}.`;
 }
 

@@ -2,6 +2,7 @@
  * What Jessie writes on a task. One living status comment, and a comment of its own only for a question, a review,
  * an answer to a reviewer and a failure. Each ends in a reference by which it is found again after a crash.
  */
+import type { SourceAsset } from "./brief.ts";
 import { body, bullets, link, type Markup, rich } from "./rich-text.ts";
 import type { FeedbackRound, RunArtifact, RunState } from "./types.ts";
 import { latestArtifact } from "./types.ts";
@@ -35,7 +36,7 @@ const STATUS_WORDS: Readonly<Record<RunState["status"], string>> = {
   failed: "Failed",
 };
 
-const SOURCE_NAMES: Readonly<Record<string, string>> = {
+const SOURCE_NAMES: Readonly<Record<SourceAsset["kind"], string>> = {
   search_console_site: "Google Search Console",
   ga4_property: "Google Analytics 4",
   accuranker_domain: "AccuRanker",
@@ -55,7 +56,7 @@ export function statusComment(state: RunState, webOrigin: string): string {
         rich`<strong>Skill:</strong> ${state.skillTitle ?? brief.skill}`,
         rich`<strong>Period:</strong> ${primary.label} (${primary.start} to ${primary.end})`,
         rich`<strong>Comparison:</strong> ${previous.label}, and ${yearAgo.label}`,
-        rich`<strong>Sources:</strong> ${brief.sources.map((source) => `${SOURCE_NAMES[source.kind] ?? source.kind} ${source.externalId}`).join(", ")}`,
+        rich`<strong>Sources:</strong> ${brief.sources.map((source) => `${SOURCE_NAMES[source.kind]} ${source.externalId}`).join(", ")}`,
         rich`<strong>You will get:</strong> ${state.deliverables.join(", ")}`,
       ]),
     );

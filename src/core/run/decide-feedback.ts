@@ -6,7 +6,7 @@ import { effectKey } from "./effects.ts";
 import type { EventOf, RunEvent } from "./events.ts";
 import { type Reading, readByRules } from "./feedback.ts";
 import type { FeedbackRound, Instant, RunState } from "./types.ts";
-import { isTerminal, latestArtifact, openRound } from "./types.ts";
+import { isTerminal, latestArtifact, nextAttempt, openRound } from "./types.ts";
 
 const MAX_COMMENT = 4_000;
 /** Asana's clock may be this much behind ours. */
@@ -103,7 +103,7 @@ function acted(
         classified,
         {
           type: "execution.promised",
-          attempt: (state.attempts.at(-1)?.n ?? 0) + 1,
+          attempt: nextAttempt(state),
           kind: "revision",
           roundId: round.roundId,
           dueAt: now ?? 0,

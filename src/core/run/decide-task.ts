@@ -4,7 +4,7 @@ import { type CommentReading, type Decision, endAttempt, events, NOTHING, type R
 import { openFeedback } from "./decide-feedback.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunSettings, RunState, TaskFacts } from "./types.ts";
-import { isTerminal, openRevision, openRound } from "./types.ts";
+import { isTerminal, nextAttempt, openRevision, openRound } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
 
@@ -84,7 +84,7 @@ function assessed(state: RunState, command: TaskRead, task: TaskReading, people:
         },
         {
           type: "execution.promised",
-          attempt: (state.attempts.at(-1)?.n ?? 0) + 1,
+          attempt: nextAttempt(state),
           kind: "initial",
           roundId: null,
           dueAt: 0,
@@ -136,7 +136,7 @@ function wokenFromBlock(
     { type: "run.retried", by: last.authorName.slice(0, 120) },
     {
       type: "execution.promised",
-      attempt: (state.attempts.at(-1)?.n ?? 0) + 1,
+      attempt: nextAttempt(state),
       kind: "revision",
       roundId: round.roundId,
       dueAt: 0,

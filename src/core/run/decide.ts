@@ -7,7 +7,7 @@ import { decideTaskRead } from "./decide-task.ts";
 import type { Effect } from "./effects.ts";
 import type { RunEvent } from "./events.ts";
 import type { FeedbackRound, Instant, RunSettings, RunState } from "./types.ts";
-import { isTerminal, latestArtifact, openRevision, openRound } from "./types.ts";
+import { isTerminal, latestArtifact, nextAttempt, openRevision, openRound } from "./types.ts";
 
 /** What the command does to the run. Never throws for anything a caller can cause. */
 export function decide(state: RunState | null, command: RunCommand, now: Instant, settings: RunSettings): Decision {
@@ -79,7 +79,7 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
   }
   return events(retried, {
     type: "execution.promised",
-    attempt: (state.attempts.at(-1)?.n ?? 0) + 1,
+    attempt: nextAttempt(state),
     kind: round === null ? "initial" : "revision",
     roundId: round?.roundId ?? null,
     dueAt: now,

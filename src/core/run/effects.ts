@@ -5,7 +5,6 @@
 import { failureKey } from "./comments.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunState } from "./types.ts";
-import { isTerminal } from "./types.ts";
 
 /** Rows of one lane are sent in order; lanes do not wait for each other. */
 export type Lane = "queue" | "index" | "asana" | "model";
@@ -122,6 +121,6 @@ function answeredEffects(event: Extract<RunEvent, { type: "feedback.answered" }>
   const round = state.rounds.find((one) => one.roundId === event.roundId);
   const reply: readonly Effect[] =
     event.reply === null || round === undefined ? [] : [{ kind: "reply_comment", roundId: event.roundId, n: round.n }];
-  const look: readonly Effect[] = isTerminal(state.status) ? [] : [{ kind: "look" }];
-  return [{ kind: "register" }, ...reply, ...look];
+  // Comments that came while this one was read have not been claimed.
+  return [{ kind: "register" }, ...reply, { kind: "look" }];
 }

@@ -25,11 +25,8 @@ type Part = string | Markup;
 
 /** Tagged template: interpolated strings are escaped, markup is kept. */
 export function rich(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  let html = strings[0] ?? "";
-  parts.forEach((part, index) => {
-    html += (typeof part === "string" ? escaped(part) : part.html) + (strings[index + 1] ?? "");
-  });
-  return { html };
+  const inner = parts.map((part) => (typeof part === "string" ? escaped(part) : part.html));
+  return { html: String.raw({ raw: strings }, ...inner) };
 }
 
 /** A link with our own address; the label is escaped. */

@@ -218,6 +218,11 @@ export function doneItems(state: RunState): FeedbackRound["items"] {
   });
 }
 
+/** Number of the attempt after the last one that was begun. */
+export function nextAttempt(state: RunState): number {
+  return (state.attempts.at(-1)?.n ?? 0) + 1;
+}
+
 const TERMINAL: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed"]);
 
 /** True when the run has ended. `ignored` and `blocked` have not: they wake up when the task changes. */

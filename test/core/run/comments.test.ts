@@ -146,6 +146,12 @@ describe("the status comment", () => {
       expect(html).toContain(word);
   });
 
+  test("of a run that was not understood yet says where it stands and nothing else", () => {
+    const html = statusComment(base("needs clarification"), ORIGIN);
+    expect(html).toContain("Waiting for your answer");
+    expect(html).not.toContain("<ul>");
+  });
+
   test("names a unit once when it is called as its client", () => {
     const state = { ...base("ready"), brief: { ...BRIEF, clientName: "Plunkett" } };
     expect(statusComment(state, ORIGIN)).toContain("<strong>Client:</strong> Plunkett</li>");

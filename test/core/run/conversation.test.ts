@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { CommentReading } from "../../../src/core/run/commands.ts";
 import { EARLY_REPLY, UNANSWERED_REPLY } from "../../../src/core/run/comments.ts";
 import { unseen } from "../../../src/core/run/decide-task.ts";
+import { evolve } from "../../../src/core/run/evolve.ts";
 import { artifactOf, comment, JESSIE, NOW, TOM, taskRead } from "../../support/run-cases.ts";
-import { DELIVER, fail, NEW, type Played, played, SITUATIONS, turn } from "../../support/run-machine.ts";
+import { DELIVER, fail, finish, NEW, type Played, played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
 const NO_PERIOD = { name: "SEO report for Plunkett" };
 const IMMATURE = { name: "SEO report, November 2040" };
@@ -207,6 +208,22 @@ describe("a round", () => {
     }
   });
 
+  test("a revision closes its own round and leaves those before it as they were", () => {
+    const thanks = comment("thanks!", NOW + HOUR);
+    const first = read(SITUATIONS["review ready"], {}, thanks);
+    const second = read(first, {}, thanks, comment("Please add a chart.", NOW + 2 * HOUR));
+    const before = second.state?.rounds[0];
+    const done = played(second, { type: "acquire", attempt: 2 }, finish(2, 2));
+    expect(done.state?.rounds[0]).toEqual(before);
+    expect(done.state?.rounds[1]?.closedAt).not.toBeNull();
+  });
+
+  test("a comment that was seen is not counted twice", () => {
+    const { state } = SITUATIONS["answering a question"];
+    const again = state === null ? null : evolve(state, { type: "comments.seen", storyGids: state.seenStories }, NOW);
+    expect(again?.seenStories).toEqual(state?.seenStories);
+  });
+
   test("answers of a revision close it", () => {
     const { state } = SITUATIONS["second version ready"];
     expect(state?.rounds[0]).toMatchObject({
@@ -222,7 +239,8 @@ test("comments are taken in the order they were written, and by gid within one i
   const a = comment("a", NOW);
   const b = comment("b", NOW);
   const c = comment("c", NOW - 1);
+  const d = comment("d", NOW + 1);
   const state = SITUATIONS["review ready"].state;
   if (state === null) throw new Error("There is a run in review.");
-  expect(unseen(state, [b, a, c], JESSIE.gid).map((one) => one.text)).toEqual(["c", "a", "b"]);
+  expect(unseen(state, [d, b, a, c], JESSIE.gid).map((one) => one.text)).toEqual(["c", "a", "b", "d"]);
 });

@@ -12,6 +12,7 @@ function round(n: number, more: Partial<FeedbackRound>): FeedbackRound {
     authorName: "Maya",
     authorGid: "2",
     comment: "",
+    commentedAt: n,
     openedAt: n,
     closedAt: n + 1,
     artifactId: "art_1_v1",
