@@ -155,13 +155,15 @@ describe("an effect that can never be sent", () => {
       task: async (gid: string) => {
         if (asked) return once(gid);
         asked = true;
-        await stub.deliver(runMessageOf(gid, [taskEvent(gid, { field: "while looking" })]));
+        // A stub of its own: the test's belongs to another request.
+        await runOf(gid).deliver(runMessageOf(gid, [taskEvent(gid, { field: "while looking" })]));
         throw new PermanentError("asana_bad_request", "No.");
       },
     });
     await poke(world, task);
     await later();
     const log = await stub.events(0, 1_000);
+    expect(log?.some((event) => event.summary.includes("while looking"))).toBe(true);
     expect(log?.some((event) => event.type === "effect.parked")).toBe(false);
     expect(await stub.inspect()).not.toContain('"key":"look"');
   });
