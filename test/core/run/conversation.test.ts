@@ -242,5 +242,9 @@ test("comments are taken in the order they were written, and by gid within one i
   const d = comment("d", NOW + 1);
   const state = SITUATIONS["review ready"].state;
   if (state === null) throw new Error("There is a run in review.");
-  expect(unseen(state, [d, b, a, c], JESSIE.gid).map((one) => one.text)).toEqual(["c", "a", "b", "d"]);
+  for (const listed of [
+    [d, b, a, c],
+    [c, a, b, d],
+  ])
+    expect(unseen(state, listed, JESSIE.gid).map((one) => one.text)).toEqual(["c", "a", "b", "d"]);
 });

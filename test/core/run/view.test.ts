@@ -164,6 +164,10 @@ test.each<[RunEvent, string]>([
     },
     "Read as revision (by rules), 2 items.",
   ],
+  [
+    { type: "assessment.blocked", findings: [], cause: { code: "x", detail: "No Search Console site." } },
+    "Blocked: No Search Console site.",
+  ],
   [{ type: "execution.resent", attempt: 1 }, "Nobody started attempt 1 in time; it was put on the queue again."],
   [{ type: "task.noticed", what: "comment added" }, "Asana reported: comment added."],
 ])("%o is told plainly", (event, words) => {
