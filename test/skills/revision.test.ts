@@ -27,8 +27,77 @@ describe("a request of a reviewer", () => {
     ["Split by mobile and desktop first", ["focus_segment device"]],
     ['Show queries containing "structured"', ["focus_queries structured"]],
     ["Please explain what click-through rate means", ["explain_metric gsc.ctr"]],
+    ["Please show more queries and focus on mobile", ["more_rows", "focus_segment device"]],
+    ["Show the top 20 pages", ["more_rows 20"]],
+    ["Show the top five queries", ["more_rows 5"]],
+    ["Add 5 more rows", ["more_rows +5"]],
+    ["Show 3 fewer rows", ["fewer_rows -3"]],
+    ["Show all queries", ["more_rows all"]],
+    ["please compare with last year only", ["only_year_over_year"]],
+    ["Drop the comparison with the previous month", ["only_year_over_year"]],
+    [
+      "Drop pages, queries and rankings sections",
+      ["drop_section pages", "drop_section queries", "drop_section rankings"],
+    ],
+    ["Drop the rankings, and don't drop the pages", ["drop_section rankings"]],
+    ['Show queries containing "not drop pages and focus"', ["focus_queries not drop pages and focus"]],
   ])("%j is understood as %j", (text, expected) => {
     expect(asked(text)).toEqual(expected);
+  });
+
+  it.each([
+    "please do not drop the rankings section",
+    "Don\u2019t include revenue",
+    "Don't include the rankings",
+    "Never leave out the pages",
+    "Keep the queries section",
+    "The page clicks are wrong, please remove the wrong figures",
+    "The pages are wrong. Please remove them and focus on mobile",
+    "Remove mobile",
+    "Remove revenue",
+    "Add more countries",
+    "Show the queries for October 2026",
+    "Less focus on brand please",
+  ])("%j is not taken for its opposite: no rule applies", (text) => {
+    expect(asked(text)).toEqual([]);
+  });
+
+  it.each([
+    ["please do not drop the rankings section", "drop_section", "rankings"],
+    ["Remove mobile", "focus_segment", "device"],
+    ["The pages are wrong, remove the wrong figures", "drop_section", "pages"],
+    ["We do not want to skip the rankings", "drop_section", "rankings"],
+  ] as const)("%j stays declined when a model reads it as %s", (text, change, argument) => {
+    const { options, answers } = revise([{ id: "i", text }], [], brief, new Map([["i", [{ change, argument }]]]));
+    expect(answers[0]?.outcome).toBe("declined");
+    expect(options).toEqual(revise([], [], brief).options);
+  });
+
+  it("the line of the README does both and says so", () => {
+    const { options, answers } = revise([{ id: "i", text: "Please show more queries and focus on mobile" }], [], brief);
+    expect(options).toMatchObject({ rows: 25, segment: "device" });
+    expect(answers[0]).toMatchObject({ outcome: "done" });
+    expect(answers[0]?.reason).toMatch(/up to 25 rows\. .*clicks by device/);
+  });
+
+  it.each([
+    ["Show the top 20 pages", 20],
+    ["Add 5 more rows", 15],
+    ["Show 3 fewer rows", 7],
+    ["Show only 7 rows", 7],
+    ["Show 500 rows", 50],
+    ["Show more rows", 25],
+    ["Fewer rows please", 5],
+  ])("%j sets the number of rows to what was asked: %i", (text, rows) => {
+    const { options, answers } = revise([{ id: "i", text }], [], brief);
+    expect(options.rows).toBe(rows);
+    expect(answers[0]?.reason).toContain(`up to ${rows} rows`);
+  });
+
+  it("a wish inside a request that nothing was done for is named", () => {
+    const { answers } = revise([{ id: "i", text: "Focus on mobile and make the logo bigger" }], [], brief);
+    expect(answers[0]?.outcome).toBe("done");
+    expect(answers[0]?.reason).toContain('Nothing was changed for "make the logo bigger"');
   });
 
   it.each([

@@ -4,7 +4,7 @@
 import { METRICS } from "../../core/evidence/catalogue.ts";
 import type { Brief, ItemAnswer, RequestedItem } from "../../core/run/brief.ts";
 import { DEFAULT_OPTIONS, OPTIONAL_SECTIONS, type ReportOptions } from "./desk.ts";
-import { type Change, changesByRules } from "./requests.ts";
+import { type Change, changesByRules, contradicts, readRequest, saysWrong } from "./requests.ts";
 
 /** The outcome of one item. */
 interface Applied {
@@ -27,12 +27,9 @@ const EDIT_FIGURE =
 export function applyChange(options: ReportOptions, { change, argument }: Change, brief: Brief): Applied {
   const nothing: Applied = { options, done: null };
   switch (change) {
-    case "more_rows": {
-      const rows = Math.min(MOST_ROWS, Math.max(MORE_ROWS, Number(argument) || 0));
-      return { options: { ...options, rows }, done: `The longer tables now show up to ${rows} rows.` };
-    }
+    case "more_rows":
     case "fewer_rows":
-      return { options: { ...options, rows: FEW_ROWS }, done: `The longer tables now show up to ${FEW_ROWS} rows.` };
+      return rowsChange(options, change, argument.trim());
     case "drop_section":
     case "add_section":
       return sectionChange(options, change, argument) ?? nothing;
@@ -73,6 +70,18 @@ export function applyChange(options: ReportOptions, { change, argument }: Change
     case "explain_metric":
       return explainChange(options, argument) ?? nothing;
   }
+}
+
+/** So many rows as were asked for, within what a table takes; "more" and "fewer" alone are steps of our own. */
+function rowsChange(options: ReportOptions, change: "more_rows" | "fewer_rows", argument: string): Applied {
+  const exact = /^[1-9]\d{0,2}$/.test(argument) ? Number(argument) : null;
+  const step = /^[+-]\d{1,3}$/.test(argument) ? Number(argument) : null;
+  const more = argument === "all" || options.rows >= MORE_ROWS ? MOST_ROWS : MORE_ROWS;
+  const fewer = Math.min(FEW_ROWS, Math.floor(options.rows / 2));
+  const wanted = exact ?? (step === null ? (change === "more_rows" ? more : fewer) : options.rows + step);
+  const rows = Math.max(1, Math.min(MOST_ROWS, wanted));
+  const most = rows < wanted || (rows === MOST_ROWS && argument === "all") ? ", the most a table takes" : "";
+  return { options: { ...options, rows }, done: `The longer tables now show up to ${rows} rows${most}.` };
 }
 
 function sectionChange(
@@ -122,7 +131,10 @@ function segmentChange(options: ReportOptions, argument: string): Applied | null
   const segment = argument === "device" || argument === "country" ? argument : null;
   return segment === null
     ? null
-    : { options: { ...options, segment }, done: `"Where it changed" now begins with clicks by ${segment}.` };
+    : {
+        options: { ...options, segment },
+        done: `The report holds clicks by ${segment}; "Where it changed" now begins with them.`,
+      };
 }
 
 function wordChange(options: ReportOptions, argument: string): Applied | null {
@@ -151,7 +163,7 @@ const NOT_SUPPORTED =
 /** Why an item is declined. */
 export function declineReason(text: string): string {
   if (OTHER_PERIOD.test(text)) return "Another period is another report: please create a new task for it.";
-  if (EDIT_FIGURE.test(text))
+  if (EDIT_FIGURE.test(text) || saysWrong(text))
     return "Figures follow from the sources and are never edited by hand; please name what looks wrong so that the source can be checked.";
   return NOT_SUPPORTED;
 }
@@ -177,16 +189,25 @@ export function revise(
     for (const change of changesByRules(item.text, brief)) options = applyChange(options, change, brief).options;
   }
   const answers = items.map((item): ItemAnswer => {
-    const byRules = changesByRules(item.text, brief);
+    const read = readRequest(item.text, brief);
+    const fitting = (mapped.get(item.id) ?? []).filter((change) => mayMap(item.text, read.open, change));
     const done: string[] = [];
-    for (const change of byRules.length > 0 ? byRules : (mapped.get(item.id) ?? [])) {
+    let understood = false;
+    for (const [index, change] of [...read.changes, ...fitting].entries()) {
       const applied = applyChange(options, change, brief);
       options = applied.options;
-      if (applied.done !== null) done.push(applied.done);
+      if (applied.done === null) continue;
+      if (!done.includes(applied.done)) done.push(applied.done);
+      understood ||= index >= read.changes.length;
     }
-    return done.length > 0
-      ? { itemId: item.id, outcome: "done", reason: done.join(" ") }
-      : { itemId: item.id, outcome: "declined", reason: declineReason(item.text) };
+    if (done.length === 0) return { itemId: item.id, outcome: "declined", reason: declineReason(item.text) };
+    const left = understood ? [] : read.open.map((wish) => `Nothing was changed for "${wish.slice(0, MAX_WORD)}".`);
+    return { itemId: item.id, outcome: "done", reason: [...done, ...(read.changes.length > 0 ? left : [])].join(" ") };
   });
   return { options, answers };
+}
+
+/** A model's reading of what the rules left open; one that turns a wish around is not followed. */
+function mayMap(text: string, open: readonly string[], change: Change): boolean {
+  return open.length > 0 && !saysWrong(text) && !open.some((wish) => contradicts(wish, change));
 }

@@ -21,7 +21,7 @@ import { mapItems } from "./map-items.ts";
 import { askForWording, narrativeOf, narratorOf } from "./narrate.ts";
 import { evidenceOf, fileNamesOf, filesOf, plainAnswer } from "./package.ts";
 import { inputsOf, provenanceOf } from "./provenance.ts";
-import { changesByRules } from "./requests.ts";
+import { readRequest } from "./requests.ts";
 import { type Revision, revise } from "./revision.ts";
 
 const ID = "seo-reporting";
@@ -66,7 +66,10 @@ function snapshotLoader(ctx: SkillContext, inputs: Inputs): (key: string) => Pro
 async function revisionOf(ctx: SkillContext): Promise<Revision> {
   const { brief, revision } = ctx;
   if (revision === null) return { options: DEFAULT_OPTIONS, answers: [] };
-  const unclear = revision.items.filter(({ text }) => changesByRules(text, brief).length === 0);
+  const unclear = revision.items.flatMap(({ id, text }) => {
+    const { open } = readRequest(text, brief);
+    return open.length === 0 ? [] : [{ id, text: open.join("\n") }];
+  });
   const mapped =
     unclear.length === 0
       ? []
