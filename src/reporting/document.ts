@@ -23,6 +23,8 @@ export interface TileComparison {
   readonly change: string;
   /** True when the change is within normal variation: it is then called flat and gets no colour of good or bad. */
   readonly flat?: boolean;
+  /** Why no word may be said about the change, e.g. "not tested", "too few": the figure then stands without an arrow. */
+  readonly untold?: string;
 }
 
 export interface Tile {

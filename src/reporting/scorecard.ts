@@ -35,6 +35,10 @@ function comparison(book: Book, tile: Tile, against: "previous" | "yearAgo", one
   const when = periodTime(book.period(against));
   if (one === null) return html`<li class="move neutral"><span class="vs">${when}: no comparison available</span></li>`;
   const { arrow, word, tone } = movement(book.fact(one.change), tile.better, one.flat === true);
+  if (one.untold !== undefined) {
+    const why = html`<span class="vs">(${name(one.untold)}) on ${when}: ${figure(book, one.value, "prose")}</span>`;
+    return html`<li class="move neutral">${figure(book, one.change, "prose")} ${why}</li>`;
+  }
   const lead = word === "" ? nothing : html`<span class="arrow" aria-hidden="true">${arrow}</span> <b>${word}</b> `;
   return html`<li class="move ${tone}">${lead}${figure(book, one.change, "prose")} <span class="vs">on ${when}: ${figure(book, one.value, "prose")}</span></li>`;
 }

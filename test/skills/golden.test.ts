@@ -1,57 +1,6 @@
 /** Circumstances the demo clients do not have, on fakes: little traffic, nothing before, very many rows, odd names. */
 import { describe, expect, it } from "vitest";
-import { readEvidence } from "../../src/core/evidence/schema.ts";
-import type { FactValue } from "../../src/core/evidence/types.ts";
-import { daysOf } from "../../src/core/facts/days.ts";
-import type { Brief } from "../../src/core/run/brief.ts";
-import { fakeAccuranker } from "../../src/ports/accuranker/fake.ts";
-import { fakeGa4 } from "../../src/ports/ga4/fake.ts";
-import { fakeSearchConsole, type SearchDay } from "../../src/ports/search-console/fake.ts";
-import { fakeSnapshots } from "../../src/ports/snapshots/fake.ts";
-import { seoReporting } from "../../src/skills/seo-reporting/skill.ts";
-import type { SkillResult } from "../../src/skills/skill.ts";
-import { briefFor, contextOf, unitAt } from "./support/world.ts";
-
-const SITE = "sc-domain:small.example";
-
-function brief(more: Partial<Brief> = {}): Brief {
-  const sources = [{ kind: "search_console_site" as const, externalId: SITE }];
-  return { ...briefFor(unitAt(0)), businessUnitName: "Small & Söns مثال", sources, brandTerms: ["small"], ...more };
-}
-
-function month(
-  year: number,
-  number: number,
-  rows: (date: string) => readonly Omit<SearchDay, "date">[],
-): readonly SearchDay[] {
-  const start = `${year}-${String(number).padStart(2, "0")}-01`;
-  const end = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
-  return daysOf({ start, end }).flatMap((date) =>
-    rows(date).map((row) => ({ date, device: "MOBILE", country: "irl", ...row })),
-  );
-}
-
-async function run(days: readonly SearchDay[], given = brief()): Promise<SkillResult> {
-  const ports = {
-    searchConsole: fakeSearchConsole({ sites: [{ siteUrl: SITE, permission: "siteOwner", days }] }),
-    ga4: fakeGa4(),
-    accuranker: fakeAccuranker(),
-    model: { ask: async () => ({ kind: "unavailable" as const, reason: "switched off" }) },
-    snapshots: fakeSnapshots(),
-  };
-  const result = await seoReporting.run(contextOf(ports, given));
-  if (result.kind !== "package") throw new Error(`${result.code}: ${result.detail}`);
-  return result;
-}
-
-function valuesOf(result: SkillResult): ReadonlyMap<string, FactValue> {
-  const reading = readEvidence(result.files.find(({ role }) => role === "evidence")?.body ?? "");
-  if (!reading.ok) throw new Error(reading.problem);
-  return new Map(reading.evidence.facts.map(({ id, value }) => [id, value]));
-}
-
-const htmlOf = (result: SkillResult) => result.files.find(({ role }) => role === "report")?.body ?? "";
-const page = "https://small.example/a/";
+import { htmlOf, month, page, run, valuesOf } from "./support/small.ts";
 
 describe("a client with little traffic", () => {
   const few = (clicks: number) => () => [{ query: "garden gate", page, clicks, impressions: 20, position: 5 }];

@@ -11,6 +11,11 @@ import type { Derivation, FactValue, RowSelection } from "./types.ts";
 /** The value of an earlier fact. Throws for an unknown id: facts are declared in order. */
 export type FactLookup = (id: string) => FactValue;
 
+const cutOff: FactValue = {
+  state: "not_defined",
+  value: null,
+  reason: "the list compared with was cut off at the row limit",
+};
 const missing = (reason: string): FactValue => ({ state: "missing", value: null, reason });
 
 /** The value a derivation gives. Errors: RangeError for a malformed derivation. */
@@ -34,7 +39,9 @@ export function evaluate(derivation: Derivation, reader: SnapshotReader, factOf:
     case "set_difference_count": {
       const minus = keysOf(reader, derivation.minus, derivation.field);
       const only = [...keysOf(reader, derivation.of, derivation.field)].filter((key) => !minus.has(key));
-      return bounded(derivation.of, bounded(derivation.minus, measured(only.length)));
+      // A key that the cut-off list does not show may well exist: the count is no bound in either direction.
+      if (derivation.minus.capped) return cutOff;
+      return bounded(derivation.of, measured(only.length));
     }
     case "count_moved":
       return countMoved(derivation, reader);
@@ -162,6 +169,8 @@ function countMoved(
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     if (movement(before.get(key) ?? null, after.get(key) ?? null) === derivation.direction) moved += 1;
   }
+  const against = { entered: derivation.from, left: derivation.to, fell: null, rose: null, same: null };
+  if (against[derivation.direction]?.capped) return cutOff;
   return bounded(derivation.from, bounded(derivation.to, measured(moved)));
 }
 

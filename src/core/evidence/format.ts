@@ -60,23 +60,29 @@ function signed(fact: Fact): boolean {
   return fact.derivation.op === "formula" && SIGNED_FORMULAS.has(fact.derivation.formula);
 }
 
+/** A change of counts a day says so wherever it stands: the counts beside it are totals of unequal periods. */
+function aDay(fact: Fact): boolean {
+  return fact.derivation.op === "formula" && fact.derivation.formula === "delta_day_pct";
+}
+
 /** Words for a value that is no number. `new` and `none in either` are results of a comparison with nothing before. */
 function stateWords(state: string, reason: string): string {
   if (state === "not_defined" && (reason === "new" || reason === "none in either")) return reason;
   if (state === "missing") return "no data";
   if (state === "unavailable") return "not available";
-  if (state === "withheld") return "withheld";
+  if (state === "withheld") return "withheld, see note";
   return "\u2014";
 }
 
 /**
- * The text a reader sees for a fact, e.g. `12,345`, `3.4%`, `+12.0%`, `−1.25 pp`, `USD 1,234`, `not available`, `new`, `—`.
+ * The text a reader sees for a fact, e.g. `12,345`, `3.4%`, `+12.0%`, `+7.9% a day`, `−1.25 pp`, `USD 1,234`, `new`, `—`.
  * A partial value says "so far"; a capped one says "at least".
  */
 export function formatFact(fact: Fact): string {
   const { value } = fact;
   if (value.value === null) return stateWords(value.state, value.reason);
-  const text = signed(fact) ? withSign(magnitude(fact, value.value), value.value) : magnitude(fact, value.value);
+  const figure = signed(fact) ? withSign(magnitude(fact, value.value), value.value) : magnitude(fact, value.value);
+  const text = aDay(fact) ? `${figure} a day` : figure;
   if (value.state === "partial") return `${text} so far`;
   if (value.state === "capped") return `at least ${text}`;
   return text;

@@ -20,6 +20,7 @@ export interface NotDefined {
 
 const at = (values: readonly number[], index: number) => values[index] ?? Number.NaN;
 const nothingToDivide: NotDefined = { reason: "nothing to divide by" };
+const tooSmall: NotDefined = { reason: "the base is too small for a percentage" };
 
 function formula(id: FormulaId, inputs: number | "any", words: string, run: Formula["run"]): Formula {
   return { id, inputs, words, run };
@@ -30,8 +31,20 @@ function relativeChange(inputs: readonly number[], constants: readonly number[])
   const [current, base] = [at(inputs, 0), at(inputs, 1)];
   if (base === 0) return { reason: current > 0 ? "new" : "none in either" };
   if (base < 0) return { reason: "the base is negative" };
-  if (base < (constants[0] ?? 0)) return { reason: "the base is too small for a percentage" };
+  if (base < (constants[0] ?? 0)) return tooSmall;
   return (current - base) / base;
+}
+
+/** The same for counts of periods that differ in length: a day against a day. Constants `[floor, days, base days]`. */
+function dailyChange(inputs: readonly number[], constants: readonly number[]): number | NotDefined {
+  const [floor, days, baseDays] = [at(constants, 0), at(constants, 1), at(constants, 2)];
+  return relativeChange([at(inputs, 0) / days, at(inputs, 1) / baseDays], [floor / baseDays]);
+}
+
+/** `[rate, base, trials, base trials]`, constant: the fewest trials of a rate for which a percentage is printed. */
+function rateChange(inputs: readonly number[], constants: readonly number[]): number | NotDefined {
+  if (Math.min(at(inputs, 2), at(inputs, 3)) < (constants[0] ?? 0)) return tooSmall;
+  return relativeChange(inputs, []);
 }
 
 /** Difference of two counts in standard deviations; `[current, base, dispersion]`, constants `[days, base days]`. */
@@ -74,6 +87,18 @@ const ALL: readonly Formula[] = [
     2,
     "change divided by the value it is compared with; no percentage on a small base",
     relativeChange,
+  ),
+  formula(
+    "delta_day_pct",
+    2,
+    "change of the value a day divided by the value a day it is compared with, for periods that differ in length",
+    dailyChange,
+  ),
+  formula(
+    "delta_rate_pct",
+    4,
+    "change of a rate divided by the rate it is compared with; no percentage where either has too few trials",
+    rateChange,
   ),
   formula("delta_pp", 2, "difference of two rates in percentage points", (x) => 100 * (at(x, 0) - at(x, 1))),
   formula("ratio", 2, "first value divided by the second, both sums", divide),

@@ -31,6 +31,8 @@ const SelectionSchema = v.object(SELECTION);
 const FormulaIdSchema = v.picklist([
   "delta_abs",
   "delta_pct",
+  "delta_day_pct",
+  "delta_rate_pct",
   "delta_pp",
   "ratio",
   "share",

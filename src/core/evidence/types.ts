@@ -62,6 +62,8 @@ export interface RowSelection {
 export type FormulaId =
   | "delta_abs"
   | "delta_pct"
+  | "delta_day_pct"
+  | "delta_rate_pct"
   | "delta_pp"
   | "ratio"
   | "share"

@@ -22,7 +22,15 @@ export const LEDGER: readonly LedgerEntry[] = [
   {
     id: "gsc_impressions_over_reported",
     source: "search_console",
-    metrics: ["gsc.impressions", "gsc.ctr", "gsc.position", "gsc.nonbrand_position"],
+    metrics: [
+      "gsc.impressions",
+      "gsc.ctr",
+      "gsc.position",
+      "gsc.nonbrand_position",
+      // Counted from ten impressions on: more impressions, more of them.
+      "gsc.query_count",
+      "gsc.page_count",
+    ],
     from: "2025-05-13",
     to: "2026-04-27",
     direction: "over_reported",
@@ -30,7 +38,7 @@ export const LEDGER: readonly LedgerEntry[] = [
     disclosedAt: "2026-04-03",
     effect: "Search Console over-reported impressions; clicks are not affected.",
     handling:
-      "No growth of impressions, click-through rate or position is stated against a period inside these days; the values are shown without a change.",
+      "No growth of impressions, click-through rate, position or of counts that start at ten impressions is stated against a period inside these days; the values are shown without a change.",
   },
 ];
 

@@ -1,11 +1,12 @@
 /** Google Analytics and AccuRanker: optional. Down after the port's own retries means "unavailable", with the reason. */
 import { failureRecord } from "../../core/errors.ts";
 import type { SnapshotRef } from "../../core/evidence/snapshot.ts";
+import { addDays } from "../../core/facts/days.ts";
 import type { DayRange } from "../../core/facts/period-words.ts";
 import type { Ga4Report } from "../../ports/ga4/port.ts";
 import type { SkillContext } from "../skill.ts";
 import { store } from "./gather-search.ts";
-import type { AnalyticsInputs, Gathered, RankingInputs, SourceAbsent } from "./inputs.ts";
+import { type AnalyticsInputs, type Gathered, type RankingInputs, type SourceAbsent, SPREAD_DAYS } from "./inputs.ts";
 
 /** Metrics of the organic report, in the order of the snapshots' `metricValues`. */
 export const ANALYTICS_METRICS = ["sessions", "engagedSessions", "keyEvents", "totalRevenue"] as const;
@@ -24,7 +25,8 @@ function attempt<T>(ctx: SkillContext, key: string, label: string, work: () => P
       return { ok: true, value: await work() };
     } catch (thrown) {
       const failure = failureRecord(thrown);
-      if (failure.kind === "bug") throw thrown;
+      // The run's own retry keeps to what the far side asks for; only then is the report made without the source.
+      if (failure.kind === "bug" || (failure.kind === "retryable" && ctx.patient === true)) throw thrown;
       return { ok: false, reason: failure.message };
     }
   });
@@ -60,8 +62,11 @@ export async function gatherAnalytics(
       reason: "Google Analytics has no organic sessions in the period; this is no measured zero.",
     };
   }
+  const { start, end } = periods.primary;
+  const spread = addDays(end, 1 - SPREAD_DAYS);
+  const days = { start: spread < start ? spread : start, end };
   const daily = await attempt(ctx, "gather.ga4.daily", "Google Analytics: organic sessions by day", () =>
-    report(ctx, property, periods.primary, ["date"]),
+    report(ctx, property, days, ["date"]),
   );
   if (!daily.ok) return { status: "unavailable", reason: daily.reason };
   const { primary, previous, yearAgo } = totals.value;

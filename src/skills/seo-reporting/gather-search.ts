@@ -4,16 +4,18 @@ import { ConfigError, RetryableError } from "../../core/errors.ts";
 import type { SnapshotRef } from "../../core/evidence/snapshot.ts";
 import { addDays } from "../../core/facts/days.ts";
 import type { DayRange } from "../../core/facts/period-words.ts";
-import { historyStart, pacificDay } from "../../core/facts/periods.ts";
+import { historyStart, lengthOf, pacificDay } from "../../core/facts/periods.ts";
 import type { SearchConsoleDimension } from "../../ports/search-console/port.ts";
 import type { SkillContext } from "../skill.ts";
-import type { Gathered, GatheredPair, SearchInputs } from "./inputs.ts";
+import { type Gathered, type GatheredPair, type SearchInputs, SPREAD_DAYS } from "./inputs.ts";
 
 const ROW_LIMIT = 25_000;
 /** Google exposes about 50,000 rows of a query: two full pages. */
 const MAX_PAGES = 2;
 /** With this many impressions Google lists at least one query. */
 const WITHHELD_AT_MOST = 1_000;
+/** Google's "about sixteen months" may end later than ours: a period that begins this close to the edge is looked at. */
+const EDGE_DAYS = 62;
 /** Days between a day and the same weekday a year before. */
 export const YEAR_SHIFT = 364;
 
@@ -42,16 +44,15 @@ export async function gatherSearch(ctx: SkillContext, site: string): Promise<Sea
   const now = await periodTotals(ctx, site, "primary", primary, primary);
   const refused = refusalOf(ctx, site, now);
   if (refused !== null) return refused;
-  const before = await periodTotals(ctx, site, "previous", previous, previous);
+  const before = await keptTotals(ctx, site, "previous", previous, previous);
   const shifted = { start: addDays(primary.start, -YEAR_SHIFT), end: addDays(primary.end, -YEAR_SHIFT) };
-  const oldest = historyStart(pacificDay(ctx.startedAt));
-  const kept = yearAgo.start >= oldest && shifted.start >= oldest;
-  const lastYear = kept ? await periodTotals(ctx, site, "year_ago", yearAgo, shifted) : null;
+  const lastYear = await keptTotals(ctx, site, "year_ago", yearAgo, shifted);
   const pairOf = (dimension: SearchConsoleDimension) => gatherPair(ctx, site, dimension, now, before);
   return {
     site,
-    totals: { primary: now.totals, previous: before.totals, yearAgo: lastYear?.totals ?? null },
-    daily: { primary: now.daily, previous: before.daily, yearAgo: lastYear?.daily ?? null },
+    totals: { primary: now.totals, previous: before?.totals ?? null, yearAgo: lastYear?.totals ?? null },
+    daily: { primary: now.daily, previous: before?.daily ?? null, yearAgo: lastYear?.daily ?? null },
+    spread: await spreadDays(ctx, site, before),
     device: await pairOf("device"),
     country: await pairOf("country"),
     query: await pairOf("query"),
@@ -100,6 +101,37 @@ function periodTotals(
   });
 }
 
+/**
+ * Totals and days of a period to compare with; null where Google does not keep all of it. A comparison with the part it
+ * keeps would be growth that never was. Near the edge of the history the days themselves have to be complete.
+ */
+async function keptTotals(
+  ctx: SkillContext,
+  site: string,
+  key: "previous" | "year_ago",
+  period: DayRange,
+  days: DayRange,
+): Promise<PeriodTotals | null> {
+  const oldest = historyStart(pacificDay(ctx.startedAt));
+  const first = period.start < days.start ? period.start : days.start;
+  if (first < oldest) return null;
+  const totals = await periodTotals(ctx, site, key, period, days);
+  const cut = first < addDays(oldest, EDGE_DAYS) && totals.daily.rowCount < lengthOf(days);
+  return cut ? null : totals;
+}
+
+/** The trailing days for day-to-day spread, asked only where both periods together are shorter than that. */
+function spreadDays(ctx: SkillContext, site: string, before: PeriodTotals | null): Promise<Gathered | null> {
+  const { primary, previous } = ctx.brief.periods;
+  const known = lengthOf(primary) + (before === null ? 0 : lengthOf(previous));
+  if (known >= SPREAD_DAYS) return Promise.resolve(null);
+  const days = { start: addDays(primary.end, 1 - SPREAD_DAYS), end: primary.end };
+  return ctx.step("gather.gsc.spread", "Search Console: days for the usual variation", async () => {
+    const { gathered } = await ask(ctx, site, ["date"], days);
+    return gathered;
+  });
+}
+
 function refusalOf(ctx: SkillContext, site: string, now: PeriodTotals): SearchRefusal | null {
   const { primary } = ctx.brief.periods;
   if (now.firstIncompleteDate !== null && now.firstIncompleteDate <= primary.end) {
@@ -116,7 +148,7 @@ async function gatherPair(
   site: string,
   dimension: SearchConsoleDimension,
   now: PeriodTotals,
-  before: PeriodTotals,
+  before: PeriodTotals | null,
 ): Promise<GatheredPair> {
   const { primary, previous } = ctx.brief.periods;
   const one = (key: "primary" | "previous", period: DayRange, totals: PeriodTotals) =>
@@ -125,7 +157,10 @@ async function gatherPair(
       requireRows(answer, totals, dimension);
       return answer.gathered;
     });
-  return { primary: await one("primary", primary, now), previous: await one("previous", previous, before) };
+  return {
+    primary: await one("primary", primary, now),
+    previous: before === null ? null : await one("previous", previous, before),
+  };
 }
 
 /** Pages, devices and countries of shown results always exist; rare queries may all be withheld, but not this many. */

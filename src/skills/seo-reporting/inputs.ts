@@ -1,6 +1,6 @@
 /** What gathering hands to composing: references to snapshots and counts, never rows. Journalled, so plain JSON. */
 import type { SnapshotRef } from "../../core/evidence/snapshot.ts";
-import type { RowSelection } from "../../core/evidence/types.ts";
+import type { Derivation, RowSelection } from "../../core/evidence/types.ts";
 
 /** One query, paged fully or up to the cap. */
 export interface Gathered {
@@ -10,18 +10,20 @@ export interface Gathered {
   readonly capped: boolean;
 }
 
-/** A query for the primary period and the one before. */
+/** A query for the primary period and the one before. Null: that period lies before the history Google keeps. */
 export interface GatheredPair {
   readonly primary: Gathered;
-  readonly previous: Gathered;
+  readonly previous: Gathered | null;
 }
 
-/** Search Console, the required source. Null: the period lies before the history Google keeps. */
+/** Search Console, the required source. Null: the period lies before the history Google keeps, in whole or in part. */
 export interface SearchInputs {
   readonly site: string;
   readonly totals: GatheredPair & { readonly yearAgo: Gathered | null };
   /** By day; `yearAgo` is shifted by 364 days so that weekdays align. */
   readonly daily: GatheredPair & { readonly yearAgo: Gathered | null };
+  /** The days over which day-to-day spread is measured, where the daily queries of both periods do not cover them. */
+  readonly spread: Gathered | null;
   readonly device: GatheredPair;
   readonly country: GatheredPair;
   readonly query: GatheredPair;
@@ -40,7 +42,8 @@ export interface SourceAbsent {
 export interface AnalyticsInputs {
   readonly status: "used";
   readonly property: string;
-  readonly totals: GatheredPair & { readonly yearAgo: Gathered };
+  readonly totals: { readonly primary: Gathered; readonly previous: Gathered; readonly yearAgo: Gathered };
+  /** The period by day, and the days before it over which day-to-day spread is measured. */
   readonly daily: Gathered;
   readonly currency: string | null;
   readonly timeZone: string | null;
@@ -66,6 +69,25 @@ export interface Inputs {
 /** Snapshot keys of queries; null ones have none. */
 export function keysOf(...queries: readonly (Gathered | null)[]): readonly string[] {
   return queries.flatMap((query) => query?.snapshots.map(({ key }) => key) ?? []);
+}
+
+/** Days over which day-to-day spread is measured. */
+export const SPREAD_DAYS = 56;
+
+/** Why a figure of Search Console does not exist: Google keeps about sixteen months. */
+export const OUTSIDE_HISTORY: Derivation = {
+  op: "absent",
+  state: "unavailable",
+  reason: "Search Console no longer keeps that period",
+};
+
+/** A derivation over the rows of a query, or the reason why there are none to ask. */
+export function overRowsOf(
+  query: Gathered | null,
+  where: RowSelection["where"],
+  build: (selection: RowSelection) => Derivation,
+): Derivation {
+  return query === null ? OUTSIDE_HISTORY : build(rowsOf(query, where));
 }
 
 /** The rows of a query under conditions. */

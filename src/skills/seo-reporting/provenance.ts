@@ -9,6 +9,7 @@ function searchQueries({ search }: Inputs): readonly (Gathered | null)[] {
     ...pairs.flatMap(({ primary, previous }) => [primary, previous]),
     search.totals.yearAgo,
     search.daily.yearAgo,
+    search.spread,
     search.pair,
   ];
 }

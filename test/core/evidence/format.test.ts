@@ -56,7 +56,7 @@ describe("a figure", () => {
     expect([of("missing"), of("unavailable"), of("withheld"), of("not_defined")]).toEqual([
       "no data",
       "not available",
-      "withheld",
+      "withheld, see note",
       "\u2014",
     ]);
     expect([of("not_defined", "new"), of("not_defined", "none in either")]).toEqual(["new", "none in either"]);

@@ -50,6 +50,7 @@ function listBlocks(desk: Desk, figures: Figures, kind: ListKind, csv: string): 
   const chart = compared ? moverBars(kind, list) : null;
   const groups = kind === "page" ? groupTable(figures) : null;
   const words = kind === "page" ? "pages" : "queries";
+  const subject = kind === "page" ? "Pages" : "Queries";
   return [
     ...focus,
     ...(chart === null ? [] : [chart]),
@@ -59,8 +60,14 @@ function listBlocks(desk: Desk, figures: Figures, kind: ListKind, csv: string): 
       ? [
           entryTable(`${kind}-winners`, kind, `Largest plus, ${words}`, list.winners, null),
           entryTable(`${kind}-losers`, kind, `Largest minus, ${words}`, list.losers, null),
-          freshTable(`${kind}-new`, kind, `New ${words}`, list.fresh),
-          lostTable(`${kind}-lost`, kind, `${kind === "page" ? "Pages" : "Queries"} no longer seen`, list.lost),
+          freshTable(
+            `${kind}-new`,
+            kind,
+            `${subject} that newly reached ten impressions`,
+            list.fresh,
+            list.freshUnknown,
+          ),
+          lostTable(`${kind}-lost`, kind, `${subject} that fell below ten impressions`, list.lost, list.lostUnknown),
         ]
       : []),
   ];
@@ -117,6 +124,7 @@ export function opportunityBlocks({ opportunities }: Figures, csv: CsvNames): re
       opportunities.belowUsual,
       [
         ["Impressions", "impressions"],
+        ["Position", "position"],
         ["Rate", "ctr"],
         ["Usual", "usual"],
         ["Distance", "gap"],

@@ -1,6 +1,7 @@
 /** The sections on the trend and on where clicks changed. */
+import { FLOORS } from "../../../core/evidence/movement.ts";
 import { addDays, daysBetween, daysOf } from "../../../core/facts/days.ts";
-import type { BarChart, Block, Inline, LineChart } from "../../../reporting/document.ts";
+import type { BarChart, Block, Inline, LineChart, Prose } from "../../../reporting/document.ts";
 import type { Desk } from "../desk.ts";
 import { BRIDGE, BUCKETS, segmentsOf } from "../facts/brand.ts";
 import type { Figures } from "../facts/figures.ts";
@@ -12,6 +13,11 @@ import { comparisonTable, end, start, table } from "./tables.ts";
 
 const PERIODS = ["primary", "previous", "year_ago"] as const;
 
+function titleOfDays(yearShown: boolean, compared: boolean): string {
+  if (!compared) return "Clicks by day";
+  return yearShown ? "Clicks by day, with the same weekdays a year before" : "Clicks by day, with the period before";
+}
+
 /** Daily clicks with the aligned year before, or the period before where no year before is kept. */
 function dailyChart(desk: Desk): LineChart {
   const { brief, inputs, options } = desk;
@@ -19,13 +25,16 @@ function dailyChart(desk: Desk): LineChart {
   const days = daysOf(primary);
   const yearShown = inputs.search.daily.yearAgo !== null && options.comparison !== "previous";
   const shift = yearShown ? YEAR_SHIFT : daysBetween(previous.start, primary.start);
-  const compared = days
-    .map((day) => ({ day, fact: dayId(addDays(day, -shift)) }))
-    .filter(({ fact }) => desk.book.has(fact));
+  // A period before that is shorter ends before the chart does; the days after it are this period's own.
+  // Where the year before is not kept, the period before stands in, unless only the year was asked for.
+  const compared = (yearShown || options.comparison !== "year_over_year" ? days : [])
+    .map((day) => addDays(day, -shift))
+    .filter((day) => (yearShown || day <= previous.end) && desk.book.has(dayId(day)))
+    .map((day) => ({ day, fact: dayId(day) }));
   return {
     kind: "line",
     id: "daily-clicks",
-    title: yearShown ? "Clicks by day, with the same weekdays a year before" : "Clicks by day, with the period before",
+    title: titleOfDays(yearShown, compared.length > 0),
     unit: "Clicks",
     source: "Search Console, by day, Pacific time",
     alt: [
@@ -54,16 +63,16 @@ function dailyChart(desk: Desk): LineChart {
 }
 
 /** Totals of the three periods with their changes. */
-function totalsBlock(): Block {
+function totalsBlock(desk: Desk): Block {
   const row = (label: string, base: string, kind: "pct" | "pp" | "abs"): readonly Inline[] => [
     { text: label },
     ...PERIODS.map((period) => ({ fact: `${base}.${period}` })),
     { fact: `${base}.delta_${kind}` },
     { fact: `${base}.yoy_${kind}` },
   ];
-  return comparisonTable(
+  const totals = comparisonTable(
     "totals",
-    "Totals of the three periods",
+    "Totals of the periods compared",
     "Search Console, totals",
     [
       row("Clicks", "gsc.clicks", "pct"),
@@ -76,11 +85,25 @@ function totalsBlock(): Block {
     ],
     ["Metric", "This period", "Period before", "Year before", "Change", "Change on year"],
   );
+  return { ...totals, footer: rangeOfRate(desk) };
+}
+
+/** The interval of a rate on few impressions, without which its one figure says too much. */
+function rangeOfRate({ book }: Desk): Prose | null {
+  const impressions = book.number("gsc.impressions.primary");
+  if (impressions === null || impressions >= FLOORS.impressions || book.number("gsc.ctr.low") === null) return null;
+  return [
+    { text: "On so few impressions the click-through rate lies between " },
+    { fact: "gsc.ctr.low" },
+    { text: " and " },
+    { fact: "gsc.ctr.high" },
+    { text: " with ninety-five percent confidence." },
+  ];
 }
 
 /** Blocks of the trend. */
 export function trendBlocks(desk: Desk): readonly Block[] {
-  return [dailyChart(desk), totalsBlock()];
+  return [dailyChart(desk), totalsBlock(desk)];
 }
 
 const BRIDGE_WORDS = ["Brand queries", "Non-brand queries", "Queries Google does not list"] as const;

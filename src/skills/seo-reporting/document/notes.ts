@@ -1,6 +1,7 @@
 /** Data notes in plain words: what a reader has to know before relying on a figure. */
 import type { DataCheck } from "../../../core/evidence/types.ts";
 import { ledgerTouching } from "../../../core/facts/ledger.ts";
+import { lengthOf } from "../../../core/facts/periods.ts";
 import type { Prose } from "../../../reporting/document.ts";
 import type { Desk } from "../desk.ts";
 import { queryRecords } from "../facts/checks.ts";
@@ -58,11 +59,23 @@ function standing({ brief, inputs }: Desk): readonly Prose[] {
       { text: "." },
     ],
   ];
-  if (inputs.search.totals.yearAgo === null) {
+  for (const period of ["previous", "yearAgo"] as const) {
+    if (inputs.search.totals[period] !== null) continue;
     notes.push([
-      { text: "Search Console no longer keeps " },
-      { period: "yearAgo" },
-      { text: ", so there is no comparison with it." },
+      { text: "Search Console no longer keeps all of " },
+      { period },
+      { text: ", so its figures are not compared with it." },
+    ]);
+  }
+  const { primary, previous } = brief.periods;
+  if (lengthOf(primary) !== lengthOf(previous)) {
+    notes.push([
+      { period: "primary" },
+      { text: " and " },
+      { period: "previous" },
+      {
+        text: " differ in length, so percentages between them are of counts a day. Differences of counts include the days more or less.",
+      },
     ]);
   }
   const { analytics } = inputs;

@@ -1,7 +1,7 @@
 /** The headline tiles: at most eight, each with its licensed movement. */
 
 import { metricOf } from "../../../core/evidence/catalogue.ts";
-import { directionOf, type Movement, movementOf } from "../../../core/evidence/movement.ts";
+import { isTooSmall, type Movement, movementOf } from "../../../core/evidence/movement.ts";
 import { daysOf } from "../../../core/facts/days.ts";
 import type { Tile, TileComparison } from "../../../reporting/document.ts";
 import type { Desk } from "../desk.ts";
@@ -59,16 +59,27 @@ function comparisonOf(desk: Desk, { base, change }: TilePlan, against: Against):
   const value = valueId(base, against === "previous" ? "previous" : "yearAgo");
   const id = smallBase(desk, base, against) ? changeId(base, against, "abs") : changeId(base, against, change);
   if (!book.has(value) || !book.has(id) || book.number(value) === null) return null;
-  const flat = directionOf(licenceOf(desk, base, against)) === 0;
-  return { value, change: id, ...(flat ? { flat } : {}) };
+  const movement = licenceOf(desk, base, against);
+  const untold = desk.book.number(id) === null ? undefined : UNTOLD[movement];
+  return {
+    value,
+    change: id,
+    ...(movement === "flat" ? { flat: true } : {}),
+    ...(untold === undefined ? {} : { untold }),
+  };
 }
+
+/** Why a change carries no word; only what was tested may be called flat. */
+const UNTOLD: Partial<Readonly<Record<Movement, string>>> = {
+  low: "too few to test",
+  untested: "not tested",
+  unknown: "not tested",
+};
 
 /** Under the floor only counts are printed. */
 function smallBase({ book }: Desk, base: string, against: Against): boolean {
-  const id = changeId(base, against, "pct");
-  if (!book.has(id)) return false;
-  const value = book.value(id);
-  return value.state === "not_defined" && value.reason.includes("too small");
+  const [id, counts] = [changeId(base, against, "pct"), changeId(base, against, "abs")];
+  return book.has(id) && book.has(counts) && isTooSmall(book.value(id));
 }
 
 function licenceOf({ book }: Desk, base: string, against: Against): Movement {

@@ -18,6 +18,13 @@ export function listSource(kind: ListKind): string {
   return kind === "page" ? "Search Console, by page" : "Search Console, listed queries";
 }
 
+/** What zero clicks mean in a list: a whole list without the entry. */
+const ABSENT: Readonly<Record<ListKind, string>> = {
+  page: "A page that Google's list of a period does not hold counts as no clicks in it.",
+  query:
+    "A query that Google's list of a period does not hold counts as no listed clicks in it; rare ones are withheld.",
+};
+
 /** Entries of the period with their change. */
 export function entryTable(
   id: string,
@@ -42,12 +49,19 @@ export function entryTable(
     ]),
     empty:
       kind === "query" ? "Google lists no such query for this period." : "Google lists no such page for this period.",
+    footer: [{ text: ABSENT[kind] }],
     csv,
   });
 }
 
-/** Entries that are new in this period. */
-export function freshTable(id: string, kind: ListKind, title: string, entries: readonly Entry[]): Table {
+/** Entries that reached ten impressions in this period and had fewer before. `unknown`: why that cannot be told. */
+export function freshTable(
+  id: string,
+  kind: ListKind,
+  title: string,
+  entries: readonly Entry[],
+  unknown: string | null,
+): Table {
   return table({
     id,
     title,
@@ -58,23 +72,30 @@ export function freshTable(id: string, kind: ListKind, title: string, entries: r
       { fact: `${base}.clicks.primary` },
       { fact: `${base}.impressions.primary` },
     ]),
-    empty: "Nothing new with enough impressions.",
+    empty: unknown ?? "Nothing newly reached ten impressions.",
   });
 }
 
-/** Entries that are gone since the period before. */
-export function lostTable(id: string, kind: ListKind, title: string, entries: readonly Entry[]): Table {
+/** Entries that had ten impressions before and have fewer in this period. `unknown`: why that cannot be told. */
+export function lostTable(
+  id: string,
+  kind: ListKind,
+  title: string,
+  entries: readonly Entry[],
+  unknown: string | null,
+): Table {
   return table({
     id,
     title,
     source: listSource(kind),
-    columns: [start(WORD[kind]), end("Clicks before"), end("Impressions before")],
+    columns: [start(WORD[kind]), end("Clicks before"), end("Impressions before"), end("Impressions now")],
     rows: entries.map(({ base, quote }) => [
       { quote },
       { fact: `${base}.clicks.previous` },
       { fact: `${base}.impressions.previous` },
+      { fact: `${base}.impressions.primary` },
     ]),
-    empty: "Nothing with enough impressions is gone.",
+    empty: unknown ?? "Nothing fell below ten impressions.",
   });
 }
 

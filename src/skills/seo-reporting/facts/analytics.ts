@@ -3,7 +3,7 @@ import { FLOORS } from "../../../core/evidence/movement.ts";
 import type { Derivation } from "../../../core/evidence/types.ts";
 import { type Desk, onlySnapshot } from "../desk.ts";
 import type { AnalyticsInputs } from "../inputs.ts";
-import { keysOf, rowsOf } from "../inputs.ts";
+import { keysOf, rowsOf, SPREAD_DAYS } from "../inputs.ts";
 import { declareChange, declareCountChanges, declareValues, valueId } from "./compare.ts";
 
 /** Fact base and place of each metric in `metricValues`. */
@@ -50,7 +50,7 @@ export async function declareAnalytics(desk: Desk, inputs: AnalyticsInputs): Pro
       ...rowsOf(inputs.daily),
       field: `/metricValues/${at}/value`,
       day: "/dimensionValues/0/value",
-      last: 56,
+      last: SPREAD_DAYS,
     } as const;
     const dispersion = book.declare({ id: `${base}.dispersion`, metric: "ga4.dispersion", derivation: spread });
     declareCountChanges(book, brief.periods, base, { floor, dispersion });
@@ -91,7 +91,7 @@ function declareRevenue(
   declareValues(book, { base: "ga4.revenue", metric: "ga4.revenue", derivation: known, currency, caveats });
   for (const against of ["previous", "year_ago"] as const) {
     declareChange(book, brief.periods, "ga4.revenue", against, "abs", { currency });
-    declareChange(book, brief.periods, "ga4.revenue", against, "pct", { constants: [1] });
+    declareChange(book, brief.periods, "ga4.revenue", against, "pct", { floor: 1 });
   }
   return (["primary", "previous", "yearAgo"] as const).some(
     (period) => (book.number(valueId("ga4.revenue", period)) ?? 0) > 0,

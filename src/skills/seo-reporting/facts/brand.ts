@@ -3,10 +3,9 @@ import { FLOORS } from "../../../core/evidence/movement.ts";
 import { pick } from "../../../core/evidence/pointer.ts";
 import { type SnapshotReader, selectRows } from "../../../core/evidence/rows.ts";
 import type { Condition, PeriodKey } from "../../../core/evidence/types.ts";
-import { lengthOf } from "../../../core/facts/periods.ts";
 import type { Desk } from "../desk.ts";
-import { keysOf, rowsOf } from "../inputs.ts";
-import { changeId, declareChange, valueId } from "./compare.ts";
+import { keysOf, overRowsOf, rowsOf } from "../inputs.ts";
+import { changeId, countCaveats, declareChange, declareCountDistance, valueId } from "./compare.ts";
 
 /** Parts of the bridge from the previous period to this one, in order. */
 export const BRIDGE = ["gsc.brand_clicks", "gsc.nonbrand_clicks", "gsc.unlisted_clicks"] as const;
@@ -60,19 +59,8 @@ export async function declareWhere(desk: Desk): Promise<void> {
     });
   }
   for (const base of ["gsc.brand_clicks", "gsc.nonbrand_clicks"]) {
-    declareChange(book, brief.periods, base, "previous", "pct", { constants: [FLOORS.clicks] });
-    book.formula(
-      changeId(base, "previous", "z"),
-      "z_counts",
-      [valueId(base, "primary"), valueId(base, "previous"), "gsc.clicks.dispersion"],
-      {
-        metric: base,
-        unit: "z_score",
-        period: "primary",
-        aspect: "distance from previous period",
-        constants: [lengthOf(brief.periods.primary), lengthOf(brief.periods.previous)],
-      },
-    );
+    declareChange(book, brief.periods, base, "previous", "pct", { floor: FLOORS.clicks });
+    declareCountDistance(book, brief.periods, base, "previous", "gsc.clicks.dispersion");
   }
   declareChange(book, brief.periods, "gsc.nonbrand_position", "previous", "abs");
   declareBuckets(desk);
@@ -84,7 +72,8 @@ export async function declareWhere(desk: Desk): Promise<void> {
 function declareBridge(desk: Desk, period: "primary" | "previous"): void {
   const { book, inputs } = desk;
   const query = inputs.search.query[period];
-  const sum = (where: readonly Condition[]) => ({ op: "sum", field: "/clicks", ...rowsOf(query, where) }) as const;
+  const sum = (where: readonly Condition[]) =>
+    overRowsOf(query, where, (rows) => ({ op: "sum", field: "/clicks", ...rows }));
   book.declare({ id: valueId("gsc.listed_clicks", period), metric: "gsc.listed_clicks", derivation: sum([]), period });
   const unknown = {
     op: "absent",
@@ -118,7 +107,12 @@ function declareBridge(desk: Desk, period: "primary" | "previous"): void {
     derivation:
       condition === null
         ? unknown
-        : { op: "weighted_mean", field: "/position", weight: "/impressions", ...rowsOf(query, [condition]) },
+        : overRowsOf(query, [condition], (rows) => ({
+            op: "weighted_mean",
+            field: "/position",
+            weight: "/impressions",
+            ...rows,
+          })),
     period,
   });
 }
@@ -128,13 +122,17 @@ function declareBuckets({ book, brief, inputs }: Desk): void {
   for (const { id, words, where } of BUCKETS) {
     const base = `gsc.queries_${id}`;
     for (const period of PAIR) {
-      const derivation = { op: "count", ...rowsOf(inputs.search.query[period], [...where, enough]) } as const;
+      const derivation = overRowsOf(inputs.search.query[period], [...where, enough], (rows) => ({
+        op: "count",
+        ...rows,
+      }));
       book.declare({
         id: valueId(base, period),
         metric: "gsc.query_count",
         derivation,
         period,
         aspect: words.toLowerCase(),
+        caveats: countCaveats(brief.periods, "gsc.query_count"),
       });
     }
     declareChange(book, brief.periods, base, "previous", "abs");
@@ -183,11 +181,12 @@ function declareSegment(
   period: Exclude<PeriodKey, "yearAgo">,
   desk: Pick<Desk, "book" | "inputs"> & { readonly cache: SnapshotReader; readonly dimension: "device" | "country" },
 ): void {
-  const selection = rowsOf(desk.inputs.search[desk.dimension][period], [{ at: "/keys/0", op: "eq", value: key }]);
+  const query = desk.inputs.search[desk.dimension][period];
+  const where = [{ at: "/keys/0", op: "eq", value: key }] as const;
   desk.book.declare({
     id: valueId(base, period),
     metric: "gsc.segment_clicks",
-    derivation: { op: "lookup", field: "/clicks", ...selection },
+    derivation: overRowsOf(query, where, (rows) => ({ op: "lookup", field: "/clicks", ...rows })),
     period,
   });
 }

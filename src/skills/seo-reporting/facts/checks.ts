@@ -35,6 +35,7 @@ export function queryRecords({ inputs }: Desk): readonly QueryRecord[] {
       add("Search Console", `By ${dimension}`, `gsc.${dimension}`, period, search[dimension][period]);
     }
   }
+  add("Search Console", "By day, for the usual variation", "gsc.spread", "primary", search.spread);
   add("Search Console", "By query and page", "gsc.pair", "primary", search.pair);
   if (analytics.status === "used") {
     for (const period of ["primary", "previous", "yearAgo"] as const)
@@ -73,6 +74,7 @@ export async function runChecks(desk: Desk): Promise<readonly DataCheck[]> {
   for (const dimension of ["daily", "device", "country"] as const) {
     for (const period of ["primary", "previous"] as const) {
       const query = inputs.search[dimension][period];
+      if (query === null) continue;
       await cache.need(keysOf(query));
       const sum = book.declare({
         id: `check.gsc.${dimension}.${period}`,

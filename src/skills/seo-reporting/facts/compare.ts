@@ -52,10 +52,22 @@ export function declareValues(book: EvidenceBook, metric: ComparedMetric): void 
   }
 }
 
+/** Caveats of a count in the two periods compared: the ledger entries they touch. */
+export function countCaveats({ primary, previous }: ResolvedPeriods, metric: string): readonly string[] {
+  return ledgerTouching([primary, previous], metric).map(({ id }) => `ledger.${id}`);
+}
+
 interface ChangeOptions {
   readonly unit?: Unit;
   readonly currency?: string | null;
   readonly constants?: readonly number[];
+  /**
+   * Smallest base of a count for which a percentage is printed. Between periods that differ in length the percentage of
+   * a count is of its value a day: a longer month alone is no growth.
+   */
+  readonly floor?: number;
+  /** Another formula than that of the kind, with its inputs. */
+  readonly formula?: { readonly id: FormulaId; readonly inputs: readonly string[] };
 }
 
 /**
@@ -76,10 +88,12 @@ export function declareChange(
   const names = { abs: "change", pct: "relative change", pp: "change in points" } as const;
   const units = { abs: options.unit, pct: "percent_change", pp: "percentage_points" } as const;
   const unit = units[kind];
+  const days = [lengthOf(periods.primary), lengthOf(periods[side.key])];
+  const daily = kind === "pct" && options.floor !== undefined && days[0] !== days[1];
   const declaration = {
     metric,
     period: "primary" as const,
-    aspect: `${names[kind]} on ${side.words}`,
+    aspect: `${names[kind]}${daily ? " a day" : ""} on ${side.words}`,
     currency: kind === "abs" ? (options.currency ?? null) : null,
     ...(unit === undefined ? {} : { unit }),
   };
@@ -97,10 +111,11 @@ export function declareChange(
     typeof kind,
     FormulaId
   >;
-  const inputs = [valueId(base, "primary"), valueId(base, side.key)];
-  book.formula(id, formulas[kind], inputs, {
+  const inputs = options.formula?.inputs ?? [valueId(base, "primary"), valueId(base, side.key)];
+  const floor = options.floor === undefined ? options.constants : [options.floor, ...(daily ? days : [])];
+  book.formula(id, options.formula?.id ?? (daily ? "delta_day_pct" : formulas[kind]), inputs, {
     ...declaration,
-    ...(options.constants === undefined ? {} : { constants: options.constants }),
+    ...(floor === undefined ? {} : { constants: floor }),
   });
 }
 
@@ -113,19 +128,25 @@ export function declareCountChanges(
 ): void {
   for (const against of ["previous", "year_ago"] as const) {
     declareChange(book, periods, base, against, "abs", { currency: rules.currency ?? null });
-    declareChange(book, periods, base, against, "pct", { constants: [rules.floor] });
-    const { key, words } = SIDES[against];
-    book.formula(
-      changeId(base, against, "z"),
-      "z_counts",
-      [valueId(base, "primary"), valueId(base, key), rules.dispersion],
-      {
-        metric: book.get(valueId(base, "primary")).metric,
-        unit: "z_score",
-        period: "primary",
-        aspect: `distance from ${words}`,
-        constants: [lengthOf(periods.primary), lengthOf(periods[key])],
-      },
-    );
+    declareChange(book, periods, base, against, "pct", { floor: rules.floor });
+    declareCountDistance(book, periods, base, against, rules.dispersion);
   }
+}
+
+/** Declares the z-score of a count against another period. */
+export function declareCountDistance(
+  book: EvidenceBook,
+  periods: ResolvedPeriods,
+  base: string,
+  against: Against,
+  dispersion: string,
+): void {
+  const { key, words } = SIDES[against];
+  book.formula(changeId(base, against, "z"), "z_counts", [valueId(base, "primary"), valueId(base, key), dispersion], {
+    metric: book.get(valueId(base, "primary")).metric,
+    unit: "z_score",
+    period: "primary",
+    aspect: `distance from ${words}`,
+    constants: [lengthOf(periods.primary), lengthOf(periods[key])],
+  });
 }

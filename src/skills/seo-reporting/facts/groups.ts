@@ -1,7 +1,7 @@
 /** Page groups: clicks by page, summed by the path rules of the Business Unit. */
 import type { Condition } from "../../../core/evidence/types.ts";
 import type { Desk } from "../desk.ts";
-import { keysOf, rowsOf } from "../inputs.ts";
+import { keysOf, overRowsOf } from "../inputs.ts";
 import { changeId, declareChange, valueId } from "./compare.ts";
 
 /** One page group; `label` comes from the registry. */
@@ -18,7 +18,7 @@ export async function declareGroups(desk: Desk): Promise<readonly GroupFacts[]> 
   const prefixes = brief.pageGroups.map(({ prefix }) => prefix);
   const declare = (base: string, metric: string, where: readonly Condition[]) => {
     for (const period of ["primary", "previous"] as const) {
-      const derivation = { op: "sum", field: "/clicks", ...rowsOf(page[period], where) } as const;
+      const derivation = overRowsOf(page[period], where, (rows) => ({ op: "sum", field: "/clicks", ...rows }));
       book.declare({ id: valueId(base, period), metric, derivation, period });
     }
     declareChange(book, brief.periods, base, "previous", "abs");

@@ -1,28 +1,20 @@
 /** Headline figures of Search Console: totals of three periods, their changes, days, and what the changes consist of. */
 import { FLOORS } from "../../../core/evidence/movement.ts";
-import type { Derivation, PeriodKey } from "../../../core/evidence/types.ts";
+import type { PeriodKey } from "../../../core/evidence/types.ts";
 import { addDays, daysOf } from "../../../core/facts/days.ts";
 import { ledgerTouching } from "../../../core/facts/ledger.ts";
 import { lengthOf, type ResolvedPeriods } from "../../../core/facts/periods.ts";
 import { type Desk, onlySnapshot } from "../desk.ts";
 import { YEAR_SHIFT } from "../gather-search.ts";
-import { type Gathered, keysOf } from "../inputs.ts";
+import { type Gathered, keysOf, OUTSIDE_HISTORY, SPREAD_DAYS } from "../inputs.ts";
 import { type Against, changeId, declareChange, declareCountChanges, declareValues, valueId } from "./compare.ts";
-
-const OUTSIDE_HISTORY: Derivation = {
-  op: "absent",
-  state: "unavailable",
-  reason: "Search Console no longer keeps that period",
-};
-/** Days over which day-to-day spread is measured. */
-const SPREAD_DAYS = 56;
 
 /** Declares totals, changes, days and the split of the change. */
 export async function declareHeadline(desk: Desk): Promise<void> {
   const { search } = desk.inputs;
-  const { totals, daily } = search;
+  const { totals, daily, spread } = search;
   await desk.cache.need(
-    keysOf(totals.primary, totals.previous, totals.yearAgo, daily.primary, daily.previous, daily.yearAgo),
+    keysOf(totals.primary, totals.previous, totals.yearAgo, daily.primary, daily.previous, daily.yearAgo, spread),
   );
   ledgerCaveats(desk);
   declareTotals(desk);
@@ -75,8 +67,8 @@ function declareTotals(desk: Desk): void {
 
 /** How much daily clicks scatter: without it no change may be called one. */
 function declareSpread({ book, inputs }: Desk): void {
-  const { daily } = inputs.search;
-  const snapshots = keysOf(daily.previous, daily.primary);
+  const { daily, spread } = inputs.search;
+  const snapshots = spread === null ? keysOf(daily.previous, daily.primary) : keysOf(spread);
   const derivation = {
     op: "dispersion",
     snapshots,
@@ -105,7 +97,14 @@ function declareChanges({ book, brief }: Desk): void {
   });
   for (const against of ["previous", "year_ago"] as const) {
     declareChange(book, periods, "gsc.ctr", against, "pp");
-    declareChange(book, periods, "gsc.ctr", against, "pct");
+    const sides = ["primary", against === "previous" ? "previous" : "yearAgo"] as const;
+    declareChange(book, periods, "gsc.ctr", against, "pct", {
+      formula: {
+        id: "delta_rate_pct",
+        inputs: ["gsc.ctr", "gsc.impressions"].flatMap((base) => sides.map((side) => valueId(base, side))),
+      },
+      constants: [FLOORS.impressions],
+    });
     declareChange(book, periods, "gsc.position", against, "abs");
     declareRateDistance(book, periods, against);
   }

@@ -1,16 +1,18 @@
 /** Queries and pages: the largest, what gained and lost most clicks, and what is new or gone. */
 import { numeric, pick } from "../../../core/evidence/pointer.ts";
 import { groupOf, rowsIn } from "../../../core/evidence/rows.ts";
-import type { Derivation, RowSelection } from "../../../core/evidence/types.ts";
+import type { Derivation, PeriodKey, RowSelection } from "../../../core/evidence/types.ts";
 import type { Desk } from "../desk.ts";
-import { type Gathered, keysOf, rowsOf } from "../inputs.ts";
+import { type Gathered, keysOf, OUTSIDE_HISTORY, rowsOf } from "../inputs.ts";
 import { COUNTED_IMPRESSIONS } from "./brand.ts";
-import { declareChange, valueId } from "./compare.ts";
+import { countCaveats, declareChange, valueId } from "./compare.ts";
 
 export type ListKind = "query" | "page";
 
 /** Rows of the short tables of winners, losers, new and lost entries. */
 const SHORT = 5;
+const PLURAL_IDS: Readonly<Record<ListKind, string>> = { query: "queries", page: "pages" };
+const CUT_OFF = "The list it would have to be absent from was cut off at Google's row limit, so this cannot be told.";
 
 /** One entry of a list: where its facts are. `base` + `.clicks`, `.impressions`, `.position`. */
 export interface Entry {
@@ -25,6 +27,9 @@ export interface ListFacts {
   readonly losers: readonly Entry[];
   readonly fresh: readonly Entry[];
   readonly lost: readonly Entry[];
+  /** Why new and lost entries cannot be told; null where they can: absence from a list that was cut off says nothing. */
+  readonly freshUnknown: string | null;
+  readonly lostUnknown: string | null;
   /** Entries of the table a reviewer asked for: pages of one group, or queries with a word in them. */
   readonly focus: readonly Entry[];
   /** Ids of the counts of new and lost entries. */
@@ -52,12 +57,10 @@ export async function declareList(desk: Desk, kind: ListKind): Promise<ListFacts
   const counts = declareCounts(desk, kind, before.length > 0);
   const known = new Map(before.map((row) => [row.key, row]));
   const current = new Map(now.map((row) => [row.key, row]));
-  const moved = now
-    .flatMap((row) => {
-      const old = known.get(row.key);
-      return old === undefined ? [] : [{ row, change: row.clicks - old.clicks }];
-    })
-    .toSorted((a, b) => b.change - a.change || a.row.place - b.row.place);
+  const moved = movesOf(desk, kind, { now, before, known, current });
+  const ranked = (rows: readonly Move[]) =>
+    rows.slice(0, SHORT).map(({ row, gone }) => (gone ? lostEntry(desk, kind, row) : entry(desk, kind, row)));
+  const [whole, wholeBefore] = [!pair.primary.capped, pair.previous?.capped === false];
   const counted = (rows: ReadonlyMap<string, RowView>, key: string) =>
     (rows.get(key)?.impressions ?? 0) >= COUNTED_IMPRESSIONS;
   const fresh =
@@ -66,27 +69,48 @@ export async function declareList(desk: Desk, kind: ListKind): Promise<ListFacts
   const enter = (rows: readonly RowView[]) => rows.map((row) => entry(desk, kind, row));
   return {
     top: enter(now.slice(0, desk.options.rows)),
-    winners: enter(
-      moved
-        .filter(({ change }) => change > 0)
-        .slice(0, SHORT)
-        .map(({ row }) => row),
-    ),
-    losers: enter(
-      moved
-        .filter(({ change }) => change < 0)
-        .slice(-SHORT)
-        .reverse()
-        .map(({ row }) => row),
-    ),
-    fresh: enter(fresh.slice(0, SHORT)),
-    lost: lost.slice(0, SHORT).map((row) => lostEntry(desk, kind, row)),
+    winners: ranked(moved.filter(({ change }) => change > 0)),
+    losers: ranked(moved.filter(({ change }) => change < 0).toReversed()),
+    fresh: wholeBefore ? enter(fresh.slice(0, SHORT)) : [],
+    lost: whole ? lost.slice(0, SHORT).map((row) => lostEntry(desk, kind, row)) : [],
+    freshUnknown: pair.previous?.capped === true ? CUT_OFF : null,
+    lostUnknown: whole ? null : CUT_OFF,
     focus: enter(now.filter(focusOf(desk, kind)).slice(0, desk.options.rows)),
     ...counts,
   };
 }
 
-function viewRows({ cache }: Desk, query: Gathered): readonly RowView[] {
+/** A row with its change of clicks; `gone`: it stands in the list of the period before alone. */
+interface Move {
+  readonly row: RowView;
+  readonly change: number;
+  readonly gone: boolean;
+}
+
+interface Sides {
+  readonly now: readonly RowView[];
+  readonly before: readonly RowView[];
+  readonly known: ReadonlyMap<string, RowView>;
+  readonly current: ReadonlyMap<string, RowView>;
+}
+
+/**
+ * Every row that moved, largest plus first. A row absent from a whole list had no clicks there, so that the page that
+ * vanished is the largest minus; where a list was cut off, absence says nothing and only rows of both count.
+ */
+function movesOf(desk: Desk, kind: ListKind, { now, before, known, current }: Sides): readonly Move[] {
+  const pair = desk.inputs.search[kind];
+  const kept = now.flatMap((row): readonly Move[] => {
+    const old = known.get(row.key)?.clicks ?? (before.length > 0 && pair.previous?.capped === false ? 0 : null);
+    return old === null ? [] : [{ row, change: row.clicks - old, gone: false }];
+  });
+  const gone = pair.primary.capped
+    ? []
+    : before.filter(({ key }) => !current.has(key)).map((row): Move => ({ row, change: -row.clicks, gone: true }));
+  return [...kept, ...gone].toSorted((a, b) => b.change - a.change || a.row.place - b.row.place);
+}
+
+function viewRows({ cache }: Desk, query: Gathered | null): readonly RowView[] {
   let place = 0;
   return keysOf(query).flatMap((snapshot) =>
     rowsIn(cache, snapshot, "/rows").flatMap((row, index) => {
@@ -110,36 +134,40 @@ function focusOf({ brief, options }: Desk, kind: ListKind): (row: RowView) => bo
 }
 
 function declareCounts(
-  { book, inputs }: Desk,
+  { book, brief, inputs }: Desk,
   kind: ListKind,
   comparable: boolean,
 ): Pick<ListFacts, "freshCount" | "lostCount"> {
   const pair = inputs.search[kind];
   const enough = [{ at: "/impressions", op: "gte", value: COUNTED_IMPRESSIONS }] as const;
-  const [now, before] = [rowsOf(pair.primary, enough), rowsOf(pair.previous, enough)];
-  const declare = (id: string, of: RowSelection, minus: RowSelection, aspect: string): string => {
-    const derivation: Derivation = comparable
-      ? { op: "set_difference_count", field: "/keys/0", of, minus }
-      : { op: "absent", state: "missing", reason: "the previous period has no rows to compare with" };
-    return book.declare({
-      id,
-      metric: kind === "page" ? "gsc.page_count" : "gsc.query_count",
-      derivation,
-      period: "primary",
-      aspect,
-    });
+  const now = rowsOf(pair.primary, enough);
+  const before = pair.previous === null ? null : rowsOf(pair.previous, enough);
+  const metric = kind === "page" ? "gsc.page_count" : "gsc.query_count";
+  const caveats = countCaveats(brief.periods, metric);
+  const declare = (id: string, of: RowSelection | null, minus: RowSelection | null, aspect: string): string => {
+    const nothing: Derivation = {
+      op: "absent",
+      state: "missing",
+      reason: "the previous period has no rows to compare with",
+    };
+    const difference =
+      of === null || minus === null
+        ? OUTSIDE_HISTORY
+        : ({ op: "set_difference_count", field: "/keys/0", of, minus } as const);
+    const derivation = of !== null && minus !== null && !comparable ? nothing : difference;
+    return book.declare({ id, metric, derivation, period: "primary", aspect, caveats });
   };
   const listed = { op: "count", ...rowsOf(pair.primary, [{ at: "/clicks", op: "gte", value: 1 }]) } as const;
   book.declare({
-    id: `gsc.${kind}s.with_clicks`,
-    metric: kind === "page" ? "gsc.page_count" : "gsc.query_count",
+    id: `gsc.${PLURAL_IDS[kind]}.with_clicks`,
+    metric,
     derivation: listed,
     period: "primary",
     aspect: "with a click",
   });
   return {
-    freshCount: declare(`gsc.${kind}s.new`, now, before, "new against the previous period"),
-    lostCount: declare(`gsc.${kind}s.lost`, before, now, "gone since the previous period"),
+    freshCount: declare(`gsc.${PLURAL_IDS[kind]}.new`, now, before, "at ten impressions or more, unlike before"),
+    lostCount: declare(`gsc.${PLURAL_IDS[kind]}.lost`, before, now, "below ten impressions, unlike before"),
   };
 }
 
@@ -157,13 +185,7 @@ function entry({ book, brief, inputs }: Desk, kind: ListKind, row: RowView): Ent
       period: "primary",
     });
   }
-  const same = rowsOf(inputs.search[kind].previous, [{ at: "/keys/0", op: "eq", value: row.key }]);
-  book.declare({
-    id: valueId(`${base}.clicks`, "previous"),
-    metric: `gsc.${kind}_clicks`,
-    derivation: { op: "lookup", field: "/clicks", ...same },
-    period: "previous",
-  });
+  declareElsewhere({ book, inputs }, kind, `${base}.clicks`, row.key, "previous");
   declareChange(book, brief.periods, `${base}.clicks`, "previous", "abs");
   if (kind === "query") {
     const pointer = `/rows/${row.index}/position`;
@@ -177,7 +199,33 @@ function entry({ book, brief, inputs }: Desk, kind: ListKind, row: RowView): Ent
   return { base, quote };
 }
 
-function lostEntry({ book }: Desk, kind: ListKind, row: RowView): Entry {
+/**
+ * The clicks of a row in the period it was not taken from. A whole list that does not hold it means zero clicks; a list
+ * that was cut off, or is empty altogether, means that they are not known.
+ */
+function declareElsewhere(
+  { book, inputs }: Pick<Desk, "book" | "inputs">,
+  kind: ListKind,
+  base: string,
+  key: string,
+  period: Exclude<PeriodKey, "yearAgo">,
+): void {
+  const field = base.endsWith(".impressions") ? "impressions" : "clicks";
+  const query = inputs.search[kind][period];
+  const whole = query !== null && !query.capped && query.rowCount > 0;
+  const derivation =
+    query === null
+      ? OUTSIDE_HISTORY
+      : ({
+          op: whole ? "sum" : "lookup",
+          field: `/${field}`,
+          ...rowsOf(query, [{ at: "/keys/0", op: "eq", value: key }]),
+        } as const);
+  book.declare({ id: valueId(base, period), metric: `gsc.${kind}_${field}`, derivation, period });
+}
+
+/** An entry of the period before, with what the list of this period holds for it. */
+function lostEntry({ book, brief, inputs }: Desk, kind: ListKind, row: RowView): Entry {
   const base = `gsc.lost_${kind}.${row.place}`;
   const quote = `lost_${kind}.${row.place}`;
   quoteKey(book, quote, kind, row);
@@ -189,6 +237,17 @@ function lostEntry({ book }: Desk, kind: ListKind, row: RowView): Entry {
       metric: `gsc.${kind}_${field}`,
       derivation,
       period: "previous",
+    });
+    declareElsewhere({ book, inputs }, kind, `${base}.${field}`, row.key, "primary");
+  }
+  declareChange(book, brief.periods, `${base}.clicks`, "previous", "abs");
+  if (kind === "query") {
+    const rows = rowsOf(inputs.search.query.primary, [{ at: "/keys/0", op: "eq", value: row.key }]);
+    book.declare({
+      id: `${base}.position.primary`,
+      metric: "gsc.query_position",
+      derivation: { op: "lookup", field: "/position", ...rows },
+      period: "primary",
     });
   }
   return { base, quote };

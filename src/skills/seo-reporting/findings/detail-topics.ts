@@ -1,8 +1,7 @@
 /** Topics of pages, queries, opportunities, rankings and conversions. */
-import { directionOf } from "../../../core/evidence/movement.ts";
 import type { Entry, ListFacts, ListKind } from "../facts/lists.ts";
 import { compared } from "./headline-topics.ts";
-import { allMeasured, fact, movedWords, type NarratedSection, type Topic, text } from "./topic.ts";
+import { allMeasured, comparedWords, fact, type NarratedSection, type Topic, text } from "./topic.ts";
 
 const SECTION: Readonly<Record<ListKind, NarratedSection>> = { page: "pages", query: "queries" };
 const PLURAL: Readonly<Record<ListKind, string>> = { page: "pages", query: "listed queries" };
@@ -19,7 +18,8 @@ function mover(kind: ListKind, which: "winners" | "losers", words: string): Topi
         ? null
         : { facts: [`${first.base}.clicks.delta_abs`, `${first.base}.clicks.primary`], texts: [first.quote] };
     },
-    say: (noticed) => `The ${words} came with ${text(noticed, 0)}: ${fact(noticed, 0)} clicks, to ${fact(noticed, 1)}.`,
+    say: (noticed) =>
+      `The ${words} of clicks came with ${text(noticed, 0)}: ${fact(noticed, 0)}, to ${fact(noticed, 1)}.`,
   };
 }
 
@@ -44,14 +44,15 @@ function turnover(kind: ListKind): Topic {
   return {
     id: `${kind}_turnover`,
     section: SECTION[kind],
-    meaning: `How many ${PLURAL[kind]} are new and how many are gone against the period before, among those with enough impressions.`,
+    meaning: `How many ${PLURAL[kind]} newly reached ten impressions and how many fell below ten against the period before; not "gone": they may still be shown now and then.`,
     notice: (desk, figures) => {
       const { freshCount, lostCount } = listOf(figures, kind);
       const facts = [freshCount, lostCount];
-      return desk.options.comparison !== "year_over_year" && allMeasured(desk, facts) ? { facts } : null;
+      const known = allMeasured(desk, facts) && facts.every((id) => desk.book.get(id).caveats.length === 0);
+      return desk.options.comparison !== "year_over_year" && known ? { facts } : null;
     },
     say: (noticed) =>
-      `Against {{period.previous}}, ${fact(noticed, 0)} ${PLURAL[kind]} are new and ${fact(noticed, 1)} are gone.`,
+      `Against {{period.previous}}, the number of ${PLURAL[kind]} that newly reached ten impressions is ${fact(noticed, 0)}, and of those now below ten ${fact(noticed, 1)}.`,
   };
 }
 
@@ -61,7 +62,8 @@ const firstPositions: Topic = {
   meaning: "Number of listed queries in the first three positions, this period and the one before.",
   notice: (desk) => {
     const facts = ["gsc.queries_top.primary", "gsc.queries_top.previous"];
-    return desk.options.comparison !== "year_over_year" && allMeasured(desk, facts) ? { facts } : null;
+    const known = allMeasured(desk, [...facts, "gsc.queries_top.delta_abs"]);
+    return desk.options.comparison !== "year_over_year" && known ? { facts } : null;
   },
   say: (noticed) =>
     `${fact(noticed, 0)} listed queries stand in the first three positions, after ${fact(noticed, 1)} in {{period.previous}}.`,
@@ -162,13 +164,8 @@ function analyticsTopic(id: string, base: string, what: string): Topic {
     notice: (desk, figures) =>
       figures.analytics === null ? null : (compared(desk, base, "previous") ?? compared(desk, base, "year_ago")),
     say: (noticed) => {
-      const { movement = "unknown" } = noticed;
-      const opening = `Google Analytics counted ${fact(noticed, 0)} ${what}`;
-      if (movement === "unknown") return `${opening}.`;
-      if (movement === "low")
-        return `${opening} after ${fact(noticed, 1)} in the period compared with, too few for a percentage.`;
-      const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
-      return `${opening}, ${movedWords(movement)} the ${fact(noticed, 1)} of the period compared with${tail}.`;
+      const period = noticed.facts[1]?.endsWith(".year_ago") ? "{{period.year_ago}}" : "{{period.previous}}";
+      return `Google Analytics counted ${fact(noticed, 0)} ${what}${comparedWords(noticed, period)}.`;
     },
   };
 }

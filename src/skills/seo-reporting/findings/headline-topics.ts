@@ -1,12 +1,15 @@
 /** Topics of the answer, the trend and where it changed. */
-import { directionOf } from "../../../core/evidence/movement.ts";
 import type { Desk } from "../desk.ts";
 import type { Against } from "../facts/compare.ts";
-import { allMeasured, fact, movedWords, movementIn, type Noticed, type Topic } from "./topic.ts";
+import { allMeasured, comparedWords, fact, movementIn, type Noticed, type Topic } from "./topic.ts";
 
-const compares = (desk: Desk, against: Against) =>
-  desk.options.comparison === "both" ||
-  desk.options.comparison === (against === "year_ago" ? "year_over_year" : "previous");
+/** True for a comparison that was asked for; the twelve months before are the year before and are compared with once. */
+function compares({ brief, options }: Desk, against: Against): boolean {
+  const { previous, yearAgo } = brief.periods;
+  const twice = previous.start === yearAgo.start && previous.end === yearAgo.end;
+  if (options.comparison === "both") return against === "previous" || !twice;
+  return options.comparison === (against === "year_ago" ? "year_over_year" : "previous");
+}
 
 /** Value, value compared with, relative change of a compared count. */
 export function compared(desk: Desk, base: string, against: Against): Noticed | null {
@@ -14,7 +17,9 @@ export function compared(desk: Desk, base: string, against: Against): Noticed | 
   const other = against === "year_ago" ? `${base}.year_ago` : `${base}.previous`;
   const change = against === "year_ago" ? `${base}.yoy_pct` : `${base}.delta_pct`;
   const movement = allMeasured(desk, [other]) ? movementIn(desk, base, against) : "unknown";
-  return { facts: [`${base}.primary`, other, change], movement };
+  const { derivation } = desk.book.get(change);
+  const aDay = derivation.op === "formula" && derivation.formula === "delta_day_pct";
+  return { facts: [`${base}.primary`, other, change], movement, aDay };
 }
 
 const clicksPrevious: Topic = {
@@ -24,12 +29,10 @@ const clicksPrevious: Topic = {
   notice: (desk) => compared(desk, "gsc.clicks", "previous"),
   say: (noticed) => {
     const opening = `Organic search brought ${fact(noticed, 0)} clicks in {{period.primary}}`;
-    const { movement = "unknown" } = noticed;
-    if (movement === "unknown") return `${opening}; there is no usable figure for {{period.previous}} to compare with.`;
-    if (movement === "low")
-      return `${opening} after ${fact(noticed, 1)} in {{period.previous}}, which is too few for a percentage.`;
-    const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
-    return `${opening}, ${movedWords(movement)} the ${fact(noticed, 1)} of {{period.previous}}${tail}.`;
+    const rest = comparedWords(noticed, "{{period.previous}}");
+    return rest === ""
+      ? `${opening}; there is no usable figure for {{period.previous}} to compare with.`
+      : `${opening}${rest}.`;
   },
 };
 
@@ -37,14 +40,14 @@ const clicksYear: Topic = {
   id: "clicks_year",
   section: "answer",
   meaning: "Clicks of the period against the same days a year before.",
-  notice: (desk) => compared(desk, "gsc.clicks", "year_ago"),
+  notice: (desk) => {
+    const noticed = compared(desk, "gsc.clicks", "year_ago");
+    return noticed?.movement === "unknown" ? null : noticed;
+  },
   say: (noticed) => {
-    const { movement = "unknown" } = noticed;
-    if (movement === "unknown") return "No comparison of clicks with {{period.year_ago}} is possible.";
-    if (movement === "low")
-      return `In {{period.year_ago}} there were ${fact(noticed, 1)} clicks, which is too few for a percentage.`;
-    const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
-    return `The ${fact(noticed, 0)} clicks are ${movedWords(movement)} the ${fact(noticed, 1)} of {{period.year_ago}}${tail}.`;
+    if (noticed.movement === "low" || noticed.movement === "untested")
+      return `The ${fact(noticed, 0)} clicks come${comparedWords(noticed, "{{period.year_ago}}")}.`;
+    return `The ${fact(noticed, 0)} clicks are${comparedWords(noticed, "{{period.year_ago}}").replace(/^,/, "")}.`;
   },
 };
 
@@ -68,11 +71,7 @@ const keyEvents: Topic = {
   notice: (desk, figures) => (figures.analytics === null ? null : compared(desk, "ga4.key_events", "previous")),
   say: (noticed) => {
     const opening = `Google Analytics counted ${fact(noticed, 0)} key events in organic sessions`;
-    const { movement = "unknown" } = noticed;
-    if (movement === "unknown") return `${opening}.`;
-    if (movement === "low") return `${opening}, after ${fact(noticed, 1)} in {{period.previous}}.`;
-    const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
-    return `${opening}, ${movedWords(movement)} the ${fact(noticed, 1)} of {{period.previous}}${tail}.`;
+    return `${opening}${comparedWords(noticed, "{{period.previous}}")}.`;
   },
 };
 

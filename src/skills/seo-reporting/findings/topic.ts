@@ -23,6 +23,8 @@ export interface Noticed {
   readonly facts: readonly string[];
   readonly texts?: readonly string[];
   readonly movement?: Movement;
+  /** The periods differ in length: the movement and the percentage are of counts a day. */
+  readonly aDay?: boolean;
 }
 
 export interface Topic {
@@ -84,14 +86,30 @@ export function directionsOf(desk: Desk): ReadonlyMap<string, 1 | 0 | -1> {
     for (const against of ["previous", "year_ago"] as const) {
       if (!desk.book.has(changeId(base, against, "z"))) continue;
       const direction = directionOf(movementIn(desk, base, against));
-      for (const kind of ["abs", "pct"] as const) directions.set(changeId(base, against, kind), direction);
+      // A shorter period may have more a day and less in total: then the total licenses no word.
+      const total = directions.get(changeId(base, against, "abs"));
+      directions.set(changeId(base, against, "abs"), total === direction ? direction : 0);
+      directions.set(changeId(base, against, "pct"), direction);
     }
   }
   return directions;
 }
 
+/**
+ * What follows "there were N": the value compared with and how far the words may go. Empty where there is none.
+ * @param period the reference or the words of the period compared with
+ */
+export function comparedWords(noticed: Noticed, period: string): string {
+  const { movement = "unknown", aDay = false } = noticed;
+  if (movement === "unknown") return "";
+  if (movement === "low") return ` after ${fact(noticed, 1)} in ${period}, which is too few for a percentage`;
+  if (movement === "untested") return ` after ${fact(noticed, 1)} in ${period}; too few days to test the difference`;
+  const tail = directionOf(movement) === 0 ? "" : ` (${fact(noticed, 2)})`;
+  return `, ${aDay ? "per day " : ""}${movedWords(movement)} the ${fact(noticed, 1)} of ${period}${tail}`;
+}
+
 /** "clearly up on", "within normal variation of" … for a licensed movement. */
-export function movedWords(movement: Movement): string {
+function movedWords(movement: Movement): string {
   switch (movement) {
     case "up_clear":
       return "clearly up on";

@@ -1,0 +1,148 @@
+/** What a comparison may say: whole periods, a day against a day, every page that moved, and only what was tested. */
+import { describe, expect, it } from "vitest";
+import { formatFact } from "../../src/core/evidence/format.ts";
+import { daysOf } from "../../src/core/facts/days.ts";
+import { byId, parseReport, textOf } from "../reporting/dom.ts";
+import { brief, daysFrom, evidenceOf, htmlOf, month, page, property, run, valuesOf } from "./support/small.ts";
+
+const steady = (clicks: number) => () => [{ query: "garden gate", page, clicks, impressions: 2_000, position: 5 }];
+const tileOf = (html: string, id: string) => textOf(byId(parseReport(html), `tile-${id}`));
+
+describe("a period before that Google keeps in part", () => {
+  // On 22 November 2026 the history begins on 22 July 2025.
+  const days = daysFrom("2025-07-22", "2025-08-31", steady(100));
+
+  it("is not compared with: ten days are no month", async () => {
+    const result = await run(days, brief({}, "August 2025"));
+    const values = valuesOf(result);
+    expect(values.get("gsc.clicks.previous")).toMatchObject({ state: "unavailable" });
+    expect(values.get("gsc.clicks.delta_pct")).toMatchObject({ state: "not_defined" });
+    expect(values.get("gsc.pages.new")).toMatchObject({ state: "unavailable" });
+    expect(result.answer[0]).toContain("no usable figure for July 2025");
+    expect(htmlOf(result)).toContain("Search Console no longer keeps");
+    expect(htmlOf(result)).not.toContain("%+");
+  });
+
+  it("is not compared with where the days themselves show that Google cut it", async () => {
+    // Ours says 22 July, Google's history begins two days later.
+    const cut = daysFrom("2025-07-24", "2025-09-10", steady(100));
+    const result = await run(cut, brief({}, "19 August – 10 September 2025"));
+    expect(evidenceOf(result).periods.previous.start).toBe("2025-07-27");
+    expect(valuesOf(result).get("gsc.clicks.previous")).toMatchObject({ state: "number" });
+    const later = await run(
+      cut.filter(({ date }) => date >= "2025-07-30"),
+      brief({}, "19 August – 10 September 2025"),
+    );
+    expect(valuesOf(later).get("gsc.clicks.previous")).toMatchObject({ state: "unavailable" });
+  });
+});
+
+describe("months that differ in length", () => {
+  const growth = [...month(2026, 2, steady(1_000)), ...month(2026, 3, steady(1_079))];
+
+  it("are compared by the day: a longer month alone is no growth", async () => {
+    const same = [...month(2026, 2, steady(1_000)), ...month(2026, 3, steady(1_000))];
+    const result = await run(same, brief({}, "March 2026"));
+    expect(valuesOf(result).get("gsc.clicks.delta_pct")).toEqual({ state: "zero", value: 0 });
+    expect(result.answer[0]).toBe(
+      "Organic search brought 31,000 clicks in March 2026, per day within normal variation of the 28,000 of February 2026.",
+    );
+  });
+
+  it("license and print the percentage of a day, in the sentence, the tile and the table", async () => {
+    const result = await run(growth, brief({}, "March 2026"));
+    expect(result.answer[0]).toBe(
+      "Organic search brought 33,449 clicks in March 2026, per day up on the 28,000 of February 2026 (+7.9% a day).",
+    );
+    const html = htmlOf(result);
+    expect(tileOf(html, "gsc.clicks")).toContain("▲ Up +7.9% a day on February 2026: 28,000");
+    expect(textOf(byId(parseReport(html), "table-totals"))).toContain("+7.9% a day");
+    expect(html).not.toContain("+19.5%");
+    const nonBrand = evidenceOf(result).facts.find(({ id }) => id === "gsc.nonbrand_clicks.delta_pct");
+    expect(nonBrand === undefined ? null : formatFact(nonBrand)).toBe("+7.9% a day");
+  });
+});
+
+describe("what moved most", () => {
+  const before = month(2026, 9, () => [
+    { query: "garden gate", page, clicks: 10, impressions: 500, position: 3 },
+    { query: "old fence", page: `${page}gone/`, clicks: 100, impressions: 900, position: 2 },
+  ]);
+  const now = month(2026, 10, () => [
+    { query: "garden gate", page, clicks: 8, impressions: 500, position: 3 },
+    { query: "new shed", page: `${page}fresh/`, clicks: 50, impressions: 900, position: 2 },
+  ]);
+
+  it("counts the page that vanished as the largest minus, and the one that appeared as the largest plus", async () => {
+    const result = await run([...before, ...now]);
+    const dom = parseReport(htmlOf(result));
+    expect(textOf(byId(dom, "table-page-losers"))).toMatch(/\/a\/gone\/03,000−3,000/);
+    expect(textOf(byId(dom, "table-page-winners"))).toMatch(/\/a\/fresh\/1,5500\+1,550/);
+    expect(textOf(byId(dom, "table-query-losers"))).toMatch(/old fence03,000−3,000/);
+    expect(textOf(byId(dom, "section-pages"))).toContain(
+      "The largest minus of clicks came with /a/gone/: −3,000, to 0.",
+    );
+    expect(textOf(byId(dom, "actions"))).toMatch(/Review the page that lost most clicks[^]*\/a\/gone\/[^]*−3,000/);
+  });
+
+  it("says nothing of absence from a list that was cut off", async () => {
+    const wide = (date: string, offset: number) =>
+      Array.from({ length: 50_001 }, (_, index) => ({
+        date,
+        query: `gate ${index + offset}`,
+        page,
+        device: "DESKTOP",
+        country: "irl",
+        clicks: 1,
+        impressions: 12,
+        position: 8,
+      }));
+    const result = await run([...wide("2026-10-05", 0), ...wide("2026-09-07", 40_000)]);
+    const values = valuesOf(result);
+    expect(values.get("gsc.queries.new")).toMatchObject({ state: "not_defined" });
+    expect(values.get("gsc.queries.lost")).toMatchObject({ state: "not_defined" });
+    const queries = textOf(byId(parseReport(htmlOf(result)), "section-queries"));
+    expect(queries).toContain("cut off at Google's row limit");
+    expect(queries).not.toContain("the number of listed queries");
+  });
+});
+
+describe("a change that was not tested", () => {
+  const week = (clicks: number) => (date: string) => steady(date < "2026-11-10" ? clicks : clicks * 2)();
+
+  it("is never called flat: revenue stands without a word", async () => {
+    const analytics = daysOf({ start: "2026-08-01", end: "2026-10-31" }).map((date) => ({
+      date,
+      dimensions: { sessionDefaultChannelGroup: "Organic Search", sessionSource: "google" },
+      metrics: { sessions: 100, engagedSessions: 50, keyEvents: 5, totalRevenue: date < "2026-10-01" ? 100 : 62 },
+    }));
+    const days = [...month(2026, 9, steady(100)), ...month(2026, 10, steady(100))];
+    const html = htmlOf(await run(days, brief(), [property(analytics)]));
+    expect(tileOf(html, "ga4.revenue")).toContain("−38.0% a day (not tested) on September 2026");
+    expect(tileOf(html, "ga4.revenue")).not.toContain("Flat");
+    expect(tileOf(html, "gsc.clicks")).toContain("◆ Flat");
+  });
+
+  it("is tested on the usual variation of eight weeks, however short the period", async () => {
+    const result = await run(daysFrom("2026-08-01", "2026-11-18", week(300)), brief({}, "10–12 November 2026"));
+    expect(valuesOf(result).get("gsc.clicks.dispersion")).toMatchObject({ state: "number" });
+    expect(result.answer[0]).toContain("clearly up on the 900 of 7–9 November 2026 (+100.0%)");
+  });
+
+  it("is said with both figures where the days are too few", async () => {
+    const result = await run(daysFrom("2026-11-07", "2026-11-12", week(300)), brief({}, "10–12 November 2026"));
+    expect(result.answer[0]).toBe(
+      "Organic search brought 1,800 clicks in 10–12 November 2026 after 900 in 7–9 November 2026; too few days to test the difference.",
+    );
+    expect(tileOf(htmlOf(result), "gsc.clicks")).toContain("+100.0% (not tested)");
+  });
+
+  it("gets no percentage of a rate on few impressions, but the range of the rate", async () => {
+    const few = (clicks: number) => (date: string) =>
+      date.endsWith("-05") ? [{ query: "gate", page, clicks, impressions: 20, position: 5 }] : [];
+    const result = await run([...month(2026, 9, few(1)), ...month(2026, 10, few(4))]);
+    expect(valuesOf(result).get("gsc.ctr.delta_pct")).toMatchObject({ state: "not_defined" });
+    expect(htmlOf(result)).not.toContain("+300.0%");
+    expect(textOf(byId(parseReport(htmlOf(result)), "table-totals"))).toMatch(/lies between 8\.1% and 41\.6%/);
+  });
+});
