@@ -1,6 +1,6 @@
 /** Settings and secrets, read once and typed. The one place that knows how the environment spells them. */
 import * as v from "valibot";
-import { ConfigError } from "./core/errors.ts";
+import { ConfigError, RetryableError } from "./core/errors.ts";
 
 const text = (fallback: string) => v.optional(v.pipe(v.string(), v.trim()), fallback);
 
@@ -9,7 +9,6 @@ const VariablesSchema = v.object({
   JESSIE_USER_GID: text(""),
   JESSIE_INTAKE_PROJECT_GID: text(""),
   PLATFORM_BUILD_PROJECT_GID: text(""),
-  ERROR_PROJECT_GID: text(""),
   MODEL_NAME: text("gpt-5.5"),
   MODEL_PAYLOAD_LOGGING: v.optional(v.picklist(["on", "off"]), "off"),
   WEB_ORIGIN: text(""),
@@ -85,7 +84,10 @@ const StoreBinding = v.custom<{ get(): Promise<string> }>(
   (value) => typeof value === "object" && value !== null && "get" in value && typeof value.get === "function",
 );
 
-/** The value of a secret, null when it is not set. Never logged, never stored. */
+/**
+ * The value of a secret, null when it is not set. Never logged, never stored.
+ * Errors: RetryableError `secrets_unavailable` when the store itself fails.
+ */
 export async function secret(env: object, name: SecretName): Promise<string | null> {
   const bound: unknown = Reflect.get(env, name);
   if (typeof bound === "string") return bound.trim() === "" ? null : bound;
@@ -94,9 +96,11 @@ export async function secret(env: object, name: SecretName): Promise<string | nu
   try {
     const value = await store.output.get();
     return value.trim() === "" ? null : value;
-  } catch {
-    // The store answers an unknown secret by throwing; to us it is one that is not set.
-    return null;
+  } catch (thrown) {
+    // The store answers an unknown secret by throwing; to us it is one that is not set. Any other failure must not
+    // look like that, or a hiccup would block runs until a person came.
+    if (thrown instanceof Error && /not found|does not exist|no such secret/i.test(thrown.message)) return null;
+    throw new RetryableError("secrets_unavailable", `The secrets store did not answer for ${name}.`);
   }
 }
 

@@ -10,26 +10,31 @@ export interface ReconcilerDeps {
   openTasks(projectGid: string): Promise<readonly ListedTask[]>;
   unfinishedRuns(): Promise<readonly IndexedRun[]>;
   knownTasks(taskGids: readonly string[]): Promise<ReadonlySet<string>>;
+  notedBuilds(taskGids: readonly string[]): Promise<ReadonlySet<string>>;
   enqueueRuns(messages: readonly TeamAgentRunMessage[]): Promise<void>;
   enqueueBuilds(messages: readonly PlatformBuildRunMessage[]): Promise<void>;
 }
 
 /** Compares and feeds the same intake as a webhook would. Answers how many tasks are looked at again. */
 export async function reconcile(deps: ReconcilerDeps, at: Date): Promise<number> {
-  const [listed, runs] = await Promise.all([deps.openTasks(deps.projects.intake), deps.unfinishedRuns()]);
+  const [listed, runs] = await Promise.all([listOf(deps, deps.projects.intake), deps.unfinishedRuns()]);
   const known = await deps.knownTasks(listed.map((task) => task.gid));
   const gids = tasksToLookAt(listed, runs, known, deps.jessieUserGid, at.getTime());
   const stamp = { correlationId: `reconcile:${at.toISOString()}`, receivedAt: at.toISOString() };
   if (gids.length > 0)
     await deps.enqueueRuns(gids.map((taskGid) => runMessage({ taskGid, events: [reconciled(taskGid, at)] }, stamp)));
-  const builds = deps.projects.platformBuild === "" ? [] : await deps.openTasks(deps.projects.platformBuild);
-  if (builds.length > 0) {
-    await deps.enqueueBuilds(
-      builds.map(({ gid }) => buildMessage({ taskGid: gid, events: [reconciled(gid, at)] }, stamp)),
-    );
-  }
+  const builds = (await listOf(deps, deps.projects.platformBuild)).map((task) => task.gid);
+  const noted = await deps.notedBuilds(builds);
+  const missed = builds.filter((gid) => !noted.has(gid));
+  if (missed.length > 0)
+    await deps.enqueueBuilds(missed.map((gid) => buildMessage({ taskGid: gid, events: [reconciled(gid, at)] }, stamp)));
   log.info("reconciler.done", { listed: listed.length, unfinished: runs.length, looked: gids.length });
   return gids.length;
+}
+
+/** Open tasks of a project; none when the project is not configured. */
+async function listOf(deps: ReconcilerDeps, projectGid: string): Promise<readonly ListedTask[]> {
+  return projectGid === "" ? [] : deps.openTasks(projectGid);
 }
 
 /** An event of our own making; its time makes every pass a new one to the actor's memory of events. */

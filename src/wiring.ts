@@ -5,9 +5,9 @@ import { type Config, readConfig, type SecretName, secret, secrets } from "./con
 import { ConfigError } from "./core/errors.ts";
 import { taskGidOf } from "./core/ids.ts";
 import { latestArtifact, type RunState } from "./core/run/types.ts";
-import { registerArtifacts } from "./d1/artifacts.ts";
-import { noteBuild } from "./d1/builds.ts";
+import { noteBuild, notedBuilds } from "./d1/builds.ts";
 import { buryMessage } from "./d1/dead-letters.ts";
+import { registerArtifacts } from "./d1/register.ts";
 import { listUnits } from "./d1/registry.ts";
 import { knownTasks, projectRun, unfinishedRuns } from "./d1/runs.ts";
 import { openIndex } from "./d1/schema.ts";
@@ -107,6 +107,17 @@ async function missingSecrets(env: Env): Promise<Record<string, readonly string[
   return missing;
 }
 
+/** Names of what nothing works without. Sources are another matter: a Business Unit that lacks one says so itself. */
+async function missingSettings(env: Env, config: Config): Promise<readonly string[]> {
+  const needed: Readonly<Record<string, string | null>> = {
+    JESSIE_USER_GID: config.jessieUserGid,
+    JESSIE_INTAKE_PROJECT_GID: config.intakeProjectGid,
+    WEB_ORIGIN: config.webOrigin,
+    AGENCY_OS_ASANA_AGENT_PAT: await secret(env, "AGENCY_OS_ASANA_AGENT_PAT"),
+  };
+  return Object.entries(needed).flatMap(([name, value]) => (value === null || value === "" ? [name] : []));
+}
+
 function doors(env: Env) {
   return addresses(env.TEAM_AGENT_RUN, env.RUN_BOARD);
 }
@@ -136,7 +147,7 @@ export function runDeps(env: Env): RunDeps {
     showOnBoard: async (summary) => {
       await doors(env).board().put(summary);
     },
-    register: (state) => registerArtifacts(index, state),
+    register: (state) => registerArtifacts(env.PLATFORM_BUILD_DB, state),
     classify: (runId, comment) => classifyFeedback(model, runId, comment),
     discuss: (state, question) => discuss(env, model, state, question),
   };
@@ -197,8 +208,8 @@ function runnerDeps(env: Env): RunnerDeps {
   };
 }
 
-/** Cloudflare takes at most 100 messages and 256 KB in one batch; a message of ours is below 25 KB. */
-const MAX_BATCH = 10;
+/** Cloudflare takes at most 100 messages and 256 KB in one batch; a message of ours stays below 40 KB. */
+const MAX_BATCH = 6;
 
 async function sendAll<T>(queue: Queue<T>, messages: readonly T[]): Promise<void> {
   for (let from = 0; from < messages.length; from += MAX_BATCH) {
@@ -218,6 +229,7 @@ export function httpDeps(env: Env): HttpDeps {
     board: () => doors(env).board(),
     internalTokens: () => secrets(env, "AGENCY_OS_INTERNAL_API_TOKEN"),
     webhookSecrets: () => secrets(env, "ASANA_WEBHOOK_SECRET"),
+    missingSettings: () => missingSettings(env, config),
     enqueueRuns: (messages) => sendAll(env.TEAM_AGENT_QUEUE, messages),
     enqueueBuilds: (messages) => sendAll(env.PLATFORM_BUILD_QUEUE, messages),
     blob: async (key) => (await env.CLIENT_DATA_PLANE_BUCKET.get(key))?.body ?? null,
@@ -255,6 +267,7 @@ export function reconcilerDeps(env: Env): ReconcilerDeps {
     openTasks: (projectGid) => asana.openTasks(projectGid),
     unfinishedRuns: () => unfinishedRuns(index),
     knownTasks: (gids) => knownTasks(index, gids),
+    notedBuilds: (gids) => notedBuilds(index, gids),
     enqueueRuns: (messages) => sendAll(env.TEAM_AGENT_QUEUE, messages),
     enqueueBuilds: (messages) => sendAll(env.PLATFORM_BUILD_QUEUE, messages),
   };

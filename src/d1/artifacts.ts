@@ -1,125 +1,11 @@
 /** The artifact registry: artifacts with their files, provenance and rounds. Bytes are in R2. */
 import { type SqlBool, sql } from "kysely";
 import * as v from "valibot";
-import type { FeedbackRound, RunArtifact, RunState } from "../core/run/types.ts";
 import { type Artifact, ArtifactSchema } from "../core/wire.ts";
 import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
-import type { Index } from "./schema.ts";
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-
-/**
- * Writes everything a run has produced. Each row is an upsert guarded by the run's version, so a late or repeated
- * write changes nothing.
- */
-export async function registerArtifacts(index: Index, state: RunState): Promise<void> {
-  const { brief } = state;
-  if (brief === null) return;
-  for (const artifact of state.artifacts) {
-    await writeArtifact(index, state, artifact, brief);
-    await writeFiles(index, artifact);
-    await writeProvenance(index, artifact);
-  }
-  for (const round of state.rounds) await writeRound(index, state, round);
-}
-
-async function writeArtifact(
-  index: Index,
-  state: RunState,
-  artifact: RunArtifact,
-  brief: NonNullable<RunState["brief"]>,
-): Promise<void> {
-  const row = {
-    artifact_id: artifact.artifactId,
-    run_id: state.runId,
-    task_gid: state.taskGid,
-    business_unit_id: brief.businessUnitId,
-    client_name: brief.clientName,
-    skill: brief.skill,
-    version: artifact.version,
-    lifecycle: artifact.lifecycle,
-    sha256: artifact.sha256,
-    supersedes: artifact.supersedes,
-    narrator: artifact.narrator,
-    answer: JSON.stringify(artifact.answer),
-    period_start: brief.periods.primary.start,
-    period_end: brief.periods.primary.end,
-    created_at: new Date(artifact.createdAt).toISOString(),
-    accepted_at: iso(artifact.acceptedAt),
-    accepted_by: artifact.acceptedBy,
-    run_version: state.version,
-  };
-  await index
-    .insertInto("report_artifacts")
-    .values(row)
-    .onConflict((conflict) =>
-      conflict.column("artifact_id").doUpdateSet(row).where("report_artifacts.run_version", "<=", state.version),
-    )
-    .execute();
-}
-
-async function writeFiles(index: Index, artifact: RunArtifact): Promise<void> {
-  for (const file of artifact.files) {
-    await index
-      .insertInto("report_artifact_files")
-      .values({
-        artifact_id: artifact.artifactId,
-        file_id: file.fileId,
-        name: file.name,
-        media_type: file.mediaType,
-        role: file.role,
-        bytes: file.bytes,
-        sha256: file.sha256,
-        object_key: file.objectKey,
-        asana_attachment_gid: file.attachmentGid,
-      })
-      .onConflict((conflict) => conflict.columns(["artifact_id", "file_id"]).doNothing())
-      .execute();
-  }
-}
-
-async function writeProvenance(index: Index, artifact: RunArtifact): Promise<void> {
-  for (const channel of artifact.provenance) {
-    await index
-      .insertInto("report_channel_provenance")
-      .values({
-        artifact_id: artifact.artifactId,
-        channel: channel.channel,
-        status: channel.status,
-        detail: channel.detail,
-        external_id: channel.externalId,
-        period_start: channel.periodStart,
-        period_end: channel.periodEnd,
-        fetched_at: channel.fetchedAt,
-        row_count: channel.rowCount,
-        snapshot_keys: JSON.stringify(channel.snapshotKeys),
-      })
-      .onConflict((conflict) => conflict.columns(["artifact_id", "channel"]).doNothing())
-      .execute();
-  }
-}
-
-async function writeRound(index: Index, state: RunState, round: FeedbackRound): Promise<void> {
-  const row = {
-    round_id: round.roundId,
-    run_id: state.runId,
-    artifact_id: round.artifactId,
-    n: round.n,
-    kind: round.kind,
-    opened_at: new Date(round.openedAt).toISOString(),
-    closed_at: iso(round.closedAt),
-    round: JSON.stringify(round),
-    run_version: state.version,
-  };
-  await index
-    .insertInto("report_revision_rounds")
-    .values(row)
-    .onConflict((conflict) =>
-      conflict.column("round_id").doUpdateSet(row).where("report_revision_rounds.run_version", "<=", state.version),
-    )
-    .execute();
-}
+import type { Index, Tables } from "./schema.ts";
+import { textMatch } from "./text-match.ts";
 
 export interface ArtifactFilter {
   readonly businessUnitId: string | null;
@@ -150,12 +36,7 @@ export async function listArtifacts(
   if (filter.skill !== null) query = query.where("skill", "=", filter.skill);
   if (filter.lifecycle !== null) query = query.where("lifecycle", "=", filter.lifecycle);
   if (filter.taskGid !== null) query = query.where("task_gid", "=", filter.taskGid);
-  if (filter.q !== null) {
-    const pattern = `%${filter.q.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-    query = query.where(
-      sql<SqlBool>`(client_name LIKE ${pattern} ESCAPE '\\' OR artifact_id LIKE ${pattern} ESCAPE '\\')`,
-    );
-  }
+  if (filter.q !== null) query = query.where(textMatch(["client_name", "artifact_id"], filter.q));
   const { after } = filter;
   if (after !== null) query = query.where(sql<SqlBool>`(created_at, artifact_id) < (${after.at}, ${after.id})`);
   const rows = await query
@@ -165,7 +46,7 @@ export async function listArtifacts(
     .execute();
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
-  const items = await Promise.all(page.map((row) => assembled(index, row)));
+  const items = await assembled(index, page);
   return {
     items,
     nextCursor:
@@ -180,44 +61,35 @@ export async function findArtifact(index: Index, artifactId: string): Promise<Re
     .selectAll()
     .where("artifact_id", "=", artifactId)
     .executeTakeFirst();
-  return row === undefined ? null : assembled(index, row);
+  const [artifact] = row === undefined ? [] : await assembled(index, [row]);
+  return artifact ?? null;
 }
 
-interface ArtifactRow {
-  readonly artifact_id: string;
-  readonly run_id: string;
-  readonly task_gid: string;
-  readonly business_unit_id: string;
-  readonly client_name: string;
-  readonly skill: string;
-  readonly version: number;
-  readonly lifecycle: string;
-  readonly sha256: string;
-  readonly supersedes: string | null;
-  readonly narrator: string;
-  readonly answer: string;
-  readonly period_start: string;
-  readonly period_end: string;
-  readonly created_at: string;
-  readonly accepted_at: string | null;
-  readonly accepted_by: string | null;
-}
+type ArtifactRow = Tables["report_artifacts"];
 
-async function assembled(index: Index, row: ArtifactRow): Promise<RegisteredArtifact> {
+/** Artifacts with what belongs to them: two queries for a whole page, whose ids stay below D1's bound parameters. */
+async function assembled(index: Index, rows: readonly ArtifactRow[]): Promise<RegisteredArtifact[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.artifact_id);
   const [files, provenance] = await Promise.all([
-    index
-      .selectFrom("report_artifact_files")
-      .selectAll()
-      .where("artifact_id", "=", row.artifact_id)
-      .orderBy("file_id")
-      .execute(),
+    index.selectFrom("report_artifact_files").selectAll().where("artifact_id", "in", ids).orderBy("file_id").execute(),
     index
       .selectFrom("report_channel_provenance")
       .selectAll()
-      .where("artifact_id", "=", row.artifact_id)
+      .where("artifact_id", "in", ids)
       .orderBy("channel")
       .execute(),
   ]);
+  const own = <T extends { artifact_id: string }>(all: readonly T[], row: ArtifactRow) =>
+    all.filter((one) => one.artifact_id === row.artifact_id);
+  return rows.map((row) => registered(row, own(files, row), own(provenance, row)));
+}
+
+function registered(
+  row: ArtifactRow,
+  files: readonly Tables["report_artifact_files"][],
+  provenance: readonly Tables["report_channel_provenance"][],
+): RegisteredArtifact {
   const artifact = parseRow(
     ArtifactSchema,
     {

@@ -19,3 +19,17 @@ export async function noteBuild(index: Index, build: { taskGid: string; title: s
     )
     .execute();
 }
+
+/** Which of the tasks are noted already. D1 takes at most 100 bound parameters. */
+export async function notedBuilds(index: Index, taskGids: readonly string[]): Promise<ReadonlySet<string>> {
+  const noted = new Set<string>();
+  for (let from = 0; from < taskGids.length; from += 90) {
+    const rows = await index
+      .selectFrom("platform_build_runs")
+      .select("task_gid")
+      .where("task_gid", "in", taskGids.slice(from, from + 90))
+      .execute();
+    for (const row of rows) noted.add(row.task_gid);
+  }
+  return noted;
+}

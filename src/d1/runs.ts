@@ -1,12 +1,12 @@
 /** The run index: one row per run, written by the run's outbox alone. */
-import type { Expression, SqlBool } from "kysely";
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import * as v from "valibot";
 import type { IndexedRun } from "../core/intake/reconcile.ts";
 import { RunStatusSchema, type RunSummary, RunSummarySchema } from "../core/wire.ts";
 import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
 import type { Index } from "./schema.ts";
+import { textMatch } from "./text-match.ts";
 
 /** Writes a run's row unless a newer version is there already. */
 export async function projectRun(index: Index, summary: RunSummary): Promise<void> {
@@ -52,7 +52,7 @@ export async function listRuns(
   if (filter.status !== null) query = query.where("status", "=", filter.status);
   if (filter.skill !== null) query = query.where("skill", "=", filter.skill);
   if (filter.businessUnitId !== null) query = query.where("business_unit_id", "=", filter.businessUnitId);
-  if (filter.q !== null) query = query.where(textMatch(filter.q));
+  if (filter.q !== null) query = query.where(textMatch(["title", "client_name", "requester"], filter.q));
   const { after } = filter;
   if (after !== null) query = query.where(sql<SqlBool>`(created_at, run_id) < (${after.at}, ${after.id})`);
   const rows = await query
@@ -67,11 +67,6 @@ export async function listRuns(
     nextCursor:
       rows.length > filter.limit && last !== undefined ? toCursor({ at: last.created_at, id: last.run_id }) : null,
   };
-}
-
-function textMatch(q: string): Expression<SqlBool> {
-  const pattern = `%${q.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-  return sql<SqlBool>`(title LIKE ${pattern} ESCAPE '\\' OR client_name LIKE ${pattern} ESCAPE '\\' OR requester LIKE ${pattern} ESCAPE '\\')`;
 }
 
 const IndexedRow = v.object({ task_gid: v.string(), status: RunStatusSchema, updated_at: v.string() });
@@ -100,7 +95,10 @@ export async function unfinishedRuns(index: Index): Promise<readonly IndexedRun[
   });
 }
 
-/** Which of the tasks have a run at all, ended ones included. D1 takes at most 100 bound parameters. */
+/**
+ * Which of the tasks need no new look: they have a run that was not cancelled. A cancelled one goes on when its task is
+ * Jessie's again, so it is not counted. D1 takes at most 100 bound parameters.
+ */
 export async function knownTasks(index: Index, taskGids: readonly string[]): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for (let from = 0; from < taskGids.length; from += 90) {
@@ -108,6 +106,7 @@ export async function knownTasks(index: Index, taskGids: readonly string[]): Pro
       .selectFrom("team_agent_runs")
       .select("task_gid")
       .where("task_gid", "in", taskGids.slice(from, from + 90))
+      .where("status", "!=", "cancelled")
       .execute();
     for (const row of rows) known.add(row.task_gid);
   }

@@ -2,12 +2,19 @@
 import { timingSafeEqualText } from "../lib/hash.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { problem } from "./problem.ts";
+import { closedSocket, wantsSocket } from "./sockets.ts";
 
 export const TOKEN_HEADER = "X-Agency-OS-Internal-Token";
 const STAFF_HEADER = "X-Agency-OS-Staff";
 
-/** A refusal, or nothing when the request carries a live token. Compared in constant time, against each of them. */
+/** A refusal, or nothing when the request carries a live token. A socket is refused in its close code. */
 export async function requireToken(request: RouteRequest, deps: HttpDeps): Promise<Response | undefined> {
+  const refusal = await refusalOf(request, deps);
+  return refusal !== undefined && wantsSocket(request) ? closedSocket(4401, "not authorised") : refusal;
+}
+
+/** Compared in constant time, against each live token. */
+async function refusalOf(request: RouteRequest, deps: HttpDeps): Promise<Response | undefined> {
   const given = request.headers.get(TOKEN_HEADER);
   if (given === null || given === "")
     return problem(401, "token_missing", `Send the service token in ${TOKEN_HEADER}.`);

@@ -26,6 +26,8 @@ export interface HttpDeps {
   board(): { fetch(request: Request): Promise<Response> };
   internalTokens(): Promise<readonly string[]>;
   webhookSecrets(): Promise<readonly string[]>;
+  /** Names of settings and secrets without which no run can begin. */
+  missingSettings(): Promise<readonly string[]>;
   /** Durable when it returns. */
   enqueueRuns(messages: readonly TeamAgentRunMessage[]): Promise<void>;
   enqueueBuilds(messages: readonly PlatformBuildRunMessage[]): Promise<void>;

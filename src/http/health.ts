@@ -3,10 +3,12 @@ import { sql } from "kysely";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 
 export async function health(_request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const missing = await deps.missingSettings();
   const checks = {
     database: await works(() => sql`SELECT 1 FROM team_agent_runs LIMIT 1`.execute(deps.index)),
     webhookSecret: (await deps.webhookSecrets()).length > 0 ? "ok" : "missing",
     internalToken: (await deps.internalTokens()).length > 0 ? "ok" : "missing",
+    settings: missing.length === 0 ? "ok" : `missing: ${missing.join(", ")}`,
   };
   const healthy = Object.values(checks).every((check) => check === "ok");
   const body = { status: healthy ? "ok" : "degraded", version: deps.version, checks };

@@ -8,6 +8,7 @@ import { staffOf } from "./auth.ts";
 import type { HttpDeps, RouteRequest, RunDoor } from "./context.ts";
 import { json, problem } from "./problem.ts";
 import { cursorParam, numberParam, PAGE_SIZE, textParam } from "./query.ts";
+import { closedSocket, wantsSocket } from "./sockets.ts";
 
 const MAX_EVENTS = 1_000;
 const CancelBody = v.object({ reason: v.optional(v.pipe(v.string(), v.maxLength(300)), "") });
@@ -69,20 +70,12 @@ export async function liveBoard(request: RouteRequest, deps: HttpDeps): Promise<
 }
 
 function requireUpgrade(request: RouteRequest): Response | null {
-  if (request.headers.get("upgrade")?.toLowerCase() === "websocket") return null;
-  return problem(426, "websocket_only", "This address speaks WebSocket only.");
+  return wantsSocket(request) ? null : problem(426, "websocket_only", "This address speaks WebSocket only.");
 }
 
 /** The request for the actor: address and upgrade alone, so that no token travels further than it must. */
 function socketRequest(request: RouteRequest): Request {
   return new Request(request.url, { headers: { upgrade: "websocket" } });
-}
-
-function closedSocket(code: number, reason: string): Response {
-  const pair = new WebSocketPair();
-  pair[1].accept();
-  pair[1].close(code, reason);
-  return new Response(null, { status: 101, webSocket: pair[0] });
 }
 
 export async function cancelRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {

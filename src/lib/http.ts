@@ -55,6 +55,8 @@ export interface JsonReply<T> {
 }
 
 const DEFAULT_TIMEOUT_MS = 20_000;
+/** Longer for writes: giving up on one that is only slow means doing it twice, because nobody can tell it from a lost one. */
+const WRITE_TIMEOUT_MS = 60_000;
 const DEFAULT_MAX_BYTES = 24 * 1024 * 1024;
 const ERROR_BODY_BYTES = 64 * 1024;
 const TRIES = 3;
@@ -130,7 +132,7 @@ function waitBeforeRepeat(error: unknown, upstream: Upstream, tried: number, ran
 async function send(transport: Transport, upstream: Upstream, call: Call): Promise<Reply> {
   const url = addressOf(upstream, call);
   const { fetch } = transport; // called bare: workerd refuses a `fetch` that is called as a method of another object
-  const timeoutMs = transport.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const timeoutMs = transport.timeoutMs ?? (call.repeatable ? DEFAULT_TIMEOUT_MS : WRITE_TIMEOUT_MS);
   try {
     const response = await fetch(url, {
       method: call.method,

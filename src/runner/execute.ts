@@ -2,29 +2,15 @@
 import { failureRecord } from "../core/errors.ts";
 import { artifactIdOf } from "../core/ids.ts";
 import type { TeamAgentExecutionMessage } from "../core/messages.ts";
-import type { Brief } from "../core/run/brief.ts";
+import type { Answer, Grant } from "../core/run/lease.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { log } from "../lib/log.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
 import type { Skill, SkillContext, SkillPorts } from "../skills/skill.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { Journal, type JournalDeps, type ResultStore } from "./journal.ts";
-import { type Answer, granted, type RunActor } from "./lease.ts";
+import { Journal, type ResultStore } from "./journal.ts";
+import { granted, type RunActor } from "./lease.ts";
 import { type ArtifactStore, publish } from "./package.ts";
-
-/** What an attempt gets with the lease. */
-export interface Grant {
-  readonly epoch: number;
-  readonly leaseMs: number;
-  readonly brief: Brief;
-  readonly round: number;
-  readonly roundId: string | null;
-  readonly items: readonly { readonly id: string; readonly text: string }[];
-  readonly earlier: readonly { readonly id: string; readonly text: string }[];
-  readonly previousArtifactId: string | null;
-  readonly nextVersion: number;
-  readonly journal: JournalDeps["entries"];
-}
 
 /** The actor of a run, with the door to its lease. */
 export interface LeasingActor extends RunActor {
@@ -43,6 +29,9 @@ export interface RunnerDeps {
 
 /** A queue consumer may take fifteen minutes; steps begin only in the first ten, so the last one can end. */
 export const STEPS_BEGIN_WITHIN_MS = 10 * 60_000;
+
+/** Attempts an optional source gets before the report goes on without it. */
+const PATIENT_ATTEMPTS = 2;
 
 /** Carries out one execution message. Never throws for a failed attempt: the actor decides what follows. */
 export async function execute(message: TeamAgentExecutionMessage, deps: RunnerDeps): Promise<void> {
@@ -111,6 +100,7 @@ function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt:
     artifactId: artifactIdOf(brief.taskGid, grant.nextVersion),
     artifactVersion: grant.nextVersion,
     ports,
+    patient: grant.barrenAttempts < PATIENT_ATTEMPTS,
     startedAt: new Date(startedAt).toISOString(),
     step: (key, label, work) => journal.step(key, label, work),
   };

@@ -1,5 +1,6 @@
 /** Steps and effects of one attempt: what an earlier attempt finished is not done again. */
 import { PermanentError } from "../core/errors.ts";
+import type { JournalEntry } from "../core/run/lease.ts";
 import { parseJson } from "../lib/json.ts";
 import { ownJson } from "../lib/rows.ts";
 import { granted, type RunActor, TimeUpError } from "./lease.ts";
@@ -22,11 +23,7 @@ export interface JournalDeps {
   readonly epoch: number;
   /** Prefix of the keys: the round and the digest of the brief, so that a changed brief never meets old results. */
   readonly scope: string;
-  readonly entries: readonly {
-    readonly key: string;
-    readonly status: "intended" | "done";
-    readonly result: string | null;
-  }[];
+  readonly entries: readonly JournalEntry[];
   now(): number;
   /** No step is begun after this. */
   readonly deadline: number;

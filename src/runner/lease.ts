@@ -1,11 +1,8 @@
 /** The runner's side of a lease: every write of an attempt goes through it and stops the attempt when it is over. */
 import type { FailureRecord } from "../core/errors.ts";
 import type { ItemAnswer } from "../core/run/brief.ts";
-import type { Refusal } from "../core/run/commands.ts";
+import type { Answer } from "../core/run/lease.ts";
 import type { Cause, RunArtifact } from "../core/run/types.ts";
-
-/** An answer of the actor. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
 /** What the runner says to the actor of its run. */
 export interface RunActor {

@@ -1,5 +1,5 @@
 /** From a finished package to an artifact: bytes to R2, files to the task, both read back. */
-import { PermanentError, RetryableError } from "../core/errors.ts";
+import { PermanentError } from "../core/errors.ts";
 import { artifactIdOf } from "../core/ids.ts";
 import type { Brief } from "../core/run/brief.ts";
 import type { RunArtifact, StoredFile } from "../core/run/types.ts";
@@ -39,15 +39,7 @@ export async function publish(
   const stored = await deps.journal.step(`publish.store.v${version}`, "Store the report", () =>
     storeAll(deps.store, artifactId, result.files),
   );
-  const attached: StoredFile[] = [];
-  for (const file of stored) {
-    const attachmentGid = await attach(deps, brief.taskGid, version, file);
-    attached.push({ ...file, attachmentGid });
-  }
-  await deps.journal.step(`publish.check.v${version}`, "Check what Asana stored", async () => {
-    for (const file of attached) await check(deps.asana, file);
-    return attached.length;
-  });
+  const attached = await attachAll(deps, brief.taskGid, version, stored);
   return {
     artifactId,
     version,
@@ -63,6 +55,40 @@ export async function publish(
     acceptedAt: null,
     acceptedBy: null,
   };
+}
+
+/** Times a file that somebody deleted meanwhile is attached again. */
+const ATTACH_ROUNDS = 3;
+
+/** Attaches every file and reads it back. One that is gone by then is attached anew, under a key of its own. */
+async function attachAll(
+  deps: PackageDeps,
+  taskGid: string,
+  version: number,
+  stored: readonly StoredFile[],
+): Promise<readonly StoredFile[]> {
+  let attached = stored;
+  let missing: ReadonlySet<string> = new Set(stored.map((file) => file.fileId));
+  for (let round = 1; round <= ATTACH_ROUNDS; round += 1) {
+    const next: StoredFile[] = [];
+    const again = round === 1 ? "" : `.again${round}`;
+    for (const file of attached) {
+      const gid = missing.has(file.fileId)
+        ? await attach(deps, taskGid, `v${version}.${file.fileId}${again}`, file)
+        : file.attachmentGid;
+      next.push({ ...file, attachmentGid: gid });
+    }
+    attached = next;
+    const gone = await deps.journal.step(`publish.check.v${version}${again}`, "Check what Asana stored", () =>
+      absent(deps.asana, next),
+    );
+    if (gone.length === 0) return attached;
+    missing = new Set(gone);
+  }
+  throw new PermanentError(
+    "attachment_missing",
+    "Attachments of the report disappear from the task as soon as they are attached.",
+  );
 }
 
 async function storeAll(
@@ -90,7 +116,7 @@ async function storeAll(
   return stored;
 }
 
-async function attach(deps: PackageDeps, taskGid: string, version: number, file: StoredFile): Promise<string> {
+async function attach(deps: PackageDeps, taskGid: string, key: string, file: StoredFile): Promise<string> {
   // Names carry the version, so name and size tell one of our files from any other on the task.
   const find = async (): Promise<string | null> => {
     const there = await deps.asana.attachments(taskGid);
@@ -101,18 +127,23 @@ async function attach(deps: PackageDeps, taskGid: string, version: number, file:
     if (bytes === null) throw new PermanentError("artifact_missing", `The stored file ${file.name} is gone.`);
     return (await deps.asana.attach(taskGid, { name: file.name, mediaType: file.mediaType, bytes })).gid;
   };
-  return deps.journal.effect(`publish.attach.v${version}.${file.fileId}`, `Attach ${file.name}`, find, perform);
+  return deps.journal.effect(`publish.attach.${key}`, `Attach ${file.name}`, find, perform);
 }
 
-async function check(asana: AsanaPort, file: StoredFile): Promise<void> {
-  const bytes = file.attachmentGid === null ? null : await asana.download(file.attachmentGid);
-  if (bytes === null)
-    throw new RetryableError("attachment_missing", `Asana does not have the attachment ${file.name} yet.`);
-  const sha256 = await sha256Hex(bytes);
-  if (sha256 !== file.sha256) {
-    throw new PermanentError(
-      "attachment_differs",
-      `Asana stored ${file.name} with other bytes than were sent (sha-256 ${sha256.slice(0, 12)}…).`,
-    );
+/** Ids of the files the task no longer has. Bytes that differ from what was sent are an error no retry can mend. */
+async function absent(asana: AsanaPort, files: readonly StoredFile[]): Promise<readonly string[]> {
+  const gone: string[] = [];
+  for (const file of files) {
+    const bytes = file.attachmentGid === null ? null : await asana.download(file.attachmentGid);
+    if (bytes === null) {
+      gone.push(file.fileId);
+      continue;
+    }
+    const sha256 = await sha256Hex(bytes);
+    if (sha256 !== file.sha256) {
+      const detail = `Asana stored ${file.name} with other bytes than were sent (sha-256 ${sha256.slice(0, 12)}…).`;
+      throw new PermanentError("attachment_differs", detail);
+    }
   }
+  return gone;
 }

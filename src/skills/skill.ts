@@ -40,6 +40,8 @@ export interface SkillContext {
   readonly artifactId: string;
   readonly artifactVersion: number;
   readonly ports: SkillPorts;
+  /** True while an optional source that fails for now is worth another attempt rather than a report without it. */
+  readonly patient?: boolean;
   /** When the attempt's first step ran, ISO 8601 UTC; journalled, so the same after a crash. */
   readonly startedAt: string;
   /**

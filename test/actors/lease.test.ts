@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Grant } from "../../src/actors/run/actor.ts";
 import { RetryableError } from "../../src/core/errors.ts";
 import { START_WITHIN_MS } from "../../src/core/run/evolve-execution.ts";
+import type { Grant } from "../../src/core/run/lease.ts";
 import { projectRun } from "../../src/d1/runs.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import { artifactOf, SETTINGS } from "../support/run-cases.ts";

@@ -2,7 +2,7 @@
 import { RunBoardActor } from "../../src/actors/board/actor.ts";
 import { TeamAgentRunActor } from "../../src/actors/run/actor.ts";
 import type { RunDeps } from "../../src/actors/run/deps.ts";
-import { registerArtifacts } from "../../src/d1/artifacts.ts";
+import { registerArtifacts } from "../../src/d1/register.ts";
 import { projectRun } from "../../src/d1/runs.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import { SEO, SETTINGS } from "./run-cases.ts";
@@ -28,7 +28,8 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
         faults.run("board", [summary], async () => {
           await this.env.RUN_BOARD.getByName("board").put(summary);
         }),
-      register: (state) => faults.run("register", [state.version], () => registerArtifacts(index, state)),
+      register: (state) =>
+        faults.run("register", [state.version], () => registerArtifacts(this.env.PLATFORM_BUILD_DB, state)),
       classify: (runId, comment) => faults.run("classify", [runId, comment], () => world.reading),
       discuss: (_state, question) => faults.run("discuss", [question], () => world.sentences),
     };

@@ -4,12 +4,13 @@ import { drain, type OutboxItem } from "../../core/delivery/drain.ts";
 import type { FailureRecord } from "../../core/errors.ts";
 import { fingerprint, wordsOf } from "../../core/intake/candidates.ts";
 import type { TeamAgentRunMessage } from "../../core/messages.ts";
-import type { Brief, ItemAnswer } from "../../core/run/brief.ts";
+import type { ItemAnswer } from "../../core/run/brief.ts";
 import type { Refusal, RunCommand } from "../../core/run/commands.ts";
 import { decide } from "../../core/run/decide.ts";
 import { type Effect, effectsOf } from "../../core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../core/run/events.ts";
 import { evolve } from "../../core/run/evolve.ts";
+import type { Answer, Grant } from "../../core/run/lease.ts";
 import type { Cause, RunArtifact, RunState } from "../../core/run/types.ts";
 import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
 import { detailOf } from "../../core/run/view.ts";
@@ -19,28 +20,10 @@ import { log } from "../../lib/log.ts";
 import { type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
 import type { RunDeps } from "./deps.ts";
 import { sendEffect } from "./send.ts";
-import { type JournalEntry, RunStore } from "./store.ts";
+import { RunStore } from "./store.ts";
 import { eventView, RunWatchers, SNAPSHOT_EVENTS } from "./watchers.ts";
 
 type Outcome = TurnOutcome<RunState, RunEvent, Refusal>;
-
-/** What an attempt gets with the lease. */
-export interface Grant {
-  readonly epoch: number;
-  readonly expiresAt: number;
-  readonly leaseMs: number;
-  readonly brief: Brief;
-  readonly round: number;
-  readonly roundId: string | null;
-  readonly items: readonly { readonly id: string; readonly text: string }[];
-  /** What earlier rounds asked for and got, oldest first: a new version keeps it. */
-  readonly earlier: readonly { readonly id: string; readonly text: string }[];
-  readonly previousArtifactId: string | null;
-  readonly nextVersion: number;
-  readonly journal: readonly JournalEntry[];
-}
-
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
 
 /** Long values of a request are cut here, at the border of the actor. */
 const MAX_REASON = 300;
@@ -49,6 +32,8 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
   readonly #store: RunStore;
   readonly #watchers: RunWatchers;
   #deps: RunDeps | null = null;
+  /** A running drain that wants to know of new promises; gone with the drain, so memory is enough. */
+  readonly #promised = new Set<() => void>();
 
   constructor(ctx: DurableObjectState, env: E) {
     super(ctx, env);
@@ -84,6 +69,7 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
     };
     const outcome = takeTurn(spec, this.#store, command, deps.now(), also);
     if (outcome.changed && outcome.state !== null) this.#watchers.broadcast(outcome.state, outcome.logged);
+    for (const promised of this.#promised) promised();
     return outcome;
   }
 
@@ -99,9 +85,10 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
     const events = message.events.filter((event) => fresh.has(fingerprint(event)));
     const quiet = events.every((event) => event.action === "reconciled");
     const now = this.#lent().now();
-    this.#turn({ type: "deliver", taskGid: message.taskGid, what: wordsOf(events), quiet }, () =>
-      this.#store.remember([...fresh], now),
-    );
+    this.#turn({ type: "deliver", taskGid: message.taskGid, what: wordsOf(events), quiet }, () => {
+      this.#store.remember([...fresh], now);
+      this.#store.revive(now);
+    });
     return "new";
   }
 
@@ -117,8 +104,15 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
         const command = await sendEffect(item.effect, state, deps);
         if (command !== null) this.#turn(command);
       },
-      sent: (item) => this.#store.transaction(() => this.#store.confirmSent(item.key, item.generation)),
+      sent: (item) => {
+        const wasParked = this.#store.transaction(() => this.#store.confirmSent(item.key, item.generation));
+        if (wasParked) this.#turn({ type: "unpark", key: item.key });
+      },
       failed: (item, error, retryAt) => this.#failedSend(item, error, retryAt),
+      listen: (promised) => {
+        this.#promised.add(promised);
+        return () => this.#promised.delete(promised);
+      },
       now: () => deps.now(),
       jitter: () => deps.random(),
     });
@@ -134,7 +128,9 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
     retryAt: number | null,
   ): void {
     const failure = `${error.code}: ${error.message}`;
-    const parked = this.#store.transaction(() => this.#store.recordFailure(key, generation, failure, retryAt));
+    const parked = this.#store.transaction(() =>
+      this.#store.recordFailure(key, generation, failure, retryAt, this.#lent().now()),
+    );
     if (parked) this.#turn({ type: "park", key, error: error.message });
   }
 
@@ -146,19 +142,19 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
     if (state === null || state.lease === null || state.brief === null) throw new Error("A granted lease has a brief.");
     const round = currentRound(state);
     const roundId = state.execution?.roundId ?? null;
-    const { epoch, expiresAt } = state.lease;
+    const { epoch } = state.lease;
     const artifact = latestArtifact(state);
     return {
       ok: true,
       value: {
         epoch,
-        expiresAt,
         leaseMs: this.#lent().settings.leaseMs,
         brief: state.brief,
         round,
         roundId,
         items: state.rounds.find((one) => one.roundId === roundId)?.items ?? [],
         earlier: doneItems(state),
+        barrenAttempts: state.barrenAttempts,
         previousArtifactId: artifact?.artifactId ?? null,
         nextVersion: (artifact?.version ?? 0) + 1,
         journal: this.#store.journal(round),
@@ -254,12 +250,7 @@ export abstract class TeamAgentRunActor<E> extends DurableObject<E> {
     return this.#store.eventsSince(since, limit).map(eventView);
   }
 
-  /** Key in R2 of one file of an artifact of this run. */
-  artifact(artifactId: string): RunArtifact | null {
-    return this.#store.readState()?.artifacts.find((one) => one.artifactId === artifactId) ?? null;
-  }
-
-  /** State, lease, timers, outbox and journal as JSON, for ops. No report content, no credential is in any of them. */
+  /** State, lease, timers, outbox and journal as JSON, for ops. No credential is in any of them. */
   inspect(): string | null {
     const state = this.#store.readState();
     if (state === null) return null;

@@ -117,7 +117,8 @@ async function findOwn(state: RunState, deps: RunDeps, key: string): Promise<str
     throw new PermanentError("asana_task_gone", "The task is gone, there is nothing to comment on.");
   const mark = marker(state.taskGid, key);
   const own = comments.filter(
-    (comment) => comment.authorGid === deps.settings.jessieUserGid && comment.text.includes(mark),
+    // Only at the end, where we sign: Jessie quotes people, and what they wrote may hold a mark too.
+    (comment) => comment.authorGid === deps.settings.jessieUserGid && comment.text.trimEnd().endsWith(mark),
   );
   return own[0]?.gid ?? null;
 }

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { OutboxItem } from "../../core/delivery/drain.ts";
 import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
 import type { RunEvent } from "../../core/run/events.ts";
+import type { JournalEntry } from "../../core/run/lease.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
@@ -23,15 +24,12 @@ const JournalRow = v.object({
   status: v.picklist(["intended", "done"]),
   result: v.nullable(v.string()),
 });
+const ParkedRow = v.object({ parked: v.number(), attempts: v.number() });
 const DueRow = v.object({ due_at: v.nullable(v.number()) });
 
-/** What an earlier attempt left: a result, or only the intent to act on the outside. */
-export interface JournalEntry {
-  readonly key: string;
-  readonly status: "intended" | "done";
-  /** JSON; null for an intent. */
-  readonly result: string | null;
-}
+/** A parked effect is not forgotten: a far side that was down for hours comes back. */
+const PARKED_RETRY_MS = 60 * 60_000;
+const MAX_PARKED_TRIES = 12 + 14 * 24;
 
 /** Fingerprints remembered per run; older ones cannot repeat within Asana's retry window of a day. */
 const MAX_INBOX = 2_000;
@@ -128,11 +126,11 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     );
   }
 
-  /** Rows to send now, oldest promise first. */
+  /** Rows to send now, oldest promise first; parked ones too when their next try has come. */
   due(now: number): readonly OutboxItem<Effect>[] {
     const rows = this.#sql
       .exec(
-        "SELECT key, effect, lane, generation, attempts FROM outbox WHERE parked = 0 AND due_at <= ? ORDER BY enqueued_at, rowid",
+        "SELECT key, effect, lane, generation, attempts FROM outbox WHERE due_at <= ? ORDER BY enqueued_at, rowid",
         now,
       )
       .toArray();
@@ -143,7 +141,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   }
 
   earliestDue(): number | null {
-    const row = this.#sql.exec("SELECT min(due_at) AS due_at FROM outbox WHERE parked = 0").one();
+    const row = this.#sql.exec("SELECT min(due_at) AS due_at FROM outbox").one();
     return parseRow(DueRow, row, "due time").due_at;
   }
 
@@ -151,29 +149,49 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     this.#sql.exec("UPDATE outbox SET attempts = attempts + 1 WHERE key = ?", key);
   }
 
-  /** The row goes, unless the effect was asked for again meanwhile: then it is due at once. */
-  confirmSent(key: string, generation: number): void {
+  /**
+   * The row goes, unless the effect was asked for again meanwhile: then it is due at once. Answers whether the row had
+   * been parked.
+   */
+  confirmSent(key: string, generation: number): boolean {
+    const parked = this.#sql.exec("SELECT 1 FROM outbox WHERE key = ? AND parked = 1", key).toArray().length > 0;
     this.#sql.exec("DELETE FROM outbox WHERE key = ? AND generation = ?", key, generation);
-    this.#sql.exec("UPDATE outbox SET attempts = 0, last_error = NULL WHERE key = ?", key);
+    this.#sql.exec("UPDATE outbox SET attempts = 0, parked = 0, last_error = NULL WHERE key = ?", key);
+    return parked;
   }
 
   /**
    * Notes a failed try. `retryAt` null parks the row, unless the effect was asked for again meanwhile: that is a new
-   * promise and gets its own tries. Answers whether the row is parked.
+   * promise and gets its own tries. A parked row is tried again every hour, and dropped after two weeks of that.
+   * Answers whether the row is parked now and was not before.
    */
-  recordFailure(key: string, generation: number, error: string, retryAt: number | null): boolean {
-    const same =
-      this.#sql.exec("SELECT 1 FROM outbox WHERE key = ? AND generation = ?", key, generation).toArray().length > 0;
-    const parked = retryAt === null && same;
+  recordFailure(key: string, generation: number, error: string, retryAt: number | null, now: number): boolean {
+    const rows = this.#sql.exec(
+      "SELECT parked, attempts FROM outbox WHERE key = ? AND generation = ?",
+      key,
+      generation,
+    );
+    const same = rows.toArray()[0];
+    if (retryAt === null && same !== undefined) {
+      const { parked, attempts } = parseRow(ParkedRow, same, "outbox row");
+      if (attempts > MAX_PARKED_TRIES) this.#sql.exec("DELETE FROM outbox WHERE key = ?", key);
+      const next = now + PARKED_RETRY_MS;
+      this.#sql.exec("UPDATE outbox SET last_error = ?, due_at = ?, parked = 1 WHERE key = ?", error, next, key);
+      return parked === 0;
+    }
     this.#sql.exec(
-      "UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), parked = ?, attempts = CASE WHEN ? THEN attempts ELSE 0 END WHERE key = ?",
+      "UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), attempts = CASE WHEN ? THEN attempts ELSE 0 END WHERE key = ?",
       error,
       retryAt,
-      parked ? 1 : 0,
-      same ? 1 : 0,
+      same === undefined ? 0 : 1,
       key,
     );
-    return parked;
+    return false;
+  }
+
+  /** Parked rows are due now: something stirs, so the far side may be back. */
+  revive(now: number): void {
+    this.#sql.exec("UPDATE outbox SET due_at = min(due_at, ?) WHERE parked = 1", now);
   }
 
   /** What stands in the outbox, for ops. */

@@ -1,5 +1,5 @@
 /**
- * Delivery of promised effects: in order within a lane, lanes side by side, backing off, giving up after a bounded
+ * Delivery of promised effects: one at a time within a lane, lanes side by side, backing off, parked after a bounded
  * number of tries. No I/O of its own; the caller lends the verbs.
  */
 import { failureRecord } from "../errors.ts";
@@ -23,8 +23,10 @@ export interface DrainDeps<E> {
   /** `attempts` of the item is the number of tries before this one. */
   send(item: OutboxItem<E>): Promise<void>;
   sent(item: OutboxItem<E>): void;
-  /** `retryAt` null: parked; a person is told once. */
+  /** `retryAt` null: parked. A person is told once, and the row is tried again only now and then. */
   failed(item: OutboxItem<E>, error: { readonly code: string; readonly message: string }, retryAt: number | null): void;
+  /** Calls back whenever something new was promised while the drain runs; answers how to stop that. */
+  listen(promised: () => void): () => void;
   now(): number;
   /** 0 to 1 */
   jitter(): number;
@@ -34,38 +36,56 @@ export interface DrainDeps<E> {
 export const MAX_TRIES = 12;
 const POLICY = { baseMs: 1_000, capMs: 5 * 60_000 };
 /** A drain that never ends would hold the alarm; what is left is due at once and continues in the next. */
-const MAX_PASSES = 25;
+const MAX_SENDS = 500;
 
-/** Sends what is due, until nothing is. Answers how many were sent, failed and parked. */
-export async function drain<E>(deps: DrainDeps<E>): Promise<{ sent: number; failed: number; parked: number }> {
+export interface DrainReport {
+  readonly sent: number;
+  readonly failed: number;
+  readonly parked: number;
+}
+
+/**
+ * Sends what is due, until nothing is. A lane sends one row at a time, oldest first, and starts as soon as something is
+ * due in it, whatever the other lanes wait for. A row that failed does not hold up those behind it.
+ */
+export async function drain<E>(deps: DrainDeps<E>): Promise<DrainReport> {
   const report = { sent: 0, failed: 0, parked: 0 };
-  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-    const lanes = byLane(deps.due());
-    if (lanes.length === 0) return report;
-    await Promise.all(lanes.map((lane) => sendLane(deps, lane, report)));
-  }
+  const busy = new Map<string, Promise<void>>();
+  let left = MAX_SENDS;
+  const sendLane = async (lane: string): Promise<void> => {
+    for (let item = next(lane); item !== undefined; item = next(lane)) {
+      left -= 1;
+      report[await sendOne(deps, item)] += 1;
+      startLanes();
+    }
+    busy.delete(lane);
+  };
+  const next = (lane: string) => (left > 0 ? deps.due().find((item) => item.lane === lane) : undefined);
+  const startLanes = (): void => {
+    for (const { lane } of deps.due()) {
+      if (!busy.has(lane) && left > 0) {
+        busy.set(
+          lane,
+          Promise.resolve().then(() => sendLane(lane)),
+        );
+      }
+    }
+  };
+  const unlisten = deps.listen(startLanes);
+  startLanes();
+  while (busy.size > 0) await Promise.race(busy.values());
+  unlisten();
   return report;
 }
 
-function byLane<E>(items: readonly OutboxItem<E>[]): readonly (readonly OutboxItem<E>[])[] {
-  return [...Map.groupBy(items, (item) => item.lane).values()];
-}
-
-async function sendLane<E>(
-  deps: DrainDeps<E>,
-  lane: readonly OutboxItem<E>[],
-  report: { sent: number; failed: number; parked: number },
-): Promise<void> {
-  for (const item of lane) {
-    deps.begin(item);
-    try {
-      await deps.send(item);
-      deps.sent(item);
-      report.sent += 1;
-    } catch (thrown) {
-      const parked = recordFailure(deps, item, thrown);
-      report[parked ? "parked" : "failed"] += 1;
-    }
+async function sendOne<E>(deps: DrainDeps<E>, item: OutboxItem<E>): Promise<keyof DrainReport> {
+  deps.begin(item);
+  try {
+    await deps.send(item);
+    deps.sent(item);
+    return "sent";
+  } catch (thrown) {
+    return recordFailure(deps, item, thrown) ? "parked" : "failed";
   }
 }
 

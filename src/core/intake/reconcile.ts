@@ -5,7 +5,6 @@ import type { RunStatus } from "../wire.ts";
 export interface ListedTask {
   readonly gid: string;
   readonly assigneeGid: string | null;
-  readonly modifiedAt: string;
 }
 
 /** A run as the index has it. */

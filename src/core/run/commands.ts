@@ -16,7 +16,7 @@ export interface CommentReading {
 }
 
 export type RunCommand =
-  /** Something happened on the task; `fresh` counts events not seen before, `quiet` ones come from the reconciler. */
+  /** Something happened on the task; `quiet` ones come from the reconciler. */
   | { readonly type: "deliver"; readonly taskGid: string; readonly what: string; readonly quiet: boolean }
   /** The task and its comments were read; null: the task is gone. */
   | {
@@ -57,7 +57,9 @@ export type RunCommand =
   | { readonly type: "retry"; readonly by: string }
   | { readonly type: "comment_posted"; readonly key: string; readonly storyGid: string }
   | { readonly type: "status_posted"; readonly storyGid: string | null }
-  | { readonly type: "park"; readonly key: string; readonly error: string };
+  | { readonly type: "park"; readonly key: string; readonly error: string }
+  /** A parked effect was sent after all. */
+  | { readonly type: "unpark"; readonly key: string };
 
 /** Why a command was not carried out. */
 export type Refusal =

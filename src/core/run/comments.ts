@@ -16,8 +16,9 @@ function runUrl(state: RunState, webOrigin: string): string {
   return `${webOrigin.replace(/\/+$/, "")}/runs/${state.runId}`;
 }
 
+/** Not through the escaping: that takes marks out of what people wrote. */
 function signed(state: RunState, key: string): Markup {
-  return rich`<code>${marker(state.taskGid, key)}</code>`;
+  return { html: `<code>${marker(state.taskGid, key)}</code>` };
 }
 
 const STATUS_WORDS: Readonly<Record<RunState["status"], string>> = {

@@ -2,26 +2,70 @@
 import { roundIdOf } from "../ids.ts";
 import { type CommentReading, type Decision, events, NOTHING, type RunCommand } from "./commands.ts";
 import { EARLY_REPLY, scopeProposal, UNANSWERED_REPLY, UNCLEAR_REPLY } from "./comments.ts";
-import { effectKey } from "./effects.ts";
+import { type Effect, effectKey } from "./effects.ts";
 import type { EventOf, RunEvent } from "./events.ts";
 import { type Reading, readByRules } from "./feedback.ts";
 import type { FeedbackRound, Instant, RunState } from "./types.ts";
 import { isTerminal, latestArtifact, nextAttempt, openRound } from "./types.ts";
 
-const MAX_COMMENT = 4_000;
+const MAX_COMMENT = 10_000;
+/** Rounds in a row that nobody could read and that were asked about; a third question would only feed a machine. */
+const MAX_UNCLEAR = 2;
 /** Asana's clock may be this much behind ours. */
 const CLOCK_SKEW_MS = 1_000;
 
-/** Opens one round of all comments that are not claimed yet; `review_ready` runs only. */
-export function openFeedback(state: RunState, people: readonly CommentReading[]): Decision {
+/**
+ * Unclaimed comments in groups that may be read together: from one person, on one side of the moment the version came
+ * up for review, and not too long. So one person's thanks never carries another's acceptance, and an early word is
+ * never taken for a late one.
+ */
+function groupsOf(state: RunState, people: readonly CommentReading[]): readonly (readonly CommentReading[])[] {
+  const groups: CommentReading[][] = [];
+  for (const one of people) {
+    const group = groups.at(-1);
+    const before = group?.at(-1);
+    const fits =
+      before !== undefined &&
+      before.authorGid === one.authorGid &&
+      isEarly(state, Date.parse(before.createdAt)) === isEarly(state, Date.parse(one.createdAt)) &&
+      textOf([...(group ?? []), one]).length <= MAX_COMMENT;
+    if (fits) group?.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+/**
+ * The group that is read next; the others open the next round. Somebody who objects or asks goes before somebody who
+ * accepts, and an acceptance before mere courtesy.
+ */
+function nextGroup(state: RunState, people: readonly CommentReading[]): readonly CommentReading[] {
+  const version = latestArtifact(state)?.version ?? 0;
+  const groups = groupsOf(state, people).map((group) => ({ group, kind: readByRules(textOf(group), version)?.kind }));
+  const first =
+    groups.find(({ kind }) => kind !== "acceptance" && kind !== "no_op") ??
+    groups.find(({ kind }) => kind === "acceptance") ??
+    groups[0];
+  return first?.group ?? [];
+}
+
+function textOf(group: readonly CommentReading[]): string {
+  return group.map((one) => one.text).join("\n");
+}
+
+/** Written before this version was there to be read. */
+function isEarly(state: RunState, commentedAt: Instant): boolean {
+  return commentedAt < state.statusSince - CLOCK_SKEW_MS;
+}
+
+/** Opens one round of comments that are not claimed yet; `review_ready` runs only. */
+export function openFeedback(state: RunState, unclaimed: readonly CommentReading[]): Decision {
+  const people = nextGroup(state, unclaimed);
   const last = people.at(-1);
   if (last === undefined) return NOTHING;
   const n = state.rounds.length + 1;
   const roundId = roundIdOf(state.taskGid, n);
-  const comment = people
-    .map((one) => one.text)
-    .join("\n")
-    .slice(0, MAX_COMMENT);
+  const comment = textOf(people).slice(0, MAX_COMMENT);
   const opened: EventOf<"feedback.opened"> = {
     type: "feedback.opened",
     roundId,
@@ -76,8 +120,7 @@ function acted(
   decidedBy: "rules" | "model",
   now: Instant | null,
 ): readonly RunEvent[] {
-  // Written before this version was there to be read: it cannot be what is accepted.
-  const early = read.kind === "acceptance" && round.commentedAt < state.statusSince - CLOCK_SKEW_MS;
+  const early = read.kind === "acceptance" && isEarly(state, round.commentedAt);
   const reading: Reading = early ? { kind: "unclear", items: [] } : read;
   const items = reading.items.map((text, index) => ({ id: `r${round.n}i${index + 1}`, text }));
   const classified: RunEvent = {
@@ -115,8 +158,21 @@ function acted(
     case "scope_change":
       return [classified, answered(scopeProposal(round.comment))];
     case "unclear":
-      return [classified, answered(early ? EARLY_REPLY : UNCLEAR_REPLY)];
+      return [classified, answered(early ? EARLY_REPLY : unclearReply(state))];
     case "no_op":
       return [classified, answered(null)];
   }
+}
+
+/** The question what was meant; null when it was asked often enough without a readable answer. */
+function unclearReply(state: RunState): string | null {
+  const asked = state.rounds.filter((round) => round.kind !== null).slice(-MAX_UNCLEAR);
+  const inVain = asked.length === MAX_UNCLEAR && asked.every((round) => round.kind === "unclear");
+  return inVain ? null : UNCLEAR_REPLY;
+}
+
+/** A comment that was being read when the run was stopped is read now. */
+export function reading(round: FeedbackRound | null): readonly Effect[] {
+  if (round === null) return [];
+  return [{ kind: round.kind === "discussion" ? "discuss" : "classify", roundId: round.roundId }];
 }

@@ -1,18 +1,20 @@
 /** The task was read: is it still Jessie's, what does it ask for, what did people say? */
 import { assess, notEligible, type TaskReading } from "./assess.ts";
 import { type CommentReading, type Decision, endAttempt, events, NOTHING, type RunCommand } from "./commands.ts";
-import { openFeedback } from "./decide-feedback.ts";
+import { openFeedback, reading } from "./decide-feedback.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunSettings, RunState, TaskFacts } from "./types.ts";
-import { isTerminal, nextAttempt, openRevision, openRound } from "./types.ts";
+import { hasLeft, isTerminal, nextAttempt, openRevision, openRound } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
 
 const MAX_ANSWER = 2_000;
 
 export function decideTaskRead(state: RunState, command: TaskRead, settings: RunSettings): Decision {
-  if (isTerminal(state.status)) return NOTHING;
   const { task } = command;
+  if (hasLeft(state))
+    return task === null || notEligible(task, settings) !== null ? NOTHING : back(state, command, task);
+  if (isTerminal(state.status)) return NOTHING;
   if (task === null) return gone(state);
   const noted = taskNoted(state, task);
   const people = unseen(state, command.comments, settings.jessieUserGid);
@@ -21,9 +23,10 @@ export function decideTaskRead(state: RunState, command: TaskRead, settings: Run
   switch (state.status) {
     case "review_ready":
       return openRound(state) === null ? also(noted, openFeedback(state, people)) : also(noted, NOTHING);
+    case "revision_requested":
+      return also(noted, state.execution === null ? promisedRevision(state) : NOTHING);
     case "ready":
     case "running":
-    case "revision_requested":
     case "revision_running":
       return also(noted, NOTHING);
     case "blocked":
@@ -36,17 +39,39 @@ export function decideTaskRead(state: RunState, command: TaskRead, settings: Run
   }
 }
 
+/** The task is Jessie's again. What was reviewed stays in review, an open revision is queued, anything else begins anew. */
+function back(state: RunState, command: TaskRead, task: TaskReading): Decision {
+  const reopened: RunEvent = { type: "run.reopened" };
+  if (openRevision(state) !== null) return also([reopened], promisedRevision(state));
+  if (state.artifacts.length > 0)
+    return { events: [reopened], effects: [...reading(openRound(state)), { kind: "look" }], refusal: null };
+  return also([reopened], assessed({ ...state, status: "assessing", cause: null }, command, task, []));
+}
+
+/** Queues the revision that is asked for and not delivered. */
+function promisedRevision(state: RunState): Decision {
+  const roundId = openRevision(state)?.roundId ?? null;
+  const attempt = nextAttempt(state);
+  return events({ type: "execution.promised", attempt, kind: "revision", roundId, dueAt: 0, reason: null });
+}
+
 function gone(state: RunState): Decision {
   const cause = { code: "task_deleted", detail: "The task was deleted or Jessie can no longer see it." };
   if (state.brief === null) return changedIgnored(state, cause);
   return events(...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
 }
 
-/** People accept and tick the task off in one go: the acceptance was meant, so it counts before the task is let go. */
+/**
+ * People accept and tick the task off in one go: an acceptance was meant and counts before the task is let go. What
+ * only the model can read may be one, so it is read first; the look that follows the reading lets go.
+ */
 function lastWord(state: RunState, noted: readonly RunEvent[], people: readonly CommentReading[]): Decision | null {
-  if (state.status !== "review_ready" || openRound(state) !== null) return null;
+  if (state.status !== "review_ready") return null;
+  const round = openRound(state);
+  if (round !== null) return round.kind === null ? also(noted, NOTHING) : null;
   const feedback = openFeedback(state, people);
-  return feedback.events.some((event) => event.type === "run.accepted") ? also(noted, feedback) : null;
+  const mayAccept = feedback.effects.length > 0 || feedback.events.some((event) => event.type === "run.accepted");
+  return mayAccept ? also(noted, feedback) : null;
 }
 
 /** Before any work is promised the task may come and go; work that is promised or done is stopped. */

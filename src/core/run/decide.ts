@@ -2,12 +2,11 @@
 import { runIdOf } from "../ids.ts";
 import { type Decision, endAttempt, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { decideExecution } from "./decide-execution.ts";
-import { decideClassified, decideParked, decideReplied } from "./decide-feedback.ts";
+import { decideClassified, decideParked, decideReplied, reading } from "./decide-feedback.ts";
 import { decideTaskRead } from "./decide-task.ts";
-import type { Effect } from "./effects.ts";
 import type { RunEvent } from "./events.ts";
-import type { FeedbackRound, Instant, RunSettings, RunState } from "./types.ts";
-import { isTerminal, latestArtifact, nextAttempt, openRevision, openRound } from "./types.ts";
+import type { Instant, RunSettings, RunState } from "./types.ts";
+import { hasLeft, isTerminal, latestArtifact, nextAttempt, openRevision, openRound } from "./types.ts";
 
 /** What the command does to the run. Never throws for anything a caller can cause. */
 export function decide(state: RunState | null, command: RunCommand, now: Instant, settings: RunSettings): Decision {
@@ -30,6 +29,8 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
       return state.statusStoryGid === command.storyGid
         ? NOTHING
         : events({ type: "status.posted", storyGid: command.storyGid });
+    case "unpark":
+      return events({ type: "effect.unparked", key: command.key });
     case "park":
       return decideParked(state, command);
     default:
@@ -49,6 +50,8 @@ function decideDeliver(state: RunState | null, command: Extract<RunCommand, { ty
       refusal: null,
     };
   }
+  // A run that ended because the task left Jessie looks again: the task may have come back.
+  if (hasLeft(state)) return { events: [], effects: look, refusal: null };
   if (isTerminal(state.status)) return NOTHING;
   return { events: command.quiet ? [] : [{ type: "task.noticed", what: command.what }], effects: look, refusal: null };
 }
@@ -74,7 +77,8 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
   const retried: RunEvent = { type: "run.retried", by: command.by };
   const round = openRevision(state);
   const reviewed = !waiting && round === null && latestArtifact(state) !== null;
-  if (state.brief === null || reviewed) {
+  // A stopped run looks at its task first: it may no longer be Jessie's, and then nothing may be posted on it.
+  if (state.brief === null || reviewed || state.status === "cancelled") {
     return { events: [retried], effects: [...reading(openRound(state)), { kind: "look" }], refusal: null };
   }
   return events(retried, {
@@ -85,10 +89,4 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
     dueAt: now,
     reason: null,
   });
-}
-
-/** A comment that was being read when the run was stopped is read now. */
-function reading(round: FeedbackRound | null): readonly Effect[] {
-  if (round === null) return [];
-  return [{ kind: round.kind === "discussion" ? "discuss" : "classify", roundId: round.roundId }];
 }

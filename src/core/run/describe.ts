@@ -92,7 +92,11 @@ function describeWork(event: Work, at: number): string {
     case "status.posted":
       return event.storyGid === null ? "The status comment was deleted on the task." : "Posted the status comment.";
     case "effect.parked":
-      return `Gave up on “${event.key}” after many tries: ${event.error}`;
+      return `Could not carry out “${event.key}” after many tries, trying every hour: ${event.error}`;
+    case "effect.unparked":
+      return `Carried out “${event.key}” after all.`;
+    case "run.reopened":
+      return "The task is Jessie's again; the run goes on.";
   }
 }
 

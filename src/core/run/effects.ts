@@ -7,7 +7,7 @@ import type { RunEvent } from "./events.ts";
 import type { RunState } from "./types.ts";
 
 /** Rows of one lane are sent in order; lanes do not wait for each other. */
-export type Lane = "queue" | "index" | "asana" | "model";
+export type Lane = "queue" | "index" | "read" | "asana" | "model";
 
 export type Effect =
   /** Read the task and its comments again. */
@@ -52,6 +52,8 @@ export function laneOf(effect: Effect): Lane {
     case "project":
     case "register":
       return "index";
+    case "look":
+      return "read";
     case "classify":
     case "discuss":
       return "model";
@@ -100,6 +102,7 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "run.failed":
       return [...statusEffect(state), { kind: "failure_comment", key: failureKey(state) }];
     case "lease.granted":
+    case "run.reopened":
     case "run.cancelled":
     case "run.retried":
       return statusEffect(state);
@@ -114,7 +117,9 @@ function classifiedEffects(
 ): readonly Effect[] {
   const register: Effect = { kind: "register" };
   if (event.kind === "discussion") return [register, { kind: "discuss", roundId: event.roundId }];
-  return event.kind === "revision" ? [register, ...statusEffect(state)] : [register];
+  // The reading took its time: the task may have left Jessie meanwhile.
+  const look: readonly Effect[] = event.decidedBy === "model" ? [{ kind: "look" }] : [];
+  return event.kind === "revision" ? [register, ...statusEffect(state), ...look] : [register];
 }
 
 function answeredEffects(event: Extract<RunEvent, { type: "feedback.answered" }>, state: RunState): readonly Effect[] {

@@ -75,7 +75,10 @@ export type RunEvent =
   | { readonly type: "run.retried"; readonly by: string }
   | { readonly type: "comment.posted"; readonly key: string; readonly storyGid: string }
   | { readonly type: "status.posted"; readonly storyGid: string | null }
-  | { readonly type: "effect.parked"; readonly key: string; readonly error: string };
+  | { readonly type: "effect.parked"; readonly key: string; readonly error: string }
+  | { readonly type: "effect.unparked"; readonly key: string }
+  /** The task came back to Jessie after it had left her. */
+  | { readonly type: "run.reopened" };
 
 /** Events of the given types. */
 export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;

@@ -5,6 +5,7 @@ import { currentRound } from "./types.ts";
 
 /** How long a promised execution may stay without a lease before its message is sent again. */
 export const START_WITHIN_MS = 20_000;
+const MAX_START_WAIT_MS = 10 * 60_000;
 /** Bound of the remembered attempts; the log keeps all of them. */
 const MAX_ATTEMPTS_KEPT = 30;
 
@@ -31,13 +32,11 @@ export function applyExecution(state: RunState, event: ExecutionEvent, now: Inst
         ...state,
         lease: null,
         stepAtWork: null,
-        execution: { attempt, kind, roundId, dueAt, startBy, waitReason: reason },
+        execution: { attempt, kind, roundId, dueAt, startBy, resends: 0, waitReason: reason },
       };
     }
     case "execution.resent":
-      return state.execution === null
-        ? state
-        : { ...state, execution: { ...state.execution, startBy: now + START_WITHIN_MS } };
+      return resent(state, now);
     case "lease.granted":
       return granted(state, event, now);
     case "lease.renewed":
@@ -83,6 +82,14 @@ export function applyExecution(state: RunState, event: ExecutionEvent, now: Inst
     case "artifact.produced":
       return produced(state, event, now);
   }
+}
+
+/** The queue may only be slow: each further message waits twice as long, or a backlog would feed itself. */
+function resent(state: RunState, now: Instant): RunState {
+  if (state.execution === null) return state;
+  const resends = state.execution.resends + 1;
+  const wait = Math.min(START_WITHIN_MS * 2 ** Math.min(resends, 10), MAX_START_WAIT_MS);
+  return { ...state, execution: { ...state.execution, resends, startBy: now + wait } };
 }
 
 function granted(state: RunState, event: EventOf<"lease.granted">, now: Instant): RunState {

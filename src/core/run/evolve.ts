@@ -66,6 +66,10 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
       return { ...state, postedComments: { ...state.postedComments, [event.key]: event.storyGid } };
     case "status.posted":
       return { ...state, statusStoryGid: event.storyGid };
+    case "effect.unparked":
+      return { ...state, parked: state.parked.filter((row) => row.key !== event.key) };
+    case "run.reopened":
+      return { ...state, status: reopened(state), cause: null };
     case "effect.parked":
       return {
         ...state,
@@ -94,6 +98,12 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     default:
       return applyExecution(state, event, now);
   }
+}
+
+/** Where a run goes on whose task came back: with the review, with the revision, or from the beginning. */
+function reopened(state: RunState): RunStatus {
+  if (openRevision(state) !== null) return "revision_requested";
+  return state.artifacts.length > 0 ? "review_ready" : "assessing";
 }
 
 function applyAssessment(
@@ -158,6 +168,7 @@ function resumed(state: RunState): RunStatus {
   const stopped = state.status === "failed" || state.status === "blocked" || state.status === "cancelled";
   if (!stopped) return state.status;
   if (state.brief === null) return "assessing";
+  if (state.status === "cancelled") return reopened(state);
   if (openRevision(state) !== null) return "revision_requested";
   // Stopped while people reviewed: the report is still there to be reviewed.
   return latestArtifact(state) === null ? "ready" : "review_ready";

@@ -12,7 +12,7 @@ export interface Reading {
 
 /** Below this the model's reading is not acted on; a person is asked instead. */
 export const MIN_CONFIDENCE = 0.7;
-const MAX_ITEMS = 12;
+const MAX_ITEMS = 40;
 const MAX_ITEM_LENGTH = 400;
 
 const NO_OP: readonly RegExp[] = [

@@ -11,12 +11,14 @@ export interface Markup {
 const MAX_TEXT = 1_500;
 /** XML 1.0 allows tab, newline, carriage return and everything from U+0020 but surrogates and two non-characters. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+/** How our own signature begins: a person who writes one must not pass for Jessie when she quotes it. */
+const MARK = /\[jessie:/gi;
 /** Bidirectional overrides could make a comment read as something else. */
 const BIDI = /[\u202A-\u202E\u2066-\u2069]/gu;
 
 /** Untrusted or own plain text as XML text. */
 export function escaped(text: string, limit = MAX_TEXT): string {
-  const clean = text.replace(FORBIDDEN, "").replace(BIDI, "");
+  const clean = text.replace(FORBIDDEN, "").replace(BIDI, "").replace(MARK, "(jessie:");
   const short = clean.length > limit ? `${clean.slice(0, limit - 1).replace(/[\u{D800}-\u{DBFF}]$/u, "")}…` : clean;
   return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -63,6 +63,8 @@ export interface Execution {
   readonly dueAt: Instant;
   /** Send the message again when nobody took the lease by then. */
   readonly startBy: Instant;
+  /** How often it was sent again; each time the wait doubles. */
+  readonly resends: number;
   /** Why the previous attempt did not finish; null on a first attempt. */
   readonly waitReason: string | null;
 }
@@ -221,6 +223,13 @@ export function doneItems(state: RunState): FeedbackRound["items"] {
 /** Number of the attempt after the last one that was begun. */
 export function nextAttempt(state: RunState): number {
   return (state.attempts.at(-1)?.n ?? 0) + 1;
+}
+
+const LEFT: ReadonlySet<string> = new Set(["not_assigned", "not_in_intake", "task_completed"]);
+
+/** True for a run that was stopped only because its task left Jessie: it goes on when the task comes back. */
+export function hasLeft(state: RunState): boolean {
+  return state.status === "cancelled" && LEFT.has(state.cause?.code ?? "");
 }
 
 const TERMINAL: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed"]);

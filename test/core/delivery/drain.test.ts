@@ -52,6 +52,7 @@ function outbox(far: (item: OutboxItem<string>, box: Outbox) => void | Promise<v
       change(item.key, retryAt === null ? { parked: true } : { dueAt: retryAt });
     },
     now: () => now,
+    listen: () => () => undefined,
     jitter: () => 1,
   };
   return { ...box, deps };
@@ -155,7 +156,7 @@ describe("a drain", () => {
     const { deps, ask, rows } = outbox((item, box) => box.ask(item.key));
     ask("a");
     const report = await drain(deps);
-    expect(report.sent).toBeLessThan(100);
+    expect(report.sent).toBeLessThan(1_000);
     expect(rows.size).toBe(1);
   });
 

@@ -157,18 +157,45 @@ describe("an acceptance", () => {
 });
 
 describe("a round", () => {
-  test("holds every comment that was not claimed, oldest first, and claims each once", () => {
-    const late = comment("Please add a chart.", NOW + 2 * HOUR, { authorName: "Tom", authorGid: "12" });
+  test("holds every comment of one person that was not claimed, oldest first, and claims each once", () => {
+    const late = comment("Please add a chart.", NOW + 2 * HOUR);
     const soon = comment("One more thing coming.", NOW + HOUR);
     const opened = read(SITUATIONS["review ready"], {}, late, soon);
     expect(opened.state?.rounds[0]).toMatchObject({
       comment: "One more thing coming.\nPlease add a chart.",
       storyGids: [soon.gid, late.gid],
-      authorName: "Tom",
       artifactId: artifactOf(1).artifactId,
       commentedAt: NOW + 2 * HOUR,
     });
     expect(read(opened, {}, late, soon).events).toEqual([]);
+  });
+
+  test("belongs to one person: another's words open the next one, and whoever accepts is who accepted", () => {
+    const maya = comment("Accept", NOW + HOUR);
+    const tom = comment("Thanks!", NOW + HOUR + 1, { authorName: "Tom Achebe", authorGid: TOM.gid });
+    const both = read(SITUATIONS["review ready"], {}, maya, tom);
+    expect(both.state?.rounds.map((round) => round.storyGids)).toEqual([[maya.gid]]);
+    expect(both.state?.artifacts.at(-1)?.acceptedBy).toBe(maya.authorName);
+  });
+
+  test("that mixes words from before and after the version came up is split there", () => {
+    const early = comment("Accept", NOW - HOUR);
+    const late = comment("Thanks!", NOW + HOUR);
+    const read1 = read(SITUATIONS["review ready"], {}, early, late);
+    expect(read1.state?.status).toBe("review_ready");
+    expect(read1.state?.rounds[0]?.storyGids).toEqual([early.gid]);
+  });
+
+  test("that nobody can read is asked about twice, then no more: two machines would never stop", () => {
+    let at = SITUATIONS["review ready"];
+    const replies: (string | null | undefined)[] = [];
+    for (let n = 1; n <= 4; n += 1) {
+      const opened = read(at, {}, comment(`hmm, the ${n}th thing`, NOW + n * HOUR));
+      const roundId = opened.state?.rounds.at(-1)?.roundId ?? "";
+      at = turn(opened, { type: "classified", roundId, kind: "unclear", items: [] });
+      replies.push(at.state?.rounds.at(-1)?.reply);
+    }
+    expect(replies.map((reply) => reply !== null)).toEqual([true, true, false, false]);
   });
 
   test("a no-op is closed without a word", () => {

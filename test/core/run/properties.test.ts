@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RunCommand } from "../../../src/core/run/commands.ts";
-import { isTerminal, latestArtifact, openRound, type RunState } from "../../../src/core/run/types.ts";
+import { hasLeft, isTerminal, latestArtifact, openRound, type RunState } from "../../../src/core/run/types.ts";
 import { wakeAt } from "../../../src/core/run/wake.ts";
 import { comment, SETTINGS, taskRead } from "../../support/run-cases.ts";
 import { commit, finish, type Played, SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
@@ -49,7 +49,9 @@ function checkTurn(before: RunState | null, command: RunCommand, result: Turn, w
   if (result.refusal !== null) expect(state).toBe(before);
   expect(result.seqs).toEqual(result.seqs.map((_, index) => (before?.version ?? 0) + 1 + index));
   if (state === null || before === null) return;
-  if (isTerminal(before.status) && command.type !== "retry") expect(state.status).toBe(before.status);
+  const back = result.events.some((event) => event.type === "run.reopened");
+  if (back) expect(hasLeft(before)).toBe(true);
+  if (isTerminal(before.status) && command.type !== "retry" && !back) expect(state.status).toBe(before.status);
   expect(state.seenStories.slice(0, before.seenStories.length)).toEqual(before.seenStories);
   if ("epoch" in command && (before.lease === null || command.epoch !== before.lease.epoch))
     expect(result.refusal).toBe("fenced");

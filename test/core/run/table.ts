@@ -140,14 +140,14 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "reading a comment": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; replied
+    nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied
     stays: task read without period; answer parked
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled + status_comment: cancel
     cancelled: task gone
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     accepted + register, look, status_comment: model reads acceptance
-    revision_requested + register, status_comment, enqueue_execution: model reads revision
+    revision_requested + register, status_comment, look, enqueue_execution: model reads revision
     stays + register, reply-1, look: model reads nothing; reading parked
     refused, wrong_state: retry
   `,
@@ -233,7 +233,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
     refused, wrong_state: cancel
-    ready + status_comment, enqueue_execution: retry
+    assessing + look: retry
   `,
   "cancelled in review": `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied

@@ -124,7 +124,10 @@ test.each<[RunEvent, string]>([
   [{ type: "status.posted", storyGid: null }, "The status comment was deleted on the task."],
   [{ type: "status.posted", storyGid: "1" }, "Posted the status comment."],
   [{ type: "comment.posted", key: "review-v1", storyGid: "1" }, "Posted the comment review-v1."],
-  [{ type: "effect.parked", key: "look", error: "down" }, "Gave up on “look” after many tries: down"],
+  [
+    { type: "effect.parked", key: "look", error: "down" },
+    "Could not carry out “look” after many tries, trying every hour: down",
+  ],
   [{ type: "effect.intended", key: "k", label: "Attach", expiresAt: NOW }, "About to: Attach."],
   [{ type: "step.done", key: "k", label: "Write", startedAt: NOW - 1_500, expiresAt: NOW }, "Done: Write (1.5 s)."],
   [{ type: "step.done", key: "k", label: "Write", startedAt: NOW - 20, expiresAt: NOW }, "Done: Write (20 ms)."],
@@ -168,6 +171,8 @@ test.each<[RunEvent, string]>([
     { type: "assessment.blocked", findings: [], cause: { code: "x", detail: "No Search Console site." } },
     "Blocked: No Search Console site.",
   ],
+  [{ type: "effect.unparked", key: "look" }, "Carried out “look” after all."],
+  [{ type: "run.reopened" }, "The task is Jessie's again; the run goes on."],
   [{ type: "execution.resent", attempt: 1 }, "Nobody started attempt 1 in time; it was put on the queue again."],
   [{ type: "task.noticed", what: "comment added" }, "Asana reported: comment added."],
 ])("%o is told plainly", (event, words) => {
@@ -189,7 +194,7 @@ test("effects have stable keys, and lanes that do not wait for each other", () =
     { kind: "register" },
   ];
   expect(effects.map((effect) => `${laneOf(effect)}/${effectKey(effect)}`)).toEqual([
-    "asana/look",
+    "read/look",
     "queue/enqueue_execution",
     "asana/status_comment",
     "asana/question-2",

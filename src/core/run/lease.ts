@@ -1,0 +1,31 @@
+/** What passes between a run's actor and the attempt that holds its lease. */
+import type { Brief, RequestedItem } from "./brief.ts";
+import type { Refusal } from "./commands.ts";
+
+/** An answer of the actor: the value, or why it refuses. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+/** What an earlier attempt left: a result, or only the intent to act on the outside. */
+export interface JournalEntry {
+  readonly key: string;
+  readonly status: "intended" | "done";
+  /** JSON; null for an intent. */
+  readonly result: string | null;
+}
+
+/** What an attempt gets with the lease. */
+export interface Grant {
+  readonly epoch: number;
+  readonly leaseMs: number;
+  readonly brief: Brief;
+  readonly round: number;
+  readonly roundId: string | null;
+  readonly items: readonly RequestedItem[];
+  /** What earlier rounds asked for and got, oldest first: a new version keeps it. */
+  readonly earlier: readonly RequestedItem[];
+  /** Attempts before this one, in a row, that got no further. */
+  readonly barrenAttempts: number;
+  readonly previousArtifactId: string | null;
+  readonly nextVersion: number;
+  readonly journal: readonly JournalEntry[];
+}

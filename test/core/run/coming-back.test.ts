@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { comment, NOW, taskRead } from "../../support/run-cases.ts";
+import { DELIVER, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
+
+const HOUR = 3_600_000;
+const away = (at: Played, change: object = { assigneeGid: null }) => turn(at, taskRead(change));
+const back = (at: Played) => turn(at, taskRead({}));
+
+describe("a task that left Jessie and comes back", () => {
+  test("is looked at again, where a run that staff stopped is not", () => {
+    expect(turn(away(SITUATIONS.running), DELIVER).effects).toEqual(["look"]);
+    expect(turn(SITUATIONS["cancelled at work"], DELIVER).effects).toEqual([]);
+  });
+
+  test("starts its report anew when none was delivered", () => {
+    const again = back(away(SITUATIONS.running));
+    expect(again.state).toMatchObject({ status: "ready", cause: null });
+    expect(again.effects).toContain("enqueue_execution");
+  });
+
+  test("goes back into review with the report it had, however it left", () => {
+    for (const change of [{ completed: true }, { assigneeGid: null }, { projectGids: [] }]) {
+      const again = back(away(SITUATIONS["review ready"], change));
+      expect(again.state?.status).toBe("review_ready");
+      expect(again.effects).toEqual(["look", "status_comment"]);
+    }
+  });
+
+  test("goes on with the revision that was asked for", () => {
+    const again = back(away(SITUATIONS["revision running"]));
+    expect(again.state).toMatchObject({ status: "revision_requested", execution: { kind: "revision" } });
+  });
+
+  test("stays away while it is not Jessie's, and when it is gone", () => {
+    const left = away(SITUATIONS.running);
+    expect(away(left).events).toEqual([]);
+    expect(turn(left, { ...taskRead({}), task: null }).events).toEqual([]);
+  });
+
+  test("has the comment read that was being read when it left for good", () => {
+    const gone = turn(SITUATIONS["reading a comment"], { type: "cancel", by: "Tom", reason: "" });
+    expect(turn(gone, { type: "retry", by: "Tom" }).effects).toContain("classify:rnd_777_1");
+  });
+});
+
+describe("a comment beside a completed task", () => {
+  test("that only the model can read is read before the task is let go", () => {
+    const read = turn(
+      SITUATIONS["review ready"],
+      taskRead({ completed: true }, [comment("this gets my blessing", NOW + HOUR)]),
+    );
+    expect(read.effects).toContain("classify:rnd_777_1");
+    const roundId = read.state?.rounds[0]?.roundId ?? "";
+    expect(turn(read, { type: "classified", roundId, kind: "acceptance", items: [] }).state?.status).toBe("accepted");
+  });
+});
+
+describe("an effect that was parked and sent after all", () => {
+  test("is no longer shown as a trouble", () => {
+    const parked = turn(SITUATIONS["review ready"], { type: "park", key: "review-v1", error: "down" });
+    expect(parked.state?.parked).toEqual([{ key: "review-v1", error: "down" }]);
+    expect(turn(parked, { type: "unpark", key: "review-v1" }).state?.parked).toEqual([]);
+  });
+});
