@@ -243,10 +243,24 @@ export const ANALYTICS: readonly MetricRow[] = [
   ],
   [
     "ga4.click_ratio",
-    "Sessions per click",
+    "Google sessions per click",
     "decimal",
     "neither",
-    "Organic sessions divided by Search Console clicks; the two are measured differently.",
+    "Organic sessions from Google divided by Search Console clicks; the two are measured differently.",
+  ],
+  [
+    "ga4.google_sessions",
+    "Organic sessions from Google",
+    "count",
+    "higher",
+    "Organic sessions whose source is Google, the only ones that Search Console clicks can be held against.",
+  ],
+  [
+    "ga4.all_click_ratio",
+    "Sessions of all search engines per Google click",
+    "decimal",
+    "neither",
+    "Organic sessions of every search engine divided by Search Console clicks, which are Google's alone.",
   ],
   ["ga4.rows", "Rows read from Google Analytics", "count", "neither", "Number of rows the report returned."],
 ];

@@ -11,6 +11,8 @@ import { type AnalyticsInputs, type Gathered, type RankingInputs, type SourceAbs
 /** Metrics of the organic report, in the order of the snapshots' `metricValues`. */
 export const ANALYTICS_METRICS = ["sessions", "engagedSessions", "keyEvents", "totalRevenue"] as const;
 const CHANNEL = { dimension: "sessionDefaultChannelGroup", value: "Organic Search" } as const;
+/** Organic search holds every engine; Search Console is Google alone, so its sessions have to be told apart. */
+const SOURCE = "sessionSource";
 const DAILY_LIMIT = 1_000;
 const KEYWORD_LIMIT = 1_000;
 const MAX_KEYWORD_PAGES = 10;
@@ -39,16 +41,13 @@ export async function gatherAnalytics(
 ): Promise<AnalyticsInputs | SourceAbsent> {
   if (property === null)
     return { status: "not_configured", reason: "No Google Analytics property is set for this Business Unit." };
-  const missing = await attempt(ctx, "gather.ga4.metadata", "Google Analytics: fields", () =>
+  const unknown = await attempt(ctx, "gather.ga4.metadata", "Google Analytics: fields", () =>
     missingFields(ctx, property),
   );
-  if (!missing.ok) return { status: "unavailable", reason: missing.reason };
-  if (missing.value.length > 0) {
-    return {
-      status: "unavailable",
-      reason: `The Google Analytics property does not know ${missing.value.join(", ")}.`,
-    };
-  }
+  if (!unknown.ok) return { status: "unavailable", reason: unknown.reason };
+  const missing = unknown.value.filter((name) => name !== SOURCE);
+  if (missing.length > 0)
+    return { status: "unavailable", reason: `The Google Analytics property does not know ${missing.join(", ")}.` };
   const { periods } = ctx.brief;
   const totals = await attempt(ctx, "gather.ga4.totals", "Google Analytics: organic totals", async () => ({
     primary: await report(ctx, property, periods.primary, []),
@@ -69,12 +68,18 @@ export async function gatherAnalytics(
     report(ctx, property, days, ["date"]),
   );
   if (!daily.ok) return { status: "unavailable", reason: daily.reason };
+  const bySource = unknown.value.includes(SOURCE)
+    ? null
+    : await attempt(ctx, "gather.ga4.source", "Google Analytics: organic sessions by source", () =>
+        report(ctx, property, periods.primary, [SOURCE]),
+      );
   const { primary, previous, yearAgo } = totals.value;
   return {
     status: "used",
     property,
     totals: { primary: primary.gathered, previous: previous.gathered, yearAgo: yearAgo.gathered },
     daily: daily.value.gathered,
+    bySource: bySource?.ok ? bySource.value.gathered : null,
     currency: primary.currency,
     timeZone: primary.timeZone,
     flags: [...new Set([primary, previous, yearAgo, daily.value].flatMap(({ flags }) => flags))],
@@ -84,7 +89,7 @@ export async function gatherAnalytics(
 async function missingFields(ctx: SkillContext, property: string): Promise<readonly string[]> {
   const known = await ctx.ports.ga4.metadata(property);
   const metrics = ANALYTICS_METRICS.filter((name) => !known.metrics.includes(name));
-  const dimensions = [CHANNEL.dimension, "date"].filter((name) => !known.dimensions.includes(name));
+  const dimensions = [CHANNEL.dimension, "date", SOURCE].filter((name) => !known.dimensions.includes(name));
   return [...metrics, ...dimensions];
 }
 

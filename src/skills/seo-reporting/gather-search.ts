@@ -55,7 +55,7 @@ export async function gatherSearch(ctx: SkillContext, site: string): Promise<Sea
     spread: await spreadDays(ctx, site, before),
     device: await pairOf("device"),
     country: await pairOf("country"),
-    query: await pairOf("query"),
+    query: { ...(await pairOf("query")), yearAgo: await queriesOfYear(ctx, site, lastYear) },
     page: await pairOf("page"),
     pair: await ctx.step("gather.gsc.query_page.primary", "Search Console: queries by page", async () => {
       const answer = await ask(ctx, site, ["query", "page"], primary);
@@ -161,6 +161,16 @@ async function gatherPair(
     primary: await one("primary", primary, now),
     previous: before === null ? null : await one("previous", previous, before),
   };
+}
+
+/** The queries of the year before: what brand terms need to tell brand from non-brand there. */
+function queriesOfYear(ctx: SkillContext, site: string, lastYear: PeriodTotals | null): Promise<Gathered | null> {
+  if (lastYear === null || ctx.brief.brandTerms.length === 0) return Promise.resolve(null);
+  return ctx.step("gather.gsc.query.year_ago", "Search Console: by query, year before", async () => {
+    const answer = await ask(ctx, site, ["query"], ctx.brief.periods.yearAgo);
+    requireRows(answer, lastYear, "query");
+    return answer.gathered;
+  });
 }
 
 /** Pages, devices and countries of shown results always exist; rare queries may all be withheld, but not this many. */

@@ -26,7 +26,8 @@ export interface SearchInputs {
   readonly spread: Gathered | null;
   readonly device: GatheredPair;
   readonly country: GatheredPair;
-  readonly query: GatheredPair;
+  /** `yearAgo`: for brand and non-brand clicks alone; null without brand terms too. */
+  readonly query: GatheredPair & { readonly yearAgo: Gathered | null };
   readonly page: GatheredPair;
   /** Query by page, primary period. */
   readonly pair: Gathered;
@@ -45,6 +46,8 @@ export interface AnalyticsInputs {
   readonly totals: { readonly primary: Gathered; readonly previous: Gathered; readonly yearAgo: Gathered };
   /** The period by day, and the days before it over which day-to-day spread is measured. */
   readonly daily: Gathered;
+  /** Organic sessions of the period by source, so that Google's stand alone; null where the property cannot tell. */
+  readonly bySource: Gathered | null;
   readonly currency: string | null;
   readonly timeZone: string | null;
   /** Quality flags any of the answers carried. */

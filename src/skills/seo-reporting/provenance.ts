@@ -10,6 +10,7 @@ function searchQueries({ search }: Inputs): readonly (Gathered | null)[] {
     search.totals.yearAgo,
     search.daily.yearAgo,
     search.spread,
+    search.query.yearAgo,
     search.pair,
   ];
 }
@@ -17,7 +18,7 @@ function searchQueries({ search }: Inputs): readonly (Gathered | null)[] {
 function analyticsQueries({ analytics }: Inputs): readonly (Gathered | null)[] {
   if (analytics.status !== "used") return [];
   const { primary, previous, yearAgo } = analytics.totals;
-  return [primary, previous, yearAgo, analytics.daily];
+  return [primary, previous, yearAgo, analytics.daily, analytics.bySource];
 }
 
 function rankingQueries({ rankings }: Inputs): readonly (Gathered | null)[] {

@@ -2,7 +2,6 @@
 import type { ReportDocument } from "../../../reporting/document.ts";
 import type { Desk } from "../desk.ts";
 import type { Figures } from "../facts/figures.ts";
-import { allMeasured } from "../findings/topic.ts";
 
 type Action = ReportDocument["nextActions"][number];
 
@@ -126,15 +125,15 @@ function notRanking(desk: Desk, { rankings }: Figures): Action | null {
 }
 
 function measurement(desk: Desk, { analytics }: Figures): Action | null {
-  const ratio =
-    analytics !== null && allMeasured(desk, ["ga4.click_ratio"]) ? desk.book.number("ga4.click_ratio") : null;
+  // Only Google's own sessions: other search engines alone can put the ratio out of its range.
+  const ratio = analytics !== null && desk.book.has("ga4.click_ratio") ? desk.book.number("ga4.click_ratio") : null;
   if (ratio === null || (ratio >= RATIO.low && ratio <= RATIO.high)) return null;
   return {
     action: "Check measurement: clicks and organic sessions are far apart",
     why: [
       { text: "Google Analytics counted " },
       { fact: "ga4.click_ratio" },
-      { text: " organic sessions for each Search Console click." },
+      { text: " organic sessions from Google for each Search Console click." },
     ],
     owner: "Analytics team",
     effort: "medium",

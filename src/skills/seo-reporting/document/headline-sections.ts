@@ -3,7 +3,7 @@ import { FLOORS } from "../../../core/evidence/movement.ts";
 import { addDays, daysBetween, daysOf } from "../../../core/facts/days.ts";
 import type { BarChart, Block, Inline, LineChart, Prose } from "../../../reporting/document.ts";
 import type { Desk } from "../desk.ts";
-import { BRIDGE, BUCKETS, segmentsOf } from "../facts/brand.ts";
+import { BRIDGE, BUCKETS, othersBase, segmentsOf } from "../facts/brand.ts";
 import type { Figures } from "../facts/figures.ts";
 import { dayId } from "../facts/headline.ts";
 import { YEAR_SHIFT } from "../gather-search.ts";
@@ -23,7 +23,7 @@ function dailyChart(desk: Desk): LineChart {
   const { brief, inputs, options } = desk;
   const { primary, previous } = brief.periods;
   const days = daysOf(primary);
-  const yearShown = inputs.search.daily.yearAgo !== null && options.comparison !== "previous";
+  const yearShown = (inputs.search.daily.yearAgo?.rowCount ?? 0) > 0 && options.comparison !== "previous";
   const shift = yearShown ? YEAR_SHIFT : daysBetween(previous.start, primary.start);
   // A period before that is shorter ends before the chart does; the days after it are this period's own.
   // Where the year before is not kept, the period before stands in, unless only the year was asked for.
@@ -161,18 +161,29 @@ function bridgeTable(): Block {
 
 function segmentTable(desk: Desk, dimension: "device" | "country"): Block {
   const word = dimension === "device" ? "Device" : "Country";
+  const figures = (base: string): readonly Inline[] =>
+    ["primary", "share", "previous", "delta_abs"].map((kind) => ({ fact: `${base}.${kind}` }));
+  const rows = segmentsOf(desk, dimension).map(({ base, quote, code }): readonly Inline[] => [
+    segmentName(dimension, code, quote),
+    ...figures(base),
+  ]);
+  const others = othersBase(dimension);
+  if (desk.book.has(`${others}.primary`))
+    rows.push([{ text: dimension === "device" ? "Other devices" : "Other countries" }, ...figures(others)]);
+  if (rows.length > 0)
+    rows.push([
+      { text: "All clicks" },
+      { fact: "gsc.clicks.primary" },
+      { text: "\u2014" },
+      { fact: "gsc.clicks.previous" },
+      { fact: "gsc.clicks.delta_abs" },
+    ]);
   return table({
     id: `by-${dimension}`,
     title: `Clicks by ${dimension}`,
     source: `Search Console, by ${dimension}`,
     columns: [start(word), end("Clicks"), end("Share"), end("Before"), end("Change")],
-    rows: segmentsOf(desk, dimension).map(({ base, quote, code }) => [
-      segmentName(dimension, code, quote),
-      { fact: `${base}.primary` },
-      { fact: `${base}.share` },
-      { fact: `${base}.previous` },
-      { fact: `${base}.delta_abs` },
-    ]),
+    rows,
     empty: `Google lists no ${dimension} for this period.`,
   });
 }

@@ -28,7 +28,9 @@ const FLAG_WORDS = {
 /** Declares organic sessions, engagement, key events and revenue. */
 export async function declareAnalytics(desk: Desk, inputs: AnalyticsInputs): Promise<AnalyticsFacts> {
   const { book, brief, cache } = desk;
-  await cache.need(keysOf(inputs.totals.primary, inputs.totals.previous, inputs.totals.yearAgo, inputs.daily));
+  await cache.need(
+    keysOf(inputs.totals.primary, inputs.totals.previous, inputs.totals.yearAgo, inputs.daily, inputs.bySource),
+  );
   const caveats = [
     book.caveat(
       "ga4.boundary",
@@ -57,11 +59,31 @@ export async function declareAnalytics(desk: Desk, inputs: AnalyticsInputs): Pro
   }
   declareRate(desk, "ga4.engagement_rate", "ga4.engaged_sessions");
   declareRate(desk, "ga4.key_event_rate", "ga4.key_events");
-  book.formula("ga4.click_ratio", "ratio", ["ga4.sessions.primary", "gsc.clicks.primary"], {
+  declareClickRatio(desk, inputs, caveats);
+  return { hasRevenue: declareRevenue(desk, inputs, cell(3), caveats) };
+}
+
+/** Sessions for each click: of Google alone where sources are told apart, otherwise of all search engines, which is no test. */
+function declareClickRatio({ book }: Desk, { bySource }: AnalyticsInputs, caveats: readonly string[]): void {
+  if (bySource === null) {
+    book.formula("ga4.all_click_ratio", "ratio", ["ga4.sessions.primary", "gsc.clicks.primary"], {
+      metric: "ga4.all_click_ratio",
+      period: "primary",
+    });
+    return;
+  }
+  const google = rowsOf(bySource, [{ at: "/dimensionValues/0/value", op: "eq", value: "google" }]);
+  const sessions = book.declare({
+    id: "ga4.google_sessions.primary",
+    metric: "ga4.google_sessions",
+    derivation: { op: "lookup", field: "/metricValues/0/value", ...google },
+    period: "primary",
+    caveats,
+  });
+  book.formula("ga4.click_ratio", "ratio", [sessions, "gsc.clicks.primary"], {
     metric: "ga4.click_ratio",
     period: "primary",
   });
-  return { hasRevenue: declareRevenue(desk, inputs, cell(3), caveats) };
 }
 
 function declareRate({ book, brief }: Desk, base: string, hits: string): void {

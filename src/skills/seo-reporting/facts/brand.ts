@@ -48,6 +48,8 @@ export async function declareWhere(desk: Desk): Promise<void> {
   const { query, device, country } = desk.inputs.search;
   await desk.cache.need(keysOf(query.primary, query.previous));
   for (const period of PAIR) declareBridge(desk, period);
+  await desk.cache.need(keysOf(query.yearAgo));
+  declareBrand(desk, "yearAgo");
   const { book, brief } = desk;
   for (const base of BRIDGE) {
     declareChange(book, brief.periods, base, "previous", "abs");
@@ -59,8 +61,11 @@ export async function declareWhere(desk: Desk): Promise<void> {
     });
   }
   for (const base of ["gsc.brand_clicks", "gsc.nonbrand_clicks"]) {
-    declareChange(book, brief.periods, base, "previous", "pct", { floor: FLOORS.clicks });
-    declareCountDistance(book, brief.periods, base, "previous", "gsc.clicks.dispersion");
+    declareChange(book, brief.periods, base, "year_ago", "abs");
+    for (const against of ["previous", "year_ago"] as const) {
+      declareChange(book, brief.periods, base, against, "pct", { floor: FLOORS.clicks });
+      declareCountDistance(book, brief.periods, base, against, "gsc.clicks.dispersion");
+    }
   }
   declareChange(book, brief.periods, "gsc.nonbrand_position", "previous", "abs");
   declareBuckets(desk);
@@ -69,27 +74,40 @@ export async function declareWhere(desk: Desk): Promise<void> {
   declareSegments(desk, "country", 5);
 }
 
-function declareBridge(desk: Desk, period: "primary" | "previous"): void {
-  const { book, inputs } = desk;
-  const query = inputs.search.query[period];
-  const sum = (where: readonly Condition[]) =>
-    overRowsOf(query, where, (rows) => ({ op: "sum", field: "/clicks", ...rows }));
-  book.declare({ id: valueId("gsc.listed_clicks", period), metric: "gsc.listed_clicks", derivation: sum([]), period });
-  const unknown = {
-    op: "absent",
-    state: "unavailable",
-    reason: "no brand terms are set for this Business Unit",
-  } as const;
+const NO_TERMS = {
+  op: "absent",
+  state: "unavailable",
+  reason: "no brand terms are set for this Business Unit",
+} as const;
+
+/** Brand and non-brand clicks of a period. */
+function declareBrand(desk: Desk, period: PeriodKey): void {
   for (const which of ["brand", "nonbrand"] as const) {
     const condition = brandCondition(desk, which);
     const base = `gsc.${which}_clicks`;
-    book.declare({
-      id: valueId(base, period),
-      metric: base,
-      derivation: condition === null ? unknown : sum([condition]),
-      period,
-    });
+    const derivation =
+      condition === null
+        ? NO_TERMS
+        : overRowsOf(desk.inputs.search.query[period], [condition], (rows) => ({
+            op: "sum",
+            field: "/clicks",
+            ...rows,
+          }));
+    desk.book.declare({ id: valueId(base, period), metric: base, derivation, period });
   }
+}
+
+function declareBridge(desk: Desk, period: "primary" | "previous"): void {
+  const { book, inputs } = desk;
+  const query = inputs.search.query[period];
+  const listedClicks = overRowsOf(query, [], (rows) => ({ op: "sum", field: "/clicks", ...rows }));
+  book.declare({
+    id: valueId("gsc.listed_clicks", period),
+    metric: "gsc.listed_clicks",
+    derivation: listedClicks,
+    period,
+  });
+  declareBrand(desk, period);
   const whole = valueId("gsc.clicks", period);
   const listed = valueId("gsc.listed_clicks", period);
   book.formula(valueId("gsc.unlisted_clicks", period), "difference", [whole, listed], {
@@ -106,7 +124,7 @@ function declareBridge(desk: Desk, period: "primary" | "previous"): void {
     metric: "gsc.nonbrand_position",
     derivation:
       condition === null
-        ? unknown
+        ? NO_TERMS
         : overRowsOf(query, [condition], (rows) => ({
             op: "weighted_mean",
             field: "/position",
@@ -154,7 +172,8 @@ export function segmentsOf({ book }: Desk, dimension: "device" | "country"): rea
     .map(({ id, value }) => ({ base: `gsc.${id}`, quote: id, code: value }));
 }
 
-function declareSegments({ book, brief, cache, inputs }: Desk, dimension: "device" | "country", most: number): void {
+function declareSegments(desk: Desk, dimension: "device" | "country", most: number): void {
+  const { book, cache, inputs } = desk;
   const pair = inputs.search[dimension];
   const [snapshot] = keysOf(pair.primary);
   if (snapshot === undefined) return;
@@ -165,13 +184,41 @@ function declareSegments({ book, brief, cache, inputs }: Desk, dimension: "devic
     if (quote === null || typeof key !== "string") return;
     const base = `gsc.${dimension}.${index + 1}`;
     for (const period of PAIR) declareSegment(base, key, period, { book, cache, inputs, dimension });
-    declareChange(book, brief.periods, base, "previous", "abs");
-    book.formula(`${base}.share`, "share", [valueId(base, "primary"), "gsc.clicks.primary"], {
-      metric: "gsc.segment_clicks",
-      unit: "ratio",
-      period: "primary",
-      aspect: "share of all clicks",
-    });
+    declareSegmentChange(desk, base);
+  });
+  if (keysOf(pair.primary).length > 1 || selectRows(cache, rowsOf(pair.primary)).length > most)
+    declareOthers(desk, dimension);
+}
+
+/** What the largest segments leave: every row but theirs, so that the parts add up to the total. */
+function declareOthers(desk: Desk, dimension: "device" | "country"): void {
+  const { book, inputs } = desk;
+  const base = othersBase(dimension);
+  const codes = segmentsOf(desk, dimension).map(({ code }) => code);
+  for (const period of PAIR) {
+    const where = [{ at: "/keys/0", op: "contains_none", values: codes }] as const;
+    const derivation = overRowsOf(inputs.search[dimension][period], where, (rows) => ({
+      op: "sum",
+      field: "/clicks",
+      ...rows,
+    }));
+    book.declare({ id: valueId(base, period), metric: "gsc.segment_clicks", derivation, period });
+  }
+  declareSegmentChange(desk, base);
+}
+
+/** The base of the facts of all segments that are not listed by name; declared where there are any. */
+export function othersBase(dimension: "device" | "country"): string {
+  return `gsc.${dimension}.others`;
+}
+
+function declareSegmentChange({ book, brief }: Desk, base: string): void {
+  declareChange(book, brief.periods, base, "previous", "abs");
+  book.formula(`${base}.share`, "share", [valueId(base, "primary"), "gsc.clicks.primary"], {
+    metric: "gsc.segment_clicks",
+    unit: "ratio",
+    period: "primary",
+    aspect: "share of all clicks",
   });
 }
 
@@ -186,7 +233,12 @@ function declareSegment(
   desk.book.declare({
     id: valueId(base, period),
     metric: "gsc.segment_clicks",
-    derivation: overRowsOf(query, where, (rows) => ({ op: "lookup", field: "/clicks", ...rows })),
+    // A segment that a whole list does not hold had no clicks.
+    derivation: overRowsOf(query, where, (rows) => ({
+      op: query?.capped === false && query.rowCount > 0 ? "sum" : "lookup",
+      field: "/clicks",
+      ...rows,
+    })),
     period,
   });
 }

@@ -35,12 +35,14 @@ export function queryRecords({ inputs }: Desk): readonly QueryRecord[] {
       add("Search Console", `By ${dimension}`, `gsc.${dimension}`, period, search[dimension][period]);
     }
   }
+  add("Search Console", "By query", "gsc.query", "yearAgo", search.query.yearAgo);
   add("Search Console", "By day, for the usual variation", "gsc.spread", "primary", search.spread);
   add("Search Console", "By query and page", "gsc.pair", "primary", search.pair);
   if (analytics.status === "used") {
     for (const period of ["primary", "previous", "yearAgo"] as const)
       add("Google Analytics", "Organic totals", "ga4.totals", period, analytics.totals[period]);
     add("Google Analytics", "Organic sessions by day", "ga4.daily", "primary", analytics.daily);
+    add("Google Analytics", "Organic sessions by source", "ga4.source", "primary", analytics.bySource);
   }
   if (rankings.status === "used") {
     add("AccuRanker", "Keywords, first day", "rank.first", "primary", rankings.first.keywords);

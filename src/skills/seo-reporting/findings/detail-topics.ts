@@ -1,4 +1,5 @@
 /** Topics of pages, queries, opportunities, rankings and conversions. */
+import { comparesWith } from "../document/comparison.ts";
 import type { Entry, ListFacts, ListKind } from "../facts/lists.ts";
 import { compared } from "./headline-topics.ts";
 import { allMeasured, comparedWords, fact, type NarratedSection, type Topic, text } from "./topic.ts";
@@ -175,21 +176,29 @@ const revenue: Topic = {
   section: "conversions",
   meaning: "Revenue of organic sessions in both periods; no significance is known for it, so no word about direction.",
   notice: (desk, { analytics }) => {
-    const facts = ["ga4.revenue.primary", "ga4.revenue.previous"];
+    const facts = [
+      "ga4.revenue.primary",
+      `ga4.revenue.${comparesWith(desk.options, "previous") ? "previous" : "year_ago"}`,
+    ];
     return analytics?.hasRevenue === true && allMeasured(desk, facts) ? { facts } : null;
   },
   say: (noticed) =>
-    `Organic sessions brought ${fact(noticed, 0)} of revenue, after ${fact(noticed, 1)} in {{period.previous}}.`,
+    `Organic sessions brought ${fact(noticed, 0)} of revenue, after ${fact(noticed, 1)} in ${noticed.facts[1]?.endsWith(".year_ago") ? "{{period.year_ago}}" : "{{period.previous}}"}.`,
 };
 
 const clickRatio: Topic = {
   id: "click_ratio",
   section: "conversions",
-  meaning: "Organic sessions for each Search Console click; far from one means that measurement should be checked.",
-  notice: (desk, { analytics }) =>
-    analytics !== null && allMeasured(desk, ["ga4.click_ratio"]) ? { facts: ["ga4.click_ratio"] } : null,
-  say: (noticed) =>
-    `For every Search Console click Google Analytics counted ${fact(noticed, 0)} organic sessions; the two are measured differently.`,
+  meaning:
+    "Organic sessions for each Search Console click: from Google alone, or from all search engines where the label says so; then it is no test of the measurement.",
+  notice: (desk, { analytics }) => {
+    const id = desk.book.has("ga4.click_ratio") ? "ga4.click_ratio" : "ga4.all_click_ratio";
+    return analytics !== null && allMeasured(desk, [id]) ? { facts: [id] } : null;
+  },
+  say: (noticed) => {
+    const whose = noticed.facts[0] === "ga4.click_ratio" ? "from Google" : "from all search engines";
+    return `For every Search Console click Google Analytics counted ${fact(noticed, 0)} organic sessions ${whose}; the two are measured differently.`;
+  },
 };
 
 /** Topics of the later sections, most important first. */
