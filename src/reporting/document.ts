@@ -85,7 +85,8 @@ export interface BarChart {
   readonly source: string;
   readonly alt: Prose;
   readonly better: Better;
-  readonly bars: readonly { readonly label: Inline; readonly fact: string }[];
+  /** `better` of a bar replaces that of the chart, e.g. for a part whose growth is neither good nor bad. */
+  readonly bars: readonly { readonly label: Inline; readonly fact: string; readonly better?: Better }[];
 }
 
 export interface Paragraph {
@@ -119,6 +120,8 @@ export interface ReportDocument {
     readonly outcome: "done" | "declined";
     readonly reason: string;
   }[];
+  /** The periods compared with, both when absent: a reviewer may want one alone. */
+  readonly against?: readonly ("previous" | "yearAgo")[];
   readonly generatedAt: string;
   readonly sources: readonly {
     readonly name: string;

@@ -17,10 +17,11 @@ function term(label: string, body: Html): Html {
 /** The banner: client, period, comparison, sources with freshness, identity of the report and where it stands. */
 export function masthead(book: Book, document: ReportDocument): Html {
   const primary = book.period("primary");
+  const against = document.against ?? (["previous", "yearAgo"] as const);
   return html`<header class="masthead">
 <p class="eyebrow">${name(document.skillTitle)}</p>
 <h1>${echoed(document.clientName, 120)}</h1>
-<p class="period">${periodTime(primary)}, compared with ${periodTime(book.period("previous"))} and ${periodTime(book.period("yearAgo"))}</p>
+<p class="period">${periodTime(primary)}, compared with ${against.map((key, index) => html`${index === 0 ? "" : " and "}${periodTime(book.period(key))}`)}</p>
 <dl class="facts">
 ${term("Days", html`${dayTime(primary.start)} to ${dayTime(primary.end)}`)}${term("Version", html`<code>${String(document.version)}</code> of ${instantTime(document.generatedAt)}`)}${term("Status", html`Issued for review`)}${term("Reviewer", html`Requesting consultant, in Asana`)}${term("Run", html`<code>${document.runId}</code>`)}${term("Artifact", html`<code>${document.artifactId}</code>`)}</dl>
 <div class="sources"><h2>Sources</h2>

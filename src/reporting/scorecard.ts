@@ -31,7 +31,9 @@ export function movement(change: Fact, better: Better, flat: boolean): Movement 
   return more ? { arrow: "▼", word: "Worse", tone: "bad" } : { arrow: "▲", word: "Better", tone: "good" };
 }
 
-function comparison(book: Book, tile: Tile, against: "previous" | "yearAgo", one: TileComparison | null): Html {
+type Against = "previous" | "yearAgo";
+
+function comparison(book: Book, tile: Tile, against: Against, one: TileComparison | null): Html {
   const when = periodTime(book.period(against));
   if (one === null) return html`<li class="move neutral"><span class="vs">${when}: no comparison available</span></li>`;
   const { arrow, word, tone } = movement(book.fact(one.change), tile.better, one.flat === true);
@@ -43,14 +45,14 @@ function comparison(book: Book, tile: Tile, against: "previous" | "yearAgo", one
   return html`<li class="move ${tone}">${lead}${figure(book, one.change, "prose")} <span class="vs">on ${when}: ${figure(book, one.value, "prose")}</span></li>`;
 }
 
-function tileCard(book: Book, tile: Tile, notesFor: NotesFor): Html {
+function tileCard(book: Book, tile: Tile, against: readonly Against[], notesFor: NotesFor): Html {
   const badge = tile.badge === null ? nothing : html` <span class="badge">${name(tile.badge)}</span>`;
   const spark = sparkline(tile.spark.map((id) => book.fact(id)));
   return html`<li class="tile" id="${anchor("tile", tile.id)}">
 <h3>${name(tile.label)}${badge}</h3>
 <p class="value">${figure(book, tile.value, "prose")}</p>
 ${spark}
-<ul class="moves" role="list">${comparison(book, tile, "previous", tile.previous)}${comparison(book, tile, "yearAgo", tile.yearAgo)}</ul>
+<ul class="moves" role="list">${against.map((key) => comparison(book, tile, key, tile[key]))}</ul>
 <p class="source">${name(tile.source)}.${notesFor(factsOfTile(tile))}</p>
 </li>
 `;
@@ -60,5 +62,5 @@ ${spark}
 export function scorecard(book: Book, document: ReportDocument, notesFor: NotesFor): Html {
   if (document.scorecard.length === 0) return nothing;
   return html`<ul class="tiles" role="list">
-${document.scorecard.map((tile) => tileCard(book, tile, notesFor))}</ul>`;
+${document.scorecard.map((tile) => tileCard(book, tile, document.against ?? ["previous", "yearAgo"], notesFor))}</ul>`;
 }

@@ -173,6 +173,29 @@ describe("on the sandbox", () => {
     expect(first.files[0]?.body).toContain('id="section-rankings"');
   });
 
+  it.each([
+    ["Only compare year over year", /\.(?:previous|delta_[a-z]+|contribution)$/, "yearAgo"],
+    ["Only compare with the previous period", /\.(?:year_ago|yoy_[a-z]+)$/, "previous"],
+  ] as const)("%j leaves no figure of the other comparison in the report", async (text, unwanted, kept) => {
+    const revision = { roundId: "r", round: 1, items: [{ id: "1", text }], previousArtifactId: "art_1_v1" };
+    const result = await seoReporting.run(contextOf(world.ports, brief, { revision, version: 2 }));
+    if (result.kind !== "package") throw new Error(result.code);
+    const html = result.files[0]?.body ?? "";
+    const body = html.slice(0, html.search(/id="(?:section-)?appendix|<section[^>]*class="[^"]*appendix/));
+    const shown = [...body.matchAll(/<data data-fact="([^"]+)"/g)].map((match) => match[1] ?? "");
+    expect(shown.length).toBeGreaterThan(50);
+    expect(shown.filter((id) => unwanted.test(id))).toEqual([]);
+    expect(body).not.toContain("no comparison available");
+    const other = brief.periods[kept === "previous" ? "yearAgo" : "previous"];
+    expect(/<p class="period">[^\n]*/.exec(body)?.[0]).not.toContain(`datetime="${other.start.slice(0, 7)}"`);
+    expect(/<p class="period">[^\n]*/.exec(body)?.[0]).toContain(`datetime="${brief.periods[kept].start.slice(0, 7)}"`);
+    const said = JSON.parse(result.files.find(({ role }) => role === "evidence")?.body ?? "{}");
+    expect(JSON.stringify(said.narrative)).not.toContain(
+      kept === "previous" ? "{{period.year_ago}}" : "{{period.previous}}",
+    );
+    if (kept === "yearAgo") expect(result.lookAt.join(" ")).not.toContain("lost most clicks");
+  });
+
   const evidence = () => first.files.find(({ role }) => role === "evidence")?.body ?? "";
   const silent: ModelPort = { ask: async () => ({ kind: "unavailable", reason: "off" }) };
   const liar: ModelPort = {

@@ -2,6 +2,7 @@
 import type { DataCheck } from "../../core/evidence/types.ts";
 import { ledgerTouching } from "../../core/facts/ledger.ts";
 import type { Desk } from "./desk.ts";
+import { comparesWith, periodsCompared } from "./document/comparison.ts";
 import type { Figures } from "./facts/figures.ts";
 
 const MOST = 4;
@@ -9,7 +10,7 @@ const MOST = 4;
 /** Hints in order of weight: what limits the report first, then where the story is. */
 export function lookAt(desk: Desk, figures: Figures, checks: readonly DataCheck[]): readonly string[] {
   const { brief, inputs } = desk;
-  const { primary, previous, yearAgo } = brief.periods;
+  const { primary } = brief.periods;
   const hints: string[] = [];
   if (checks.some(({ passed }) => !passed))
     hints.push("Data notes: sums of Search Console do not agree with its totals.");
@@ -18,13 +19,14 @@ export function lookAt(desk: Desk, figures: Figures, checks: readonly DataCheck[
     hints.push("Google Analytics has no organic sessions for the period: is measurement running?");
   if (inputs.rankings.status === "unavailable") hints.push(`AccuRanker is missing: ${inputs.rankings.reason}`);
   if (brief.brandTerms.length === 0) hints.push("Brand terms are not set, so brand and non-brand are not split.");
-  if (ledgerTouching([primary, previous, yearAgo]).length > 0) {
+  if (ledgerTouching([primary, ...periodsCompared(desk)]).length > 0) {
     hints.push(
       "Impressions, click-through rate and position have no change where Search Console is known to have over-reported impressions.",
     );
   }
   if (figures.opportunities.striking.length > 0)
     hints.push("Opportunities: queries in striking distance, the basis of the first actions.");
-  if (figures.pages.losers.length > 0) hints.push("Pages: the ones that lost most clicks.");
+  if (figures.pages.losers.length > 0 && comparesWith(desk.options, "previous"))
+    hints.push("Pages: the ones that lost most clicks.");
   return hints.slice(0, MOST);
 }

@@ -10,6 +10,7 @@ import { NARRATED, type NarratedSection } from "../findings/topic.ts";
 import type { ModelWording, Narrative } from "../narrate.ts";
 import { actionsOf } from "./actions.ts";
 import { appendixOf } from "./appendix.ts";
+import { onlyWanted } from "./comparison.ts";
 import {
   type CsvNames,
   conversionBlocks,
@@ -56,7 +57,7 @@ export function composeDocument(
   const { narrative, wording, checks, head } = parts;
   const { brief } = desk;
   const answer = narrative.get("answer")?.sentences ?? [];
-  return {
+  return onlyWanted(desk.options, {
     title: `${head.skillTitle}: ${brief.businessUnitName}, ${brief.periods.primary.label}`,
     clientName: brief.businessUnitName,
     skillTitle: head.skillTitle,
@@ -79,7 +80,7 @@ export function composeDocument(
     nextActions: actionsOf(desk, figures),
     notes: notesOf(desk, checks, narrative, wording),
     appendix: appendixOf(desk, checks, wording, head.csv),
-  };
+  });
 }
 
 function blocksOf(desk: Desk, figures: Figures, csv: CsvNames, id: NarratedSection): readonly Block[] {

@@ -1,4 +1,5 @@
 /** Topics that appear only when a reviewer asked for an emphasis. */
+import { comparesWith } from "../document/comparison.ts";
 import { allMeasured, fact, type Topic } from "./topic.ts";
 
 function emphasis(which: "brand" | "non_brand", base: string, words: string, section: Topic["section"]): Topic {
@@ -7,11 +8,12 @@ function emphasis(which: "brand" | "non_brand", base: string, words: string, sec
     section,
     meaning: `${words} clicks of listed queries in both periods: the reviewer wants this to stand out.`,
     notice: (desk) => {
-      const facts = [`${base}.primary`, `${base}.previous`];
+      const before = comparesWith(desk.options, "previous") ? [`${base}.previous`] : [];
+      const facts = [`${base}.primary`, ...before];
       return desk.options.emphasis === which && allMeasured(desk, facts) ? { facts } : null;
     },
     say: (noticed) =>
-      `${words} queries that Google lists brought ${fact(noticed, 0)} clicks, after ${fact(noticed, 1)} in {{period.previous}}.`,
+      `${words} queries that Google lists brought ${fact(noticed, 0)} clicks${noticed.facts.length > 1 ? `, after ${fact(noticed, 1)} in {{period.previous}}` : ""}.`,
   };
 }
 

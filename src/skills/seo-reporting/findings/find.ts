@@ -1,7 +1,9 @@
 /** Runs the topics over a report's facts: what was noticed, as findings of the evidence and as sentences by rule. */
 import type { CapsuleSection } from "../../../core/evidence/capsule.ts";
 import type { Finding } from "../../../core/evidence/types.ts";
+import { isWholeMonths, lengthOf } from "../../../core/facts/periods.ts";
 import type { Desk } from "../desk.ts";
+import { isUnwanted } from "../document/comparison.ts";
 import type { Figures } from "../facts/figures.ts";
 import { DETAIL_TOPICS } from "./detail-topics.ts";
 import { EMPHASIS_TOPICS } from "./emphasis-topics.ts";
@@ -45,7 +47,8 @@ export function findAll(desk: Desk, figures: Figures): Found {
     if (without.has(section)) continue;
     const topics = TOPICS.filter((topic) => topic.section === section).flatMap((topic) => {
       const noticed = topic.notice(desk, figures);
-      return noticed === null ? [] : [{ topic, noticed }];
+      const wanted = noticed !== null && !noticed.facts.some((id) => isUnwanted(desk.options, id));
+      return wanted ? [{ topic, noticed }] : [];
     });
     if (topics.length > 0) found.set(section, topics);
   }
@@ -66,7 +69,20 @@ export function sentencesByRule(
   section: NarratedSection,
   topics: readonly FoundTopic[],
 ): readonly string[] {
-  return topics.slice(0, mostSentences(desk, section)).map(({ topic, noticed }) => topic.say(noticed));
+  return topics
+    .slice(0, mostSentences(desk, section))
+    .map(({ topic, noticed }) => withPrepositions(desk, topic.say(noticed)));
+}
+
+const IN_PERIOD = /\bin (?=\{\{period\.(primary|previous|year_ago)\}\})/g;
+
+/** Things happen in a month, on a day and over a range of days. */
+function withPrepositions({ brief }: Desk, sentence: string): string {
+  return sentence.replace(IN_PERIOD, (_, name: string) => {
+    const period = brief.periods[name === "year_ago" ? "yearAgo" : name === "previous" ? "previous" : "primary"];
+    if (isWholeMonths(period)) return "in ";
+    return lengthOf(period) === 1 ? "on " : "over ";
+  });
 }
 
 /** Findings as the evidence keeps them; the rule names the topic and the licensed movement. */
