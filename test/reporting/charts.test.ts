@@ -212,6 +212,25 @@ describe("bars", () => {
     expect(rects(barsOf([3, -1], "count", "neither")).map(([look]) => look)).toEqual(["plain", "plain"]);
   });
 
+  test("of a part that is neither good nor bad have no colour of either among those that are", () => {
+    const box = new FactBox();
+    const bars = [
+      { label: { text: "A" }, fact: box.measured("a", "A", "count", 5) },
+      { label: { text: "B" }, fact: box.measured("b", "B", "count", -5), better: "neither" as const },
+    ];
+    const chart = {
+      kind: "bars",
+      id: "b",
+      title: "t",
+      unit: "u",
+      source: "s",
+      alt: [],
+      better: "higher",
+      bars,
+    } as const;
+    expect(rects(drawn(box, chart)).map(([look]) => look)).toEqual(["good", "plain"]);
+  });
+
   test("of zero or of nothing measured are not drawn, the table says which", () => {
     const chart = barsOf([0, null], "count", "higher");
     expect(rects(chart)).toEqual([]);

@@ -132,7 +132,7 @@ describe("a change that was not tested", () => {
   it("is said with both figures where the days are too few", async () => {
     const result = await run(daysFrom("2026-11-07", "2026-11-12", week(300)), brief({}, "10–12 November 2026"));
     expect(result.answer[0]).toBe(
-      "Organic search brought 1,800 clicks in 10–12 November 2026 after 900 in 7–9 November 2026; too few days to test the difference.",
+      "Organic search brought 1,800 clicks over 10–12 November 2026 after 900 over 7–9 November 2026; too few days to test the difference.",
     );
     expect(tileOf(htmlOf(result), "gsc.clicks")).toContain("+100.0% (not tested)");
   });
@@ -190,6 +190,21 @@ describe("non-brand clicks", () => {
 });
 
 describe("the answer", () => {
+  it("speaks of what happened on a day, and in a month", async () => {
+    const result = await run(daysFrom("2026-09-01", "2026-10-31", steady(100)), brief({}, "2026-10-05 to 2026-10-05"));
+    expect(result.answer[0]).toContain("100 clicks on 5 October 2026");
+  });
+
+  it("compares twelve months with the twelve before once, as those are the year before", async () => {
+    const result = await run(
+      daysFrom("2025-10-01", "2026-10-31", steady(100)),
+      brief({}, "1 November 2025 to 31 October 2026"),
+    );
+    const html = htmlOf(result);
+    expect(html).toMatch(/compared with <time[^>]*>November 2024 – October 2025<\/time><\/p>/);
+    expect(textOf(byId(parseReport(html), "table-totals"))).not.toContain("Change on year");
+  });
+
   it("says nothing about a year before that is not kept", async () => {
     const days = [...month(2026, 2, steady(100)), ...month(2026, 3, steady(100))];
     const result = await run(days, brief({}, "March 2026"));
@@ -232,5 +247,18 @@ describe("the data of the daily chart", () => {
     expect(rows).toMatch(/1 Oct 2026\s*9\s*7\s*1 Sept? 2026/);
     expect(rows).toMatch(/30 Oct 2026\s*9\s*7\s*30 Sept? 2026/);
     expect(rows).toMatch(/31 Oct 2026\s*9\s*—/);
+  });
+});
+
+describe("parts that moved against each other", () => {
+  const part = (brand: number, other: number, unlisted: number) => () => [
+    { query: "small gate", page, clicks: brand, impressions: 900, position: 1 },
+    { query: "garden gate", page, clicks: other, impressions: 900, position: 5 },
+    { query: "", page, clicks: unlisted, impressions: 90, position: 5 },
+  ];
+
+  it("have a word on shares beyond the whole", async () => {
+    const html = htmlOf(await run([...month(2026, 9, part(50, 50, 10)), ...month(2026, 10, part(20, 90, 5))]));
+    expect(textOf(byId(parseReport(html), "table-bridge-table"))).toContain("more than the whole of it");
   });
 });

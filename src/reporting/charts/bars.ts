@@ -49,7 +49,7 @@ export function barChart(book: Book, chart: BarChart, notes: Html): Html {
   const change = extent.lo < 0 || facts.some((fact) => CHANGES.has(fact.unit));
   const rows = chart.bars.map((one) => {
     const { value } = book.fact(one.fact).value;
-    const look = tone(value ?? 0, chart.better, change);
+    const look = tone(value ?? 0, one.better ?? chart.better, change);
     return html`<tr><th scope="row">${inline(book, one.label, "table")}</th><td class="track">${bar(value, extent, look)}</td><td class="end">${figure(book, one.fact, "table")}</td></tr>\n`;
   });
   const ids = frameIds(chart.id);

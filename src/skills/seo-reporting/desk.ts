@@ -37,6 +37,13 @@ export const DEFAULT_OPTIONS: ReportOptions = {
   queryWord: null,
 };
 
+/** The options with one comparison where the period before is the year before, as it is for twelve months. */
+export function comparedOnce(options: ReportOptions, { periods }: Brief): ReportOptions {
+  const { previous, yearAgo } = periods;
+  const twice = previous.start === yearAgo.start && previous.end === yearAgo.end;
+  return twice && options.comparison === "both" ? { ...options, comparison: "previous" } : options;
+}
+
 export interface Desk {
   readonly book: EvidenceBook;
   readonly cache: SnapshotCache;

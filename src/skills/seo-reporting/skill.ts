@@ -7,7 +7,7 @@ import { SnapshotCache } from "../../core/evidence/snapshots.ts";
 import type { Evidence } from "../../core/evidence/types.ts";
 import { sha256Hex } from "../../lib/hash.ts";
 import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../skill.ts";
-import { DEFAULT_OPTIONS, type Desk } from "./desk.ts";
+import { comparedOnce, DEFAULT_OPTIONS, type Desk } from "./desk.ts";
 import { discuss } from "./discuss.ts";
 import { composeDocument } from "./document/compose.ts";
 import { runChecks } from "./facts/checks.ts";
@@ -85,7 +85,13 @@ async function run(ctx: SkillContext): Promise<SkillResult | SkillRefusal> {
   const revision = await revisionOf(ctx);
   const snapshot = snapshotLoader(ctx, inputs);
   const cache = new SnapshotCache(snapshot);
-  const desk: Desk = { book: new EvidenceBook(cache), cache, brief: ctx.brief, inputs, options: revision.options };
+  const desk: Desk = {
+    book: new EvidenceBook(cache),
+    cache,
+    brief: ctx.brief,
+    inputs,
+    options: comparedOnce(revision.options, ctx.brief),
+  };
   const figures = await declareFigures(desk);
   const checks = await runChecks(desk);
   const found = findAll(desk, figures);

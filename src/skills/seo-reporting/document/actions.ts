@@ -41,8 +41,9 @@ function strikingDistance(desk: Desk, { opportunities }: Figures): Action | null
   return {
     action: "Strengthen the pages that stand just off the first results",
     why: [
+      { text: "Combinations of query and page in striking distance: " },
       { fact: opportunities.strikingCount },
-      { text: " combinations of query and page are in striking distance; " },
+      { text: "; " },
       { quote: first.query },
       { text: " alone had " },
       { fact: `${first.base}.impressions` },
@@ -109,10 +110,11 @@ function notRanking(desk: Desk, { rankings }: Figures): Action | null {
   return {
     action: "Decide which tracked keywords without a rank deserve content, and drop the others",
     why: [
+      { text: "Without a rank: " },
       { fact: "rank.not_ranking.last" },
-      { text: " of " },
+      { text: " of the tracked keywords, " },
       { fact: "rank.tracked.last" },
-      { text: " tracked keywords do not rank." },
+      { text: " in all." },
     ],
     owner: "SEO consultant",
     effort: "small",

@@ -48,7 +48,7 @@ function listBlocks(desk: Desk, figures: Figures, kind: ListKind, csv: string): 
           ),
         ];
   const chart = compared ? moverBars(kind, list) : null;
-  const groups = kind === "page" ? groupTable(figures) : null;
+  const groups = kind === "page" ? groupTable(desk, figures) : null;
   const words = kind === "page" ? "pages" : "queries";
   const subject = kind === "page" ? "Pages" : "Queries";
   return [

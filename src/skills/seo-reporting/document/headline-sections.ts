@@ -1,4 +1,5 @@
 /** The sections on the trend and on where clicks changed. */
+import { metricOf } from "../../../core/evidence/catalogue.ts";
 import { FLOORS } from "../../../core/evidence/movement.ts";
 import { addDays, daysBetween, daysOf } from "../../../core/facts/days.ts";
 import type { BarChart, Block, Inline, LineChart, Prose } from "../../../reporting/document.ts";
@@ -112,6 +113,7 @@ function bridgeChart(desk: Desk): BarChart | null {
   const bars = BRIDGE.map((base, index) => ({
     label: { text: BRIDGE_WORDS[index] ?? base },
     fact: `${base}.delta_abs`,
+    better: metricOf(base).better,
   }));
   if (bars.some(({ fact }) => desk.book.number(fact) === null)) return null;
   return {
@@ -134,7 +136,7 @@ function bridgeChart(desk: Desk): BarChart | null {
   };
 }
 
-function bridgeTable(): Block {
+function bridgeTable(desk: Desk): Block {
   const parts = BRIDGE.map((base, index): readonly Inline[] => [
     { text: BRIDGE_WORDS[index] ?? base },
     { fact: `${base}.primary` },
@@ -150,13 +152,25 @@ function bridgeTable(): Block {
     { text: "\u2014" },
   ];
   const columns = ["Part", "Clicks", "Before", "Change", "Share of the change"];
-  return comparisonTable(
+  const bridge = comparisonTable(
     "bridge-table",
     "Brand, non-brand and not listed",
     "Search Console, totals and listed queries",
     [...parts, total],
     columns,
   );
+  return { ...bridge, footer: beyondWhole(desk, BRIDGE) };
+}
+
+/** Said where a share of the change is more than all of it, which reads like a mistake. */
+function beyondWhole({ book }: Desk, bases: readonly string[]): Prose | null {
+  const shares = bases.map((base) => book.number(`${base}.contribution`) ?? 0);
+  if (shares.every((share) => share >= 0 && share <= 1)) return null;
+  return [
+    {
+      text: "Parts moved against each other, so a share of the change can be more than the whole of it, or below zero.",
+    },
+  ];
 }
 
 function segmentTable(desk: Desk, dimension: "device" | "country"): Block {
@@ -203,7 +217,7 @@ function bucketTable(): Block {
 }
 
 /** Page groups with their share of the change; they and "Other" add up to all pages. */
-export function groupTable(figures: Figures): Block | null {
+export function groupTable(desk: Desk, figures: Figures): Block | null {
   if (figures.groups.length === 0) return null;
   const total: readonly Inline[] = [
     { text: "All pages" },
@@ -217,7 +231,9 @@ export function groupTable(figures: Figures): Block | null {
     ...["primary", "previous", "delta_abs", "contribution"].map((kind) => ({ fact: `${base}.${kind}` })),
   ]);
   const columns = ["Page group", "Clicks", "Before", "Change", "Share of the change"];
-  return comparisonTable("page-groups", "Page groups", "Search Console, by page", [...rows, total], columns);
+  const groups = comparisonTable("page-groups", "Page groups", "Search Console, by page", [...rows, total], columns);
+  const bases = figures.groups.map(({ base }) => base);
+  return { ...groups, footer: beyondWhole(desk, bases) };
 }
 
 /** Blocks of "where it changed"; a reviewer's segment comes first. */
@@ -225,7 +241,7 @@ export function whereBlocks(desk: Desk): readonly Block[] {
   const chart = bridgeChart(desk);
   const segments = [segmentTable(desk, "device"), segmentTable(desk, "country")];
   const ordered = desk.options.segment === "country" ? segments.toReversed() : segments;
-  const bridge = [...(chart === null ? [] : [chart]), bridgeTable()];
+  const bridge = [...(chart === null ? [] : [chart]), bridgeTable(desk)];
   return desk.options.segment === null
     ? [...bridge, bucketTable(), ...ordered]
     : [...ordered, ...bridge, bucketTable()];

@@ -67,7 +67,7 @@ const firstPositions: Topic = {
     return desk.options.comparison !== "year_over_year" && known ? { facts } : null;
   },
   say: (noticed) =>
-    `${fact(noticed, 0)} listed queries stand in the first three positions, after ${fact(noticed, 1)} in {{period.previous}}.`,
+    `Listed queries in the first three positions: ${fact(noticed, 0)}, after ${fact(noticed, 1)} in {{period.previous}}.`,
 };
 
 const striking: Topic = {
@@ -84,7 +84,7 @@ const striking: Topic = {
     };
   },
   say: (noticed) =>
-    `${fact(noticed, 0)} combinations of query and page stand in striking distance; most impressions are at stake for ${text(noticed, 0)}: ${fact(noticed, 1)} at position ${fact(noticed, 2)}.`,
+    `Combinations of query and page in striking distance: ${fact(noticed, 0)}; most impressions are at stake for ${text(noticed, 0)}: ${fact(noticed, 1)} at position ${fact(noticed, 2)}.`,
 };
 
 const noStriking: Topic = {
@@ -141,7 +141,7 @@ const averageRank: Topic = {
     return rankings !== null && allMeasured(desk, facts) ? { facts } : null;
   },
   say: (noticed) =>
-    `${fact(noticed, 0)} tracked keywords rank, at ${fact(noticed, 1)} on average; ${fact(noticed, 2)} do not rank and are not part of that average.`,
+    `Tracked keywords that rank: ${fact(noticed, 0)}, at ${fact(noticed, 1)} on average; those without a rank, ${fact(noticed, 2)}, are not part of it.`,
 };
 
 const rankMoves: Topic = {
@@ -154,7 +154,7 @@ const rankMoves: Topic = {
     return rankings !== null && allMeasured(desk, facts) ? { facts } : null;
   },
   say: (noticed) =>
-    `Over the period ${fact(noticed, 0)} keywords took a better rank, ${fact(noticed, 1)} a worse one, ${fact(noticed, 2)} started to rank and ${fact(noticed, 3)} stopped.`,
+    `Tracked keywords over the period: ${fact(noticed, 0)} with a better rank, ${fact(noticed, 1)} with a worse one, ${fact(noticed, 2)} that started to rank and ${fact(noticed, 3)} that stopped.`,
 };
 
 function analyticsTopic(id: string, base: string, what: string): Topic {

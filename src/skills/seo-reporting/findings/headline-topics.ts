@@ -3,13 +3,9 @@ import type { Desk } from "../desk.ts";
 import type { Against } from "../facts/compare.ts";
 import { allMeasured, comparedWords, fact, movementIn, type Noticed, type Topic } from "./topic.ts";
 
-/** True for a comparison that was asked for; the twelve months before are the year before and are compared with once. */
-function compares({ brief, options }: Desk, against: Against): boolean {
-  const { previous, yearAgo } = brief.periods;
-  const twice = previous.start === yearAgo.start && previous.end === yearAgo.end;
-  if (options.comparison === "both") return against === "previous" || !twice;
-  return options.comparison === (against === "year_ago" ? "year_over_year" : "previous");
-}
+const compares = (desk: Desk, against: Against) =>
+  desk.options.comparison === "both" ||
+  desk.options.comparison === (against === "year_ago" ? "year_over_year" : "previous");
 
 /** Value, value compared with, relative change of a compared count. */
 export function compared(desk: Desk, base: string, against: Against): Noticed | null {
@@ -85,7 +81,7 @@ const reach: Topic = {
     return count > 0 ? { facts: [opportunities.strikingCount] } : null;
   },
   say: (noticed) =>
-    `The open opportunity: ${fact(noticed, 0)} combinations of query and page stand within reach of the first results.`,
+    `The open opportunity: combinations of query and page within reach of the first results, ${fact(noticed, 0)} in all.`,
 };
 
 const pace: Topic = {
