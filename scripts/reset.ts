@@ -1,6 +1,6 @@
 /** `npm run reset`: removes the state of the local system, after asking. */
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
@@ -22,12 +22,17 @@ async function main(): Promise<number> {
   // A folder given by mistake must not be emptied: only what a local system made is removed.
   if (!existsSync(folders.secretsFile))
     throw new Error(`${folders.root} is no state folder of Agency OS; nothing was removed.`);
+  if (ROOT === folders.root || ROOT.startsWith(`${folders.root}${path.sep}`))
+    throw new Error(`${folders.root} holds the project itself; nothing was removed. Name a state folder with --state.`);
   await clearTheWay(folders.localFile);
   if (!values.yes && !(await confirmed(folders.root))) {
     process.stdout.write("Nothing was removed.\n");
     return 1;
   }
-  await rm(folders.root, { recursive: true, force: true });
+  // Only what a local system made: whatever else somebody keeps in the folder stays.
+  const { root, ...made } = folders;
+  for (const part of Object.values(made)) await rm(part, { recursive: true, force: true });
+  await rmdir(root).catch(() => process.stdout.write(`${root} holds other files and stays.\n`));
   process.stdout.write("Removed. The next npm start begins afresh.\n");
   return 0;
 }

@@ -43,10 +43,13 @@ export function stateFolders(root: string): StateFolders {
  * once, Node tries for ever on a file system that refuses new folders as if their parent were missing, such as /proc.
  */
 export function requireStateFolder({ root }: StateFolders): void {
+  if (root === ROOT || ROOT.startsWith(`${root}${path.sep}`))
+    throw new Error(`${root} holds the project itself and cannot be the state folder. Name another with --state.`);
   const missing: string[] = [];
   for (let folder = root; !existsSync(folder); folder = path.dirname(folder)) missing.unshift(folder);
   try {
-    for (const folder of missing) mkdirSync(folder);
+    // For its owner alone: databases and logs in it hold clients' data.
+    for (const folder of missing) mkdirSync(folder, { mode: 0o700 });
     accessSync(root, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

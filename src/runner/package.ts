@@ -1,5 +1,5 @@
 /** From a finished package to an artifact: bytes to R2, files to the task, both read back. */
-import { PermanentError } from "../core/errors.ts";
+import { PermanentError, RetryableError } from "../core/errors.ts";
 import { artifactIdOf } from "../core/ids.ts";
 import type { Brief } from "../core/run/brief.ts";
 import type { RunArtifact, StoredFile } from "../core/run/types.ts";
@@ -80,7 +80,7 @@ async function attachAll(
     }
     attached = next;
     const gone = await deps.journal.step(`publish.check.v${version}${again}`, "Check what Asana stored", () =>
-      absent(deps.asana, next),
+      absent(deps.asana, taskGid, next),
     );
     if (gone.length === 0) return attached;
     missing = new Set(gone);
@@ -130,12 +130,17 @@ async function attach(deps: PackageDeps, taskGid: string, key: string, file: Sto
   return deps.journal.effect(`publish.attach.${key}`, `Attach ${file.name}`, find, perform);
 }
 
-/** Ids of the files the task no longer has. Bytes that differ from what was sent are an error no retry can mend. */
-async function absent(asana: AsanaPort, files: readonly StoredFile[]): Promise<readonly string[]> {
+/**
+ * Ids of the files somebody deleted from the task. One that is listed but has no bytes yet is waited for; bytes that
+ * differ from what was sent are an error no retry can mend.
+ */
+async function absent(asana: AsanaPort, taskGid: string, files: readonly StoredFile[]): Promise<readonly string[]> {
   const gone: string[] = [];
   for (const file of files) {
     const bytes = file.attachmentGid === null ? null : await asana.download(file.attachmentGid);
     if (bytes === null) {
+      const listed = (await asana.attachments(taskGid)).some((one) => one.gid === file.attachmentGid);
+      if (listed) throw new RetryableError("attachment_missing", `Asana does not have the bytes of ${file.name} yet.`);
       gone.push(file.fileId);
       continue;
     }

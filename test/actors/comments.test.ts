@@ -124,7 +124,7 @@ describe("an effect that can never be sent", () => {
     await later();
     const log = await runOf(task).events(0, 1_000);
     expect(log?.filter((event) => event.type === "effect.parked").map((event) => event.summary)).toEqual([
-      "Gave up on “status_comment” after many tries: No.",
+      "Could not carry out “status_comment” after many tries, trying every hour: No.",
     ]);
     expect(posts()).toBe(1);
     await work(world);
@@ -133,18 +133,35 @@ describe("an effect that can never be sent", () => {
     expect(await ownComments(world, task, "status")).toHaveLength(1);
   });
 
-  test("is parked after twelve tries when it only keeps failing", async () => {
-    world.asana.faults.fail("postComment", new ConfigError("asana_unauthorised", "The token is not valid."), {
-      times: 99,
-    });
+  test("is parked after twelve tries, then tried every hour, and told once each way", async () => {
+    const refused = new ConfigError("asana_unauthorised", "The token is not valid.");
+    world.asana.faults.fail("postComment", refused, { times: 14 });
     await poke(world, task);
-    for (let times = 0; times < 20; times += 1) {
+    for (let times = 0; times < 12; times += 1) {
       world.executions.length = 0;
       await later();
     }
     expect(posts()).toBe(12);
-    const inspected = await runOf(task).inspect();
-    expect(inspected).toContain('"parked":1');
+    expect(await runOf(task).inspect()).toContain('"parked":1');
+    await later(3_600_000);
+    expect(posts()).toBe(13);
+    await later(3_600_000);
+    await later(3_600_000);
+    expect(await ownComments(world, task, "status")).toHaveLength(1);
+    const types = (await runOf(task).events(0, 1_000))?.map((event) => event.type) ?? [];
+    expect(types.filter((type) => type === "effect.parked" || type === "effect.unparked")).toEqual([
+      "effect.parked",
+      "effect.unparked",
+    ]);
+  });
+
+  test("is tried at once when something stirs, so that nobody waits for a review nobody asked for", async () => {
+    await poke(world, task);
+    world.asana.faults.fail("postComment", new PermanentError("asana_bad_request", "No."), { times: 1 });
+    await work(world);
+    expect(await ownComments(world, task, "review-v1")).toHaveLength(0);
+    await poke(world, task);
+    expect(await ownComments(world, task, "review-v1")).toHaveLength(1);
   });
 
   test("that was asked for again while it failed is not parked with the old request", async () => {

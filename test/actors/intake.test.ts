@@ -128,7 +128,6 @@ test("names nobody reported create no run and no storage, whatever is asked of t
   expect(await stub.view()).toBeNull();
   expect(await stub.events(0, 10)).toBeNull();
   expect(await stub.inspect()).toBeNull();
-  expect(await stub.artifact("art_1_v1")).toBeNull();
   for (const answer of [
     await stub.cancel("Tom", ""),
     await stub.retry("Tom"),

@@ -200,6 +200,21 @@ describe("an attachment", () => {
     expect(await stub.view()).toMatchObject({ status: "failed", cause: { code: "attachment_differs" } });
   });
 
+  test("that somebody deleted before the check is attached again", async () => {
+    const { download } = world.asana;
+    let asked = 0;
+    Object.assign(world.asana, {
+      download: async (gid: string) => {
+        if (asked++ > 0) return download(gid);
+        world.asana.removeAttachment(gid);
+        return null;
+      },
+    });
+    await work(world);
+    expect(await status()).toBe("review_ready");
+    expect(names().toSorted()).toEqual(["evidence-v1.json", "report-v1.html"]);
+  });
+
   test("that is not there yet is waited for", async () => {
     const { download } = world.asana;
     let asked = 0;

@@ -19,6 +19,7 @@ export interface Desk {
   readonly blobs: Map<string, string>;
   tokens: readonly string[];
   secrets: readonly string[];
+  missingSettings: readonly string[];
   /** Thrown by the queues instead of taking a message. */
   queueFailure: Error | null;
 }
@@ -35,6 +36,7 @@ export function newDesk(): Desk {
     blobs: new Map(),
     tokens: [TOKEN],
     secrets: ["s3cret"],
+    missingSettings: [],
     queueFailure: null,
     deps: {
       version: "test",
@@ -45,6 +47,7 @@ export function newDesk(): Desk {
       board: () => env.RUN_BOARD.getByName("board"),
       internalTokens: async () => desk.tokens,
       webhookSecrets: async () => desk.secrets,
+      missingSettings: async () => desk.missingSettings,
       enqueueRuns: (messages) => take(desk.runs, messages),
       enqueueBuilds: (messages) => take(desk.builds, messages),
       blob: async (key) => {

@@ -155,6 +155,7 @@ describe("the reconciler", () => {
         : [{ gid: "2", assigneeGid: null, modifiedAt: "" }],
     unfinishedRuns: async () => [],
     knownTasks: async () => new Set<string>(),
+    notedBuilds: async () => new Set<string>(),
     enqueueRuns: async (messages: readonly TeamAgentRunMessage[]) =>
       void sent.push(...messages.map((one) => `${one.type}:${one.taskGid}:${one.events[0]?.action}`)),
     enqueueBuilds: async (messages: readonly PlatformBuildRunMessage[]) =>
@@ -169,6 +170,13 @@ describe("the reconciler", () => {
   test("feeds what was missed into the same intake", async () => {
     expect(await reconcile(reconciler(), at)).toBe(1);
     expect(sent).toEqual(["team-agent-run:1:reconciled", "platform-build-run:2"]);
+  });
+
+  test("looks at no build that is noted already, and at no project that is not configured", async () => {
+    await reconcile(reconciler({ notedBuilds: async () => new Set(["2"]) }), at);
+    expect(sent).toEqual(["team-agent-run:1:reconciled"]);
+    sent.length = 0;
+    expect(await reconcile(reconciler({ projects: { intake: "", platformBuild: "" } }), at)).toBe(0);
   });
 
   test("sends nothing when nothing was missed", async () => {

@@ -44,6 +44,19 @@ describe.each(GUARDED)("%s %s", (method, path) => {
   });
 });
 
+describe("a socket without the token", () => {
+  test("is accepted only to be closed with a code its client can read", async () => {
+    for (const path of ["/team-agent-runs/live", "/team-agent-runs/tar_1/live"]) {
+      const response = await knock(desk, "GET", path, { upgrade: "websocket" });
+      expect(response.status).toBe(101);
+      const closed = Promise.withResolvers<number>();
+      response.webSocket?.addEventListener("close", (event) => closed.resolve(event.code));
+      response.webSocket?.accept();
+      expect(await closed.promise).toBe(4401);
+    }
+  });
+});
+
 describe("the service token", () => {
   test("may be one of several while it is rotated", async () => {
     desk.tokens = ["old", "new"];
@@ -72,13 +85,19 @@ describe("health", () => {
   test("is open, says what is missing and never a value", async () => {
     expect((await knock(desk, "GET", "/health")).status).toBe(200);
     desk.secrets = [];
+    desk.missingSettings = ["JESSIE_USER_GID"];
     const sick = await knock(desk, "GET", "/health");
     expect([sick.status, await sick.json()]).toEqual([
       503,
       {
         status: "degraded",
         version: "test",
-        checks: { database: "ok", webhookSecret: "missing", internalToken: "ok" },
+        checks: {
+          database: "ok",
+          webhookSecret: "missing",
+          internalToken: "ok",
+          settings: "missing: JESSIE_USER_GID",
+        },
       },
     ]);
   });

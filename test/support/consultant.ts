@@ -45,7 +45,7 @@ export function lastMonth(today: Date): string {
 }
 
 export function consult(system: System): Consultant {
-  const asanaUrl = system.variables["ASANA_BASE_URL"] ?? "";
+  const asanaUrl = system.variables.ASANA_BASE_URL ?? "";
   const asana = playAsana(asanaUrl, "sandbox-asana-pat-maya");
   const headers = { "X-Agency-OS-Internal-Token": system.internalToken };
   const get = (path: string) => fetch(system.controlPlaneUrl + path, { headers });

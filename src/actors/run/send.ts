@@ -7,6 +7,8 @@ import { pacificDay } from "../../core/facts/periods.ts";
 import type { TaskReading } from "../../core/run/assess.ts";
 import type { CommentReading, RunCommand } from "../../core/run/commands.ts";
 import {
+  CLOSED_KEY,
+  closedComment,
   failureComment,
   failureKey,
   marker,
@@ -41,6 +43,8 @@ export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps)
       return failureKey(state) === effect.key && state.cause !== null
         ? post(state, deps, effect.key, () => failureComment(state, deps.webOrigin))
         : null;
+    case "closed_comment":
+      return post(state, deps, CLOSED_KEY, () => closedComment(state, deps.webOrigin));
     case "reply_comment":
       return reply(state, effect, deps);
     case "classify":

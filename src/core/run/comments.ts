@@ -123,6 +123,20 @@ export function failureKey(state: RunState): string {
   return `${state.status === "blocked" ? "blocked" : "failed"}-${state.attempts.at(-1)?.n ?? 0}`;
 }
 
+/** Key of the one comment after the acceptance. */
+export const CLOSED_KEY = "closed";
+
+/** To whoever comments on an accepted report. */
+export function closedComment(state: RunState, webOrigin: string): string {
+  const accepted = state.artifacts.find((artifact) => artifact.lifecycle === "accepted");
+  return body([
+    rich`<strong>This report is accepted, so I leave it as it is</strong>`,
+    rich`${accepted?.acceptedBy ?? "Somebody"} accepted version ${String(accepted?.version ?? 1)}. I do not read further comments here.`,
+    rich`For a change or more work, create a new task in Jessie Intake and assign it to me. ${link(runUrl(state, webOrigin), "See the run")}`,
+    signed(state, CLOSED_KEY),
+  ]);
+}
+
 /** An answer in a feedback round: a discussion, a proposal for a new task, or the question what was meant. */
 export function replyComment(state: RunState, round: FeedbackRound): string {
   const head = HEADS[round.kind ?? "unclear"];

@@ -23,16 +23,17 @@ function groupsOf(state: RunState, people: readonly CommentReading[]): readonly 
   const groups: CommentReading[][] = [];
   for (const one of people) {
     const group = groups.at(-1);
-    const before = group?.at(-1);
-    const fits =
-      before !== undefined &&
-      before.authorGid === one.authorGid &&
-      isEarly(state, Date.parse(before.createdAt)) === isEarly(state, Date.parse(one.createdAt)) &&
-      textOf([...(group ?? []), one]).length <= MAX_COMMENT;
-    if (fits) group?.push(one);
+    if (group?.every((other) => sameBreath(state, other, one)) && textOf([...group, one]).length <= MAX_COMMENT)
+      group.push(one);
     else groups.push([one]);
   }
   return groups;
+}
+
+/** From one person, on the same side of the moment the version came up for review. */
+function sameBreath(state: RunState, one: CommentReading, other: CommentReading): boolean {
+  const early = ({ createdAt }: CommentReading) => isEarly(state, Date.parse(createdAt));
+  return one.authorGid === other.authorGid && early(one) === early(other);
 }
 
 /**

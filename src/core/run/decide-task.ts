@@ -1,8 +1,10 @@
 /** The task was read: is it still Jessie's, what does it ask for, what did people say? */
 import { assess, notEligible, type TaskReading } from "./assess.ts";
 import { type CommentReading, type Decision, endAttempt, events, NOTHING, type RunCommand } from "./commands.ts";
+import { CLOSED_KEY } from "./comments.ts";
 import { openFeedback, reading } from "./decide-feedback.ts";
 import type { RunEvent } from "./events.ts";
+import { readByRules } from "./feedback.ts";
 import type { RunSettings, RunState, TaskFacts } from "./types.ts";
 import { hasLeft, isTerminal, nextAttempt, openRevision, openRound } from "./types.ts";
 
@@ -14,6 +16,7 @@ export function decideTaskRead(state: RunState, command: TaskRead, settings: Run
   const { task } = command;
   if (hasLeft(state))
     return task === null || notEligible(task, settings) !== null ? NOTHING : back(state, command, task);
+  if (state.status === "accepted") return task === null ? NOTHING : afterword(state, command, settings);
   if (isTerminal(state.status)) return NOTHING;
   if (task === null) return gone(state);
   const noted = taskNoted(state, task);
@@ -48,11 +51,34 @@ function back(state: RunState, command: TaskRead, task: TaskReading): Decision {
   return also([reopened], assessed({ ...state, status: "assessing", cause: null }, command, task, []));
 }
 
+/** A comment on an accepted report that asks for something: answered once, so that nobody waits in vain. */
+function afterword(state: RunState, command: TaskRead, settings: RunSettings): Decision {
+  const people = unseen(state, command.comments, settings.jessieUserGid);
+  const asks = people.some((one) => {
+    const kind = readByRules(one.text, state.artifacts.length)?.kind;
+    return kind !== "no_op" && kind !== "acceptance";
+  });
+  const told = state.postedComments[CLOSED_KEY] !== undefined;
+  if (!asks || told) return NOTHING;
+  const seen: RunEvent = { type: "comments.seen", storyGids: people.map((one) => one.gid) };
+  return { events: [seen], effects: [{ kind: "closed_comment" }], refusal: null };
+}
+
 /** Queues the revision that is asked for and not delivered. */
 function promisedRevision(state: RunState): Decision {
-  const roundId = openRevision(state)?.roundId ?? null;
-  const attempt = nextAttempt(state);
-  return events({ type: "execution.promised", attempt, kind: "revision", roundId, dueAt: 0, reason: null });
+  const promises = state.rounds
+    .filter((round) => round.roundId === openRevision(state)?.roundId)
+    .map(({ roundId }): RunEvent => {
+      return {
+        type: "execution.promised",
+        attempt: nextAttempt(state),
+        kind: "revision",
+        roundId,
+        dueAt: 0,
+        reason: null,
+      };
+    });
+  return events(...promises);
 }
 
 function gone(state: RunState): Decision {

@@ -1,6 +1,7 @@
 /** State, command and now in; events out. The rules of a run, by group of commands. */
 import { runIdOf } from "../ids.ts";
 import { type Decision, endAttempt, events, NOTHING, type RunCommand, refused } from "./commands.ts";
+import { CLOSED_KEY } from "./comments.ts";
 import { decideExecution } from "./decide-execution.ts";
 import { decideClassified, decideParked, decideReplied, reading } from "./decide-feedback.ts";
 import { decideTaskRead } from "./decide-task.ts";
@@ -50,6 +51,9 @@ function decideDeliver(state: RunState | null, command: Extract<RunCommand, { ty
       refusal: null,
     };
   }
+  // Whoever writes after the acceptance is told once that this run is over.
+  if (state.status === "accepted" && !command.quiet && state.postedComments[CLOSED_KEY] === undefined)
+    return { events: [], effects: look, refusal: null };
   // A run that ended because the task left Jessie looks again: the task may have come back.
   if (hasLeft(state)) return { events: [], effects: look, refusal: null };
   if (isTerminal(state.status)) return NOTHING;

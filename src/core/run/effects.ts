@@ -2,7 +2,7 @@
  * What a turn promises to the outside. An effect is a row: keyed, retried, parked. Rows hold no content that can go
  * stale; the sender reads the state again when it acts, so one row per key is enough however often it is asked for.
  */
-import { failureKey } from "./comments.ts";
+import { CLOSED_KEY, failureKey } from "./comments.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunState } from "./types.ts";
 
@@ -19,6 +19,8 @@ export type Effect =
   | { readonly kind: "review_comment"; readonly version: number }
   | { readonly kind: "failure_comment"; readonly key: string }
   | { readonly kind: "reply_comment"; readonly roundId: string; readonly n: number }
+  /** What becomes of a comment on an accepted report. */
+  | { readonly kind: "closed_comment" }
   | { readonly kind: "classify"; readonly roundId: string }
   | { readonly kind: "discuss"; readonly roundId: string }
   /** The D1 row of the run and the board's entry. */
@@ -37,6 +39,8 @@ export function effectKey(effect: Effect): string {
       return effect.key;
     case "reply_comment":
       return `reply-${effect.n}`;
+    case "closed_comment":
+      return CLOSED_KEY;
     case "classify":
     case "discuss":
       return `${effect.kind}:${effect.roundId}`;

@@ -3,7 +3,7 @@ import { type EventOf, isLogged, type RunEvent } from "./events.ts";
 import { applyExecution } from "./evolve-execution.ts";
 import { applyFeedback, merged } from "./evolve-feedback.ts";
 import type { Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
-import { latestArtifact, openRevision } from "./types.ts";
+import { openRevision } from "./types.ts";
 
 function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant): RunState {
   return {
@@ -169,7 +169,5 @@ function resumed(state: RunState): RunStatus {
   if (!stopped) return state.status;
   if (state.brief === null) return "assessing";
   if (state.status === "cancelled") return reopened(state);
-  if (openRevision(state) !== null) return "revision_requested";
-  // Stopped while people reviewed: the report is still there to be reviewed.
-  return latestArtifact(state) === null ? "ready" : "review_ready";
+  return openRevision(state) === null ? "ready" : "revision_requested";
 }

@@ -229,7 +229,7 @@ const LEFT: ReadonlySet<string> = new Set(["not_assigned", "not_in_intake", "tas
 
 /** True for a run that was stopped only because its task left Jessie: it goes on when the task comes back. */
 export function hasLeft(state: RunState): boolean {
-  return state.status === "cancelled" && LEFT.has(state.cause?.code ?? "");
+  return state.status === "cancelled" && state.cause !== null && LEFT.has(state.cause.code);
 }
 
 const TERMINAL: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed"]);

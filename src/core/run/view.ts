@@ -2,7 +2,7 @@
 import { artifactIdOf } from "../ids.ts";
 import type { Artifact, RunDetail, RunStep, RunSummary, Waiting } from "../wire.ts";
 import type { FeedbackRound, Instant, RunArtifact, RunState } from "./types.ts";
-import { currentRound, latestArtifact, openRound } from "./types.ts";
+import { currentRound, isTerminal, latestArtifact, openRound } from "./types.ts";
 
 const iso = (at: Instant): string => new Date(at).toISOString();
 
@@ -10,6 +10,16 @@ const iso = (at: Instant): string => new Date(at).toISOString();
 export function waitingOf(state: RunState): Waiting | null {
   const since = iso(state.statusSince);
   const who = state.task?.requesterName ?? "the requester";
+  const [parked] = state.parked;
+  if (parked !== undefined && !isTerminal(state.status)) {
+    const more = state.parked.length > 1 ? ` (and ${state.parked.length - 1} more)` : "";
+    return {
+      kind: "retry",
+      detail: `Could not carry out ${parked.key}${more}, trying every hour: ${parked.error}`,
+      since,
+      until: null,
+    };
+  }
   switch (state.status) {
     case "needs_clarification":
       return { kind: "person", detail: `${who} has to answer: ${state.question?.text ?? ""}`, since, until: null };

@@ -28,6 +28,7 @@ export interface FakeAsana extends AsanaPort {
     createdAt?: string,
   ): AsanaComment;
   removeComment(gid: string): void;
+  removeAttachment(gid: string): void;
   /** What was attached, by attachment gid. */
   readonly files: ReadonlyMap<string, StoredFile>;
 }
@@ -75,9 +76,10 @@ function fakeWorld(now: () => Date, projectGids: readonly string[]) {
     return stored;
   }
 
-  const hands: Pick<FakeAsana, "removeTask" | "commentAs" | "removeComment"> = {
+  const hands: Pick<FakeAsana, "removeTask" | "commentAs" | "removeComment" | "removeAttachment"> = {
     removeTask: (gid) => void tasks.delete(gid),
     removeComment: (gid) => void comments.delete(gid),
+    removeAttachment: (gid) => void files.delete(gid),
     commentAs: (author, taskGid, text, createdAt = now().toISOString()) => {
       const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
       const htmlText = `<body>${escaped}</body>`;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { closedComment } from "../../../src/core/run/comments.ts";
+import { summaryOf } from "../../../src/core/run/view.ts";
 import { comment, NOW, taskRead } from "../../support/run-cases.ts";
 import { DELIVER, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
@@ -55,10 +57,45 @@ describe("a comment beside a completed task", () => {
   });
 });
 
+describe("a comment on an accepted report", () => {
+  const at = SITUATIONS.accepted;
+
+  test("is looked at, answered once with where to go, and never again", () => {
+    expect(turn(at, DELIVER).effects).toEqual(["look"]);
+    const asks = comment("Sorry, please remove the rankings first.", NOW + 2 * HOUR);
+    const told = turn(at, taskRead({}, [asks]));
+    expect(told.state?.status).toBe("accepted");
+    expect(told.effects).toEqual(["closed"]);
+    const posted = turn(told, { type: "comment_posted", key: "closed", storyGid: "99" });
+    expect(turn(posted, DELIVER).effects).toEqual([]);
+    expect(turn(posted, taskRead({}, [asks, comment("And another.", NOW + 3 * HOUR)])).effects).toEqual([]);
+  });
+
+  test("that only thanks is left alone, and so is a task that is gone", () => {
+    expect(turn(at, taskRead({}, [comment("Thanks!", NOW + 2 * HOUR)])).effects).toEqual([]);
+    expect(turn(at, { ...taskRead({}), task: null }).effects).toEqual([]);
+  });
+
+  test("is answered with who accepted what", () => {
+    const { state } = at;
+    if (state === null) throw new Error("An accepted run has a state.");
+    expect(closedComment(state, "https://panel.example")).toContain("Maya Lindqvist accepted version 1.");
+    expect(closedComment({ ...state, artifacts: [] }, "")).toContain("Somebody accepted version 1.");
+  });
+});
+
 describe("an effect that was parked and sent after all", () => {
   test("is no longer shown as a trouble", () => {
     const parked = turn(SITUATIONS["review ready"], { type: "park", key: "review-v1", error: "down" });
     expect(parked.state?.parked).toEqual([{ key: "review-v1", error: "down" }]);
+    if (parked.state === null) throw new Error("A parked run has a state.");
+    expect(summaryOf(parked.state).waiting).toMatchObject({
+      kind: "retry",
+      detail: expect.stringContaining("review-v1"),
+    });
+    const second = turn(parked, { type: "park", key: "look", error: "down" });
+    if (second.state === null) throw new Error("A parked run has a state.");
+    expect(summaryOf(second.state).waiting?.detail).toContain("(and 1 more)");
     expect(turn(parked, { type: "unpark", key: "review-v1" }).state?.parked).toEqual([]);
   });
 });

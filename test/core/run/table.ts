@@ -213,7 +213,9 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: retry
   `,
   accepted: `
-    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied
+    stays + look: event on the task
+    nothing: look of the reconciler; task read unchanged; task read without period; task read unassigned; task gone; comment accepts; comment accepts and task completed; tick; *every reading*; replied
+    stays + closed: comment asks for a change; comment answers
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
