@@ -264,6 +264,14 @@ describe("bars", () => {
 describe("an axis", () => {
   const amounts = fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { minLength: 1, maxLength: 40 });
 
+  test("of a series that is all but flat has ticks a reader can tell apart", () => {
+    for (const values of [[-5e-324], [0, 1e-15], [7, 7 + 1e-13]]) {
+      const { ticks } = axisFor(values, "ratio", true);
+      expect(new Set(ticks).size).toBe(ticks.length);
+      expect(ticks.every((tick) => Number.isFinite(tick))).toBe(true);
+    }
+  });
+
   test("holds every value between round, evenly spaced, finite ticks", () => {
     fc.assert(
       fc.property(

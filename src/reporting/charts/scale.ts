@@ -31,7 +31,8 @@ export function axisFor(values: readonly number[], unit: Unit, fromZero: boolean
   const all = fromZero ? [...values, 0] : values;
   const min = all.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
   const max = all.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
-  const flat = max - min === 0;
+  // Differences too small for ticks of twelve digits would make a step of nothing.
+  const flat = max - min <= Math.max(Math.abs(min), Math.abs(max)) * 1e-10 || max - min < 1e-12;
   // A flat series still needs an axis: one unit above zero, or around a value that is not zero.
   const span = flat ? Math.max(Math.abs(max), unit === "ratio" ? 0.01 : 1) : max - min;
   const step = niceStep(span, unit, 4);
