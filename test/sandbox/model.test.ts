@@ -191,7 +191,9 @@ describe("sentences of every shape", () => {
         const allowed = new Set(sections[index]?.allowed);
         const changed = [...allowed].filter((id) => /(delta|yoy)_/.test(id));
         const directions = new Map(changed.map((id) => [id, direction] as const));
-        for (const text of sentences) expect([text, refusalOf(text, { allowed, directions })]).toEqual([text, null]);
+        const clear = new Set(movement.endsWith("_clear") ? changed : []);
+        for (const text of sentences)
+          expect([text, refusalOf(text, { allowed, directions, clear })]).toEqual([text, null]);
       }
     },
   );

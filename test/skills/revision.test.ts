@@ -230,6 +230,27 @@ describe("on the sandbox", () => {
     expect(await about("Who won the football?")).toContain("does not answer that question");
   });
 
+  it.each([
+    ["up where the test finds normal variation", "Clicks were up ({{gsc.clicks.delta_pct}}) on {{period.previous}}."],
+    ["down where the test finds normal variation", "Clicks fell ({{gsc.clicks.delta_pct}})."],
+    ["weekdays to move where clicks do not", "Clicks a day rose ({{gsc.clicks_weekday.delta_pct}})."],
+    ["something without any evidence", "Jessie recommends to buy links."],
+  ])("a model that says %s in an answer is not repeated", async (_, sentence) => {
+    const flat = JSON.parse(evidence());
+    for (const fact of flat.facts) if (fact.id === "gsc.clicks.delta_z") fact.value = { state: "number", value: 0.4 };
+    const model: ModelPort = {
+      ask: async () => ({
+        kind: "answer",
+        value: { sentences: [sentence] },
+        model: "m",
+        inputTokens: 1,
+        outputTokens: 1,
+      }),
+    };
+    const { sentences } = await seoReporting.discuss(JSON.stringify(flat), "How did clicks change?", model);
+    expect(sentences.join(" ")).not.toMatch(/were up|fell|rose|links/);
+  });
+
   it("evidence that cannot be read is a named failure", async () => {
     await expect(seoReporting.discuss("{", "?", silent)).rejects.toMatchObject({ code: "evidence_unreadable" });
   });

@@ -53,15 +53,23 @@ export interface ProseLicence {
   readonly allowed: ReadonlySet<string>;
   /** Direction of facts that carry a movement: 1 up, -1 down, 0 within normal variation. */
   readonly directions: ReadonlyMap<string, 1 | 0 | -1>;
+  /** Facts whose movement may be called clear; none when absent. */
+  readonly clear?: ReadonlySet<string>;
 }
 
 const UP =
-  /\b(?:up|rose|risen|rises|rising|grew|grown|growing|growth|increase[ds]?|increasing|gain(?:ed|s)?|climb(?:ed|s)?|higher)\b/i;
+  /\b(?:up|upwards?|upturn|uptick|rose|risen|ris(?:e|es|ing)|gr[eo]w(?:n|s|th|ing)?|increas(?:e[ds]?|ing)|gain(?:ed|s|ing)?|climb(?:ed|s|ing)?|higher|surg(?:e[ds]?|ing)|soar(?:ed|s|ing)?|jump(?:ed|s|ing)?|spik(?:e[ds]?|ing)|improv(?:e[ds]?|ing|ements?)|rebound(?:ed|s|ing)?|recover(?:ed|s|y|ing)?|rall(?:y|ied)|strengthen(?:ed|s|ing)?|accelerat(?:e[ds]?|ing)|expand(?:ed|s|ing)?|(?:well |far )?ahead of|outperform(?:ed|s)?|exceed(?:ed|s)?)\b/i;
 const DOWN =
-  /\b(?:down|fell|fallen|falls|falling|drop(?:ped|s)?|declin(?:e[ds]?|ing)|decrease[ds]?|decreasing|lost|lower|shrank|dipp?ed)\b/i;
-const CAUSE = /\b(?:because|caused?|causing|drove|driven|due to|thanks to|led to|resulted (?:in|from)|as a result)\b/i;
+  /\b(?:down|downwards?|downturn|fell|fall(?:en|s|ing)?|drop(?:ped|s|ping)?|declin(?:e[ds]?|ing)|decreas(?:e[ds]?|ing)|los(?:t|es|s|ses|ing)|lower|shr[aiu]nk(?:s|ing)?|dip(?:s|ped|ping)?|plung(?:e[ds]?|ing)|plummet(?:ed|s|ing)?|slump(?:ed|s|ing)?|tumbl(?:e[ds]?|ing)|s[aiu]nk(?:s|ing)?|slid(?:e|es|ing)?|slip(?:s|ped|ping)?|weaken(?:ed|s|ing)?|worsen(?:ed|s|ing)?|deteriorat(?:e[ds]?|ing)|crash(?:ed|es)?|collaps(?:e[ds]?|ing)|contract(?:ed|ion)|reduc(?:ed|tion)|(?:well |far )behind|fell short|underperform(?:ed|s)?)\b/i;
+/** Words that need more than a movement: a clear one. */
+const CLEAR =
+  /\b(?:clear(?:ly)?|significant(?:ly)?|sharp(?:ly)?|strong(?:ly)?|marked(?:ly)?|substantial(?:ly)?|considerabl[ey]|dramatic(?:ally)?|massive(?:ly)?|steep(?:ly)?|surg(?:e[ds]?|ing)|soar(?:ed|s|ing)?|plung(?:e[ds]?|ing)|plummet(?:ed|s|ing)?|collaps(?:e[ds]?|ing)|well ahead|far ahead|(?:well|far) behind)\b/i;
+const CAUSE =
+  /\b(?:because|caus(?:e[ds]?|ing)|drove|drives?|driven|due to|owing to|thanks to|led to|leads to|result(?:ed|s|ing)? (?:in|from|of)|as a result|lift(?:ed|s|ing)|boost(?:ed|s|ing)?|explain(?:s|ed)|attribut(?:ed|able)|stem(?:s|med)? from|fuel(?:l)?ed|trigger(?:ed|s)?|spurred|pushed|pulled|helped|hurt|hit by|contribut(?:ed|es) to|reflect(?:s|ed|ing)|in response to|(?:core|algorithm|google) updates?)\b/i;
 const NUMBER_WORD =
-  /\b(?:eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?|doubled?|tripled?|halved?|half|percent|per cent)\b/i;
+  /\b(?:eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|doubl(?:e[ds]?|ing)|trebl(?:e[ds]?|ing)|tripl(?:e[ds]?|ing)|quadrupl(?:e[ds]?|ing)|\w+fold|twice|thrice|halv(?:e[ds]?|ing)|half|(?:a|one|two) thirds?|thirds|(?:a|one|three) quarters?(?= of|\b(?! (?:before|ago)))|(?:a|one|two|three|four) (?:fifth|sixth|eighth|tenth)s?|(?:one|two|three|four|five|six|seven|eight|nine) (?:in|out of|of) (?:every )?(?:two|three|four|five|six|seven|eight|nine|ten)|majority|percent(?:age)?|per cent)\b/i;
+/** A report knows its three periods and nothing before: no fact can carry a record. */
+const RECORD = /\b(?:record|record-breaking|all[- ]time|ever)\b/i;
 const ADDRESS = /(?:https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|io|example|co)\b)/i;
 
 /**
@@ -90,6 +98,7 @@ export function referenceOf(piece: Piece): string {
 function refusalOfWords(words: string): string | null {
   if (/\p{N}/u.test(words)) return "it holds a digit of its own";
   if (/[%\u066a\u2030]/.test(words) || NUMBER_WORD.test(words)) return "it spells a figure without a reference";
+  if (RECORD.test(words)) return "it claims a record that no fact shows";
   if (/[{}]/.test(words)) return "it holds template syntax that is no reference";
   if (/[<>`\\|]|\*\*|__|\[[^\]]*\]\(|^\s*#/.test(words)) return "it holds markup";
   if (ADDRESS.test(words)) return "it holds an address";
@@ -98,13 +107,20 @@ function refusalOfWords(words: string): string | null {
   return null;
 }
 
-/** A sentence that says "up" or "down" needs the reference of a change that went that way; normal variation is neither. */
+/**
+ * A sentence that says "up" or "down" needs the reference of a change that went that way, and one that says both needs
+ * both; normal variation is neither. A strong word needs a change that may be called clear.
+ */
 function refusalOfDirection(words: string, pieces: readonly Piece[], licence: ProseLicence): string | null {
   const [up, down] = [UP.test(words), DOWN.test(words)];
-  if (up === down) return null;
-  const known = pieces.flatMap((piece) => (piece.kind === "fact" ? [licence.directions.get(piece.id)] : []));
-  const directions = known.filter((direction) => direction !== undefined);
-  if (directions.length === 0) return "it claims a movement without a reference to a change";
-  const said = up ? 1 : -1;
-  return directions.includes(said) ? null : `it says ${up ? "up" : "down"} where the facts do not`;
+  if (!up && !down) return null;
+  const changes = pieces.flatMap((piece) =>
+    piece.kind === "fact" && licence.directions.has(piece.id) ? piece.id : [],
+  );
+  if (changes.length === 0) return "it claims a movement without a reference to a change";
+  const directions = new Set(changes.map((id) => licence.directions.get(id)));
+  if (up && !directions.has(1)) return "it says up where the facts do not";
+  if (down && !directions.has(-1)) return "it says down where the facts do not";
+  if (CLEAR.test(words) && !changes.some((id) => licence.clear?.has(id))) return "it calls a change clear that is not";
+  return null;
 }

@@ -2,12 +2,13 @@
 import * as v from "valibot";
 import { allowedIn, type CapsuleSection, capsuleOf, fenced } from "../../core/evidence/capsule.ts";
 import { METRICS } from "../../core/evidence/catalogue.ts";
+import { movementLicence } from "../../core/evidence/licence.ts";
 import { type ProseLicence, parseProse, refusalOf } from "../../core/evidence/references.ts";
 import type { NarrativeSpan } from "../../core/evidence/types.ts";
 import type { ModelPort } from "../../ports/model/port.ts";
 import type { Desk } from "./desk.ts";
 import { capsuleSections, type Found, sentencesByRule } from "./findings/find.ts";
-import { directionsOf, type NarratedSection } from "./findings/topic.ts";
+import type { NarratedSection } from "./findings/topic.ts";
 
 /** What the model contributed, journalled: accepted sentences by section, and why others were refused. */
 export interface ModelWording {
@@ -58,7 +59,7 @@ export async function askForWording(
   model: ModelPort,
   instructions: string,
 ): Promise<ModelWording> {
-  const directions = directionsOf(desk);
+  const movement = movementLicence(desk.book.facts);
   const accepted: Record<string, readonly string[]> = {};
   const rejected: { section: string; reason: string }[] = [];
   const caveats = desk.book.caveats.map(({ text }) => text);
@@ -81,7 +82,7 @@ export async function askForWording(
     }
     if (reply.kind === "answer") name = reply.model;
     const value = reply.kind === "answer" ? reply.value : null;
-    const outcome = judge(value, open, directions);
+    const outcome = judge(value, open, movement);
     for (const [section, sentences] of outcome.accepted) accepted[section] = sentences;
     for (const [section, reason] of outcome.refused) rejected.push({ section, reason });
     refused = outcome.refused;
@@ -90,19 +91,21 @@ export async function askForWording(
   return { accepted, rejected, calls, model: name };
 }
 
+type MovementLicence = Pick<ProseLicence, "directions" | "clear">;
+
 interface Outcome {
   readonly accepted: ReadonlyMap<string, readonly string[]>;
   readonly refused: ReadonlyMap<string, string>;
 }
 
-function judge(value: unknown, sections: readonly CapsuleSection[], directions: ProseLicence["directions"]): Outcome {
+function judge(value: unknown, sections: readonly CapsuleSection[], movement: MovementLicence): Outcome {
   const accepted = new Map<string, readonly string[]>();
   const refused = new Map<string, string>();
   const parsed = v.safeParse(AnswerSchema, value);
   for (const section of sections) {
     const answer = parsed.success ? parsed.output.sections.find(({ id }) => id === section.id) : undefined;
     const reason = parsed.success
-      ? reasonAgainst(answer?.sentences ?? [], section, directions)
+      ? reasonAgainst(answer?.sentences ?? [], section, movement)
       : "the answer was no valid JSON of the schema";
     if (reason === null && answer !== undefined)
       accepted.set(
@@ -117,11 +120,11 @@ function judge(value: unknown, sections: readonly CapsuleSection[], directions: 
 function reasonAgainst(
   sentences: readonly string[],
   section: CapsuleSection,
-  directions: ProseLicence["directions"],
+  movement: MovementLicence,
 ): string | null {
   if (sentences.length === 0) return "no sentence came back";
   if (sentences.length > section.most) return "there are too many sentences";
-  const licence = { allowed: new Set(allowedIn(section)), directions };
+  const licence = { allowed: new Set(allowedIn(section)), ...movement };
   const quoted = wordsOfQuotations(section);
   const anchored = section.findings.some(({ facts }) => facts.length > 0);
   for (const sentence of sentences) {

@@ -8,6 +8,8 @@ const licence = {
     "gsc.clicks.primary",
     "gsc.clicks.delta_pct",
     "gsc.flat.delta_pct",
+    "gsc.up.delta_pct",
+    "gsc.leap.delta_pct",
     "quote:query.1",
     "period.primary",
     "period.year_ago",
@@ -15,7 +17,10 @@ const licence = {
   directions: new Map<string, 1 | 0 | -1>([
     ["gsc.clicks.delta_pct", -1],
     ["gsc.flat.delta_pct", 0],
+    ["gsc.up.delta_pct", 1],
+    ["gsc.leap.delta_pct", 1],
   ]),
+  clear: new Set(["gsc.leap.delta_pct"]),
 };
 const refused = (sentence: string) => refusalOf(sentence, licence);
 
@@ -64,6 +69,37 @@ describe("prose with references", () => {
     expect(refused("Clicks rose ({{gsc.clicks.delta_pct}}).")).toContain("up");
     expect(refused("Clicks fell ({{gsc.flat.delta_pct}}).")).toContain("down");
     expect(refused("Clicks rose to {{gsc.clicks.primary}}.")).toContain("without a reference");
+  });
+
+  it.each([
+    "Clicks fell while impressions rose ({{gsc.flat.delta_pct}}).",
+    "Clicks fell while impressions rose ({{gsc.up.delta_pct}}).",
+    "Clicks surged ({{gsc.flat.delta_pct}}).",
+    "Clicks surged ({{gsc.up.delta_pct}}).",
+    "Clicks plunged ({{gsc.clicks.delta_pct}}).",
+    "Clicks improved ({{gsc.flat.delta_pct}}).",
+    "Clicks are well ahead of the {{gsc.clicks.primary}} before.",
+    "Clicks are clearly up ({{gsc.up.delta_pct}}).",
+    "Clicks are sharply down ({{gsc.clicks.delta_pct}}).",
+    "The core update lifted clicks to {{gsc.clicks.primary}}.",
+    "New pages explain the {{gsc.clicks.primary}} clicks.".replace("explain", "explains"),
+    "Clicks were twice the {{gsc.clicks.primary}} before.",
+    "A third of the clicks, {{gsc.clicks.primary}}, are new.",
+    "Nine in ten of {{gsc.clicks.primary}} clicks are new.",
+    "A record {{gsc.clicks.primary}} clicks.",
+    "The highest ever: {{gsc.clicks.primary}}.",
+  ])("is refused for a claim the facts do not carry: %j", (sentence) => {
+    expect(refused(sentence)).not.toBeNull();
+  });
+
+  it.each([
+    "Clicks fell ({{gsc.clicks.delta_pct}}) while impressions rose ({{gsc.up.delta_pct}}).",
+    "Clicks are clearly up ({{gsc.leap.delta_pct}}).",
+    "Clicks surged ({{gsc.leap.delta_pct}}).",
+    "Last quarter is not part of {{gsc.clicks.primary}}.",
+    "Google does not list the queries behind {{gsc.clicks.primary}} of the clicks.",
+  ])("is accepted where the facts carry it: %j", (sentence) => {
+    expect(refused(sentence)).toBeNull();
   });
 
   it("never lets a digit through, whatever stands around it", () => {

@@ -62,39 +62,6 @@ export function allMeasured(desk: Desk, ids: readonly string[]): boolean {
   return ids.every((id) => ["number", "zero"].includes(desk.book.value(id).state));
 }
 
-const COMPARED = [
-  "gsc.brand_clicks",
-  "gsc.nonbrand_clicks",
-  "gsc.clicks",
-  "gsc.impressions",
-  "ga4.sessions",
-  "ga4.engaged_sessions",
-  "ga4.key_events",
-] as const;
-
-/**
- * Direction of every fact that states a change: by its licence where a significance test exists, by its sign for the
- * parts of a change that was counted out (a page, a query, a part of the bridge).
- */
-export function directionsOf(desk: Desk): ReadonlyMap<string, 1 | 0 | -1> {
-  const directions = new Map<string, 1 | 0 | -1>();
-  for (const { id, value, derivation } of desk.book.facts) {
-    if (derivation.op !== "formula" || !["delta_abs", "delta_pct", "delta_pp"].includes(derivation.formula)) continue;
-    if (value.value !== null) directions.set(id, value.value > 0 ? 1 : value.value < 0 ? -1 : 0);
-  }
-  for (const base of COMPARED) {
-    for (const against of ["previous", "year_ago"] as const) {
-      if (!desk.book.has(changeId(base, against, "z"))) continue;
-      const direction = directionOf(movementIn(desk, base, against));
-      // A shorter period may have more a day and less in total: then the total licenses no word.
-      const total = directions.get(changeId(base, against, "abs"));
-      directions.set(changeId(base, against, "abs"), total === direction ? direction : 0);
-      directions.set(changeId(base, against, "pct"), direction);
-    }
-  }
-  return directions;
-}
-
 /**
  * What follows "there were N": the value compared with and how far the words may go. Empty where there is none.
  * @param period the reference or the words of the period compared with
