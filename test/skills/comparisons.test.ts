@@ -124,9 +124,20 @@ describe("a change that was not tested", () => {
   });
 
   it("is tested on the usual variation of eight weeks, however short the period", async () => {
-    const result = await run(daysFrom("2026-08-01", "2026-11-18", week(300)), brief({}, "10–12 November 2026"));
-    expect(valuesOf(result).get("gsc.clicks.dispersion")).toMatchObject({ state: "number" });
-    expect(result.answer[0]).toContain("clearly up on the 900 of 7–9 November 2026 (+100.0%)");
+    const days = daysFrom("2026-08-01", "2026-11-18", (date) => steady(date < "2026-11-09" ? 300 : 600)());
+    const result = await run(days, brief({}, "9–15 November 2026"));
+    const spread = evidenceOf(result).facts.find(({ id }) => id === "gsc.clicks.dispersion")?.derivation;
+    expect(spread).toMatchObject({ op: "dispersion", last: 56 });
+    expect(valuesOf(result).get("rows.gsc.spread.primary")).toEqual({ state: "number", value: 56 });
+    expect(result.answer[0]).toContain("clearly up on the 2,100 of 2–8 November 2026 (+100.0%)");
+  });
+
+  it("is not told from the weekdays where they differ: a Monday is no growth on a Sunday", async () => {
+    const days = daysFrom("2026-08-01", "2026-11-18", week(300));
+    const result = await run(days, brief({}, "10–12 November 2026"));
+    expect(valuesOf(result).get("gsc.clicks.delta_z")).toMatchObject({ state: "not_defined" });
+    expect(result.answer[0]).not.toContain("up on");
+    expect(tileOf(htmlOf(result), "gsc.clicks")).toContain("+100.0% (not tested)");
   });
 
   it("is said with both figures where the days are too few", async () => {

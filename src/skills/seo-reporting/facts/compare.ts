@@ -1,7 +1,9 @@
 /** A metric of three periods with its changes, the same for every source. */
 import type { EvidenceBook } from "../../../core/evidence/book.ts";
 import type { Derivation, FormulaId, PeriodKey, Unit } from "../../../core/evidence/types.ts";
+import { daysBetween } from "../../../core/facts/days.ts";
 import { ledgerTouching } from "../../../core/facts/ledger.ts";
+import type { DayRange } from "../../../core/facts/period-words.ts";
 import { lengthOf, type ResolvedPeriods } from "../../../core/facts/periods.ts";
 
 /** Ids of a metric's facts: `<base>.primary` … `<base>.yoy_pct`. */
@@ -133,6 +135,17 @@ export function declareCountChanges(
   }
 }
 
+const OTHER_WEEKDAYS: Derivation = {
+  op: "absent",
+  state: "not_defined",
+  reason: "parts of a week that hold different weekdays cannot be told apart from the weekdays themselves",
+};
+
+/** A Monday against the Sunday before is no test of anything: periods under a week need the same weekdays. */
+function testable(one: DayRange, other: DayRange): boolean {
+  return Math.min(lengthOf(one), lengthOf(other)) >= 7 || daysBetween(one.start, other.start) % 7 === 0;
+}
+
 /** Declares the z-score of a count against another period. */
 export function declareCountDistance(
   book: EvidenceBook,
@@ -142,11 +155,15 @@ export function declareCountDistance(
   dispersion: string,
 ): void {
   const { key, words } = SIDES[against];
-  book.formula(changeId(base, against, "z"), "z_counts", [valueId(base, "primary"), valueId(base, key), dispersion], {
-    metric: book.get(valueId(base, "primary")).metric,
-    unit: "z_score",
-    period: "primary",
-    aspect: `distance from ${words}`,
+  const { metric } = book.get(valueId(base, "primary"));
+  const id = changeId(base, against, "z");
+  const rest = { metric, unit: "z_score", period: "primary", aspect: `distance from ${words}` } as const;
+  if (!testable(periods.primary, periods[key])) {
+    book.declare({ ...rest, id, derivation: OTHER_WEEKDAYS });
+    return;
+  }
+  book.formula(id, "z_counts", [valueId(base, "primary"), valueId(base, key), dispersion], {
+    ...rest,
     constants: [lengthOf(periods.primary), lengthOf(periods[key])],
   });
 }
