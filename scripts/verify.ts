@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import * as v from "valibot";
 import { readEvidence } from "../src/core/evidence/schema.ts";
 import type { Evidence } from "../src/core/evidence/types.ts";
-import { type Verification, verifyEvidence } from "../src/core/evidence/verify.ts";
+import { type Mismatch, type Verification, verifyEvidence } from "../src/core/evidence/verify.ts";
 
 const USAGE = "Usage: npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR]";
 const MOST_LINES = 200;
@@ -128,16 +128,55 @@ async function documentsFrom(folder: string, evidence: Evidence): Promise<readon
   return found;
 }
 
-const ArtifactSchema = v.object({ files: v.array(v.object({ fileId: v.string(), name: v.string() })) });
+const ArtifactSchema = v.object({
+  files: v.array(v.object({ fileId: v.string(), name: v.string(), role: v.string(), sha256: v.string() })),
+});
+type RegisteredFile = v.InferOutput<typeof ArtifactSchema>["files"][number];
 
-async function documentsOfSystem(system: System, evidence: Evidence): Promise<readonly NamedDocument[]> {
-  const path = `/report-artifacts/${encodeURIComponent(evidence.run.artifactId)}`;
-  const text = await system.get(path);
+function artifactPath(evidence: Evidence): string {
+  return `/report-artifacts/${encodeURIComponent(evidence.run.artifactId)}`;
+}
+
+async function registeredFiles(system: System, evidence: Evidence): Promise<readonly RegisteredFile[]> {
+  const text = await system.get(artifactPath(evidence));
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ArtifactSchema), text);
   if (!parsed.success) throw new Problem(`The running system has no artifact ${evidence.run.artifactId}.`);
+  return parsed.output.files;
+}
+
+/**
+ * Where the evidence and the artifact's registered files part: another evidence file, and a document that one side does
+ * not know or knows with another digest. Evidence that leaves a document out would leave it unchecked.
+ */
+function againstRegistry(
+  files: readonly RegisteredFile[],
+  evidence: Evidence,
+  evidenceSha256: string,
+): readonly Mismatch[] {
+  const listed = new Map(evidence.documents.map(({ name, sha256 }) => [name, sha256]));
+  const mismatches = files.flatMap(({ name, role, sha256 }): readonly Mismatch[] => {
+    const found = role === "evidence" ? evidenceSha256 : (listed.get(name) ?? "not listed in the evidence");
+    return found === sha256 ? [] : [{ where: `registered file ${name}`, factId: null, expected: sha256, found }];
+  });
+  const known = new Set(files.map(({ name }) => name));
+  const unknown = evidence.documents.filter(({ name }) => !known.has(name));
+  return [
+    ...mismatches,
+    ...unknown.map(({ name }) => ({
+      where: `document ${name}`,
+      factId: null,
+      expected: "a registered file of the artifact",
+      found: "none",
+    })),
+  ];
+}
+
+async function documentsOfSystem(system: System, evidence: Evidence): Promise<readonly NamedDocument[]> {
+  const path = artifactPath(evidence);
+  const files = await registeredFiles(system, evidence);
   const found: NamedDocument[] = [];
   for (const { name } of evidence.documents) {
-    const file = parsed.output.files.find((one) => one.name === name);
+    const file = files.find((one) => one.name === name);
     const body = file === undefined ? null : await system.get(`${path}/files/${encodeURIComponent(file.fileId)}`);
     if (body !== null) found.push({ name, body });
   }
@@ -213,7 +252,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const documents = await documentsFor(given, evidence, system);
   const sha256 = async (body: string) => createHash("sha256").update(body, "utf8").digest("hex");
   if (given.exportTo !== null) await exportAll(given.exportTo, evidence, snapshot, documents);
-  return report(await verifyEvidence({ evidence, snapshot, documents, sha256 }), evidence);
+  const result = await verifyEvidence({ evidence, snapshot, documents, sha256 });
+  if (opened === null) return report(result, evidence);
+  const registered = againstRegistry(await registeredFiles(await system(), evidence), evidence, await sha256(text));
+  return report({ ...result, mismatches: [...registered, ...result.mismatches] }, evidence);
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((thrown: unknown) => {

@@ -165,6 +165,15 @@ describe("the verifier", () => {
       (html: string) => html.replace("</main>", "<p>Clicks doubled to 30,000.</p></main>"),
       null,
     ],
+    ["a fraction in a sentence", (html: string) => html.replace("</main>", "<p>Some \u00bd of it.</p></main>"), null],
+    ["a picture", (html: string) => html.replace("</main>", '<img src="x" onerror="x()"></main>'), null],
+    ["a handler", (html: string) => html.replace("</main>", '<p onclick="x()">Hello</p></main>'), null],
+    ["a refresh", (html: string) => html.replace("</head>", '<meta http-equiv="refresh" content="0"></head>'), null],
+    [
+      "a script link",
+      (html: string) => html.replace("</main>", '<a href="java&#115;cript:x()">Hello</a></main>'),
+      null,
+    ],
     ["active content", (html: string) => html.replace("</main>", "<script>x()</script></main>"), null],
   ])("names %s that was put into the report", async (_, change, factId) => {
     const files = result.files.map((file) => (file.role === "report" ? { ...file, body: change(file.body) } : file));
@@ -188,6 +197,11 @@ describe("the verifier", () => {
       result.files.filter((file) => file !== daily),
     );
     expect(without.mismatches).toMatchObject([{ where: `document ${daily?.name}`, found: "no such document" }]);
+  });
+
+  it("names evidence that lists no report: nothing people read would have been checked", async () => {
+    const { mismatches } = await verify({ ...evidence, documents: [] }, result.files);
+    expect(mismatches).toMatchObject([{ where: "documents", expected: "an HTML report" }]);
   });
 
   it("names a quotation that the snapshot does not hold, and prose with a digit or an unknown reference", async () => {

@@ -1,6 +1,8 @@
 /** `npm run verify` from outside: exit codes and messages. */
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -67,6 +69,41 @@ it("exports what it used, so that the export verifies by itself", async () => {
   expect((await verify(evidence, "--snapshots", join(folder, "raw"), "--export", out)).code).toBe(0);
   const again = await verify(evidence, "--snapshots", out, "--documents", out);
   expect(again).toMatchObject({ code: 0 });
+});
+
+it("with a running system, evidence that leaves a registered table out is found, and so is changed evidence", async () => {
+  const text = await readFile(evidence, "utf8");
+  const parsed = JSON.parse(text);
+  const digest = (body: string) => createHash("sha256").update(body).digest("hex");
+  const files = [
+    { fileId: "e", name: "evidence.json", role: "evidence", sha256: digest(text) },
+    ...parsed.documents.map(({ name, sha256 }: { name: string; sha256: string }, index: number) => ({
+      fileId: `f${index}`,
+      name,
+      role: index === 0 ? "report" : "table",
+      sha256,
+    })),
+  ];
+  const server = createServer((_, reply) => reply.end(JSON.stringify({ files })));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const state = join(folder, "state");
+    await mkdir(state, { recursive: true });
+    const local = { controlPlaneUrl: `http://127.0.0.1:${port}`, internalToken: "t" };
+    await writeFile(join(state, "local.json"), JSON.stringify(local));
+    const kept = join(folder, "kept.json");
+    await writeFile(kept, JSON.stringify({ ...parsed, documents: parsed.documents.slice(0, 1) }));
+    const { code, said } = await verify(kept, "--documents", folder, "--state", state);
+    expect(said).toContain("registered file evidence.json");
+    expect(said).toContain("not listed in the evidence");
+    expect(code).toBe(1);
+    const whole = await verify(evidence, "--documents", folder, "--state", state);
+    expect(whole.said).not.toContain("registered file");
+  } finally {
+    server.close();
+  }
 });
 
 it.each([

@@ -19,7 +19,12 @@ export interface HtmlScan {
 
 /** Elements whose digits are no figures: dates, code, quotations, our stylesheet. */
 const DIGITS_ALLOWED: ReadonlySet<string> = new Set(["data", "time", "code", "q", "bdi", "style"]);
-const FORBIDDEN: ReadonlySet<string> = new Set(["script", "iframe", "object", "embed", "form", "link", "base"]);
+const FORBIDDEN: ReadonlySet<string> = new Set(
+  "script iframe frame object embed applet form input button link base img image video audio source picture foreignobject template".split(
+    " ",
+  ),
+);
+const LINKS: ReadonlySet<string> = new Set(["href", "xlink:href", "src", "action", "formaction", "data", "poster"]);
 const VOID: ReadonlySet<string> = new Set([
   "meta",
   "br",
@@ -59,6 +64,7 @@ export function scanHtml(html: string): HtmlScan {
     else {
       const given = attributesOf(attributes);
       if (FORBIDDEN.has(name)) forbidden.push(name);
+      forbidden.push(...activeAttributes(name, given));
       if (name === "data")
         figures.push({ factId: given.get("data-fact") ?? null, value: given.get("value") ?? "", text: "" });
       if (selfClosed !== "/" && !VOID.has(name))
@@ -71,8 +77,17 @@ export function scanHtml(html: string): HtmlScan {
 function readText(text: string, open: readonly Open[], figures: readonly { text: string }[], stray: string[]): void {
   const figure = open.some(({ name }) => name === "data") ? figures.at(-1) : undefined;
   if (figure !== undefined) figure.text += text;
-  else if (/\p{Nd}/u.test(text) && !open.some(({ allowsDigits }) => allowsDigits))
-    stray.push(text.trim().slice(0, 120));
+  else if (/\p{N}/u.test(text) && !open.some(({ allowsDigits }) => allowsDigits)) stray.push(text.trim().slice(0, 120));
+}
+
+/** Attributes that run something, load something or lead away: handlers, addresses with a scheme, a refresh. */
+function activeAttributes(element: string, given: ReadonlyMap<string, string>): readonly string[] {
+  return [...given].flatMap(([attribute, value]) => {
+    const leads = LINKS.has(attribute) && element !== "data" && /^[\s\p{Cc}]*[a-z][a-z0-9+.\-\s]*:/iu.test(value);
+    const acts = attribute.startsWith("on") || attribute === "srcdoc" || attribute === "srcset";
+    const refresh = attribute === "http-equiv" && value.toLowerCase() !== "content-security-policy";
+    return leads || acts || refresh ? [`${element} with ${attribute}`] : [];
+  });
 }
 
 function closeTo(open: Open[], name: string): void {

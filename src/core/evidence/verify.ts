@@ -170,6 +170,9 @@ async function checkDocuments(
 ): Promise<number> {
   const { evidence, documents, sha256 } = sources;
   let figures = 0;
+  // Without a report among them nothing that people read would have been compared.
+  if (!evidence.documents.some(({ name }) => name.endsWith(".html")))
+    mismatches.push({ where: "documents", factId: null, expected: "an HTML report", found: "none is listed" });
   for (const listed of evidence.documents) {
     const document = documents.find(({ name }) => name === listed.name);
     const found = document === undefined ? "no such document" : await sha256(document.body);
@@ -178,6 +181,13 @@ async function checkDocuments(
     if (document === undefined) continue;
     if (listed.name.endsWith(".html")) figures += checkHtml(document, facts, mismatches);
     else if (listed.name.endsWith(".csv")) figures += checkCsv(document, evidence, facts, mismatches);
+    else
+      mismatches.push({
+        where: `document ${listed.name}`,
+        factId: null,
+        expected: "HTML or CSV, which can be read back",
+        found: "another kind of file",
+      });
   }
   return figures;
 }
