@@ -128,6 +128,20 @@ describe("a request of a reviewer", () => {
     expect(back.options.without).toEqual([]);
   });
 
+  it("a change that only a model understood is kept in later versions", () => {
+    const items = [{ id: "a", text: "We never look at the AccuRanker part" }];
+    const mapped = new Map([["a", [{ change: "drop_section" as const, argument: "rankings" }]]]);
+    const { answers } = revise(items, [], brief, mapped);
+    expect(answers[0]?.outcome).toBe("done");
+    const earlier = items.map((item) => ({ ...item, applied: answers[0]?.applied ?? "" }));
+    expect(revise([{ id: "b", text: "Show more rows" }], earlier, brief).options).toMatchObject({
+      rows: 25,
+      without: ["rankings"],
+    });
+    const broken = [{ id: "a", text: "Please drop the pages section", applied: '[{"change":"run","argument":""}]' }];
+    expect(revise([], broken, brief).options.without).toEqual(["pages"]);
+  });
+
   it("that a model mapped is applied only as far as it fits the report", () => {
     const mapped = new Map([["i", [{ change: "focus_page_group" as const, argument: "No such group" }]]]);
     expect(revise([{ id: "i", text: "hm" }], [], brief, mapped).answers[0]?.outcome).toBe("declined");

@@ -32,6 +32,8 @@ export interface Brief {
 export interface RequestedItem {
   readonly id: string;
   readonly text: string;
+  /** Of an item that was done before: what the skill kept with its answer. */
+  readonly applied?: string;
 }
 
 /** Where a channel's figures came from; one registry row each. */
@@ -53,4 +55,9 @@ export interface ItemAnswer {
   readonly itemId: string;
   readonly outcome: "done" | "declined";
   readonly reason: string;
+  /**
+   * What was changed, in the skill's own JSON of at most 2,000 characters. It comes back with the item, so that a later
+   * version keeps the change even where a model understood the words and would now read them another way.
+   */
+  readonly applied?: string;
 }

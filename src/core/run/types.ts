@@ -4,7 +4,7 @@
  */
 
 import type { RunStatus } from "../wire.ts";
-import type { Brief, ChannelProvenance, ItemAnswer } from "./brief.ts";
+import type { Brief, ChannelProvenance, ItemAnswer, RequestedItem } from "./brief.ts";
 
 export type { RunStatus };
 
@@ -211,12 +211,16 @@ export function openRevision(state: RunState): FeedbackRound | null {
   return state.rounds.find((round) => round.kind === "revision" && round.closedAt === null) ?? null;
 }
 
-/** Items of finished revisions that were done, oldest first. */
-export function doneItems(state: RunState): FeedbackRound["items"] {
+/** Items of finished revisions that were done, oldest first, each with what the skill kept of it. */
+export function doneItems(state: RunState): readonly RequestedItem[] {
   const finished = state.rounds.filter((round) => round.kind === "revision" && round.closedAt !== null);
   return finished.flatMap((round) => {
-    const done = new Set(round.answers.filter((answer) => answer.outcome === "done").map((answer) => answer.itemId));
-    return round.items.filter((item) => done.has(item.id));
+    const answers = new Map(round.answers.map((answer) => [answer.itemId, answer]));
+    return round.items.flatMap(({ id, text }): readonly RequestedItem[] => {
+      const answer = answers.get(id);
+      if (answer?.outcome !== "done") return [];
+      return [answer.applied === undefined ? { id, text } : { id, text, applied: answer.applied }];
+    });
   });
 }
 

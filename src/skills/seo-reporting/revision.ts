@@ -1,10 +1,11 @@
 /**
  * Applies what a reviewer asked for. Figures are never edited; a change decides what is shown and how it is worded.
  */
+import * as v from "valibot";
 import { METRICS } from "../../core/evidence/catalogue.ts";
 import type { Brief, ItemAnswer, RequestedItem } from "../../core/run/brief.ts";
 import { DEFAULT_OPTIONS, OPTIONAL_SECTIONS, type ReportOptions } from "./desk.ts";
-import { type Change, changesByRules, contradicts, readRequest, saysWrong } from "./requests.ts";
+import { CHANGES, type Change, changesByRules, contradicts, readRequest, saysWrong } from "./requests.ts";
 
 /** The outcome of one item. */
 interface Applied {
@@ -14,6 +15,7 @@ interface Applied {
 }
 
 const MAX_WORD = 60;
+const MAX_ARGUMENT = 100;
 const FEW_ROWS = 5;
 const MORE_ROWS = 25;
 const MOST_ROWS = 50;
@@ -186,25 +188,55 @@ export function revise(
 ): Revision {
   let options = DEFAULT_OPTIONS;
   for (const item of earlier) {
-    for (const change of changesByRules(item.text, brief)) options = applyChange(options, change, brief).options;
+    for (const change of keptChanges(item.applied) ?? changesByRules(item.text, brief))
+      options = applyChange(options, change, brief).options;
   }
   const answers = items.map((item): ItemAnswer => {
     const read = readRequest(item.text, brief);
     const fitting = (mapped.get(item.id) ?? []).filter((change) => mayMap(item.text, read.open, change));
     const done: string[] = [];
+    const kept: Change[] = [];
     let understood = false;
     for (const [index, change] of [...read.changes, ...fitting].entries()) {
       const applied = applyChange(options, change, brief);
       options = applied.options;
       if (applied.done === null) continue;
+      kept.push(change);
       if (!done.includes(applied.done)) done.push(applied.done);
       understood ||= index >= read.changes.length;
     }
     if (done.length === 0) return { itemId: item.id, outcome: "declined", reason: declineReason(item.text) };
     const left = understood ? [] : read.open.map((wish) => `Nothing was changed for "${wish.slice(0, MAX_WORD)}".`);
-    return { itemId: item.id, outcome: "done", reason: [...done, ...(read.changes.length > 0 ? left : [])].join(" ") };
+    return {
+      itemId: item.id,
+      outcome: "done",
+      reason: [...done, ...(read.changes.length > 0 ? left : [])].join(" "),
+      ...keep(kept),
+    };
   });
   return { options, answers };
+}
+
+const MAX_KEPT = 2_000;
+const KeptSchema = v.pipe(
+  v.string(),
+  v.maxLength(MAX_KEPT),
+  v.parseJson(),
+  v.array(v.object({ change: v.picklist(CHANGES), argument: v.pipe(v.string(), v.maxLength(MAX_ARGUMENT)) })),
+);
+
+/** The changes of an answer, for later versions; without them the words are read again. */
+function keep(changes: readonly Change[]): { readonly applied?: string } {
+  const applied = JSON.stringify(
+    changes.map(({ change, argument }) => ({ change, argument: argument.slice(0, MAX_ARGUMENT) })),
+  );
+  return applied.length > MAX_KEPT ? {} : { applied };
+}
+
+/** The changes kept with an item that was done; null when none were, or not in this form. */
+function keptChanges(applied: string | undefined): readonly Change[] | null {
+  const parsed = v.safeParse(KeptSchema, applied);
+  return parsed.success ? parsed.output : null;
 }
 
 /** A model's reading of what the rules left open; one that turns a wish around is not followed. */

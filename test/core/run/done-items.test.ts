@@ -38,6 +38,13 @@ describe("what a new version keeps of earlier revisions", () => {
     expect(doneItems(withRounds(round(1, {}), round(2, {}))).map((item) => item.id)).toEqual(["r1i1", "r2i1"]);
   });
 
+  it("what the skill kept with its answer travels with the item", () => {
+    const answers = [{ itemId: "r1i1", outcome: "done" as const, reason: "left out", applied: "[]" }];
+    expect(doneItems(withRounds(round(1, { answers })))).toEqual([
+      { id: "r1i1", text: "remove the rankings", applied: "[]" },
+    ]);
+  });
+
   it("a revision still at work and a round that was no revision add nothing", () => {
     expect(doneItems(withRounds(round(1, { closedAt: null }), round(2, { kind: "discussion" })))).toEqual([]);
   });
