@@ -199,6 +199,14 @@ describe("the verifier", () => {
     expect(without.mismatches).toMatchObject([{ where: `document ${daily?.name}`, found: "no such document" }]);
   });
 
+  it("names an input whose digest is not the one in its key", async () => {
+    const [first, ...rest] = evidence.inputs;
+    if (first === undefined) throw new Error("no inputs");
+    const inputs = [{ ...first, sha256: "0".repeat(64) }, ...rest];
+    const { mismatches } = await verify({ ...evidence, inputs }, result.files);
+    expect(mismatches.map(({ expected }) => expected)).toContain("a key that ends in its digest");
+  });
+
   it("names evidence that lists no report: nothing people read would have been checked", async () => {
     const { mismatches } = await verify({ ...evidence, documents: [] }, result.files);
     expect(mismatches).toMatchObject([{ where: "documents", expected: "an HTML report" }]);

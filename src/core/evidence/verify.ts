@@ -55,6 +55,14 @@ async function checkSnapshots({ evidence, snapshot, sha256 }: VerifySources, mis
   for (const input of new Map(evidence.inputs.map((one) => [one.key, one])).values()) {
     const body = await snapshot(input.key);
     const found = body === null ? "no such snapshot" : await sha256(body);
+    // The stored name holds the digest, so evidence cannot give another body the name of the original.
+    if (!input.key.endsWith(`/${input.sha256}.json`))
+      mismatches.push({
+        where: `snapshot ${input.key}`,
+        factId: null,
+        expected: "a key that ends in its digest",
+        found: input.sha256,
+      });
     if (found !== input.sha256)
       mismatches.push({ where: `snapshot ${input.key}`, factId: null, expected: input.sha256, found });
   }
