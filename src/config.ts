@@ -5,7 +5,6 @@ import { ConfigError, RetryableError } from "./core/errors.ts";
 const text = (fallback: string) => v.optional(v.pipe(v.string(), v.trim()), fallback);
 
 const VariablesSchema = v.object({
-  ENVIRONMENT: v.optional(v.picklist(["local", "dev", "production"]), "production"),
   JESSIE_USER_GID: text(""),
   JESSIE_INTAKE_PROJECT_GID: text(""),
   PLATFORM_BUILD_PROJECT_GID: text(""),
@@ -22,7 +21,6 @@ const VariablesSchema = v.object({
 });
 
 export interface Config {
-  readonly environment: "local" | "dev" | "production";
   readonly jessieUserGid: string;
   readonly intakeProjectGid: string;
   readonly platformBuildProjectGid: string;
@@ -49,7 +47,6 @@ export function readConfig(env: object): Config {
   }
   const set = parsed.output;
   return {
-    environment: set.ENVIRONMENT,
     jessieUserGid: set.JESSIE_USER_GID,
     intakeProjectGid: set.JESSIE_INTAKE_PROJECT_GID,
     platformBuildProjectGid: set.PLATFORM_BUILD_PROJECT_GID,
