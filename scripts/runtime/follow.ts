@@ -49,7 +49,7 @@ const OVER: ReadonlySet<RunSummary["status"]> = new Set(["accepted", "cancelled"
 /** One line: the status, the step at work or the reason it stands still, and where a person goes on. */
 function lineOf(run: RunSummary): string {
   const resting = RESTING.has(run.status);
-  const detail = run.progress?.label ?? run.cause?.detail ?? (resting ? run.waiting?.detail : undefined);
+  const detail = run.progress?.label ?? run.cause?.detail ?? (resting ? run.waitingOn?.detail : undefined);
   const where = resting && !OVER.has(run.status) ? run.taskUrl : null;
   return [WORDS[run.status] ?? run.status, detail, where].filter((part) => typeof part === "string").join(" ");
 }

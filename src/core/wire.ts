@@ -21,16 +21,18 @@ export const RunStatusSchema = v.picklist([
 ]);
 export type RunStatus = v.InferOutput<typeof RunStatusSchema>;
 
-/** Why a run is not moving by itself right now; null while it moves or after it ended. */
-export const WaitingSchema = v.object({
-  kind: v.picklist(["person", "retry", "task_change", "queue"]),
+/** What a run waits on: who or what moves it next. */
+export const WaitingOnSchema = v.object({
+  kind: v.picklist(["person", "retry", "task_change", "queue", "worker", "asana", "hold", "pause", "budget", "quiet"]),
+  /** A person's name or an upstream; null when it is nobody in particular. */
+  who: v.nullable(v.string()),
   /** Plain words: "Maya has to say which month the report is about". */
   detail: v.string(),
   since: v.string(),
   /** When the system acts by itself, null when it waits for a person without limit. */
   until: v.nullable(v.string()),
 });
-export type Waiting = v.InferOutput<typeof WaitingSchema>;
+export type WaitingOn = v.InferOutput<typeof WaitingOnSchema>;
 
 /** One row of the run list and of the board. */
 export const RunSummarySchema = v.object({
@@ -44,7 +46,12 @@ export const RunSummarySchema = v.object({
   clientName: v.nullable(v.string()),
   businessUnitId: v.nullable(v.string()),
   requester: v.nullable(v.string()),
-  waiting: v.nullable(WaitingSchema),
+  /** null only after the end. Rows written before this field was there have none. */
+  waitingOn: v.optional(v.nullable(WaitingOnSchema), null),
+  /** When the run acts by itself next, whatever else happens. */
+  wakeAt: v.optional(v.nullable(v.string()), null),
+  /** Promises to the outside that ran out of tries. */
+  parked: v.optional(v.number(), 0),
   /** Why a run ended, was ignored or is blocked: a code and plain words. */
   cause: v.nullable(v.object({ code: v.string(), detail: v.string() })),
   /** Steps done of the current round, for the progress bar; label of the step at work. */

@@ -21,6 +21,10 @@ export async function projectRun(index: Index, summary: RunSummary): Promise<voi
     title: summary.title,
     requester: summary.requester,
     summary: JSON.stringify(summary),
+    wake_at: summary.wakeAt,
+    cause_code: summary.cause?.code ?? null,
+    waiting_kind: summary.waitingOn?.kind ?? null,
+    parked: summary.parked,
     created_at: summary.createdAt,
     updated_at: summary.updatedAt,
   };

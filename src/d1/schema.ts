@@ -28,6 +28,32 @@ export interface Tables {
     summary: string;
     created_at: string;
     updated_at: string;
+    wake_at: string | null;
+    cause_code: string | null;
+    waiting_kind: string | null;
+    parked: number;
+  };
+  holds: {
+    hold_id: string;
+    scope: string;
+    value: string;
+    reason: string;
+    created_by: string;
+    created_at: string;
+  };
+  incidents: {
+    fingerprint: string;
+    code: string;
+    skill: string;
+    upstream: string;
+    count: number;
+    first_at: string;
+    last_at: string;
+    runs: string;
+    detail: string;
+    task_gid: string | null;
+    claim: string | null;
+    claimed_until: string | null;
   };
   platform_build_runs: {
     run_id: string;

@@ -101,8 +101,8 @@ describe("how an attempt ends", () => {
     world.perform = failing(new RetryableError("ga4_down", "GA4 is down.", 45_000));
     await work(world);
     const view = await stub.view();
-    expect(view?.waiting).toMatchObject({ kind: "retry", detail: "Trying again: GA4 is down." });
-    expect(Date.parse(view?.waiting?.until ?? "")).toBe(world.now + 45_000);
+    expect(view?.waitingOn).toMatchObject({ kind: "retry", detail: "Trying again: GA4 is down." });
+    expect(Date.parse(view?.waitingOn?.until ?? "")).toBe(world.now + 45_000);
   });
 
   test("permanent: the run fails with the reason", async () => {

@@ -66,6 +66,14 @@ describe("a lease that ran out", () => {
     ]);
   });
 
+  test("is held by nobody: not by its old epoch, nor by one that was never granted", async () => {
+    const { epoch } = await lease();
+    expect([await stub.holds(epoch), await stub.holds(epoch + 1)]).toEqual([true, false]);
+    world.now += SETTINGS.leaseMs;
+    expect(await stub.holds(epoch)).toBe(false);
+    expect(await runOf(freshTask()).holds(1)).toBe(false);
+  });
+
   test("does not run out while it is renewed", async () => {
     const { epoch } = await lease();
     for (let times = 0; times < 10; times += 1) {
@@ -180,6 +188,21 @@ describe("the row in the index", () => {
     if (summary === null) throw new Error("The run exists.");
     await projectRun(index, { ...summary, version: summary.version - 1, status: "observed" });
     expect(await rows()).toEqual([{ version: summary.version, status: "ready" }]);
+  });
+
+  test("tells ops when it acts next, why it ended and what it waits on", async () => {
+    const told = async () =>
+      env.PLATFORM_BUILD_DB.prepare(
+        "SELECT wake_at, cause_code, waiting_kind, parked FROM team_agent_runs WHERE task_gid = ?",
+      )
+        .bind(task)
+        .first();
+    const wake_at = (await stub.view())?.wakeAt;
+    expect(wake_at).not.toBeNull();
+    expect(await told()).toEqual({ wake_at, cause_code: null, waiting_kind: "queue", parked: 0 });
+    await stub.cancel("Tom", "");
+    await settle(world, stub);
+    expect(await told()).toEqual({ wake_at: null, cause_code: "cancelled_by_staff", waiting_kind: null, parked: 0 });
   });
 
   test("is written late when the database is down, and holds up no comment", async () => {

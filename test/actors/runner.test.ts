@@ -220,7 +220,7 @@ describe("an attachment", () => {
     let asked = 0;
     Object.assign(world.asana, { download: async (gid: string) => (asked++ === 0 ? null : download(gid)) });
     await work(world);
-    expect((await stub.view())?.waiting?.kind).toBe("retry");
+    expect((await stub.view())?.waitingOn?.kind).toBe("retry");
     await recover();
     expect(await status()).toBe("review_ready");
   });

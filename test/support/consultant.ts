@@ -115,7 +115,7 @@ async function settled(
 }
 
 export const inReview = (version: number) => (run: RunDetail) =>
-  run.status === "review_ready" && run.artifacts.at(-1)?.version === version && run.waiting?.kind === "person";
+  run.status === "review_ready" && run.artifacts.at(-1)?.version === version && run.waitingOn?.kind === "person";
 
 export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");

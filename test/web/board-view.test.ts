@@ -57,7 +57,7 @@ describe("the view of the board", () => {
   ])("the filter: %s", (_claim, query, want) => {
     const run = summary(1, {
       status: "review_ready",
-      waiting: { kind: "person", detail: "Tom reviews", since: ago(9), until: null },
+      waitingOn: { kind: "person", who: null, detail: "Tom reviews", since: ago(9), until: null },
     });
     expect(matchesQuery(run, query)).toBe(want);
   });

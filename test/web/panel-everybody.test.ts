@@ -56,7 +56,7 @@ describe("text of others", () => {
         summary(1, {
           title: hostile,
           clientName: hostile,
-          waiting: { kind: "person", detail: hostile, since: hostile, until: null },
+          waitingOn: { kind: "person", who: null, detail: hostile, since: hostile, until: null },
         }),
       ]),
       look,

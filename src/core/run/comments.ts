@@ -6,6 +6,7 @@ import type { SourceAsset } from "./brief.ts";
 import { body, bullets, link, type Markup, rich } from "./rich-text.ts";
 import type { FeedbackRound, RunArtifact, RunState } from "./types.ts";
 import { latestArtifact } from "./types.ts";
+import { waitingOn } from "./waiting.ts";
 
 /** The mark a comment carries; searched for in a comment's text before it is posted again. */
 export function marker(taskGid: string, key: string): string {
@@ -47,7 +48,7 @@ const SOURCE_NAMES: Readonly<Record<SourceAsset["kind"], string>> = {
 export function statusComment(state: RunState, webOrigin: string): string {
   const lines: Markup[] = [rich`<strong>Delegation Confirmation</strong> · ${STATUS_WORDS[state.status]}`];
   if (state.cause !== null) lines.push(rich`${state.cause.detail}`);
-  else if (state.execution?.waitReason) lines.push(rich`Trying again: ${state.execution.waitReason}`);
+  else lines.push(...waitingLine(state));
   const brief = state.brief;
   if (brief !== null) {
     const { primary, previous, yearAgo } = brief.periods;
@@ -66,6 +67,19 @@ export function statusComment(state: RunState, webOrigin: string): string {
   if (artifact !== null) lines.push(rich`Report version ${String(artifact.version)} is attached.`);
   lines.push(rich`Follow it live: ${link(runUrl(state, webOrigin), "open the run")}`, signed(state, "status"));
   return body(lines);
+}
+
+/** What the run waits on, and until when, unless it is simply being worked on. */
+function waitingLine(state: RunState): readonly Markup[] {
+  const waits = waitingOn(state);
+  if (waits === null || waits.kind === "worker") return [];
+  // A free worker comes within seconds: an hour of the clock would only confuse.
+  const until = waits.until === null || waits.kind === "queue" ? "" : ` Until ${clock(waits.until)} at the latest.`;
+  return [rich`${waits.detail}${until}`];
+}
+
+function clock(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
 /** The one question a run waits on. */

@@ -1,6 +1,7 @@
 /** What passes between a run's actor and the attempt that holds its lease. */
 import type { Brief, RequestedItem } from "./brief.ts";
 import type { Refusal } from "./commands.ts";
+import type { Instant, RunState } from "./types.ts";
 
 /** An answer of the actor: the value, or why it refuses. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
@@ -28,4 +29,10 @@ export interface Grant {
   readonly previousArtifactId: string | null;
   readonly nextVersion: number;
   readonly journal: readonly JournalEntry[];
+}
+
+/** True while `epoch` holds a lease of the run that has not run out. */
+export function holdsLease(state: RunState | null, epoch: number, now: Instant): boolean {
+  const lease = state?.lease ?? null;
+  return lease !== null && lease.epoch === epoch && lease.expiresAt > now;
 }

@@ -1,70 +1,16 @@
 /** A run as the interface shows it. */
 import { artifactIdOf } from "../ids.ts";
-import type { Artifact, RunDetail, RunStep, RunSummary, Waiting } from "../wire.ts";
+import type { Artifact, RunDetail, RunStep, RunSummary } from "../wire.ts";
 import type { FeedbackRound, Instant, RunArtifact, RunState } from "./types.ts";
-import { currentRound, isTerminal, latestArtifact, openRound } from "./types.ts";
+import { currentRound } from "./types.ts";
+import { waitingOn } from "./waiting.ts";
+import { wakeAt } from "./wake.ts";
 
 const iso = (at: Instant): string => new Date(at).toISOString();
 
-/** Why the run does not move by itself; null while it does, and after its end. */
-export function waitingOf(state: RunState): Waiting | null {
-  const since = iso(state.statusSince);
-  const who = state.task?.requesterName ?? "the requester";
-  const [parked] = state.parked;
-  if (parked !== undefined && !isTerminal(state.status)) {
-    const more = state.parked.length > 1 ? ` (and ${state.parked.length - 1} more)` : "";
-    return {
-      kind: "retry",
-      detail: `Could not carry out ${parked.key}${more}, trying every hour: ${parked.error}`,
-      since,
-      until: null,
-    };
-  }
-  switch (state.status) {
-    case "needs_clarification":
-      return { kind: "person", detail: `${who} has to answer: ${state.question?.text ?? ""}`, since, until: null };
-    case "blocked":
-      return { kind: "person", detail: state.cause?.detail ?? "Something is missing.", since, until: null };
-    case "ignored":
-      return { kind: "task_change", detail: state.cause?.detail ?? "The task is not for Jessie.", since, until: null };
-    case "review_ready": {
-      const round = openRound(state);
-      if (round !== null)
-        return {
-          kind: "queue",
-          detail: `Reading the comment of ${round.authorName}.`,
-          since: iso(round.openedAt),
-          until: null,
-        };
-      return {
-        kind: "person",
-        detail: `${who} has to review version ${latestArtifact(state)?.version ?? 1}.`,
-        since,
-        until: null,
-      };
-    }
-    default:
-      return waitingForWork(state);
-  }
-}
-
-function waitingForWork(state: RunState): Waiting | null {
-  const { execution, lease } = state;
-  if (execution === null || lease !== null) return null;
-  const since = iso(state.attempts.at(-1)?.endedAt ?? state.statusSince);
-  if (execution.waitReason !== null) {
-    return {
-      kind: "retry",
-      detail: `Trying again: ${execution.waitReason}`,
-      since,
-      until: iso(Math.max(execution.dueAt, state.updatedAt)),
-    };
-  }
-  return { kind: "queue", detail: "Waiting for a free worker.", since, until: iso(execution.startBy) };
-}
-
 /** One row of a list. */
 export function summaryOf(state: RunState): RunSummary {
+  const wakes = wakeAt(state);
   return {
     runId: state.runId,
     taskGid: state.taskGid,
@@ -75,7 +21,9 @@ export function summaryOf(state: RunState): RunSummary {
     clientName: state.brief?.clientName ?? null,
     businessUnitId: state.brief?.businessUnitId ?? null,
     requester: state.task?.requesterName ?? null,
-    waiting: waitingOf(state),
+    waitingOn: waitingOn(state),
+    wakeAt: wakes === null ? null : iso(wakes),
+    parked: state.parked.length,
     cause: state.cause === null ? null : { code: state.cause.code, detail: state.cause.detail },
     progress: progressOf(state),
     taskUrl: state.task?.url ?? null,

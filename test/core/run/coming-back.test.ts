@@ -89,13 +89,13 @@ describe("an effect that was parked and sent after all", () => {
     const parked = turn(SITUATIONS["review ready"], { type: "park", key: "review-v1", error: "down" });
     expect(parked.state?.parked).toEqual([{ key: "review-v1", error: "down" }]);
     if (parked.state === null) throw new Error("A parked run has a state.");
-    expect(summaryOf(parked.state).waiting).toMatchObject({
+    expect(summaryOf(parked.state).waitingOn).toMatchObject({
       kind: "retry",
       detail: expect.stringContaining("review-v1"),
     });
     const second = turn(parked, { type: "park", key: "look", error: "down" });
     if (second.state === null) throw new Error("A parked run has a state.");
-    expect(summaryOf(second.state).waiting?.detail).toContain("(and 1 more)");
+    expect(summaryOf(second.state).waitingOn?.detail).toContain("(and 1 more)");
     expect(turn(parked, { type: "unpark", key: "review-v1" }).state?.parked).toEqual([]);
   });
 });

@@ -164,7 +164,12 @@ describe("the status comment", () => {
   });
 
   test("tells why it waits, why it stopped, and which version is there", () => {
-    expect(statusComment(base("waiting for the next try"), ORIGIN)).toContain("Trying again: Asana is down.");
+    expect(statusComment(base("waiting for the next try"), ORIGIN)).toContain(
+      "Trying again: Asana is down. Until 2040-11-22 09:00 UTC at the latest.",
+    );
+    expect(statusComment(base("review ready"), ORIGIN)).toContain("Maya Lindqvist has to review version 1.<ul>");
+    expect(statusComment(base("ready"), ORIGIN)).toContain("Waiting for a free worker.<ul>");
+    expect(statusComment(base("running"), ORIGIN)).not.toContain("A worker is at it");
     expect(statusComment(base("cancelled in review"), ORIGIN)).toContain("Stopped by Tom: wrong client.");
     expect(statusComment(base("second version ready"), ORIGIN)).toContain("Report version 2 is attached.");
   });

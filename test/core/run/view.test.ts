@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { describe as inWords } from "../../../src/core/run/describe.ts";
 import { type Effect, effectKey, effectsOf, laneOf } from "../../../src/core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../../src/core/run/events.ts";
-import { currentRound, type RunState } from "../../../src/core/run/types.ts";
-import { artifactView, detailOf, summaryOf, waitingOf } from "../../../src/core/run/view.ts";
+import { currentRound, isTerminal, type RunState } from "../../../src/core/run/types.ts";
+import { artifactView, detailOf, summaryOf } from "../../../src/core/run/view.ts";
+import { waitingOn } from "../../../src/core/run/waiting.ts";
 import { ArtifactSchema, RunDetailSchema, RunSummarySchema } from "../../../src/core/wire.ts";
 import { artifactOf, NOW } from "../../support/run-cases.ts";
 import { commit, fail, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
@@ -27,12 +28,12 @@ test.each(there)("a run that is “%s” is shown in the words of the wire", (_n
 });
 
 const WAITS: Readonly<Record<string, readonly [kind: string, words: string] | null>> = {
-  assessing: null,
+  assessing: ["asana", "Reading the task in Asana."],
   ignored: ["task_change", "not assigned to Jessie"],
   "needs clarification": ["person", "Maya Lindqvist has to answer: Before I start"],
   "blocked before work": ["person", "TOKEN is not set"],
   ready: ["queue", "Waiting for a free worker."],
-  running: null,
+  running: ["worker", "A worker is at it."],
   "waiting for the next try": ["retry", "Trying again: Asana is down."],
   "blocked at work": ["person", "Asana is down."],
   "review ready": ["person", "Maya Lindqvist has to review version 1."],
@@ -45,18 +46,33 @@ const WAITS: Readonly<Record<string, readonly [kind: string, words: string] | nu
 
 test.each(Object.entries(WAITS))("why a run that is “%s” waits", (name, expected) => {
   const found = there.find(([one]) => one === name)?.[1];
-  const waiting = found === undefined ? undefined : waitingOf(found);
+  const waiting = found === undefined ? undefined : waitingOn(found);
   expect(waiting?.kind ?? null).toBe(expected?.[0] ?? null);
   expect(waiting?.detail ?? "").toContain(expected?.[1] ?? "");
+});
+
+test.each(there)("a run that is “%s” waits on something, unless it has ended", (_name, state) => {
+  expect(waitingOn(state) === null).toBe(isTerminal(state.status));
+});
+
+test("when a run acts by itself next, and what it could not carry out, stand in its row", () => {
+  const ready = base("ready");
+  expect(summaryOf(ready)).toMatchObject({
+    wakeAt: new Date(ready.execution?.startBy ?? 0).toISOString(),
+    parked: 0,
+  });
+  const stuck = turn(SITUATIONS.accepted, { type: "park", key: "register", error: "down" });
+  expect(stuck.state === null ? null : summaryOf(stuck.state)).toMatchObject({ wakeAt: null, parked: 1 });
 });
 
 test("a run without facts about its task is shown by its gid and waits for the requester", () => {
   const bare = { ...base("needs clarification"), task: null, question: null };
   expect(summaryOf(bare)).toMatchObject({ title: "Task 777", requester: null, taskUrl: null });
-  expect(waitingOf(bare)?.detail).toBe("the requester has to answer: ");
-  expect(waitingOf({ ...base("blocked at work"), cause: null })?.detail).toBe("Something is missing.");
-  expect(waitingOf({ ...base("ignored"), cause: null })?.detail).toBe("The task is not for Jessie.");
-  expect(waitingOf({ ...base("review ready"), artifacts: [] })?.detail).toContain("version 1");
+  expect(waitingOn(bare)?.detail).toBe("the requester has to answer: ");
+  expect(waitingOn({ ...base("blocked at work"), cause: null })?.detail).toBe("Something is missing.");
+  expect(waitingOn({ ...base("ignored"), cause: null })?.detail).toBe("The task is not for Jessie.");
+  expect(waitingOn({ ...base("review ready"), artifacts: [] })?.detail).toContain("version 1");
+  expect(waitingOn({ ...base("running"), attempts: [] })?.since).toBe(waitingOn(base("running"))?.since);
 });
 
 describe("progress", () => {
@@ -76,6 +92,7 @@ describe("progress", () => {
       endedAt: null,
       attempt: 1,
     });
+    expect(waitingOn(begun.state)?.detail).toBe("A worker is at it: Gather.");
   });
 });
 

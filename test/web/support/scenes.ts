@@ -23,8 +23,9 @@ export function busyBoard(): RunSummary[] {
       title: "Monthly search report",
       clientName: "Plunkett",
       progress: { done: 2, total: 9, label: "Search Console: queries" },
-      waiting: {
+      waitingOn: {
         kind: "retry",
+        who: null,
         detail: "Search Console asked to wait",
         since: ago(8),
         until: new Date(NOW + 31_000).toISOString(),
@@ -36,8 +37,9 @@ export function busyBoard(): RunSummary[] {
       title: "Can you do the SEO numbers for us?",
       clientName: null,
       skill: "seo-reporting",
-      waiting: {
+      waitingOn: {
         kind: "person",
+        who: null,
         detail: "Maya Lindqvist has to say which client and month the report is about",
         since: ago(840),
         until: null,
@@ -57,20 +59,32 @@ export function busyBoard(): RunSummary[] {
     summary(6, {
       status: "ready",
       title: "SEO report for Strategic Settlements, September 2026",
-      waiting: { kind: "queue", detail: "Starts as soon as a runner is free", since: ago(5), until: null },
+      waitingOn: { kind: "queue", who: null, detail: "Starts as soon as a runner is free", since: ago(5), until: null },
       updatedAt: ago(5),
     }),
     summary(7, {
       status: "review_ready",
       title: "SEO report for Plunkett, October 2026",
       clientName: "Plunkett",
-      waiting: { kind: "person", detail: "Maya Lindqvist reviews version 2", since: ago(4200), until: null },
+      waitingOn: {
+        kind: "person",
+        who: null,
+        detail: "Maya Lindqvist reviews version 2",
+        since: ago(4200),
+        until: null,
+      },
       updatedAt: ago(4200),
     }),
     summary(8, {
       status: "review_ready",
       title: "Search performance, week 46",
-      waiting: { kind: "person", detail: "Tom Achebe reviews the report", since: ago(90_000), until: null },
+      waitingOn: {
+        kind: "person",
+        who: null,
+        detail: "Tom Achebe reviews the report",
+        since: ago(90_000),
+        until: null,
+      },
       updatedAt: ago(90_000),
     }),
     summary(9, {
@@ -114,7 +128,7 @@ export const reviewed: RunDetail = detail({
   lease: null,
   steps: steps(9),
   artifacts: [artifact(2), artifact(1, { lifecycle: "superseded" })],
-  waiting: { kind: "person", detail: "Maya Lindqvist reviews version 2", since: ago(300), until: null },
+  waitingOn: { kind: "person", who: null, detail: "Maya Lindqvist reviews version 2", since: ago(300), until: null },
   rounds: [
     {
       roundId: "rnd_1",

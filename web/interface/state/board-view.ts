@@ -57,7 +57,7 @@ function haystack(run: RunSummary): string {
     run.skill,
     run.requester,
     statusWords(run.status).label,
-    run.waiting?.detail,
+    run.waitingOn?.detail,
   ];
   if (run.skill !== null) parts.push(skillWords(run.skill));
   return parts

@@ -92,7 +92,7 @@ function FirstRun(): VNode {
 function Summary({ columns }: { columns: Columns }): VNode {
   const running = columns.running.length;
   const human = columns.human.length;
-  const asked = columns.waiting.filter((run) => run.waiting?.kind === "person" || run.status === "blocked").length;
+  const asked = columns.waiting.filter((run) => run.waitingOn?.kind === "person" || run.status === "blocked").length;
   const parts = [
     running === 1 ? "1 run at work" : `${running} runs at work`,
     human === 1 ? "1 report to review" : `${human} reports to review`,

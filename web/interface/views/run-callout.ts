@@ -51,8 +51,9 @@ function Findings({ run }: { run: RunDetail }): VNode | null {
 }
 
 function Waits({ run }: { run: RunDetail }): VNode | null {
-  if (run.waiting === null) return null;
-  const { detail, since, until } = run.waiting;
+  // A run at work shows its progress instead.
+  if (run.waitingOn === null || run.waitingOn.kind === "worker") return null;
+  const { detail, since, until } = run.waitingOn;
   const how = until === null ? html`Waiting for <${Span} since=${since} />` : html`<${GoesOn} at=${until} />`;
   return html`<p class="waits"><${Foreign} text=${detail} /><span class="muted block">${how}</span></p>`;
 }
@@ -120,7 +121,7 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
     case "assessing":
     case "ready":
     case "revision_requested":
-      return run.waiting === null
+      return run.waitingOn === null
         ? null
         : html`<${Callout} tone="idle" icon="clock" title="Waiting"><${Waits} run=${run} /><//>`;
   }

@@ -11,13 +11,19 @@ const WHY_ICON: Readonly<Record<string, IconName>> = {
   retry: "retry",
   task_change: "question",
   queue: "clock",
+  asana: "clock",
+  hold: "alert",
+  pause: "clock",
+  budget: "alert",
+  quiet: "clock",
 };
 /** States in which a cause, not a person or a timer, explains why nothing moves. */
 const EXPLAINED = new Set(["blocked", "failed", "cancelled", "ignored"]);
 
 function Why({ run }: { run: RunSummary }): VNode | null {
-  if (run.waiting !== null) {
-    const { kind, detail, until } = run.waiting;
+  // A run at work shows its progress instead.
+  if (run.waitingOn !== null && run.waitingOn.kind !== "worker") {
+    const { kind, detail, until } = run.waitingOn;
     return html`<p class="card-why"><${Icon} name=${WHY_ICON[kind] ?? "clock"} /><span><${Foreign} text=${detail} />${until !== null && html`${" "}<${GoesOn} at=${until} />`}</span></p>`;
   }
   if (run.cause === null || !EXPLAINED.has(run.status)) return null;

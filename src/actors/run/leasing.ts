@@ -1,0 +1,114 @@
+/** The door of the runner: the lease, the journal and how an attempt ends. */
+import { DurableObject } from "cloudflare:workers";
+import type { FailureRecord } from "../../core/errors.ts";
+import type { ItemAnswer } from "../../core/run/brief.ts";
+import type { RunCommand } from "../../core/run/commands.ts";
+import { type Answer, type Grant, holdsLease } from "../../core/run/lease.ts";
+import type { Cause, RunArtifact } from "../../core/run/types.ts";
+import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
+import type { RunDeps } from "./deps.ts";
+import { RunTurns } from "./turning.ts";
+
+export abstract class LeaseDoor<E> extends DurableObject<E> {
+  /** A field, so that no caller from outside can reach it. */
+  protected readonly turns: RunTurns;
+
+  constructor(ctx: DurableObjectState, env: E) {
+    super(ctx, env);
+    this.turns = new RunTurns(ctx, () => this.deps());
+  }
+
+  /** The outside; composed in `worker.ts`, faked in tests. */
+  protected abstract deps(): RunDeps;
+
+  /** The lease for an attempt, with what earlier attempts finished. */
+  acquire(attempt: number): Answer<Grant> {
+    const outcome = this.turns.take({ type: "acquire", attempt });
+    const { state, refusal } = outcome;
+    if (refusal !== null) return { ok: false, refusal };
+    if (state === null || state.lease === null || state.brief === null) throw new Error("A granted lease has a brief.");
+    const round = currentRound(state);
+    const roundId = state.execution?.roundId ?? null;
+    const { epoch } = state.lease;
+    const artifact = latestArtifact(state);
+    return {
+      ok: true,
+      value: {
+        epoch,
+        leaseMs: this.turns.deps().settings.leaseMs,
+        brief: state.brief,
+        round,
+        roundId,
+        items: state.rounds.find((one) => one.roundId === roundId)?.items ?? [],
+        earlier: doneItems(state),
+        barrenAttempts: state.barrenAttempts,
+        previousArtifactId: artifact?.artifactId ?? null,
+        nextVersion: (artifact?.version ?? 0) + 1,
+        journal: this.turns.store.journal(round),
+      },
+    };
+  }
+
+  /** True while that epoch holds a lease that has not run out. Doors outside ask right before they write. */
+  holds(epoch: number): boolean {
+    return holdsLease(this.turns.store.readState(), epoch, this.turns.deps().now());
+  }
+
+  beginStep(epoch: number, key: string, label: string): Answer<null> {
+    return this.turns.told({ type: "begin_step", epoch, key, label });
+  }
+
+  /** Records a finished step; `result` is JSON. */
+  commitStep(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
+    const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
+    return this.turns.told(command, () => this.#journal(epoch, key, "step", "done", result));
+  }
+
+  /** Records the intent to write to the outside, before it is done. */
+  intendEffect(epoch: number, key: string, label: string): Answer<null> {
+    const command: RunCommand = { type: "intend_effect", epoch, key, label };
+    return this.turns.told(command, () => this.#journal(epoch, key, "effect", "intended", null));
+  }
+
+  commitEffect(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
+    const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
+    return this.turns.told(command, () => this.#journal(epoch, key, "effect", "done", result));
+  }
+
+  #journal(
+    epoch: number,
+    key: string,
+    kind: "step" | "effect",
+    status: "intended" | "done",
+    result: string | null,
+  ): void {
+    const state = this.turns.store.readState();
+    if (state === null) return;
+    const attempt = state.lease?.attempt ?? 0;
+    const at = this.turns.deps().now();
+    this.turns.store.writeJournal({ key, round: currentRound(state), kind, status, result, epoch, attempt, at });
+  }
+
+  heartbeat(epoch: number): Answer<null> {
+    return this.turns.told({ type: "heartbeat", epoch });
+  }
+
+  finish(epoch: number, artifact: RunArtifact, answers: readonly ItemAnswer[]): Answer<null> {
+    return this.turns.told({ type: "finish", epoch, artifact, answers });
+  }
+
+  /** The skill refuses to deliver: a gate of its contract failed. What was gathered is forgotten, it was not enough. */
+  refuse(epoch: number, cause: Cause): Answer<null> {
+    const state = this.turns.store.readState();
+    const round = state === null ? 0 : currentRound(state);
+    return this.turns.told({ type: "refuse", epoch, cause }, () => this.turns.store.forgetSteps(round));
+  }
+
+  continueLater(epoch: number): Answer<null> {
+    return this.turns.told({ type: "continue", epoch });
+  }
+
+  fail(epoch: number, failure: FailureRecord): Answer<null> {
+    return this.turns.told({ type: "fail", epoch, failure, jitter: this.turns.deps().random() });
+  }
+}

@@ -1,0 +1,82 @@
+/** What a run waits on, in plain words. Every run that has not ended waits on something, and says on what. */
+import type { WaitingOn } from "../wire.ts";
+import type { Instant, RunState } from "./types.ts";
+import { isTerminal, latestArtifact, openRound } from "./types.ts";
+
+const iso = (at: Instant): string => new Date(at).toISOString();
+
+/** What the run waits on: who or what moves it next. null only after its end. */
+export function waitingOn(state: RunState): WaitingOn | null {
+  if (isTerminal(state.status)) return null;
+  return parkedEffect(state) ?? byStatus(state);
+}
+
+function parkedEffect(state: RunState): WaitingOn | null {
+  const [parked] = state.parked;
+  if (parked === undefined) return null;
+  const more = state.parked.length > 1 ? ` (and ${state.parked.length - 1} more)` : "";
+  return {
+    kind: "retry",
+    who: null,
+    detail: `Could not carry out ${parked.key}${more}, trying every hour: ${parked.error}`,
+    since: iso(state.statusSince),
+    until: null,
+  };
+}
+
+function byStatus(state: RunState): WaitingOn {
+  const since = iso(state.statusSince);
+  const who = state.task?.requesterName ?? null;
+  const somebody = who ?? "the requester";
+  switch (state.status) {
+    case "needs_clarification":
+      return {
+        kind: "person",
+        who,
+        detail: `${somebody} has to answer: ${state.question?.text ?? ""}`,
+        since,
+        until: null,
+      };
+    case "blocked":
+      return { kind: "person", who: null, detail: state.cause?.detail ?? "Something is missing.", since, until: null };
+    case "ignored": {
+      const detail = state.cause?.detail ?? "The task is not for Jessie.";
+      return { kind: "task_change", who: null, detail, since, until: null };
+    }
+    case "review_ready":
+      return onReview(state, who, somebody);
+    default:
+      return onWork(state);
+  }
+}
+
+function onReview(state: RunState, who: string | null, somebody: string): WaitingOn {
+  const round = openRound(state);
+  if (round !== null) {
+    const detail = `Reading the comment of ${round.authorName}.`;
+    return { kind: "queue", who: null, detail, since: iso(round.openedAt), until: null };
+  }
+  const version = latestArtifact(state)?.version ?? 1;
+  const since = iso(state.statusSince);
+  return { kind: "person", who, detail: `${somebody} has to review version ${version}.`, since, until: null };
+}
+
+/** A run on its own way: to its task, to a worker, or at work. */
+function onWork(state: RunState): WaitingOn {
+  const { execution, lease, stepAtWork } = state;
+  if (execution === null) {
+    const detail = "Reading the task in Asana.";
+    return { kind: "asana", who: "Asana", detail, since: iso(state.statusSince), until: null };
+  }
+  const attempt = state.attempts.at(-1);
+  if (lease !== null) {
+    const since = iso(attempt?.startedAt ?? state.statusSince);
+    const detail = stepAtWork === null ? "A worker is at it." : `A worker is at it: ${stepAtWork.label}.`;
+    return { kind: "worker", who: null, detail, since, until: iso(lease.expiresAt) };
+  }
+  const since = iso(attempt?.endedAt ?? state.statusSince);
+  if (execution.waitReason === null)
+    return { kind: "queue", who: null, detail: "Waiting for a free worker.", since, until: iso(execution.startBy) };
+  const until = iso(Math.max(execution.dueAt, state.updatedAt));
+  return { kind: "retry", who: null, detail: `Trying again: ${execution.waitReason}`, since, until };
+}
