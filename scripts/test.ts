@@ -10,6 +10,8 @@ import { ROOT } from "./runtime/paths.ts";
 /** One check: a program, and for a test project the name under which vitest knows it. */
 interface Step {
   readonly name: string;
+  /** Checks of one lane run one after another, lanes side by side. */
+  readonly lane: "code" | "system";
   readonly args: readonly string[];
   readonly project?: true;
   readonly browser?: true;
@@ -26,14 +28,18 @@ const vitest = (project: string, ...more: readonly string[]) => [
   ...more,
 ];
 
+/**
+ * Two lanes: what boots whole systems and browsers waits for them most of its time, which the other lane can use. Within
+ * a lane the order goes from quick to slow, so that a slip shows early.
+ */
 const STEPS: readonly Step[] = [
-  { name: "lint", args: [path.join(BIN, "biome"), "check", "--colors=off"] },
-  { name: "types", args: node("types.ts") },
-  { name: "deploy", args: node("deploy-dry.ts") },
-  { name: "unit", args: vitest("unit", "--coverage"), project: true },
-  { name: "actors", args: vitest("actors"), project: true },
-  { name: "e2e", args: vitest("e2e"), project: true, browser: true },
-  { name: "web", args: vitest("web"), project: true, browser: true },
+  { name: "lint", lane: "code", args: [path.join(BIN, "biome"), "check", "--colors=off"] },
+  { name: "types", lane: "code", args: node("types.ts") },
+  { name: "deploy", lane: "code", args: node("deploy-dry.ts") },
+  { name: "unit", lane: "code", args: vitest("unit", "--coverage"), project: true },
+  { name: "actors", lane: "code", args: vitest("actors"), project: true },
+  { name: "e2e", lane: "system", args: vitest("e2e"), project: true, browser: true },
+  { name: "web", lane: "system", args: vitest("web"), project: true, browser: true },
 ];
 
 /** How one check ended. */
@@ -139,27 +145,43 @@ async function main(names: readonly string[]): Promise<number> {
   if (unknown !== undefined)
     throw new Error(`There is no check ${unknown}; there are ${STEPS.map(({ name }) => name).join(", ")}.`);
   const folder = await mkdtemp(path.join(tmpdir(), "agency-os-test-"));
+  const wanted = STEPS.filter(({ name }) => names.length === 0 || names.includes(name));
   const outcomes: Outcome[] = [];
+  const startedAt = performance.now();
   try {
-    for (const step of STEPS.filter(({ name }) => names.length === 0 || names.includes(name))) {
-      const outcome = await perform(step, folder).catch((error: unknown): Outcome => {
-        say(`\n${error instanceof Error ? error.message : String(error)}\n`);
-        return { name: step.name, passed: 0, failed: 1, skipped: 0, seconds: 0, notes: [] };
-      });
-      say(lineOf(outcome));
-      outcomes.push(outcome);
-    }
+    const lanes = [...new Set(wanted.map(({ lane }) => lane))];
+    await Promise.all(
+      lanes.map((lane) =>
+        performLane(
+          wanted.filter((step) => step.lane === lane),
+          folder,
+          outcomes,
+        ),
+      ),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  summarize(outcomes);
+  summarize(outcomes, (performance.now() - startedAt) / 1000);
   return outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
 }
 
-function summarize(outcomes: readonly Outcome[]): void {
-  const total = (field: "passed" | "failed" | "seconds") => outcomes.reduce((sum, outcome) => sum + outcome[field], 0);
+/** Performs the checks of one lane in order; each outcome is said and noted as it comes. */
+async function performLane(steps: readonly Step[], folder: string, outcomes: Outcome[]): Promise<void> {
+  for (const step of steps) {
+    const outcome = await perform(step, folder).catch((error: unknown): Outcome => {
+      say(`\n${error instanceof Error ? error.message : String(error)}\n`);
+      return { name: step.name, passed: 0, failed: 1, skipped: 0, seconds: 0, notes: [] };
+    });
+    say(lineOf(outcome));
+    outcomes.push(outcome);
+  }
+}
+
+function summarize(outcomes: readonly Outcome[], seconds: number): void {
+  const total = (field: "passed" | "failed") => outcomes.reduce((sum, outcome) => sum + outcome[field], 0);
   const notes = outcomes.flatMap((outcome) => outcome.notes);
-  say(`\n${outcomes.length} checks in ${total("seconds").toFixed(0)} s`);
+  say(`\n${outcomes.length} checks in ${seconds.toFixed(0)} s`);
   if (notes.length > 0) say(`Not looked at:\n${notes.map((note) => `  ${note}`).join("\n")}`);
   const failed = outcomes.filter((outcome) => outcome.failed > 0).map(({ name }) => name);
   if (failed.length > 0) say(`Failed: ${failed.join(", ")}`);
