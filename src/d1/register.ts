@@ -6,18 +6,20 @@ import { type Index, openIndex } from "./schema.ts";
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /**
- * Writes everything a run has produced. Each row is an upsert guarded by the run's version, so a late or repeated
- * write changes nothing. One batch, so that no reader meets an artifact without its files.
+ * Writes everything a run has produced. Each row is an upsert guarded by the version of the run's last event about
+ * reports or rounds, so a late or repeated write changes nothing. One batch, so that no reader meets an artifact
+ * without its files.
+ * @param whole the rows of older versions too, as a registry needs that lost them
  */
-export async function registerArtifacts(database: D1Database, state: RunState): Promise<void> {
+export async function registerArtifacts(database: D1Database, state: RunState, whole = false): Promise<void> {
   const { brief } = state;
   if (brief === null) return;
   const index = openIndex(database);
-  const newest = state.artifacts.at(-1);
+  // Files and provenance of a version never change; the older versions' were written with their own.
+  const toFile = state.artifacts.slice(whole ? 0 : -1);
   const queries = [
     ...state.artifacts.map((artifact) => artifactRow(index, state, artifact, brief)),
-    // Files and provenance of a version never change; the older versions' were written with their own.
-    ...(newest === undefined ? [] : [...fileRows(index, newest), ...provenanceRows(index, newest)]),
+    ...toFile.flatMap((artifact) => [...fileRows(index, artifact), ...provenanceRows(index, artifact)]),
     ...state.rounds.map((round) => roundRow(index, state, round)),
   ];
   if (queries.length === 0) return;
@@ -48,13 +50,16 @@ function artifactRow(
     created_at: new Date(artifact.createdAt).toISOString(),
     accepted_at: iso(artifact.acceptedAt),
     accepted_by: artifact.acceptedBy,
-    run_version: state.version,
+    run_version: state.registryVersion,
   };
   return index
     .insertInto("report_artifacts")
     .values(row)
     .onConflict((conflict) =>
-      conflict.column("artifact_id").doUpdateSet(row).where("report_artifacts.run_version", "<=", state.version),
+      conflict
+        .column("artifact_id")
+        .doUpdateSet(row)
+        .where("report_artifacts.run_version", "<=", state.registryVersion),
     )
     .compile();
 }
@@ -110,13 +115,16 @@ function roundRow(index: Index, state: RunState, round: FeedbackRound): Compiled
     opened_at: new Date(round.openedAt).toISOString(),
     closed_at: iso(round.closedAt),
     round: JSON.stringify(round),
-    run_version: state.version,
+    run_version: state.registryVersion,
   };
   return index
     .insertInto("report_revision_rounds")
     .values(row)
     .onConflict((conflict) =>
-      conflict.column("round_id").doUpdateSet(row).where("report_revision_rounds.run_version", "<=", state.version),
+      conflict
+        .column("round_id")
+        .doUpdateSet(row)
+        .where("report_revision_rounds.run_version", "<=", state.registryVersion),
     )
     .compile();
 }

@@ -18,3 +18,22 @@ export function ownJson<T>(text: string, what: string): T {
   if (!read.ok) throw new Error(`Stored ${what} is ${read.problem}.`);
   return read.value as T;
 }
+
+/**
+ * A stored object, brought to the shape of `model`: fields it does not have yet get the model's value, fields of another
+ * kind than the model's throw. A `null` of the model says nothing about the kind.
+ */
+export function fitted<T extends object>(model: T, stored: unknown, what: string): T {
+  if (kindOf(stored) !== "object") throw new Error(`Stored ${what} is unreadable at its root.`);
+  const fields = new Map(Object.entries(stored as object));
+  for (const [key, example] of Object.entries(model)) {
+    const wrong = fields.has(key) && example !== null && kindOf(example) !== kindOf(fields.get(key));
+    if (wrong) throw new Error(`Stored ${what} is unreadable at ${key}.`);
+  }
+  return { ...model, ...(stored as T) };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "list" : typeof value;
+}

@@ -1,5 +1,47 @@
 /** Tables of a run's own SQLite. Append only; `docs/storage.md` names every column. */
-export const RUN_MIGRATIONS: readonly string[] = [
+import * as v from "valibot";
+import { linkText } from "../../core/run/chain.ts";
+import { sha256Now } from "../../lib/digest.ts";
+import type { MigrationStep, SqlStorageLike } from "../../lib/migrate.ts";
+import { ownJson, parseRow } from "../../lib/rows.ts";
+import { PARTS } from "./parts.ts";
+
+const OldEvent = v.object({ seq: v.number(), at: v.number(), event: v.string() });
+const OldState = v.object({ state: v.string() });
+
+/**
+ * Gives the events that are there their hashes. `chained_from` says where hashes begin that were taken when the event
+ * happened: those before it prove nothing about the time before this migration.
+ */
+function chainOldEvents(sql: SqlStorageLike): void {
+  const rows = sql.exec("SELECT seq, at, event FROM run_events ORDER BY seq").toArray();
+  let previous: string | null = null;
+  for (const row of rows) {
+    const { seq, at, event } = parseRow(OldEvent, row, "event");
+    const content = ownJson<{ runId?: string }>(event, "event");
+    previous = sha256Now(linkText(previous ?? content.runId ?? "", seq, at, content));
+    sql.exec("UPDATE run_events SET hash = ? WHERE seq = ?", previous, seq);
+  }
+  sql.exec("UPDATE run_state SET chained_from = ?", rows.length + 1);
+}
+
+/** Moves what grows out of the one row of the state. */
+function splitOldState(sql: SqlStorageLike): void {
+  const row = sql.exec("SELECT state FROM run_state WHERE id = 1").toArray()[0];
+  if (row === undefined) return;
+  const head = new Map(Object.entries(ownJson<object>(parseRow(OldState, row, "run state").state, "run state")));
+  for (const part of PARTS) {
+    const list: unknown = head.get(part);
+    const entries = Array.isArray(list) ? list : Object.entries(list ?? {});
+    entries.forEach((value, n) => {
+      sql.exec("INSERT INTO run_parts (part, n, value) VALUES (?, ?, ?)", part, n, JSON.stringify(value));
+    });
+    head.delete(part);
+  }
+  sql.exec("UPDATE run_state SET state = ? WHERE id = 1", JSON.stringify(Object.fromEntries(head)));
+}
+
+export const RUN_MIGRATIONS: readonly MigrationStep[] = [
   `CREATE TABLE run_state (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, state TEXT NOT NULL);
    CREATE TABLE run_events (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, event TEXT NOT NULL);
    CREATE TABLE outbox (
@@ -25,4 +67,28 @@ export const RUN_MIGRATIONS: readonly string[] = [
      at INTEGER NOT NULL
    );
    CREATE TABLE inbox (fingerprint TEXT PRIMARY KEY, at INTEGER NOT NULL)`,
+  (sql) => {
+    sql.exec(`
+      ALTER TABLE run_events ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+      ALTER TABLE run_state ADD COLUMN schema INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE run_state ADD COLUMN chained_from INTEGER NOT NULL DEFAULT 1;
+      CREATE TABLE run_parts (part TEXT NOT NULL, n INTEGER NOT NULL, value TEXT NOT NULL, PRIMARY KEY (part, n)) WITHOUT ROWID;
+      CREATE TABLE run_archive (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        object_key TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        archived_at INTEGER NOT NULL,
+        imported INTEGER NOT NULL
+      )`);
+    chainOldEvents(sql);
+    splitOldState(sql);
+    // Only the archive may take the log out of here, and only after it wrote down where the log is now.
+    sql.exec(`
+      CREATE TRIGGER run_events_stay BEFORE UPDATE ON run_events
+      BEGIN SELECT RAISE(ABORT, 'The log is append-only.'); END;
+      CREATE TRIGGER run_events_kept BEFORE DELETE ON run_events
+      WHEN NOT EXISTS (SELECT 1 FROM run_archive)
+      BEGIN SELECT RAISE(ABORT, 'The log is append-only.'); END`);
+  },
 ];

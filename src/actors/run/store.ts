@@ -7,11 +7,11 @@ import type { JournalEntry } from "../../core/run/lease.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
-import type { LoggedEvent, TurnStorage } from "../turn.ts";
+import type { TurnStorage } from "../turn.ts";
+import { type ChainedEvent, EventLog } from "./event-log.ts";
 import { RUN_MIGRATIONS } from "./migrations.ts";
+import { StateRows } from "./state-rows.ts";
 
-const StateRow = v.object({ state: v.string() });
-const EventRow = v.object({ seq: v.number(), at: v.number(), event: v.string() });
 const OutboxRow = v.object({
   key: v.string(),
   effect: v.string(),
@@ -37,13 +37,15 @@ const MAX_INBOX = 2_000;
 export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  readonly #state: StateRows;
+  readonly #log: EventLog;
   #ready = false;
-  /** A copy of the stored state; dropped whenever a transaction fails. */
-  #state: RunState | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
+    this.#state = new StateRows(this.#sql);
+    this.#log = new EventLog(this.#sql);
     if (isMigrated(this.#sql)) this.#migrate();
   }
 
@@ -63,48 +65,27 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
       return this.#storage.transactionSync(work);
     } catch (thrown) {
       // Fields do not roll back with the transaction.
-      this.#state = null;
+      this.#state.forget();
+      this.#log.forget();
       throw thrown;
     }
   }
 
   readState(): RunState | null {
-    if (!this.#ready) return null;
-    if (this.#state !== null) return this.#state;
-    const row = this.#sql.exec("SELECT state FROM run_state WHERE id = 1").toArray()[0];
-    this.#state = row === undefined ? null : ownJson<RunState>(parseRow(StateRow, row, "run state").state, "run state");
-    return this.#state;
+    return this.#ready ? this.#state.read() : null;
   }
 
   writeState(state: RunState): void {
-    this.#sql.exec(
-      "INSERT INTO run_state (id, version, state) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state",
-      state.version,
-      JSON.stringify(state),
-    );
-    this.#state = state;
+    this.#state.write(state);
   }
 
   append(seq: number, at: number, event: RunEvent): void {
-    this.#sql.exec(
-      "INSERT INTO run_events (seq, at, type, event) VALUES (?, ?, ?, ?)",
-      seq,
-      at,
-      event.type,
-      JSON.stringify(event),
-    );
+    this.#log.append(seq, at, event);
   }
 
   /** Events after `since`, oldest first, at most `limit`. */
-  eventsSince(since: number, limit: number): readonly LoggedEvent<RunEvent>[] {
-    if (!this.#ready) return [];
-    const rows = this.#sql
-      .exec("SELECT seq, at, event FROM run_events WHERE seq > ? ORDER BY seq LIMIT ?", since, limit)
-      .toArray();
-    return rows.map((row) => {
-      const { seq, at, event } = parseRow(EventRow, row, "event");
-      return { seq, at, event: ownJson<RunEvent>(event, "event") };
-    });
+  eventsSince(since: number, limit: number): readonly ChainedEvent[] {
+    return this.#ready ? this.#log.since(since, limit) : [];
   }
 
   enqueue(effect: Effect, dueAt: number, now: number): void {

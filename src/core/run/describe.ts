@@ -65,8 +65,9 @@ function describeWork(event: Work, at: number): string {
     case "lease.lapsed":
       return `The lease of epoch ${event.epoch} ran out.`;
     case "lease.renewed":
-    case "comments.seen":
       return "";
+    case "comments.seen":
+      return `Comments taken into account: ${event.storyGids.length}.`;
     case "step.begun":
       return `Started: ${event.label}.`;
     case "step.done":

@@ -83,13 +83,12 @@ export type RunEvent =
 /** Events of the given types. */
 export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
-const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
-  "lease.renewed",
-  "step.begun",
-  "comments.seen",
-]);
+const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>(["lease.renewed", "step.begun"]);
 
-/** Quiet events change the state but are not worth a line in the log: heartbeats would drown it. */
+/**
+ * Quiet events change the state but are not worth a line in the log: heartbeats would drown it. They may touch only what
+ * `withoutQuiet` (`bundle.ts`) leaves out, so that the log alone tells the rest of the state.
+ */
 export function isLogged(event: RunEvent): boolean {
   return !QUIET.has(event.type);
 }

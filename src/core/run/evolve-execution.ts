@@ -108,7 +108,11 @@ function granted(state: RunState, event: EventOf<"lease.granted">, now: Instant)
 }
 
 function produced(state: RunState, event: EventOf<"artifact.produced">, now: Instant): RunState {
-  const superseded = state.artifacts.map((artifact): RunArtifact => ({ ...artifact, lifecycle: "superseded" }));
+  // What stays as it is stays the same object: only what changed is written.
+  const superseded = state.artifacts.map(
+    (artifact): RunArtifact =>
+      artifact.lifecycle === "superseded" ? artifact : { ...artifact, lifecycle: "superseded" },
+  );
   const roundId = state.execution?.roundId ?? null;
   const rounds = state.rounds.map(
     (round): FeedbackRound => (round.roundId === roundId ? { ...round, answers: event.answers, closedAt: now } : round),

@@ -36,6 +36,7 @@ function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant):
     seenStories: [],
     statusStoryGid: null,
     postedComments: {},
+    registryVersion: 0,
     parked: [],
   };
 }
@@ -48,9 +49,11 @@ export function evolve(state: RunState | null, event: RunEvent, now: Instant): R
   }
   const changed = apply(state, event, now);
   const statusSince = changed.status === state.status ? state.statusSince : now;
-  return isLogged(event)
-    ? { ...changed, version: state.version + 1, updatedAt: now, statusSince }
-    : { ...changed, statusSince };
+  if (!isLogged(event)) return { ...changed, statusSince };
+  const version = state.version + 1;
+  const registers = changed.artifacts !== state.artifacts || changed.rounds !== state.rounds;
+  const registryVersion = registers ? version : state.registryVersion;
+  return { ...changed, version, updatedAt: now, statusSince, registryVersion };
 }
 
 function apply(state: RunState, event: RunEvent, now: Instant): RunState {

@@ -185,6 +185,8 @@ export interface RunState {
   readonly statusStoryGid: string | null;
   /** Comments by purpose key, e.g. `review-v1` → story gid. */
   readonly postedComments: Readonly<Record<string, string>>;
+  /** Sequence number of the last event that changed a report or a round: the version of their rows in the registry. */
+  readonly registryVersion: number;
   /** Effects that ran out of tries, with the last error. */
   readonly parked: readonly { readonly key: string; readonly error: string }[];
 }

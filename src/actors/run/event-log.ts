@@ -1,0 +1,71 @@
+/** The append-only log of a run: dense, and chained by hashes so that a later change shows. */
+import * as v from "valibot";
+import { linkText } from "../../core/run/chain.ts";
+import type { RunEvent } from "../../core/run/events.ts";
+import { canonicalJson } from "../../lib/canonical-json.ts";
+import { sha256Now } from "../../lib/digest.ts";
+import { ownJson, parseRow } from "../../lib/rows.ts";
+import type { LoggedEvent } from "../turn.ts";
+
+/** An entry with its place in the chain. */
+export interface ChainedEvent extends LoggedEvent<RunEvent> {
+  readonly hash: string;
+}
+
+const EventRow = v.object({ seq: v.number(), at: v.number(), event: v.string(), hash: v.string() });
+const LastRow = v.object({ seq: v.number(), hash: v.string() });
+
+export class EventLog {
+  readonly #sql: SqlStorage;
+  /** The end of the chain as stored; dropped whenever a transaction fails. */
+  #last: { readonly seq: number; readonly hash: string } | null = null;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Fields do not roll back with a transaction. */
+  forget(): void {
+    this.#last = null;
+  }
+
+  #end(event: RunEvent): { readonly seq: number; readonly hash: string } {
+    if (this.#last !== null) return this.#last;
+    const row = this.#sql.exec("SELECT seq, hash FROM run_events ORDER BY seq DESC LIMIT 1").toArray()[0];
+    if (row !== undefined) return parseRow(LastRow, row, "event");
+    // Before the first entry stands the run's id.
+    return { seq: 0, hash: event.type === "run.observed" ? event.runId : "" };
+  }
+
+  /** Adds an entry. A gap would be a bug: it throws and aborts the turn. */
+  append(seq: number, at: number, event: RunEvent): void {
+    const last = this.#end(event);
+    if (seq !== last.seq + 1) throw new Error(`Event ${seq} does not follow event ${last.seq}.`);
+    const hash = sha256Now(linkText(last.hash, seq, at, event));
+    this.restore({ seq, at, event, hash });
+    this.#last = { seq, hash };
+  }
+
+  /** Puts an entry back that has its hash already. */
+  restore({ seq, at, event, hash }: ChainedEvent): void {
+    this.#sql.exec(
+      "INSERT INTO run_events (seq, at, type, event, hash) VALUES (?, ?, ?, ?, ?)",
+      seq,
+      at,
+      event.type,
+      canonicalJson(event),
+      hash,
+    );
+  }
+
+  /** Entries after `since`, oldest first, at most `limit`. */
+  since(since: number, limit: number): readonly ChainedEvent[] {
+    const rows = this.#sql
+      .exec("SELECT seq, at, event, hash FROM run_events WHERE seq > ? ORDER BY seq LIMIT ?", since, limit)
+      .toArray();
+    return rows.map((row) => {
+      const { seq, at, event, hash } = parseRow(EventRow, row, "event");
+      return { seq, at, event: ownJson<RunEvent>(event, "event"), hash };
+    });
+  }
+}

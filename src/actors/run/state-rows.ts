@@ -1,0 +1,67 @@
+/** The rows of a run's state: a head that is rewritten, and entries of what grows, written once. */
+import * as v from "valibot";
+import type { RunState } from "../../core/run/types.ts";
+import { STATE_SCHEMA, upgradeState } from "../../core/run/upgrade.ts";
+import { ownJson, parseRow } from "../../lib/rows.ts";
+import { assembled, changesOf, headOf } from "./parts.ts";
+
+const HeadRow = v.object({ state: v.string(), schema: v.number() });
+const PartRow = v.object({ part: v.string(), value: v.string() });
+
+export class StateRows {
+  readonly #sql: SqlStorage;
+  /** A copy of what is stored; dropped whenever a transaction fails. */
+  #state: RunState | null = null;
+  /** The state whose entries the rows hold; null when all of them have to be written. */
+  #written: RunState | null = null;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Fields do not roll back with a transaction. */
+  forget(): void {
+    this.#state = null;
+    this.#written = null;
+  }
+
+  /** The stored state, upgraded to this version's shape; null when there is none. */
+  read(): RunState | null {
+    if (this.#state !== null) return this.#state;
+    const row = this.#sql.exec("SELECT state, schema FROM run_state WHERE id = 1").toArray()[0];
+    if (row === undefined) return null;
+    const { state, schema } = parseRow(HeadRow, row, "run state");
+    const parts = this.#sql.exec("SELECT part, value FROM run_parts ORDER BY part, n").toArray();
+    const entries = parts.map((one) => {
+      const { part, value } = parseRow(PartRow, one, "run part");
+      return { part, value: ownJson<unknown>(value, "run part") };
+    });
+    this.#state = upgradeState(assembled(ownJson<object>(state, "run state"), entries), schema);
+    this.#written = schema === STATE_SCHEMA ? this.#state : null;
+    return this.#state;
+  }
+
+  /** Writes what differs from the rows. */
+  write(state: RunState): void {
+    this.#sql.exec(
+      `INSERT INTO run_state (id, version, state, schema) VALUES (1, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, schema = excluded.schema`,
+      state.version,
+      JSON.stringify(headOf(state)),
+      STATE_SCHEMA,
+    );
+    for (const change of changesOf(this.#written, state)) {
+      if ("cutTo" in change)
+        this.#sql.exec("DELETE FROM run_parts WHERE part = ? AND n >= ?", change.part, change.cutTo);
+      else
+        this.#sql.exec(
+          "INSERT INTO run_parts (part, n, value) VALUES (?, ?, ?) ON CONFLICT (part, n) DO UPDATE SET value = excluded.value",
+          change.part,
+          change.n,
+          change.value,
+        );
+    }
+    this.#state = state;
+    this.#written = state;
+  }
+}

@@ -1,0 +1,183 @@
+/** What a run stores: a log nobody can change, a state that is written by what changed, rows of older versions. */
+import { runInDurableObject } from "cloudflare:test";
+import { beforeEach, describe, expect, test } from "vitest";
+import { RUN_MIGRATIONS } from "../../src/actors/run/migrations.ts";
+import { changesOf, headOf } from "../../src/actors/run/parts.ts";
+import { RunStore } from "../../src/actors/run/store.ts";
+import { linkText } from "../../src/core/run/chain.ts";
+import type { FeedbackRound, RunState } from "../../src/core/run/types.ts";
+import { sha256Now } from "../../src/lib/digest.ts";
+import { migrate } from "../../src/lib/migrate.ts";
+import { artifactOf, NOW } from "../support/run-cases.ts";
+import { SITUATIONS } from "../support/run-machine.ts";
+import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
+import { evict, freshTask, poke, runOf, say, work } from "./hands.ts";
+
+let world: RunWorld;
+let task: string;
+
+beforeEach(() => {
+  world = enterWorld();
+  task = freshTask();
+});
+
+async function inReview() {
+  giveTask(world, task);
+  const stub = await poke(world, task);
+  await work(world);
+  return stub;
+}
+
+describe("the log", () => {
+  test("is dense and chained from the run's id to its end, across evictions", async () => {
+    const stub = await inReview();
+    await evict(stub);
+    await say(world, task, "I accept.");
+    const events = await runInDurableObject(stub, (_, ctx) => new RunStore(ctx.storage).eventsSince(0, 10_000));
+    let previous = `tar_${task}`;
+    for (const [index, { seq, at, event, hash }] of events.entries()) {
+      expect(seq).toBe(index + 1);
+      expect(hash).toBe(sha256Now(linkText(previous, seq, at, event)));
+      previous = hash;
+    }
+    expect(events.at(-1)?.seq).toBe((await stub.view())?.version);
+  });
+
+  test("refuses to be changed or shortened", async () => {
+    const stub = await inReview();
+    for (const sql of [
+      "UPDATE run_events SET event = '{}' WHERE seq = 1",
+      "UPDATE run_events SET at = at + 1",
+      "DELETE FROM run_events WHERE seq = 2",
+    ])
+      await runInDurableObject(stub, (_, ctx) => expect(() => ctx.storage.sql.exec(sql)).toThrow(/append-only/));
+  });
+
+  test("takes no entry that leaves a gap, and is as before after a turn that failed", async () => {
+    const stub = await inReview();
+    await runInDurableObject(stub, (_, ctx) => {
+      const store = new RunStore(ctx.storage);
+      const version = store.readState()?.version ?? 0;
+      const event = { type: "task.noticed", what: "x" } as const;
+      expect(() => store.transaction(() => store.append(version + 2, NOW, event))).toThrow(/does not follow/);
+      const failing = () => {
+        store.append(version + 1, NOW, event);
+        throw new Error("later in the turn");
+      };
+      expect(() => store.transaction(failing)).toThrow(/later/);
+      store.transaction(() => store.append(version + 1, NOW, event));
+      expect(store.eventsSince(version, 10)).toHaveLength(1);
+    });
+  });
+});
+
+describe("rows of the version before", () => {
+  /** The tables as the first version left them, with one event and a state in one row. */
+  function firstVersion(storage: DurableObjectStorage, state: RunState): void {
+    migrate(storage.sql, RUN_MIGRATIONS.slice(0, 1));
+    const { registryVersion: _later, ...stored } = state;
+    const event = { type: "run.observed", runId: state.runId, taskGid: state.taskGid };
+    storage.sql.exec(
+      "INSERT INTO run_events (seq, at, type, event) VALUES (1, ?, 'run.observed', ?), (2, ?, 'assessment.started', ?)",
+      NOW,
+      JSON.stringify(event),
+      NOW,
+      JSON.stringify({ type: "assessment.started" }),
+    );
+    storage.sql.exec(
+      "INSERT INTO run_state (id, version, state) VALUES (1, ?, ?)",
+      state.version,
+      JSON.stringify(stored),
+    );
+  }
+
+  test("are read whole by this one, and the log they hold is chained", async () => {
+    const { state } = SITUATIONS["second version ready"];
+    if (state === null) throw new Error("There is a run.");
+    const stub = runOf(task);
+    await runInDurableObject(stub, (_, ctx) => {
+      firstVersion(ctx.storage, state);
+      const store = new RunStore(ctx.storage);
+      expect(store.readState()).toEqual({ ...state, registryVersion: state.version });
+      const [first, second] = store.eventsSince(0, 10);
+      expect(first?.hash).toBe(sha256Now(linkText(state.runId, 1, NOW, first?.event)));
+      expect(second?.hash).toBe(sha256Now(linkText(first?.hash ?? "", 2, NOW, { type: "assessment.started" })));
+    });
+  });
+
+  test("are written in this version's shape by the next turn", async () => {
+    const { state } = SITUATIONS["second version ready"];
+    if (state === null) throw new Error("There is a run.");
+    await runInDurableObject(runOf(task), (_, ctx) => {
+      firstVersion(ctx.storage, state);
+      const store = new RunStore(ctx.storage);
+      const read = store.readState();
+      if (read === null) throw new Error("There is a run.");
+      store.transaction(() => store.writeState({ ...read, updatedAt: NOW + 1 }));
+      expect(new RunStore(ctx.storage).readState()).toEqual({ ...read, updatedAt: NOW + 1 });
+    });
+  });
+});
+
+/** A run after `n` rounds of twenty steps, each with a report and three comments. */
+function longRun(n: number): RunState {
+  const { state } = SITUATIONS["second version ready"];
+  const round = state?.rounds[0];
+  if (state === null || round === undefined) throw new Error("There is a run with a round.");
+  const numbers = Array.from({ length: n }, (_, index) => index + 1);
+  return {
+    ...state,
+    steps: numbers.flatMap((at) =>
+      Array.from({ length: 20 }, (_, k) => ({
+        key: `r${at}.12345678/gather.${k}`,
+        label: `Gather number ${k} of the report`,
+        round: at,
+        attempt: at,
+        startedAt: NOW,
+        endedAt: NOW,
+      })),
+    ),
+    rounds: numbers.map((at): FeedbackRound => ({ ...round, n: at, roundId: `rnd_${at}`, comment: "x".repeat(400) })),
+    artifacts: numbers.map((at) => artifactOf(at, { lifecycle: at === n ? "in_review" : "superseded" })),
+    seenStories: numbers.flatMap((at) => [`${at}1`, `${at}2`]),
+    postedComments: Object.fromEntries(numbers.map((at) => [`review-v${at}`, `${at}9`])),
+  };
+}
+
+/** Bytes a turn writes for the state. */
+function bytesOf(before: RunState, after: RunState): number {
+  const parts = changesOf(before, after).map((change) => ("value" in change ? change.value.length : 0));
+  return JSON.stringify(headOf(after)).length + parts.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+test("a turn writes the same few kilobytes after 10, 100 and 1,000 rounds", () => {
+  const figures = [10, 100, 1_000].map((n) => {
+    const before = longRun(n);
+    const step = { key: "k", label: "K", round: n, attempt: n, startedAt: NOW, endedAt: NOW };
+    const rounds = before.rounds.map((one) => (one.n === n ? { ...one, reply: "Done." } : one));
+    return {
+      step: bytesOf(before, { ...before, steps: [...before.steps, step] }),
+      round: bytesOf(before, { ...before, rounds }),
+      posted: bytesOf(before, { ...before, postedComments: { ...before.postedComments, more: "1" } }),
+      whole: JSON.stringify(before).length,
+    };
+  });
+  for (const { step, round, posted } of figures) {
+    expect(step).toBeLessThan(4_000);
+    expect(round).toBeLessThan(4_000);
+    expect(posted).toBeLessThan(4_000);
+  }
+  expect(figures[2]?.step).toBeLessThan(1.02 * (figures[0]?.step ?? 0));
+});
+
+test("a list that got shorter, and one whose middle changed, are read back as they were written", async () => {
+  const long = longRun(10);
+  const other = { ...long, steps: long.steps.slice(0, 3), artifacts: long.artifacts.with(4, artifactOf(99)) };
+  await runInDurableObject(runOf(task), (_, ctx) => {
+    const store = new RunStore(ctx.storage);
+    for (const state of [long, other]) {
+      store.transaction(() => store.writeState(state));
+      expect(new RunStore(ctx.storage).readState()).toEqual(state);
+    }
+  });
+});
