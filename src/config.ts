@@ -12,6 +12,10 @@ const VariablesSchema = v.object({
   MODEL_PAYLOAD_LOGGING: v.optional(v.picklist(["on", "off"]), "off"),
   WEB_ORIGIN: text(""),
   LEASE_SECONDS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number), v.minValue(1)), "30"),
+  ASANA_REQUESTS_PER_MINUTE: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number), v.minValue(10)),
+    "1500",
+  ),
   ASANA_BASE_URL: v.optional(v.string()),
   GOOGLE_OAUTH_BASE_URL: v.optional(v.string()),
   SEARCH_CONSOLE_BASE_URL: v.optional(v.string()),
@@ -29,6 +33,8 @@ export interface Config {
   /** Where staff open the panel; links in comments start with it. */
   readonly webOrigin: string;
   readonly leaseMs: number;
+  /** What Asana allows our token: 1,500 on a paid plan, 150 on a free one. */
+  readonly asanaPerMinute: number;
   /** Absent: the vendor's public address, which each port knows. */
   readonly baseUrls: Readonly<
     Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "accuranker" | "model", string>>
@@ -54,6 +60,7 @@ export function readConfig(env: object): Config {
     modelPayloadLogging: set.MODEL_PAYLOAD_LOGGING === "on",
     webOrigin: set.WEB_ORIGIN,
     leaseMs: set.LEASE_SECONDS * 1_000,
+    asanaPerMinute: set.ASANA_REQUESTS_PER_MINUTE,
     baseUrls: {
       ...(set.ASANA_BASE_URL === undefined ? {} : { asana: set.ASANA_BASE_URL }),
       ...(set.GOOGLE_OAUTH_BASE_URL === undefined ? {} : { googleOAuth: set.GOOGLE_OAUTH_BASE_URL }),

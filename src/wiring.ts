@@ -1,8 +1,11 @@
 /** Composition: which adapter serves which need. The one file that knows everybody. */
 import { addresses } from "./actors/address.ts";
+import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
+import { throughGateway } from "./actors/asana-gateway/door.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { type Config, readConfig, type SecretName, secret, secrets } from "./config.ts";
 import { ConfigError } from "./core/errors.ts";
+import type { Passport } from "./core/gateway/passport.ts";
 import { taskGidOf } from "./core/ids.ts";
 import { latestArtifact, type RunState } from "./core/run/types.ts";
 import { noteBuild, notedBuilds } from "./d1/builds.ts";
@@ -38,13 +41,19 @@ const transport = {
   now: () => new Date(),
 };
 
-function asanaOf(env: Env, config: Config): AsanaPort {
+/** Asana for one caller; every call goes through the gateway of the token. */
+function asanaOf(env: Env, config: Config, passport: () => Passport): AsanaPort {
+  const baseUrl = config.baseUrls.asana ?? ASANA_BASE_URL;
   return liveAsana({
     ...transport,
-    baseUrl: config.baseUrls.asana ?? ASANA_BASE_URL,
+    fetch: throughGateway(baseUrl, (name) => doors(env).asanaGateway(name), passport, transport.fetch),
+    baseUrl,
     token: () => secret(env, "AGENCY_OS_ASANA_AGENT_PAT"),
   });
 }
+
+/** Calls that belong to no run. */
+const house = (client: string) => (): Passport => ({ client, taskGid: null, epoch: null });
 
 /** Ports of one invocation. Google's token is cached inside, so they are made once and passed on. */
 function skillPorts(env: Env, config: Config): SkillPorts {
@@ -119,11 +128,21 @@ async function missingSettings(env: Env, config: Config): Promise<readonly strin
 }
 
 function doors(env: Env) {
-  return addresses(env.TEAM_AGENT_RUN, env.RUN_BOARD);
+  return addresses(env.TEAM_AGENT_RUN, env.RUN_BOARD, env.ASANA_GATEWAY);
 }
 
-/** What a run actor needs. */
-export function runDeps(env: Env): RunDeps {
+/** What the gateway to Asana needs. */
+export function gatewayDeps(env: Env): GatewayDeps {
+  return {
+    perMinute: readConfig(env).asanaPerMinute,
+    holds: (taskGid, epoch) => doors(env).run(taskGid).holds(epoch),
+    fetch: (request) => fetch(request),
+    now: () => Date.now(),
+  };
+}
+
+/** What a run actor needs. `own` says for whom it speaks. */
+export function runDeps(env: Env, own: { readonly client: () => string; readonly taskGid: string | null }): RunDeps {
   const config = readConfig(env);
   const index = openIndex(env.PLATFORM_BUILD_DB);
   const model = modelOf(env, config);
@@ -134,7 +153,8 @@ export function runDeps(env: Env): RunDeps {
       leaseMs: config.leaseMs,
     },
     webOrigin: config.webOrigin,
-    asana: asanaOf(env, config),
+    // The actor is the one who grants leases: it writes without one.
+    asana: asanaOf(env, config, () => ({ client: own.client(), taskGid: own.taskGid, epoch: null })),
     skills: SKILLS,
     now: () => Date.now(),
     random: () => Math.random(),
@@ -179,7 +199,7 @@ function runnerDeps(env: Env): RunnerDeps {
     },
     skills: SKILLS,
     ports: skillPorts(env, config),
-    asana: asanaOf(env, config),
+    asana: (client, taskGid, epoch) => asanaOf(env, config, () => ({ client, taskGid, epoch })),
     results: {
       put: async (key, body) => {
         const sha256 = await sha256Hex(body);
@@ -247,7 +267,7 @@ export function queueDeps(env: Env): QueueDeps {
     },
     runner: () => runnerDeps(env),
     noteBuild: async (message) => {
-      const task = await asanaOf(env, config).task(message.taskGid);
+      const task = await asanaOf(env, config, house("builds")).task(message.taskGid);
       if (task === null || !task.projectGids.includes(config.platformBuildProjectGid)) return;
       await noteBuild(index, { taskGid: task.gid, title: task.name, at: message.receivedAt });
     },
@@ -260,7 +280,7 @@ export function queueDeps(env: Env): QueueDeps {
 export function reconcilerDeps(env: Env): ReconcilerDeps {
   const config = readConfig(env);
   const index = openIndex(env.PLATFORM_BUILD_DB);
-  const asana = asanaOf(env, config);
+  const asana = asanaOf(env, config, house("reconciler"));
   return {
     jessieUserGid: config.jessieUserGid,
     projects: { intake: config.intakeProjectGid, platformBuild: config.platformBuildProjectGid },

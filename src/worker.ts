@@ -1,19 +1,28 @@
 /** Entry of the control plane: fetch, queue, scheduled, and the actor classes. Composition only. */
+import { AsanaGatewayActor, type GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import { RunBoardActor } from "./actors/board/actor.ts";
 import { TeamAgentRunActor } from "./actors/run/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { handleRequest } from "./http/router.ts";
 import { consume } from "./queue.ts";
 import { reconcile } from "./reconciler.ts";
-import { httpDeps, queueDeps, reconcilerDeps, runDeps } from "./wiring.ts";
+import { gatewayDeps, httpDeps, queueDeps, reconcilerDeps, runDeps } from "./wiring.ts";
 
 export class TeamAgentRun extends TeamAgentRunActor<Env> {
   protected override deps(): RunDeps {
-    return runDeps(this.env);
+    const taskGid = this.ctx.id.name ?? null;
+    const client = () => this.turns.store.readState()?.brief?.businessUnitId ?? taskGid ?? "run";
+    return runDeps(this.env, { client, taskGid });
   }
 }
 
 export class RunBoard extends RunBoardActor<Env> {}
+
+export class AsanaGateway extends AsanaGatewayActor<Env> {
+  protected override deps(): GatewayDeps {
+    return gatewayDeps(this.env);
+  }
+}
 
 export default {
   fetch: (request, env) => handleRequest(request, httpDeps(env)),

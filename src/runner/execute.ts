@@ -1,5 +1,6 @@
 /** One attempt of a skill under a lease, from the message to the outcome. */
 import { failureRecord } from "../core/errors.ts";
+import { LEASE_LOST } from "../core/gateway/passport.ts";
 import { artifactIdOf } from "../core/ids.ts";
 import type { TeamAgentExecutionMessage } from "../core/messages.ts";
 import type { Answer, Grant } from "../core/run/lease.ts";
@@ -21,7 +22,8 @@ export interface RunnerDeps {
   actor(runId: string): LeasingActor;
   readonly skills: readonly Skill[];
   readonly ports: SkillPorts;
-  readonly asana: AsanaPort;
+  /** Asana as one attempt sees it: a write leaves only while the epoch holds the lease of the task's run. */
+  asana(client: string, taskGid: string, epoch: number): AsanaPort;
   readonly results: ResultStore;
   readonly artifacts: ArtifactStore;
   now(): number;
@@ -79,7 +81,7 @@ async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Pro
     return;
   }
   const artifact = await publish(
-    { journal, asana: deps.asana, store: deps.artifacts },
+    { journal, asana: deps.asana(brief.businessUnitId, brief.taskGid, epoch), store: deps.artifacts },
     brief,
     grant.nextVersion,
     result,
@@ -109,7 +111,9 @@ function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt:
 /** Tells the actor how the attempt ended. An attempt without a lease has nothing left to say. */
 async function settle(thrown: unknown, runId: string, epoch: number, actor: LeasingActor): Promise<void> {
   const name = thrown instanceof Error ? thrown.name : "";
-  if (name === "LeaseLostError") {
+  const failure = failureRecord(thrown);
+  // Said by the actor, or by a door to the outside that asked it: either way nothing more may be written.
+  if (failure.code === LEASE_LOST) {
     log.info("runner.lease_lost", { runId, epoch });
     return;
   }
@@ -117,7 +121,6 @@ async function settle(thrown: unknown, runId: string, epoch: number, actor: Leas
     await actor.continueLater(epoch);
     return;
   }
-  const failure = failureRecord(thrown);
   log.warn("runner.attempt_failed", { runId, epoch, kind: failure.kind, code: failure.code });
   await actor.fail(epoch, failure);
 }

@@ -75,7 +75,7 @@ export function runnerDepsOf(
       model: fakeModel(),
       snapshots: fakeSnapshots(),
     },
-    asana: world.asana,
+    asana: () => world.asana,
     results: resultsOf(world),
     artifacts: artifactsOf(world),
     now: () => world.now,

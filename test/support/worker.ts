@@ -1,4 +1,5 @@
 /** The Worker of the actor and route tests: our classes, with the outside of `run-world.ts`. */
+import { AsanaGatewayActor, type GatewayDeps } from "../../src/actors/asana-gateway/actor.ts";
 import { RunBoardActor } from "../../src/actors/board/actor.ts";
 import { TeamAgentRunActor } from "../../src/actors/run/actor.ts";
 import type { RunDeps } from "../../src/actors/run/deps.ts";
@@ -7,6 +8,7 @@ import { projectRun } from "../../src/d1/runs.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import { SEO, SETTINGS } from "./run-cases.ts";
 import { theWorld } from "./run-world.ts";
+import { theUpstream } from "./upstream.ts";
 
 export class TeamAgentRun extends TeamAgentRunActor<Env> {
   protected override deps(): RunDeps {
@@ -37,6 +39,18 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
 }
 
 export class RunBoard extends RunBoardActor<Env> {}
+
+export class AsanaGateway extends AsanaGatewayActor<Env> {
+  protected override deps(): GatewayDeps {
+    const upstream = theUpstream();
+    return {
+      perMinute: upstream.perMinute,
+      holds: (taskGid, epoch) => this.env.TEAM_AGENT_RUN.getByName(taskGid).holds(epoch),
+      fetch: (request) => upstream.answer(request),
+      now: () => upstream.now(),
+    };
+  }
+}
 
 export default {
   fetch: () => new Response("Tests call the routes directly.", { status: 501 }),

@@ -1,6 +1,7 @@
 /** Asana's conventions over the plain HTTP helper: token, envelope, explicit fields, paging, 404 as an answer. */
-import type * as v from "valibot";
+import * as v from "valibot";
 import { ConfigError, PermanentError } from "../../core/errors.ts";
+import { LEASE_LOST } from "../../core/gateway/passport.ts";
 import { type Call, exchange, exchangeJson, type Reply, readJson, type Transport } from "../../lib/http.ts";
 import type { Refusal, Upstream } from "../../lib/http-failure.ts";
 import { requireSecret, type Secret } from "../secret.ts";
@@ -24,8 +25,14 @@ const ASANA: Upstream = {
   refine: refineAsana,
 };
 
-/** One code for 401 and 403, as the port promises: either way a person has to look at the token and its access. */
-function refineAsana({ status, message }: Refusal): Error | null {
+const LeaseLostSchema = v.object({ code: v.literal(LEASE_LOST) });
+
+/**
+ * One code for 401 and 403, as the port promises: either way a person has to look at the token and its access. And the
+ * gateway's own refusal of a write whose lease is over.
+ */
+function refineAsana({ status, message, body }: Refusal): Error | null {
+  if (status === 409 && v.is(LeaseLostSchema, body)) return new PermanentError(LEASE_LOST, message);
   if (status !== 401 && status !== 403) return null;
   const what = status === 401 ? "was not accepted" : "has no access to it";
   return new ConfigError("asana_unauthorised", `${message} The token AGENCY_OS_ASANA_AGENT_PAT ${what}.`);

@@ -51,7 +51,7 @@ export interface AsanaTaskStub {
 
 /**
  * Errors: RetryableError (429 with its Retry-After, 5xx, time-out, broken JSON), ConfigError `asana_unauthorised`
- * (401, 403), PermanentError otherwise. Reads of a thing that is gone answer null. A write that timed out may have
+ * (401, 403), PermanentError otherwise, `lease_lost` for a write that no lease allows any more. Reads of a thing that is gone answer null. A write that timed out may have
  * happened: callers look for their marker before writing again.
  */
 export interface AsanaPort {

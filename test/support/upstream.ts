@@ -1,0 +1,26 @@
+/** The far side of the gateway tests. Tests and actors run in one isolate, so both see the same one. */
+
+export interface Upstream {
+  perMinute: number;
+  now(): number;
+  answer(request: Request): Promise<Response>;
+}
+
+const silent: Upstream = {
+  perMinute: 1_500,
+  now: () => Date.now(),
+  answer: async () => new Response("{}", { status: 200 }),
+};
+
+let current: Upstream = silent;
+
+/** What the gateways of this file talk to. */
+export function theUpstream(): Upstream {
+  return current;
+}
+
+/** Replaces it; a test begins with this. */
+export function playUpstream(change: Partial<Upstream>): Upstream {
+  current = { ...silent, ...change };
+  return current;
+}
