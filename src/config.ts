@@ -5,12 +5,14 @@ import { ConfigError, RetryableError } from "./core/errors.ts";
 const text = (fallback: string) => v.optional(v.pipe(v.string(), v.trim()), fallback);
 
 const VariablesSchema = v.object({
+  ENVIRONMENT: text(""),
   JESSIE_USER_GID: text(""),
   JESSIE_INTAKE_PROJECT_GID: text(""),
   PLATFORM_BUILD_PROJECT_GID: text(""),
   MODEL_NAME: text("gpt-5.5"),
   MODEL_PAYLOAD_LOGGING: v.optional(v.picklist(["on", "off"]), "off"),
   WEB_ORIGIN: text(""),
+  OPS_EMAILS: text(""),
   LEASE_SECONDS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number), v.minValue(1)), "30"),
   ASANA_REQUESTS_PER_MINUTE: v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number), v.minValue(10)),
@@ -32,6 +34,8 @@ export interface Config {
   readonly modelPayloadLogging: boolean;
   /** Where staff open the panel; links in comments start with it. */
   readonly webOrigin: string;
+  /** E-mail addresses of operators in lower case; locally everybody is one. */
+  readonly operators: readonly string[] | "everybody";
   readonly leaseMs: number;
   /** What Asana allows our token: 1,500 on a paid plan, 150 on a free one. */
   readonly asanaPerMinute: number;
@@ -59,6 +63,7 @@ export function readConfig(env: object): Config {
     modelName: set.MODEL_NAME,
     modelPayloadLogging: set.MODEL_PAYLOAD_LOGGING === "on",
     webOrigin: set.WEB_ORIGIN,
+    operators: set.ENVIRONMENT === "local" ? "everybody" : listOf(set.OPS_EMAILS),
     leaseMs: set.LEASE_SECONDS * 1_000,
     asanaPerMinute: set.ASANA_REQUESTS_PER_MINUTE,
     baseUrls: {
@@ -70,6 +75,13 @@ export function readConfig(env: object): Config {
       ...(set.AI_GATEWAY_BASE_URL === undefined ? {} : { model: set.AI_GATEWAY_BASE_URL }),
     },
   };
+}
+
+function listOf(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((one) => one !== "");
 }
 
 export type SecretName =

@@ -249,6 +249,7 @@ export function httpDeps(env: Env): HttpDeps {
     board: () => doors(env).board(),
     internalTokens: () => secrets(env, "AGENCY_OS_INTERNAL_API_TOKEN"),
     webhookSecrets: () => secrets(env, "ASANA_WEBHOOK_SECRET"),
+    isOps: (email) => config.operators === "everybody" || config.operators.includes(email.toLowerCase()),
     missingSettings: () => missingSettings(env, config),
     enqueueRuns: (messages) => sendAll(env.TEAM_AGENT_QUEUE, messages),
     enqueueBuilds: (messages) => sendAll(env.PLATFORM_BUILD_QUEUE, messages),

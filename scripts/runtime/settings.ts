@@ -30,6 +30,7 @@ const OTHER_NAMES = [
   "MODEL_NAME",
   "MODEL_PAYLOAD_LOGGING",
   "WEB_ORIGIN",
+  "OPS_EMAILS",
   "LEASE_SECONDS",
   "ASANA_REQUESTS_PER_MINUTE",
 ] as const;
@@ -106,7 +107,7 @@ export function settings({ defaults, secrets, webUrl, sandbox, environment }: Se
     controlPlane,
     webEdge: {
       ...defaults.webEdge,
-      ...picked(["OFFICE_IP_RANGES"], environment),
+      ...picked(["OFFICE_IP_RANGES", "OPS_EMAILS"], environment),
       AGENCY_OS_INTERNAL_API_TOKEN: current(controlPlane.AGENCY_OS_INTERNAL_API_TOKEN),
     },
   };

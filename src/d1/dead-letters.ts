@@ -1,22 +1,16 @@
 /** Messages nobody could use, with the reason. */
-
 import { type SqlBool, sql } from "kysely";
+import * as v from "valibot";
+import type { DeadLetter } from "../core/wire-ops.ts";
+import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
-import type { Index } from "./schema.ts";
+import type { Index, Tables } from "./schema.ts";
 
-export interface DeadLetter {
-  readonly deadLetterId: string;
-  readonly queue: string;
-  readonly reason: string;
-  /** The message as text, bounded. */
-  readonly body: string;
-  readonly receivedAt: string;
-}
-
+const CountRow = v.object({ n: v.number() });
 const MAX_BODY = 16_000;
 
 /** Keeps a message. The id is the queue's own message id, so a repeated delivery is one row. */
-export async function buryMessage(index: Index, letter: DeadLetter): Promise<void> {
+export async function buryMessage(index: Index, letter: Omit<DeadLetter, "replayedAt">): Promise<void> {
   await index
     .insertInto("dead_letters")
     .values({
@@ -29,6 +23,17 @@ export async function buryMessage(index: Index, letter: DeadLetter): Promise<voi
     })
     .onConflict((conflict) => conflict.column("dead_letter_id").doNothing())
     .execute();
+}
+
+function letterOf(row: Tables["dead_letters"]): DeadLetter {
+  return {
+    deadLetterId: row.dead_letter_id,
+    queue: row.queue,
+    reason: row.reason,
+    body: row.body,
+    receivedAt: row.received_at,
+    replayedAt: row.replayed_at,
+  };
 }
 
 /** One page, newest first. */
@@ -47,14 +52,29 @@ export async function listDeadLetters(
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    items: page.map((row) => ({
-      deadLetterId: row.dead_letter_id,
-      queue: row.queue,
-      reason: row.reason,
-      body: row.body,
-      receivedAt: row.received_at,
-    })),
+    items: page.map(letterOf),
     nextCursor:
       rows.length > limit && last !== undefined ? toCursor({ at: last.received_at, id: last.dead_letter_id }) : null,
   };
+}
+
+/** How many were not replayed, up to `most`, and the newest of them. */
+export async function waitingDeadLetters(
+  index: Index,
+  most: number,
+  first: number,
+): Promise<{ count: number; more: boolean; items: DeadLetter[] }> {
+  const { rows } = await sql`SELECT count(*) AS n FROM (
+      SELECT 1 FROM dead_letters WHERE replayed_at IS NULL LIMIT ${most + 1}
+    )`.execute(index);
+  const n = parseRow(CountRow, rows[0], "count").n;
+  const items = await index
+    .selectFrom("dead_letters")
+    .selectAll()
+    .where("replayed_at", "is", null)
+    .orderBy("received_at", "desc")
+    .orderBy("dead_letter_id", "desc")
+    .limit(first)
+    .execute();
+  return { count: Math.min(n, most), more: n > most, items: items.map(letterOf) };
 }

@@ -1,12 +1,12 @@
 /** The run index: one row per run, written by the run's outbox alone. */
-import { type SqlBool, sql } from "kysely";
 import * as v from "valibot";
 import type { IndexedRun } from "../core/intake/reconcile.ts";
 import { RunStatusSchema, type RunSummary, RunSummarySchema } from "../core/wire.ts";
+import type { RunFilterText } from "../core/wire-ops.ts";
 import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
+import { runConditions } from "./run-filter.ts";
 import type { Index } from "./schema.ts";
-import { textMatch } from "./text-match.ts";
 
 /** Writes a run's row unless a newer version is there already. */
 export async function projectRun(index: Index, summary: RunSummary): Promise<void> {
@@ -37,39 +37,25 @@ export async function projectRun(index: Index, summary: RunSummary): Promise<voi
     .execute();
 }
 
-export interface RunFilter {
-  readonly status: RunSummary["status"] | null;
-  readonly skill: string | null;
-  readonly businessUnitId: string | null;
-  /** Part of title, client or requester. */
-  readonly q: string | null;
-  readonly after: Position | null;
-  readonly limit: number;
-}
-
-/** One page of runs, newest first. */
+/** One page of runs that fit, newest first. */
 export async function listRuns(
   index: Index,
-  filter: RunFilter,
+  filter: RunFilterText,
+  page: { readonly after: Position | null; readonly limit: number },
 ): Promise<{ items: RunSummary[]; nextCursor: string | null }> {
   let query = index.selectFrom("team_agent_runs").select(["run_id", "created_at", "summary"]);
-  if (filter.status !== null) query = query.where("status", "=", filter.status);
-  if (filter.skill !== null) query = query.where("skill", "=", filter.skill);
-  if (filter.businessUnitId !== null) query = query.where("business_unit_id", "=", filter.businessUnitId);
-  if (filter.q !== null) query = query.where(textMatch(["title", "client_name", "requester"], filter.q));
-  const { after } = filter;
-  if (after !== null) query = query.where(sql<SqlBool>`(created_at, run_id) < (${after.at}, ${after.id})`);
+  for (const condition of runConditions(filter, page.after)) query = query.where(condition);
   const rows = await query
     .orderBy("created_at", "desc")
     .orderBy("run_id", "desc")
-    .limit(filter.limit + 1)
+    .limit(page.limit + 1)
     .execute();
-  const page = rows.slice(0, filter.limit);
-  const last = page.at(-1);
+  const shown = rows.slice(0, page.limit);
+  const last = shown.at(-1);
   return {
-    items: page.map((row) => parseRow(RunSummarySchema, JSON.parse(row.summary), "run summary")),
+    items: shown.map((row) => parseRow(RunSummarySchema, JSON.parse(row.summary), "run summary")),
     nextCursor:
-      rows.length > filter.limit && last !== undefined ? toCursor({ at: last.created_at, id: last.run_id }) : null,
+      rows.length > page.limit && last !== undefined ? toCursor({ at: last.created_at, id: last.run_id }) : null,
   };
 }
 

@@ -5,14 +5,15 @@ import type { Refusal } from "../core/run/commands.ts";
 import type { RunDetail, RunEventView } from "../core/wire.ts";
 import type { Index } from "../d1/schema.ts";
 
-type Answer = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+/** What a run says to a request: done, or why not. */
+export type DoorAnswer = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
 
 /** The run actor as the routes use it. */
 export interface RunDoor {
   view(): Promise<RunDetail | null>;
   events(since: number, limit: number): Promise<readonly RunEventView[] | null>;
-  cancel(by: string, reason: string): Promise<Answer>;
-  retry(by: string): Promise<Answer>;
+  cancel(by: string, reason: string): Promise<DoorAnswer>;
+  retry(by: string): Promise<DoorAnswer>;
   inspect(): Promise<string | null>;
   fetch(request: Request): Promise<Response>;
 }
@@ -26,6 +27,8 @@ export interface HttpDeps {
   board(): { fetch(request: Request): Promise<Response> };
   internalTokens(): Promise<readonly string[]>;
   webhookSecrets(): Promise<readonly string[]>;
+  /** Whether this member of staff may use the routes of operators. */
+  isOps(email: string): boolean;
   /** Names of settings and secrets without which no run can begin. */
   missingSettings(): Promise<readonly string[]>;
   /** Durable when it returns. */

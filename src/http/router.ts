@@ -2,10 +2,12 @@
 import { Router } from "itty-router";
 import { log } from "../lib/log.ts";
 import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
-import { requireToken } from "./auth.ts";
+import { requireOps, requireToken } from "./auth.ts";
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
 import { health } from "./health.ts";
 import { deadLetters, getSnapshot, inspectActor } from "./internal.ts";
+import { opsOverview } from "./ops.ts";
+import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
 import { cancelRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, retryRun } from "./runs.ts";
 import { asanaWebhook } from "./webhooks.ts";
@@ -25,6 +27,9 @@ const router = Router<RouteRequest, RouteArgs>()
   .get("/report-artifacts", listArtifactsRoute)
   .get("/report-artifacts/:artifactId", getArtifact)
   .get("/report-artifacts/:artifactId/files/:fileId", getArtifactFile)
+  .all("/internal/*", requireOps)
+  .get("/internal/ops", opsOverview)
+  .post("/internal/ops/bulk", bulk)
   .get("/internal/actors/:kind/:name", inspectActor)
   .get("/internal/dead-letters", deadLetters)
   .get("/internal/snapshots/*", getSnapshot)

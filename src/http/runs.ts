@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { taskGidOf } from "../core/ids.ts";
 import { RunStatusSchema } from "../core/wire.ts";
+import { RunFilterSchema } from "../core/wire-ops.ts";
 import { listRuns } from "../d1/runs.ts";
 import { parseJson } from "../lib/json.ts";
 import { staffOf } from "./auth.ts";
@@ -13,25 +14,19 @@ import { closedSocket, wantsSocket } from "./sockets.ts";
 const MAX_EVENTS = 1_000;
 const CancelBody = v.object({ reason: v.optional(v.pipe(v.string(), v.maxLength(300)), "") });
 
+const FILTERS = ["status", "skill", "businessUnitId", "client", "requester", "code", "waiting", "q"] as const;
+
 export async function listRunsRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const url = new URL(request.url);
   const after = cursorParam(url);
   if (!after.ok) return after.response;
-  const asked = textParam(url, "status");
-  const status = asked === null ? null : v.safeParse(RunStatusSchema, asked);
-  if (status !== null && !status.success) {
+  const given = FILTERS.map((name) => [name, textParam(url, name)] as const).filter(([, value]) => value !== null);
+  const filter = v.safeParse(RunFilterSchema, Object.fromEntries(given));
+  if (!filter.success) {
     const issues = [{ path: "status", message: `Expected one of ${RunStatusSchema.options.join(", ")}.` }];
     return problem(400, "bad_query", "There is no such status.", { issues });
   }
-  const page = await listRuns(deps.index, {
-    status: status?.output ?? null,
-    skill: textParam(url, "skill"),
-    businessUnitId: textParam(url, "businessUnitId"),
-    q: textParam(url, "q"),
-    after: after.value,
-    limit: PAGE_SIZE,
-  });
-  return json(page);
+  return json(await listRuns(deps.index, filter.output, { after: after.value, limit: PAGE_SIZE }));
 }
 
 function doorOf(request: RouteRequest, deps: HttpDeps): RunDoor | null {

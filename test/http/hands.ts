@@ -20,6 +20,8 @@ export interface Desk {
   tokens: readonly string[];
   secrets: readonly string[];
   missingSettings: readonly string[];
+  /** Everybody who may use the routes of operators. */
+  operators: readonly string[];
   /** Thrown by the queues instead of taking a message. */
   queueFailure: Error | null;
 }
@@ -37,6 +39,7 @@ export function newDesk(): Desk {
     tokens: [TOKEN],
     secrets: ["s3cret"],
     missingSettings: [],
+    operators: ["ops@agency.example"],
     queueFailure: null,
     deps: {
       version: "test",
@@ -48,6 +51,7 @@ export function newDesk(): Desk {
       internalTokens: async () => desk.tokens,
       webhookSecrets: async () => desk.secrets,
       missingSettings: async () => desk.missingSettings,
+      isOps: (email) => desk.operators.includes(email),
       enqueueRuns: (messages) => take(desk.runs, messages),
       enqueueBuilds: (messages) => take(desk.builds, messages),
       blob: async (key) => {

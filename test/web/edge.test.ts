@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { ProblemSchema } from "../../src/core/wire.ts";
-import type { EdgeEnv } from "../../web/edge/settings.ts";
+import { type EdgeEnv, isOps } from "../../web/edge/settings.ts";
 import edge from "../../web/edge.ts";
 
 const TOKEN = "the-service-token";
@@ -126,7 +126,7 @@ describe("proxy to the control plane", () => {
     expect(await response.json()).toEqual({ code: "no_such_run" });
   });
 
-  it.each(["/api/internal/dead-letters", "/api/INTERNAL/actors", "/api/webhooks/asana"])(
+  it.each(["/api/internal/snapshots/x", "/api/INTERNAL/anything", "/api/internal/opsx", "/api/webhooks/asana"])(
     "keeps %s closed to browsers",
     async (path) => {
       const { env, seen } = world();
@@ -134,6 +134,29 @@ describe("proxy to the control plane", () => {
       expect(seen).toHaveLength(0);
     },
   );
+
+  it.each(["/ops", "/ops/bulk", "/holds", "/webhooks/check", "/dead-letters", "/actors/team-agent-run/1"])(
+    "lets everybody on their own machine at /internal%s, and elsewhere operators alone",
+    async (path) => {
+      const { env, seen } = world();
+      expect((await edge.fetch(new Request(`${LOCAL}/api/internal${path}`), env)).status).toBe(200);
+      const cloud = { ...env, ENVIRONMENT: "dev", OFFICE_IP_RANGES: "192.0.2.0/24", OPS_EMAILS: "tom@agency.example" };
+      const headers = { "cf-connecting-ip": "192.0.2.7", "x-agency-os-staff": "tom@agency.example" };
+      const refused = await edge.fetch(new Request(`${REMOTE}/api/internal${path}`, { headers }), cloud);
+      expect([refused.status, (await problemOf(refused)).code]).toEqual([403, "ops_only"]);
+      expect(seen).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ["tom@agency.example", true],
+    ["TOM@Agency.example", true],
+    ["maya@agency.example", false],
+    ["", false],
+    [null, false],
+  ])("an operator is who OPS_EMAILS lists: %s", (staff, want) => {
+    expect(isOps({ ...world({ ENVIRONMENT: "dev", OPS_EMAILS: "tom@agency.example, ,x@y" }).env }, staff)).toBe(want);
+  });
 
   it.each(["/api//internal/actors", "/api/x/%2e%2e%2finternal", "/api/team%2fagent", "/api/x%5cy"])(
     "refuses the ambiguous path %s",
@@ -146,7 +169,7 @@ describe("proxy to the control plane", () => {
 
   it("dots in a path are resolved before the prefix is looked at", async () => {
     const { env, seen } = world();
-    await edge.fetch(new Request(`${LOCAL}/api/x/../../internal/actors`), env);
+    await edge.fetch(new Request(`${LOCAL}/api/x/../../internal/snapshots/x`), env);
     expect(seen).toHaveLength(0);
   });
 });

@@ -156,7 +156,7 @@ describe("calls", () => {
 
   it("an error page that is no problem document is named by its status", async () => {
     const { api } = serverOf(() => new Response("<h1>Bad gateway</h1>", { status: 502 }));
-    expect(await api.ask("tar_1", "cancel")).toMatchObject({
+    expect(await api.ask("tar_1", "cancel", {})).toMatchObject({
       ok: false,
       problem: { status: 502, code: "unexplained" },
     });
@@ -166,7 +166,7 @@ describe("calls", () => {
     const { api } = serverOf(() =>
       Response.json({ type: "x", title: "T", status: 409, detail: "x".repeat(9000), code: "c" }, { status: 409 }),
     );
-    const reply = await api.ask("tar_1", "retry");
+    const reply = await api.ask("tar_1", "retry", {});
     expect(reply.ok ? 0 : reply.problem.detail.length).toBe(600);
   });
 });

@@ -1,8 +1,8 @@
 /** `/api/*` → the control plane, with the service token that no browser ever sees. */
 import { isUpgrade } from "./gate.ts";
 import { guardProxied } from "./headers.ts";
-import { refuse } from "./refusal.ts";
-import { type EdgeEnv, isLocal, serviceToken } from "./settings.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { type EdgeEnv, isLocal, isOps, serviceToken } from "./settings.ts";
 
 const PREFIX = "/api";
 /** Only these travel on: cookies, credentials and a client's own idea of token or staff member stay behind. */
@@ -21,8 +21,16 @@ const FORWARDED = [
   "upgrade",
   "user-agent",
 ];
-/** Surfaces for operators and for Asana: staff browsers have no business there, whatever token the edge holds. */
+/** Surfaces for tools and for Asana: browsers have no business there, whatever token the edge holds. */
 const CLOSED = ["/internal", "/webhooks"];
+/** What of the closed surface the ops pages use; raw snapshots and whatever comes later stay closed. */
+const FOR_OPS = [
+  "/internal/ops",
+  "/internal/holds",
+  "/internal/webhooks",
+  "/internal/dead-letters",
+  "/internal/actors",
+];
 /** Spellings by which two parsers may read two different paths: refused instead of guessed. */
 const AMBIGUOUS = /\/\/|\\|%2f|%5c|%2e|%00/i;
 
@@ -44,13 +52,23 @@ function outgoing(request: Request, url: URL, path: string, token: string, staff
   return new Request(new Request(target, request), { headers, redirect: "manual" });
 }
 
-function isClosed(path: string): boolean {
+function isUnder(path: string, surfaces: readonly string[]): boolean {
   const lower = path.toLowerCase();
-  return CLOSED.some((closed) => lower === closed || lower.startsWith(`${closed}/`));
+  return surfaces.some((surface) => lower === surface || lower.startsWith(`${surface}/`));
+}
+
+/** Why this path is not for this member of staff; null when it is. The control plane asks the same again. */
+function pathRefusal(path: string, staff: string | null, env: EdgeEnv): Refusal | null {
+  if (!isUnder(path, CLOSED)) return null;
+  if (!isUnder(path, FOR_OPS))
+    return { status: 404, code: "not_found", title: "Not found", detail: "There is nothing at this address." };
+  if (isOps(env, staff)) return null;
+  const detail = "These pages are for operators. Whoever runs Agency OS names them in OPS_EMAILS.";
+  return { status: 403, code: "ops_only", title: "Operators only", detail };
 }
 
 /**
- * Forwards one API request. Answers 400 on an ambiguous path, 404 on a closed one, 503 without a token and
+ * Forwards one API request. Answers 400 on an ambiguous path, 404 on a closed one, 403 on one for operators, 503 without a token and
  * 502 when the control plane cannot be reached; everything else is the control plane's own answer.
  */
 export async function proxyApi(request: Request, url: URL, env: EdgeEnv): Promise<Response> {
@@ -59,16 +77,14 @@ export async function proxyApi(request: Request, url: URL, env: EdgeEnv): Promis
     const detail = "The path holds an encoded or doubled separator.";
     return refuse(request, { status: 400, code: "ambiguous_path", title: "Path refused", detail });
   }
-  if (isClosed(path)) {
-    const detail = "There is nothing at this address.";
-    return refuse(request, { status: 404, code: "not_found", title: "Not found", detail });
-  }
+  const staff = isLocal(env) ? "dev@localhost" : null;
+  const closed = pathRefusal(path, staff, env);
+  if (closed !== null) return refuse(request, closed);
   const token = await serviceToken(env);
   if (token === null) {
     const detail = "AGENCY_OS_INTERNAL_API_TOKEN is not set for the web interface.";
     return refuse(request, { status: 503, code: "token_missing", title: "The panel is not configured", detail });
   }
-  const staff = isLocal(env) ? "dev@localhost" : null;
   let response: Response;
   try {
     response = await env.CONTROL_PLANE.fetch(outgoing(request, url, path, token, staff));

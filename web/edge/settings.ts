@@ -15,11 +15,19 @@ export interface EdgeEnv {
   readonly AGENCY_OS_INTERNAL_API_TOKEN?: Secret;
   readonly ENVIRONMENT?: string;
   readonly OFFICE_IP_RANGES?: string;
+  readonly OPS_EMAILS?: string;
 }
 
 /** Whether the edge runs on a developer's own machine: only the exact word opens the local rules. */
 export function isLocal(env: EdgeEnv): boolean {
   return env.ENVIRONMENT === "local";
+}
+
+/** Whether a member of staff is an operator: on a developer's own machine everybody, else who is listed; nobody unnamed. */
+export function isOps(env: EdgeEnv, staff: string | null): boolean {
+  if (isLocal(env)) return true;
+  const listed = (env.OPS_EMAILS ?? "").toLowerCase().split(/[\s,]+/);
+  return staff !== null && staff !== "" && listed.includes(staff.toLowerCase());
 }
 
 /**

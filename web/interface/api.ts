@@ -23,7 +23,12 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+/** What staff can ask of a run. */
+export type RunVerb = "cancel" | "kill" | "pause" | "resume" | "retry" | "restart";
+
 export type Fetcher = (path: string, init: RequestInit) => Promise<Response>;
+
+type Method = "GET" | "POST" | "DELETE";
 
 const TIMEOUT_MS = 15_000;
 const MAX_DETAIL = 600;
@@ -58,17 +63,18 @@ export class Api {
 
   /** One run, whole. */
   run(runId: string): Promise<Reply<RunDetail>> {
-    return this.#get(runPath(runId), RunDetailSchema);
+    return this.get(runPath(runId), RunDetailSchema);
   }
 
-  /** The newest runs, one page. */
-  runs(): Promise<Reply<Page<RunSummary>>> {
-    return this.#get("/api/team-agent-runs", pageOf(RunSummarySchema));
+  /** Runs that fit the parameters of `GET /team-agent-runs`, newest first, one page. */
+  runs(query: Readonly<Record<string, string>> = {}): Promise<Reply<Page<RunSummary>>> {
+    const text = new URLSearchParams(query).toString();
+    return this.get(`/api/team-agent-runs${text === "" ? "" : `?${text}`}`, pageOf(RunSummarySchema));
   }
 
   /** Events after `since`, oldest first, as many as the server puts on one page. */
   async events(runId: string, since: number): Promise<Reply<readonly RunEventView[]>> {
-    const page = await this.#get(
+    const page = await this.get(
       `${runPath(runId)}/events?since=${since}`,
       v.object({ items: v.array(RunEventViewSchema) }),
     );
@@ -78,21 +84,22 @@ export class Api {
   /** Reports of the registry, newest first, one page. */
   reports(cursor: string | null): Promise<Reply<Page<ReportListItem>>> {
     const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-    return this.#get(`/api/report-artifacts${query}`, pageOf(ReportListItemSchema));
+    return this.get(`/api/report-artifacts${query}`, pageOf(ReportListItemSchema));
   }
 
-  /** Asks the run to stop or to try again. The run itself answers over the live socket. */
-  async ask(runId: string, action: "cancel" | "retry"): Promise<Reply<null>> {
-    const reply = await this.#call(`${runPath(runId)}/${action}`, "POST");
+  /** Asks the run to stop, to pause, to try again. The run itself answers over the live socket. */
+  async ask(runId: string, action: RunVerb, body: object): Promise<Reply<null>> {
+    const reply = await this.#call(`${runPath(runId)}/${action}`, "POST", body);
     return reply.ok ? { ok: true, value: null } : reply;
   }
 
-  async #call(path: string, method: "GET" | "POST"): Promise<Reply<Response>> {
+  async #call(path: string, method: Method, body?: object): Promise<Reply<Response>> {
     try {
       const init: RequestInit = {
         method,
-        headers: { accept: "application/json" },
+        headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
         signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       };
       const response = await this.#fetcher(path, init);
       return response.ok ? { ok: true, value: response } : { ok: false, problem: await problemOf(response) };
@@ -101,19 +108,33 @@ export class Api {
     }
   }
 
-  async #get<T>(path: string, schema: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
-    const reply = await this.#call(path, "GET");
-    if (!reply.ok) return reply;
-    const body: unknown = await reply.value.json().catch(() => null);
-    const parsed = v.safeParse(schema, body);
-    if (parsed.success) return { ok: true, value: parsed.output };
-    const detail = "The control plane's reply was not understood. If it was updated just now, load this page again.";
-    return { ok: false, problem: problem("unreadable_reply", 200, "Unreadable reply", detail) };
+  /** Sends something and reads the reply, like `get`. */
+  async send<T>(path: string, method: Method, body: object, schema: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
+    return read(await this.#call(path, method, body), schema);
   }
+
+  /** One reply, checked against its schema. */
+  async get<T>(path: string, schema: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
+    return read(await this.#call(path, "GET"), schema);
+  }
+}
+
+async function read<T>(reply: Reply<Response>, schema: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
+  if (!reply.ok) return reply;
+  const body: unknown = await reply.value.json().catch(() => null);
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return { ok: true, value: parsed.output };
+  const detail = "The control plane's reply was not understood. If it was updated just now, load this page again.";
+  return { ok: false, problem: problem("unreadable_reply", 200, "Unreadable reply", detail) };
 }
 
 function runPath(runId: string): string {
   return `/api/team-agent-runs/${encodeURIComponent(runId)}`;
+}
+
+/** Address of a run's bundle: everything about it, for a bug report or the sandbox. */
+export function exportPath(runId: string): string {
+  return `${runPath(runId)}/export`;
 }
 
 /** Address of a file of a report. */

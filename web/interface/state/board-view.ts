@@ -1,5 +1,6 @@
 /** What the board knows of all runs, and how it sorts them into columns. */
 import type { BoardFrame, RunStatus, RunSummary } from "../../../src/core/wire.ts";
+import { type Field, tokensOf } from "./search.ts";
 import { skillWords, statusWords } from "./words.ts";
 
 /** `seq` is the board's own counter, null before the first frame. */
@@ -66,15 +67,28 @@ function haystack(run: RunSummary): string {
     .toLocaleLowerCase("en");
 }
 
-/** True when every word of the query occurs in the run's title, client, skill, requester, status or reason to wait. */
+/** What a run has in a field of the search box. */
+const FIELD_OF: Readonly<Record<Field, (run: RunSummary) => string | null | undefined>> = {
+  client: (run) => run.clientName,
+  skill: (run) => run.skill,
+  status: (run) => run.status,
+  requester: (run) => run.requester,
+  code: (run) => run.cause?.code,
+  waiting: (run) => run.waitingOn?.kind,
+};
+
+/**
+ * True when every field begins as asked and every other word occurs in the run's title, client, skill, requester, status
+ * or reason to wait. Fields may be half typed: the board narrows with every key.
+ */
 export function matchesQuery(run: RunSummary, query: string): boolean {
-  const words = query
-    .toLocaleLowerCase("en")
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  if (words.length === 0) return true;
-  const text = haystack(run);
-  return words.every((word) => text.includes(word));
+  let text: string | null = null;
+  return tokensOf(query).every(({ field, value }) => {
+    const wanted = value.toLocaleLowerCase("en");
+    if (field !== null) return (FIELD_OF[field](run) ?? "").toLocaleLowerCase("en").startsWith(wanted);
+    text ??= haystack(run);
+    return text.includes(wanted);
+  });
 }
 
 function newestFirst(a: RunSummary, b: RunSummary): number {

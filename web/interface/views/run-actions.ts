@@ -47,7 +47,7 @@ export function RunActions({ run, api }: { run: RunDetail; api: Api }): VNode {
   const send = async (action: Action): Promise<void> => {
     setProblem(null);
     setSent({ action, version: run.version });
-    const reply = await api.ask(run.runId, action);
+    const reply = await api.ask(run.runId, action, {});
     if (reply.ok) return;
     setSent(null);
     setProblem(reply.problem);
