@@ -16,6 +16,8 @@ const PROJECTS = [
   "test/tsconfig.json",
   "test/tsconfig.e2e.json",
   "test/tsconfig.actors.json",
+  "bench/tsconfig.json",
+  "bench/workers/tsconfig.json",
 ];
 
 const TYPES = ["types", "--include-runtime=false", "--strict-vars=false"];

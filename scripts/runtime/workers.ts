@@ -49,7 +49,7 @@ export interface RunningWorkers {
 const MODULE_TYPES: Readonly<Record<string, V4ModuleDefinition["type"]>> = { ".js": "ESModule", ".md": "Text" };
 
 /** Modules of one bundle, the entry first: that is how the entry is told from the rest. */
-async function modulesOf(folder: string, entry: string): Promise<V4ModuleDefinition[]> {
+export async function modulesOf(folder: string, entry: string): Promise<V4ModuleDefinition[]> {
   const modules: V4ModuleDefinition[] = [];
   for (const name of (await readdir(folder)).sort()) {
     const type = MODULE_TYPES[path.extname(name)];

@@ -1,0 +1,105 @@
+/** *ingest*: a signed webhook of 2 KB until it is acknowledged, which is after the queue has taken its messages. */
+import { createHmac } from "node:crypto";
+import { httpLoad } from "../http-load.ts";
+import type { LoadResult } from "../http-load-thread.ts";
+import type { Row } from "../report.ts";
+import { quantile, ratios, spread } from "../stats.ts";
+import { type BenchFolder, startBench, WEBHOOK_SECRET } from "../system.ts";
+
+const CLIENTS = 32;
+/** The local intake project: what the webhook of a deployment names in its address. */
+const PROJECT = "1200000000000100";
+const TARGET = 0.5;
+const P99_TARGET_MS = 60;
+
+/** Eight changes of one task, 2 KB of JSON as Asana would send them. */
+function bodyOf(n: number): string {
+  const gid = String(1_300_000_000_000_000 + n);
+  const events = ["assignee", "name", "notes", "due_on", "custom_fields", "memberships", "followers", "tags"].map(
+    (field, at) => ({
+      action: "changed",
+      created_at: `2026-11-22T09:00:0${at}.000Z`,
+      user: { gid: "1200000000000011", resource_type: "user" },
+      resource: { gid, resource_type: "task", resource_subtype: "default_task" },
+      parent: null,
+      change: { field, action: "changed" },
+    }),
+  );
+  return JSON.stringify({ events });
+}
+
+function requestsTo(path: string): readonly string[] {
+  return Array.from({ length: 512 }, (_, n) => {
+    const body = bodyOf(n);
+    const signature = createHmac("sha256", WEBHOOK_SECRET).update(body).digest("hex");
+    return [
+      `POST ${path} HTTP/1.1`,
+      "Host: bench",
+      "Content-Type: application/json",
+      `X-Hook-Signature: ${signature}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "",
+      body,
+    ].join("\r\n");
+  });
+}
+
+/** Rounds of floor and subject in turns. */
+export async function ingest(folder: BenchFolder, quick: boolean): Promise<readonly Row[]> {
+  const system = await startBench(folder, "ingest");
+  const milliseconds = quick ? 800 : 3_000;
+  const floor = requestsTo("/hmac");
+  const subject = requestsTo(`/webhooks/asana?project=${PROJECT}`);
+  const floors: LoadResult[] = [];
+  const subjects: LoadResult[] = [];
+  const load = async (port: number, requests: readonly string[]) => {
+    const result = await httpLoad({ port, clients: CLIENTS, milliseconds, requests });
+    if (result.refused > 0) throw new Error(`${result.refused} of ${result.count} webhooks were refused.`);
+    return result;
+  };
+  try {
+    await load(system.benchPort, floor);
+    await load(system.controlPlanePort, subject);
+    for (let round = 0; round < (quick ? 3 : 7); round += 1) {
+      floors.push(await load(system.benchPort, floor));
+      subjects.push(await load(system.controlPlanePort, subject));
+    }
+  } finally {
+    await system.stop();
+  }
+  return rowsOf(floors, subjects);
+}
+
+const rate = ({ count, seconds }: LoadResult): number => count / seconds;
+
+function rowsOf(floors: readonly LoadResult[], subjects: readonly LoadResult[]): readonly Row[] {
+  const ofFloor = ratios(subjects.map(rate), floors.map(rate));
+  const p99 = spread(subjects.map(({ latencies }) => quantile(latencies, 0.99)));
+  const local = "local queue broker: in memory only; Cloudflare's queue: stored before the answer";
+  return [
+    {
+      race: "ingest",
+      what: `HMAC check only, ${CLIENTS} clients (floor)`,
+      unit: "webhooks/s",
+      value: spread(floors.map(rate)),
+      durable: "nothing",
+    },
+    {
+      race: "ingest",
+      what: `webhook to acknowledgement, ${CLIENTS} clients`,
+      unit: "webhooks/s",
+      value: spread(subjects.map(rate)),
+      ofFloor,
+      target: { text: `≥ ${TARGET} of the floor`, met: ofFloor.median >= TARGET },
+      durable: local,
+    },
+    {
+      race: "ingest",
+      what: "the same, p99",
+      unit: "ms",
+      value: p99,
+      target: { text: `< ${P99_TARGET_MS} ms`, met: p99.median < P99_TARGET_MS },
+      durable: local,
+    },
+  ];
+}
