@@ -15,7 +15,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: "string" }, quick: { type: "boolean", default: false } } });
   const names = values.only?.split(",") ?? Object.keys(RACES);
   const unknown = names.find((name) => RACES[name] === undefined);
-  if (unknown !== undefined) throw new Error(`There is no race ${unknown}; there are ${Object.keys(RACES).join(", ")}.`);
+  if (unknown !== undefined)
+    throw new Error(`There is no race ${unknown}; there are ${Object.keys(RACES).join(", ")}.`);
   const startedAt = performance.now();
   const folder = await prepareFolder();
   const rows: Row[] = [];
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
     await folder.clear();
   }
   const took = (performance.now() - startedAt) / 1000;
-  const machine = machineOf(versions());
+  const machine = machineOf(await versions());
   say(`\n${tableOf(rows)}\n\n${JSON.stringify(machine)}, ${took.toFixed(0)} s`);
   await writeResults(rows, machine, took, values.quick);
 }

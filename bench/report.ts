@@ -66,6 +66,10 @@ export function machineOf(versions: Readonly<Record<string, string>>) {
 /** Writes `bench/results.json`. */
 export async function writeResults(rows: readonly Row[], machine: object, took: number, quick: boolean): Promise<void> {
   const file = path.join(import.meta.dirname, "results.json");
-  const text = JSON.stringify({ takenAt: new Date().toISOString(), seconds: Math.round(took), quick, machine, rows }, null, 2);
+  const text = JSON.stringify(
+    { takenAt: new Date().toISOString(), seconds: Math.round(took), quick, machine, rows },
+    null,
+    2,
+  );
   await writeFile(file, `${text}\n`);
 }

@@ -1,12 +1,14 @@
 /** The Workers a race runs on: bundles of a deployment in one workerd, sockets straight to each, nothing in between. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { convertV4MiniflareOptions } from "miniflare";
+import * as v from "valibot";
 import { CONFIGS, wrangler } from "../scripts/runtime/build.ts";
 import { prepareDatabase } from "../scripts/runtime/database.ts";
 import { openLog } from "../scripts/runtime/log-file.ts";
+import { ROOT } from "../scripts/runtime/paths.ts";
 import { freePort } from "../scripts/runtime/ports.ts";
 import { FileLog, modulesOf, SHARED, startMiniflare, workerOptions } from "../scripts/runtime/workers.ts";
 
@@ -14,6 +16,8 @@ const BENCH_CONFIG = path.join(import.meta.dirname, "workers", "wrangler.jsonc")
 
 /** The secret every delivery of the bench is signed with. */
 export const WEBHOOK_SECRET = "bench-webhook-secret";
+
+const PackageSchema = v.object({ version: v.string() });
 
 /** A running pair: the control plane, and the Worker of floors and subjects. */
 export interface BenchSystem {
@@ -74,7 +78,11 @@ export async function startBench({ root }: BenchFolder, name: string): Promise<B
       ...SHARED,
       resourcePersistencePath: persist,
       log: new FileLog(log),
-      handleStructuredLogs: ({ level, message }) => log.line(`${level} ${message}`),
+      // Read and dropped: printing lines would cost this process what the load needs.
+      handleRuntimeStdio: (out: Readable, err: Readable) => {
+        out.resume();
+        err.resume();
+      },
     }),
   );
   return {
@@ -89,11 +97,11 @@ export async function startBench({ root }: BenchFolder, name: string): Promise<B
 }
 
 /** Versions that a figure depends on. */
-export function versions(): Record<string, string> {
-  const require = createRequire(import.meta.url);
-  const versionOf = (name: string): string => {
-    const { version } = require(`${name}/package.json`) as { version: string };
-    return version;
-  };
-  return { workerd: versionOf("workerd"), miniflare: versionOf("miniflare"), wrangler: versionOf("wrangler") };
+export async function versions(): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of ["workerd", "miniflare", "wrangler"]) {
+    const file = path.join(ROOT, "node_modules", name, "package.json");
+    found[name] = v.parse(PackageSchema, JSON.parse(await readFile(file, "utf8"))).version;
+  }
+  return found;
 }

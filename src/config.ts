@@ -45,8 +45,19 @@ export interface Config {
   >;
 }
 
-/** Parses the variables. Errors: ConfigError `bad_setting` naming the variable. */
+/** The variables of an isolate never change, and parsing them costs more than checking a signature. */
+const read = new WeakMap<object, Config>();
+
+/** Parses the variables, once per environment. Errors: ConfigError `bad_setting` naming the variable. */
 export function readConfig(env: object): Config {
+  const known = read.get(env);
+  if (known !== undefined) return known;
+  const config = parseConfig(env);
+  read.set(env, config);
+  return config;
+}
+
+function parseConfig(env: object): Config {
   const parsed = v.safeParse(VariablesSchema, env);
   if (!parsed.success) {
     const issue = parsed.issues[0];

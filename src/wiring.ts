@@ -7,6 +7,7 @@ import { type Config, readConfig, type SecretName, secret, secrets } from "./con
 import { ConfigError } from "./core/errors.ts";
 import type { Passport } from "./core/gateway/passport.ts";
 import { taskGidOf } from "./core/ids.ts";
+import type { PlatformBuildRunMessage, TeamAgentRunMessage } from "./core/messages.ts";
 import { latestArtifact, type RunState } from "./core/run/types.ts";
 import { noteBuild, notedBuilds } from "./d1/builds.ts";
 import { buryMessage } from "./d1/dead-letters.ts";
@@ -25,6 +26,7 @@ import { liveModel } from "./ports/model/live.ts";
 import { liveSearchConsole, SEARCH_CONSOLE_BASE_URL } from "./ports/search-console/live.ts";
 import { r2Snapshots } from "./ports/snapshots/live.ts";
 import type { QueueDeps } from "./queue.ts";
+import { queueWriter } from "./queue-writer.ts";
 import type { ReconcilerDeps } from "./reconciler.ts";
 import type { RunnerDeps } from "./runner/execute.ts";
 import { classifyFeedback } from "./skills/classify-feedback.ts";
@@ -228,17 +230,14 @@ function runnerDeps(env: Env): RunnerDeps {
   };
 }
 
-/** Cloudflare takes at most 100 messages and 256 KB in one batch; a message of ours stays below 40 KB. */
-const MAX_BATCH = 6;
+/** Requests of one isolate share their writes to a queue: ADR 018. */
+const sendRuns = queueWriter<TeamAgentRunMessage>();
+const sendBuilds = queueWriter<PlatformBuildRunMessage>();
 
-async function sendAll<T>(queue: Queue<T>, messages: readonly T[]): Promise<void> {
-  for (let from = 0; from < messages.length; from += MAX_BATCH) {
-    await queue.sendBatch(messages.slice(from, from + MAX_BATCH).map((body) => ({ body })));
-  }
-}
+type Invocation = Pick<ExecutionContext, "waitUntil">;
 
 /** What the routes need. */
-export function httpDeps(env: Env): HttpDeps {
+export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
   const config = readConfig(env);
   return {
     version: VERSION,
@@ -251,8 +250,8 @@ export function httpDeps(env: Env): HttpDeps {
     webhookSecrets: () => secrets(env, "ASANA_WEBHOOK_SECRET"),
     isOps: (email) => config.operators === "everybody" || config.operators.includes(email.toLowerCase()),
     missingSettings: () => missingSettings(env, config),
-    enqueueRuns: (messages) => sendAll(env.TEAM_AGENT_QUEUE, messages),
-    enqueueBuilds: (messages) => sendAll(env.PLATFORM_BUILD_QUEUE, messages),
+    enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),
+    enqueueBuilds: (messages) => sendBuilds(env.PLATFORM_BUILD_QUEUE, messages, ctx),
     blob: async (key) => (await env.CLIENT_DATA_PLANE_BUCKET.get(key))?.body ?? null,
     now: () => new Date(),
   };
@@ -278,7 +277,7 @@ export function queueDeps(env: Env): QueueDeps {
 }
 
 /** What the reconciler needs. */
-export function reconcilerDeps(env: Env): ReconcilerDeps {
+export function reconcilerDeps(env: Env, ctx: Invocation): ReconcilerDeps {
   const config = readConfig(env);
   const index = openIndex(env.PLATFORM_BUILD_DB);
   const asana = asanaOf(env, config, house("reconciler"));
@@ -289,7 +288,7 @@ export function reconcilerDeps(env: Env): ReconcilerDeps {
     unfinishedRuns: () => unfinishedRuns(index),
     knownTasks: (gids) => knownTasks(index, gids),
     notedBuilds: (gids) => notedBuilds(index, gids),
-    enqueueRuns: (messages) => sendAll(env.TEAM_AGENT_QUEUE, messages),
-    enqueueBuilds: (messages) => sendAll(env.PLATFORM_BUILD_QUEUE, messages),
+    enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),
+    enqueueBuilds: (messages) => sendBuilds(env.PLATFORM_BUILD_QUEUE, messages, ctx),
   };
 }

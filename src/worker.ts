@@ -25,9 +25,9 @@ export class AsanaGateway extends AsanaGatewayActor<Env> {
 }
 
 export default {
-  fetch: (request, env) => handleRequest(request, httpDeps(env)),
+  fetch: (request, env, ctx) => handleRequest(request, httpDeps(env, ctx)),
   queue: (batch, env) => consume(batch.queue, batch.messages, queueDeps(env)),
-  scheduled: async (controller, env) => {
-    await reconcile(reconcilerDeps(env), new Date(controller.scheduledTime));
+  scheduled: async (controller, env, ctx) => {
+    await reconcile(reconcilerDeps(env, ctx), new Date(controller.scheduledTime));
   },
 } satisfies ExportedHandler<Env>;

@@ -47,7 +47,7 @@ function requestsTo(path: string): readonly string[] {
 /** Rounds of floor and subject in turns. */
 export async function ingest(folder: BenchFolder, quick: boolean): Promise<readonly Row[]> {
   const system = await startBench(folder, "ingest");
-  const milliseconds = quick ? 800 : 3_000;
+  const milliseconds = quick ? 500 : 1_200;
   const floor = requestsTo("/hmac");
   const subject = requestsTo(`/webhooks/asana?project=${PROJECT}`);
   const floors: LoadResult[] = [];
@@ -60,7 +60,7 @@ export async function ingest(folder: BenchFolder, quick: boolean): Promise<reado
   try {
     await load(system.benchPort, floor);
     await load(system.controlPlanePort, subject);
-    for (let round = 0; round < (quick ? 3 : 7); round += 1) {
+    for (let round = 0; round < (quick ? 5 : 15); round += 1) {
       floors.push(await load(system.benchPort, floor));
       subjects.push(await load(system.controlPlanePort, subject));
     }

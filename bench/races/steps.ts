@@ -50,11 +50,7 @@ export async function steps(folder: BenchFolder, quick: boolean): Promise<readon
   return rowsOf(floors, repeatable, effects);
 }
 
-function rowsOf(
-  floors: readonly number[],
-  repeatable: readonly number[],
-  effects: readonly number[],
-): readonly Row[] {
+function rowsOf(floors: readonly number[], repeatable: readonly number[], effects: readonly number[]): readonly Row[] {
   const ofRepeatable = ratios(repeatable, floors);
   const ofEffects = ratios(effects, floors);
   return [

@@ -6,14 +6,7 @@ import { fakeSearchConsole } from "../../src/ports/search-console/fake.ts";
 import { fakeSnapshots } from "../../src/ports/snapshots/fake.ts";
 import type { RunnerDeps } from "../../src/runner/execute.ts";
 import { runMessageOf, taskEvent } from "../../test/support/run-cases.ts";
-import {
-  artifactsOf,
-  enterWorld,
-  giveTask,
-  type RunWorld,
-  resultsOf,
-  skillOf,
-} from "../../test/support/run-world.ts";
+import { artifactsOf, enterWorld, giveTask, type RunWorld, resultsOf, skillOf } from "../../test/support/run-world.ts";
 
 /** A new world whose time passes. */
 export function liveWorld(): RunWorld {
@@ -32,7 +25,7 @@ export function runnerOf(world: RunWorld, env: BenchEnv): RunnerDeps {
       model: fakeModel(),
       snapshots: fakeSnapshots(),
     },
-    asana: world.asana,
+    asana: () => world.asana,
     results: resultsOf(world),
     artifacts: artifactsOf(world),
     now: () => world.now,

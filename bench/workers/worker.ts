@@ -1,11 +1,15 @@
 /** Entry of the bench: each path is one floor or one subject. Composition only. */
+import { RunBoard as TestBoard, TeamAgentRun as TestRun } from "../../test/support/worker.ts";
 import { fanout } from "./fanout.ts";
+import { FloorFanout as Fanout } from "./floor-fanout.ts";
 import { floorHmac } from "./floor-hmac.ts";
+import { FloorSteps as Steps } from "./floor-steps.ts";
 import { steps } from "./steps.ts";
 
-export { RunBoard, TeamAgentRun } from "../../test/support/worker.ts";
-export { FloorFanout } from "./floor-fanout.ts";
-export { FloorSteps } from "./floor-steps.ts";
+export class TeamAgentRun extends TestRun {}
+export class RunBoard extends TestBoard {}
+export class FloorFanout extends Fanout {}
+export class FloorSteps extends Steps {}
 
 export default {
   async fetch(request, env) {

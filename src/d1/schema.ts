@@ -130,7 +130,14 @@ export interface Tables {
 
 export type Index = Kysely<Tables>;
 
+/** A query builder is dear to make and holds nothing of a request. */
+const opened = new WeakMap<D1Database, Index>();
+
 /** Query builder over a D1 binding. */
 export function openIndex(database: D1Database): Index {
-  return new Kysely<Tables>({ dialect: new D1Dialect({ database }) });
+  const known = opened.get(database);
+  if (known !== undefined) return known;
+  const index = new Kysely<Tables>({ dialect: new D1Dialect({ database }) });
+  opened.set(database, index);
+  return index;
 }

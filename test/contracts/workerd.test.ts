@@ -2,6 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import * as v from "valibot";
 import { expect, it } from "vitest";
 import { accuranker } from "../../sandbox/accuranker/upstream.ts";
 import { playAsana } from "../../sandbox/asana/play.ts";
@@ -13,9 +14,9 @@ import { searchConsole } from "../../sandbox/search-console/upstream.ts";
 import { BUSINESS_UNITS, SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
 import { openSandbox, variable } from "./support/sandbox.ts";
 
-/** The ports' code as a deployment bundles it. */
-async function bundle(): Promise<string> {
-  const entry = fileURLToPath(new URL("support/workerd-entry.ts", import.meta.url));
+/** Our code as a deployment bundles it. */
+async function bundle(file: string): Promise<string> {
+  const entry = fileURLToPath(new URL(`support/${file}`, import.meta.url));
   const made = await build({
     entryPoints: [entry],
     bundle: true,
@@ -44,7 +45,7 @@ it("every live port works inside workerd as it does in Node", async () => {
   const worker = new Miniflare(
     convertV4MiniflareOptions({
       modules: true,
-      script: await bundle(),
+      script: await bundle("workerd-entry.ts"),
       compatibilityDate: "2026-06-01",
       compatibilityFlags: ["nodejs_compat"],
       bindings: { ...SANDBOX_CREDENTIALS, ...sandbox.variables, ...places },
@@ -69,5 +70,38 @@ it("every live port works inside workerd as it does in Node", async () => {
   } finally {
     await worker.dispose();
     await sandbox.stop();
+  }
+});
+
+it("a request that loses its client in the middle of a shared write leaves nobody waiting", async () => {
+  const worker = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: true,
+      script: await bundle("shared-writes-worker.ts"),
+      compatibilityDate: "2026-06-01",
+      compatibilityFlags: ["nodejs_compat"],
+    }),
+  );
+  const ask = async (name: string, signal?: AbortSignal) => {
+    const response = await worker.dispatchFetch(
+      `http://writes.example/${name}`,
+      signal === undefined ? {} : { signal },
+    );
+    return response.text();
+  };
+  try {
+    await ask("warm");
+    const leaving = new AbortController();
+    const left = ask("left", leaving.signal).catch(() => "left");
+    while (!(await ask("begun")).includes("left"));
+    const waiting = [ask("a"), ask("b")];
+    while (!(await ask("begun")).includes("b"));
+    leaving.abort();
+    expect(await left).toBe("left");
+    expect(await Promise.all(waiting)).toEqual(["a", "b"]);
+    const written = v.parse(v.array(v.array(v.string())), JSON.parse(await ask("written")));
+    expect(written.flat().toSorted()).toEqual(["a", "b", "left", "warm"]);
+  } finally {
+    await worker.dispose();
   }
 });
