@@ -1,8 +1,13 @@
 /** Settings and secrets, read once and typed. The one place that knows how the environment spells them. */
 import * as v from "valibot";
 import { ConfigError, RetryableError } from "./core/errors.ts";
+import type { Limits } from "./core/run/budget.ts";
 
 const text = (fallback: string) => v.optional(v.pipe(v.string(), v.trim()), fallback);
+
+/** A whole number as text, at least 1. */
+const count = (fallback: string) =>
+  v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number), v.minValue(1)), fallback);
 
 const VariablesSchema = v.object({
   ENVIRONMENT: text(""),
@@ -18,6 +23,14 @@ const VariablesSchema = v.object({
     v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number), v.minValue(10)),
     "1500",
   ),
+  BUDGET_MODEL_TOKENS: count("400000"),
+  BUDGET_MODEL_USD: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,5}(?:\.\d{1,6})?$/), v.transform(Number), v.gtValue(0)),
+    "5",
+  ),
+  BUDGET_UPSTREAM_CALLS: count("400"),
+  BUDGET_WALL_MINUTES: count("60"),
+  BUDGET_CRAWL_PAGES: count("500"),
   ASANA_BASE_URL: v.optional(v.string()),
   GOOGLE_OAUTH_BASE_URL: v.optional(v.string()),
   SEARCH_CONSOLE_BASE_URL: v.optional(v.string()),
@@ -39,6 +52,8 @@ export interface Config {
   readonly leaseMs: number;
   /** What Asana allows our token: 1,500 on a paid plan, 150 on a free one. */
   readonly asanaPerMinute: number;
+  /** What one run may spend before it asks. */
+  readonly budget: Limits;
   /** Absent: the vendor's public address, which each port knows. */
   readonly baseUrls: Readonly<
     Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "accuranker" | "model", string>>
@@ -77,6 +92,13 @@ function parseConfig(env: object): Config {
     operators: set.ENVIRONMENT === "local" ? "everybody" : listOf(set.OPS_EMAILS),
     leaseMs: set.LEASE_SECONDS * 1_000,
     asanaPerMinute: set.ASANA_REQUESTS_PER_MINUTE,
+    budget: {
+      modelTokens: set.BUDGET_MODEL_TOKENS,
+      modelMicroUsd: Math.round(set.BUDGET_MODEL_USD * 1_000_000),
+      upstreamCalls: set.BUDGET_UPSTREAM_CALLS,
+      wallMs: set.BUDGET_WALL_MINUTES * 60_000,
+      crawlPages: set.BUDGET_CRAWL_PAGES,
+    },
     baseUrls: {
       ...(set.ASANA_BASE_URL === undefined ? {} : { asana: set.ASANA_BASE_URL }),
       ...(set.GOOGLE_OAUTH_BASE_URL === undefined ? {} : { googleOAuth: set.GOOGLE_OAUTH_BASE_URL }),

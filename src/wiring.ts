@@ -153,6 +153,8 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
       jessieUserGid: config.jessieUserGid,
       intakeProjectGid: config.intakeProjectGid,
       leaseMs: config.leaseMs,
+      budget: config.budget,
+      skillBudgets: Object.fromEntries(SKILLS.map((skill) => [skill.id, skill.budget ?? {}])),
     },
     webOrigin: config.webOrigin,
     // The actor is the one who grants leases: it writes without one.

@@ -170,6 +170,16 @@ export const BriefViewSchema = v.object({
 });
 export type BriefView = v.InferOutput<typeof BriefViewSchema>;
 
+/** One thing a run may spend. `reserved` is set aside for what is under way; both count against the limit. */
+export const BudgetLineSchema = v.object({
+  kind: v.picklist(["modelTokens", "modelMicroUsd", "upstreamCalls", "wallMs", "crawlPages"]),
+  used: v.number(),
+  reserved: v.number(),
+  limit: v.number(),
+  unit: v.picklist(["tokens", "micro_usd", "calls", "ms", "pages"]),
+});
+export type BudgetLine = v.InferOutput<typeof BudgetLineSchema>;
+
 /** One run, whole, from its actor. */
 export const RunDetailSchema = v.object({
   ...RunSummarySchema.entries,
@@ -190,6 +200,8 @@ export const RunDetailSchema = v.object({
   steps: v.array(RunStepSchema),
   rounds: v.array(RoundSchema),
   artifacts: v.array(ArtifactSchema),
+  /** Empty before the first work, and from a version that has none. */
+  budget: v.optional(v.array(BudgetLineSchema), []),
 });
 export type RunDetail = v.InferOutput<typeof RunDetailSchema>;
 

@@ -6,6 +6,7 @@
  * repeated after a crash happens inside `ctx.step`.
  */
 import type { Brief, ChannelProvenance, ItemAnswer, RequestedItem, SourceAsset } from "../core/run/brief.ts";
+import type { Amounts } from "../core/run/budget.ts";
 import type { AccurankerPort } from "../ports/accuranker/port.ts";
 import type { Ga4Port } from "../ports/ga4/port.ts";
 import type { ModelPort } from "../ports/model/port.ts";
@@ -97,6 +98,8 @@ export interface Skill {
   readonly deliverables: readonly string[];
   readonly requiredSources: readonly SourceAsset["kind"][];
   readonly optionalSources: readonly SourceAsset["kind"][];
+  /** Limits that differ from those of the settings, because the skill needs less or more than most. */
+  readonly budget?: Amounts;
   /** True when the text of a task asks for this skill. */
   matches(text: string): boolean;
   run(ctx: SkillContext): Promise<SkillResult | SkillRefusal>;

@@ -12,7 +12,13 @@ export const TOM = { gid: "12", name: "Tom Achebe" } as const;
 export const INTAKE = "100";
 export const TASK = "777";
 
-export const SETTINGS: RunSettings = { jessieUserGid: JESSIE.gid, intakeProjectGid: INTAKE, leaseMs: 30_000 };
+export const SETTINGS: RunSettings = {
+  jessieUserGid: JESSIE.gid,
+  intakeProjectGid: INTAKE,
+  leaseMs: 30_000,
+  budget: { modelTokens: 100_000, modelMicroUsd: 2_000_000, upstreamCalls: 200, wallMs: 3_600_000, crawlPages: 100 },
+  skillBudgets: {},
+};
 
 /** Far ahead of the machine's clock, so that an armed alarm never fires by itself in the middle of a test. */
 export const NOW = Date.UTC(2040, 10, 22, 9);

@@ -4,7 +4,7 @@ import { decide } from "../../src/core/run/decide.ts";
 import { type Effect, effectKey, effectsOf } from "../../src/core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../src/core/run/events.ts";
 import { evolve } from "../../src/core/run/evolve.ts";
-import type { RunState } from "../../src/core/run/types.ts";
+import type { RunSettings, RunState } from "../../src/core/run/types.ts";
 import { artifactOf, comment, NOW, SETTINGS, TASK, taskRead } from "./run-cases.ts";
 
 export interface Played {
@@ -22,8 +22,8 @@ export interface Turn extends Played {
 }
 
 /** One turn. */
-export function turn({ state, now }: Played, command: RunCommand): Turn {
-  const decision = decide(state, command, now, SETTINGS);
+export function turn({ state, now }: Played, command: RunCommand, settings: RunSettings = SETTINGS): Turn {
+  const decision = decide(state, command, now, settings);
   let next = state;
   const promised: Effect[] = [...decision.effects];
   const seqs: number[] = [];
@@ -77,6 +77,15 @@ export const finish = (epoch: number, version: number): RunCommand => ({
   artifact: artifactOf(version),
   answers: version > 1 ? [{ itemId: `r${version - 1}i1`, outcome: "done", reason: "changed" }] : [],
 });
+/** The attempt needs more calls than any budget here has. */
+export const exhausted = (epoch: number): Extract<RunCommand, { type: "exhausted" }> => ({
+  type: "exhausted",
+  holder: "lease",
+  epoch,
+  kind: "upstreamCalls",
+  asked: 1_000,
+  ledger: null,
+});
 const acquire = (attempt: number): RunCommand => ({ type: "acquire", attempt });
 /** The task is read with one new comment of Maya's. */
 export const said = (text: string, at = NOW + 3_600_000): RunCommand => taskRead({}, [comment(text, at)]);
@@ -100,6 +109,7 @@ export const SITUATIONS = {
   running,
   "running, lease run out": played(running, { wait: SETTINGS.leaseMs }),
   "waiting for the next try": played(running, fail(1)),
+  "a budget is used up": played(running, commit(1, "gather"), exhausted(1)),
   "blocked at work": played(running, fail(1, "config")),
   "review ready": reviewReady,
   "reading a comment": readingComment,

@@ -1,5 +1,6 @@
 /** The Team Agent Run: a shell around `core/run`. What intake, staff and ops say to it; `leasing.ts` has the runner's part. */
 import type { TeamAgentRunMessage } from "../../core/messages.ts";
+import type { BudgetKind } from "../../core/run/budget.ts";
 import type { Answer } from "../../core/run/lease.ts";
 import { currentRound } from "../../core/run/types.ts";
 import { detailOf } from "../../core/run/view.ts";
@@ -23,6 +24,11 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
 
   cancel(by: string, reason: string): Answer<null> {
     return this.turns.told({ type: "cancel", by, reason: reason.slice(0, MAX_REASON) });
+  }
+
+  /** Staff allow more of a kind, or less, as long as it covers what is taken. */
+  setBudget(by: string, kind: BudgetKind, limit: number, reason: string): Answer<null> {
+    return this.turns.told({ type: "set_budget", by, kind, limit, reason: reason.slice(0, MAX_REASON) });
   }
 
   retry(by: string): Answer<null> {

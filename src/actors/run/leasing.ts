@@ -2,8 +2,9 @@
 import { DurableObject } from "cloudflare:workers";
 import type { FailureRecord } from "../../core/errors.ts";
 import type { ItemAnswer } from "../../core/run/brief.ts";
+import type { BudgetKind, Settlement } from "../../core/run/budget.ts";
 import type { RunCommand } from "../../core/run/commands.ts";
-import { type Answer, type Grant, holdsLease } from "../../core/run/lease.ts";
+import { type Answer, type BudgetAsk, type Grant, holdsLease, type Reserved } from "../../core/run/lease.ts";
 import type { Cause, RunArtifact } from "../../core/run/types.ts";
 import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
 import type { RunDeps } from "./deps.ts";
@@ -35,6 +36,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
       ok: true,
       value: {
         epoch,
+        budgetRunId: state.brief.budgetRunId ?? state.runId,
         leaseMs: this.turns.deps().settings.leaseMs,
         brief: state.brief,
         round,
@@ -91,6 +93,27 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
 
   heartbeat(epoch: number): Answer<null> {
     return this.turns.told({ type: "heartbeat", epoch });
+  }
+
+  /**
+   * Sets aside what is about to be spent: for an attempt of this run (`holder` "lease") or of a child run, by its id.
+   * What was used up before can be told with it.
+   */
+  reserve(holder: string, epoch: number, ask: BudgetAsk): Answer<Reserved> {
+    const outcome = this.turns.take({ type: "reserve", holder, epoch, ...ask });
+    if (outcome.refusal !== null) return { ok: false, refusal: outcome.refusal };
+    const made = outcome.state === null ? undefined : outcome.state.budget?.reservations.at(-1);
+    if (made === undefined) throw new Error("A reservation that was not refused is in the ledger.");
+    return { ok: true, value: { reservation: made.n, amounts: made.amounts } };
+  }
+
+  settle(holder: string, epoch: number, settlement: Settlement): Answer<null> {
+    return this.turns.told({ type: "settle", holder, epoch, settlement });
+  }
+
+  /** The attempt stops: a budget is used up. The run pauses and asks. */
+  exhausted(epoch: number, kind: BudgetKind, asked: number, ledger: string | null): Answer<null> {
+    return this.turns.told({ type: "exhausted", holder: "lease", epoch, kind, asked, ledger });
   }
 
   finish(epoch: number, artifact: RunArtifact, answers: readonly ItemAnswer[]): Answer<null> {

@@ -7,6 +7,8 @@ import { pacificDay } from "../../core/facts/periods.ts";
 import type { TaskReading } from "../../core/run/assess.ts";
 import type { CommentReading, RunCommand } from "../../core/run/commands.ts";
 import {
+  budgetComment,
+  budgetKey,
   CLOSED_KEY,
   closedComment,
   failureComment,
@@ -37,6 +39,8 @@ export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps)
       return state.question?.n === effect.n
         ? post(state, deps, `question-${effect.n}`, () => questionComment(state))
         : null;
+    case "budget_comment":
+      return budget(state, effect.n, deps);
     case "review_comment":
       return review(state, effect.version, deps);
     case "failure_comment":
@@ -146,6 +150,14 @@ async function status(state: RunState, deps: RunDeps): Promise<RunCommand | null
     return { type: "status_posted", storyGid: found };
   const posted = await deps.asana.postComment(state.taskGid, html);
   return { type: "status_posted", storyGid: posted.gid };
+}
+
+async function budget(state: RunState, n: number, deps: RunDeps): Promise<RunCommand | null> {
+  const ledger = state.budget;
+  const question = ledger?.question ?? null;
+  // Answered, allowed by staff or stopped before it was asked.
+  if (ledger === null || question === null || question.n !== n) return null;
+  return post(state, deps, budgetKey(n), () => budgetComment(state, ledger, question, deps.webOrigin));
 }
 
 async function review(state: RunState, version: number, deps: RunDeps): Promise<RunCommand | null> {

@@ -26,6 +26,8 @@ export interface Brief {
   /** IANA zone of the Business Unit, e.g. `Europe/Dublin`; used for display only. */
   readonly timeZone: string;
   readonly currency: string;
+  /** The run whose budget this one spends, where it is a part of that run; absent: its own. */
+  readonly budgetRunId?: string;
 }
 
 /** One thing a reviewer asked for in a feedback round. The text is untrusted. */

@@ -2,6 +2,7 @@
 import type { FailureRecord } from "../errors.ts";
 import type { AssessmentInput, TaskReading } from "./assess.ts";
 import type { ItemAnswer } from "./brief.ts";
+import type { Amounts, BudgetKind, Settlement } from "./budget.ts";
 import type { Effect } from "./effects.ts";
 import type { RunEvent } from "./events.ts";
 import type { Cause, FeedbackKind, Instant, RunArtifact, RunState } from "./types.ts";
@@ -59,7 +60,34 @@ export type RunCommand =
   | { readonly type: "status_posted"; readonly storyGid: string | null }
   | { readonly type: "park"; readonly key: string; readonly error: string }
   /** A parked effect was sent after all. */
-  | { readonly type: "unpark"; readonly key: string };
+  | { readonly type: "unpark"; readonly key: string }
+  /** Sets aside `amounts` before they are spent, and as much of `upTo` as is left; `holder` as in `Reservation`. */
+  | {
+      readonly type: "reserve";
+      readonly holder: string;
+      readonly epoch: number;
+      readonly amounts: Amounts;
+      readonly upTo: Amounts;
+      /** What was used up before, told in the same turn. */
+      readonly settlement: Settlement | null;
+    }
+  | { readonly type: "settle"; readonly holder: string; readonly epoch: number; readonly settlement: Settlement }
+  /** The attempt was refused `asked` of a kind and stops; `ledger` is the run whose budget it was, null its own. */
+  | {
+      readonly type: "exhausted";
+      readonly holder: "lease";
+      readonly epoch: number;
+      readonly kind: BudgetKind;
+      readonly asked: number;
+      readonly ledger: string | null;
+    }
+  | {
+      readonly type: "set_budget";
+      readonly by: string;
+      readonly kind: BudgetKind;
+      readonly limit: number;
+      readonly reason: string;
+    };
 
 /** Why a command was not carried out. */
 export type Refusal =
@@ -68,7 +96,9 @@ export type Refusal =
   | { readonly code: "fenced"; readonly detail: string }
   | { readonly code: "lease_held"; readonly detail: string }
   | { readonly code: "stale_attempt"; readonly detail: string }
-  | { readonly code: "wrong_state"; readonly detail: string };
+  | { readonly code: "wrong_state"; readonly detail: string }
+  /** `kind` is what there is not enough of. */
+  | { readonly code: "budget_exhausted"; readonly detail: string; readonly kind: BudgetKind };
 
 export interface Decision {
   readonly events: readonly RunEvent[];
@@ -79,7 +109,7 @@ export interface Decision {
 
 export const NOTHING: Decision = { events: [], effects: [], refusal: null };
 
-export function refused(code: Refusal["code"], detail: string): Decision {
+export function refused(code: Exclude<Refusal["code"], "budget_exhausted">, detail: string): Decision {
   return { events: [], effects: [], refusal: { code, detail } };
 }
 

@@ -3,6 +3,8 @@
  * an answer to a reviewer and a failure. Each ends in a reference by which it is found again after a crash.
  */
 import type { SourceAsset } from "./brief.ts";
+import { type Budget, type BudgetQuestion, takenOf } from "./budget.ts";
+import { amountWords, BUDGET_NAMES, usedWords } from "./budget-words.ts";
 import { body, bullets, link, type Markup, rich } from "./rich-text.ts";
 import type { FeedbackRound, RunArtifact, RunState } from "./types.ts";
 import { latestArtifact } from "./types.ts";
@@ -118,6 +120,29 @@ function revisionLines(round: FeedbackRound): Markup[] {
     return rich`<strong>${done ? "Done" : "Declined"}:</strong> ${item.text.slice(0, 300)} (${answer?.reason ?? "not answered"})`;
   });
   return [rich`<strong>What you asked for</strong>`, bullets(items)];
+}
+
+/** Key of the `n`th question about a budget. */
+export function budgetKey(n: number): string {
+  return `budget-${n}`;
+}
+
+/** A budget is used up: what was used, that nothing is lost, and the two words that settle it. */
+export function budgetComment(state: RunState, budget: Budget, question: BudgetQuestion, webOrigin: string): string {
+  const { kind, n, ledger } = question;
+  const [used, limit] = [takenOf(budget, kind), budget.limits[kind]];
+  const spent =
+    ledger === null
+      ? `I have used ${usedWords(kind, used, limit)}, and the next step needs more.`
+      : `The run this one is a part of (${ledger}) has used up its budget for ${BUDGET_NAMES[kind]}.`;
+  const more =
+    ledger === null ? `to allow another ${amountWords(kind, budget.base[kind])}` : "once it was allowed more";
+  return body([
+    rich`<strong>My budget for this task is used up</strong>`,
+    rich`${spent} What I have so far is kept.`,
+    rich`Reply <em>go on</em> ${more}, or <em>stop</em> to end it here. ${link(runUrl(state, webOrigin), "See the run")}`,
+    signed(state, budgetKey(n)),
+  ]);
 }
 
 /** The run has ended without a report: why, and what a person can do. */

@@ -2,6 +2,7 @@
 import { backoffMs } from "../delivery/backoff.ts";
 import type { FailureRecord } from "../errors.ts";
 import { type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
+import { leaseUntil, openedBudget, wallSpent } from "./decide-budget.ts";
 import type { RunEvent } from "./events.ts";
 import type { Cause, Execution, Instant, Lease, RunSettings, RunState } from "./types.ts";
 
@@ -38,7 +39,7 @@ export function decideExecution(
   if (lease === null || execution === null || lease.epoch !== command.epoch || lease.expiresAt <= now) {
     return refused("fenced", `The lease of epoch ${command.epoch} is over; the run is ${state.status}.`);
   }
-  const expiresAt = now + settings.leaseMs;
+  const expiresAt = leaseUntil(state, now, settings);
   switch (command.type) {
     case "begin_step":
       return events(
@@ -73,9 +74,11 @@ export function decideExecution(
 
 function decideTick(state: RunState, now: Instant): Decision {
   const { lease, execution } = state;
-  if (execution === null) return NOTHING;
+  if (execution === null || asksForBudget(state)) return NOTHING;
+  if (lease !== null && lease.expiresAt > now) return NOTHING;
+  const spent = wallSpent(state, now);
+  if (spent !== null) return events(...spent);
   if (lease !== null) {
-    if (lease.expiresAt > now) return NOTHING;
     const reason = "The worker stopped without a word; another takes over from the last finished step.";
     const lapsed: RunEvent[] = [
       { type: "lease.lapsed", epoch: lease.epoch },
@@ -95,6 +98,10 @@ function decideTick(state: RunState, now: Instant): Decision {
   return execution.startBy <= now ? events({ type: "execution.resent", attempt: execution.attempt }) : NOTHING;
 }
 
+function asksForBudget(state: RunState): boolean {
+  return state.budget !== null && state.budget.question !== null;
+}
+
 function decideAcquire(state: RunState, attempt: number, now: Instant, settings: RunSettings): Decision {
   const { lease, execution } = state;
   if (execution === null || execution.attempt !== attempt) {
@@ -102,7 +109,11 @@ function decideAcquire(state: RunState, attempt: number, now: Instant, settings:
   }
   if (lease !== null) return refused("lease_held", `Attempt ${lease.attempt} is at work until its lease ends.`);
   if (execution.dueAt > now) return refused("stale_attempt", `Attempt ${attempt} is due later.`);
-  return events({ type: "lease.granted", epoch: state.epoch + 1, attempt, expiresAt: now + settings.leaseMs });
+  if (asksForBudget(state)) return refused("stale_attempt", "A person is asked about the run's budget first.");
+  const expiresAt = leaseUntil(state, now, settings);
+  if (expiresAt <= now) return refused("stale_attempt", "The run has no working time left.");
+  const { opening } = openedBudget(state, settings);
+  return events(...opening, { type: "lease.granted", epoch: state.epoch + 1, attempt, expiresAt });
 }
 
 function decideFail(

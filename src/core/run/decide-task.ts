@@ -2,6 +2,7 @@
 import { assess, notEligible, type TaskReading } from "./assess.ts";
 import { type CommentReading, type Decision, endAttempt, events, NOTHING, type RunCommand } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
+import { decideBudgetAnswer } from "./decide-budget.ts";
 import { openFeedback, reading } from "./decide-feedback.ts";
 import type { RunEvent } from "./events.ts";
 import { readByRules } from "./feedback.ts";
@@ -23,6 +24,9 @@ export function decideTaskRead(state: RunState, command: TaskRead, settings: Run
   const people = unseen(state, command.comments, settings.jessieUserGid);
   const unfit = notEligible(task, settings);
   if (unfit !== null) return lastWord(state, noted, people) ?? notOurs(state, noted, unfit);
+  const budget = state.budget;
+  if (budget !== null && budget.question !== null)
+    return also(noted, decideBudgetAnswer(state, budget, budget.question, people));
   switch (state.status) {
     case "review_ready":
       return openRound(state) === null ? also(noted, openFeedback(state, people)) : also(noted, NOTHING);

@@ -2,6 +2,7 @@
 import { runIdOf } from "../ids.ts";
 import { type Decision, endAttempt, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
+import { decideBudget } from "./decide-budget.ts";
 import { decideExecution } from "./decide-execution.ts";
 import { decideClassified, decideParked, decideReplied, reading } from "./decide-feedback.ts";
 import { decideTaskRead } from "./decide-task.ts";
@@ -34,6 +35,11 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
       return events({ type: "effect.unparked", key: command.key });
     case "park":
       return decideParked(state, command);
+    case "reserve":
+    case "settle":
+    case "exhausted":
+    case "set_budget":
+      return decideBudget(state, command, now, settings);
     default:
       return decideExecution(state, command, now, settings);
   }

@@ -1,5 +1,11 @@
 /** The log in plain words, for the timeline. Task text may be inside; it is shown as text. */
-import type { RunEvent } from "./events.ts";
+import { BUDGET_KINDS } from "./budget.ts";
+import { amountWords, usedWords } from "./budget-words.ts";
+import type { EventOf, RunEvent } from "./events.ts";
+
+type BudgetEvent = EventOf<
+  "budget.opened" | "budget.reserved" | "budget.settled" | "budget.exhausted" | "budget.limit_set"
+>;
 
 const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
@@ -98,6 +104,22 @@ function describeWork(event: Work, at: number): string {
       return `Carried out “${event.key}” after all.`;
     case "run.reopened":
       return "The task is Jessie's again; the run goes on.";
+    default:
+      return describeBudget(event);
+  }
+}
+
+function describeBudget(event: BudgetEvent): string {
+  switch (event.type) {
+    case "budget.opened":
+      return `May use ${BUDGET_KINDS.map((kind) => amountWords(kind, event.limits[kind])).join(", ")}.`;
+    case "budget.reserved":
+    case "budget.settled":
+      return "";
+    case "budget.exhausted":
+      return `Paused: ${usedWords(event.kind, event.used, event.limit)} are used. Asked whether to go on.`;
+    case "budget.limit_set":
+      return `${event.by} set the limit to ${amountWords(event.kind, event.limit)}${event.reason === "" ? "" : `: ${event.reason}`}.`;
   }
 }
 

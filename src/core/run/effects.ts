@@ -2,7 +2,7 @@
  * What a turn promises to the outside. An effect is a row: keyed, retried, parked. Rows hold no content that can go
  * stale; the sender reads the state again when it acts, so one row per key is enough however often it is asked for.
  */
-import { CLOSED_KEY, failureKey } from "./comments.ts";
+import { budgetKey, CLOSED_KEY, failureKey } from "./comments.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunState } from "./types.ts";
 
@@ -19,6 +19,8 @@ export type Effect =
   | { readonly kind: "review_comment"; readonly version: number }
   | { readonly kind: "failure_comment"; readonly key: string }
   | { readonly kind: "reply_comment"; readonly roundId: string; readonly n: number }
+  /** A budget is used up: may the run go on? */
+  | { readonly kind: "budget_comment"; readonly n: number }
   /** What becomes of a comment on an accepted report. */
   | { readonly kind: "closed_comment" }
   | { readonly kind: "classify"; readonly roundId: string }
@@ -33,6 +35,8 @@ export function effectKey(effect: Effect): string {
   switch (effect.kind) {
     case "question_comment":
       return `question-${effect.n}`;
+    case "budget_comment":
+      return budgetKey(effect.n);
     case "review_comment":
       return `review-v${effect.version}`;
     case "failure_comment":
@@ -105,6 +109,8 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "run.blocked":
     case "run.failed":
       return [...statusEffect(state), { kind: "failure_comment", key: failureKey(state) }];
+    case "budget.exhausted":
+      return [...statusEffect(state), { kind: "budget_comment", n: event.n }];
     case "lease.granted":
     case "run.reopened":
     case "run.cancelled":

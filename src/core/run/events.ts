@@ -1,5 +1,6 @@
 /** What happened to a run. Logged events form the append-only log; quiet ones only move the state on. */
 import type { Brief, ItemAnswer } from "./brief.ts";
+import type { Amounts, BudgetKind, Limits, Settlement } from "./budget.ts";
 import type { Cause, ExecutionKind, FeedbackKind, Instant, RunArtifact, RunFinding, TaskFacts } from "./types.ts";
 
 export type RunEvent =
@@ -46,7 +47,7 @@ export type RunEvent =
   | { readonly type: "effect.intended"; readonly key: string; readonly label: string; readonly expiresAt: Instant }
   | {
       readonly type: "attempt.ended";
-      readonly outcome: "finished" | "continued" | "retry" | "lapsed" | "failed" | "blocked" | "cancelled";
+      readonly outcome: "finished" | "continued" | "retry" | "lapsed" | "budget" | "failed" | "blocked" | "cancelled";
       readonly detail: string | null;
     }
   | { readonly type: "artifact.produced"; readonly artifact: RunArtifact; readonly answers: readonly ItemAnswer[] }
@@ -78,12 +79,44 @@ export type RunEvent =
   | { readonly type: "effect.parked"; readonly key: string; readonly error: string }
   | { readonly type: "effect.unparked"; readonly key: string }
   /** The task came back to Jessie after it had left her. */
-  | { readonly type: "run.reopened" };
+  | { readonly type: "run.reopened" }
+  | { readonly type: "budget.opened"; readonly limits: Limits }
+  | {
+      readonly type: "budget.reserved";
+      readonly n: number;
+      readonly holder: string;
+      readonly epoch: number;
+      readonly amounts: Amounts;
+      readonly settlement: Settlement | null;
+    }
+  | { readonly type: "budget.settled"; readonly settlement: Settlement }
+  /** The run stops and asks; `n` counts the questions. */
+  | {
+      readonly type: "budget.exhausted";
+      readonly n: number;
+      readonly kind: BudgetKind;
+      readonly asked: number;
+      readonly used: number;
+      readonly limit: number;
+      readonly ledger: string | null;
+    }
+  | {
+      readonly type: "budget.limit_set";
+      readonly kind: BudgetKind;
+      readonly limit: number;
+      readonly by: string;
+      readonly reason: string;
+    };
 
 /** Events of the given types. */
 export type EventOf<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
-const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>(["lease.renewed", "step.begun"]);
+const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
+  "lease.renewed",
+  "step.begun",
+  "budget.reserved",
+  "budget.settled",
+]);
 
 /**
  * Quiet events change the state but are not worth a line in the log: heartbeats would drown it. They may touch only what

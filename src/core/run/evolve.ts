@@ -1,5 +1,6 @@
 /** State and event in, next state out. Total, pure, and the only place a run changes. */
 import { type EventOf, isLogged, type RunEvent } from "./events.ts";
+import { accounted, applyBudget } from "./evolve-budget.ts";
 import { applyExecution } from "./evolve-execution.ts";
 import { applyFeedback, merged } from "./evolve-feedback.ts";
 import type { Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
@@ -38,6 +39,7 @@ function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant):
     postedComments: {},
     registryVersion: 0,
     parked: [],
+    budget: null,
   };
 }
 
@@ -47,7 +49,7 @@ export function evolve(state: RunState | null, event: RunEvent, now: Instant): R
     if (event.type !== "run.observed") throw new Error(`A run begins with run.observed, not with ${event.type}.`);
     return born(event, now);
   }
-  const changed = apply(state, event, now);
+  const changed = accounted(state, apply(state, event, now), event, now);
   const statusSince = changed.status === state.status ? state.statusSince : now;
   if (!isLogged(event)) return { ...changed, statusSince };
   const version = state.version + 1;
@@ -84,6 +86,12 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     case "assessment.question":
     case "assessment.ready":
       return applyAssessment(state, event, now);
+    case "budget.opened":
+    case "budget.reserved":
+    case "budget.settled":
+    case "budget.exhausted":
+    case "budget.limit_set":
+      return applyBudget(state, event, now);
     case "feedback.opened":
     case "feedback.classified":
     case "feedback.answered":

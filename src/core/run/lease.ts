@@ -1,5 +1,6 @@
 /** What passes between a run's actor and the attempt that holds its lease. */
 import type { Brief, RequestedItem } from "./brief.ts";
+import type { Amounts, Settlement } from "./budget.ts";
 import type { Refusal } from "./commands.ts";
 import type { Instant, RunState } from "./types.ts";
 
@@ -17,6 +18,8 @@ export interface JournalEntry {
 /** What an attempt gets with the lease. */
 export interface Grant {
   readonly epoch: number;
+  /** Whose budget the attempt spends: this run's own, or that of the run it is a part of. */
+  readonly budgetRunId: string;
   readonly leaseMs: number;
   readonly brief: Brief;
   readonly round: number;
@@ -31,8 +34,26 @@ export interface Grant {
   readonly journal: readonly JournalEntry[];
 }
 
+/** What is asked of a budget: at least `amounts`, and as much of `upTo` as is left. */
+export interface BudgetAsk {
+  readonly amounts: Amounts;
+  readonly upTo: Amounts;
+  readonly settlement: Settlement | null;
+}
+
+/** What was set aside. */
+export interface Reserved {
+  readonly reservation: number;
+  readonly amounts: Amounts;
+}
+
 /** True while `epoch` holds a lease of the run that has not run out. */
 export function holdsLease(state: RunState | null, epoch: number, now: Instant): boolean {
   const lease = state?.lease ?? null;
   return lease !== null && lease.epoch === epoch && lease.expiresAt > now;
+}
+
+/** When the present lease was granted; `now` without one. */
+export function leaseBegan(state: RunState, now: Instant): Instant {
+  return state.lease === null ? now : (state.attempts.at(-1)?.startedAt ?? now);
 }

@@ -5,6 +5,7 @@
 
 import type { RunStatus } from "../wire.ts";
 import type { Brief, ChannelProvenance, ItemAnswer, RequestedItem } from "./brief.ts";
+import type { Amounts, Budget, Limits } from "./budget.ts";
 
 export type { RunStatus };
 
@@ -17,6 +18,10 @@ export interface RunSettings {
   readonly intakeProjectGid: string;
   /** A lease that is not renewed for this long is taken back. */
   readonly leaseMs: number;
+  /** What a run may spend where its skill declares nothing else. */
+  readonly budget: Limits;
+  /** By skill id: limits that differ from those. */
+  readonly skillBudgets: Readonly<Record<string, Amounts>>;
 }
 
 /** A code for machines and words for people. */
@@ -81,7 +86,16 @@ export interface Attempt {
   readonly kind: ExecutionKind;
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
-  readonly outcome: "finished" | "continued" | "retry" | "lapsed" | "failed" | "blocked" | "cancelled" | null;
+  readonly outcome:
+    | "finished"
+    | "continued"
+    | "retry"
+    | "lapsed"
+    | "budget"
+    | "failed"
+    | "blocked"
+    | "cancelled"
+    | null;
   readonly detail: string | null;
 }
 
@@ -189,6 +203,8 @@ export interface RunState {
   readonly registryVersion: number;
   /** Effects that ran out of tries, with the last error. */
   readonly parked: readonly { readonly key: string; readonly error: string }[];
+  /** What the run may spend and has spent; null until it first needs to. */
+  readonly budget: Budget | null;
 }
 
 /** The round being worked on: 0 for the first report, n for revision round n. */

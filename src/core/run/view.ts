@@ -1,6 +1,8 @@
 /** A run as the interface shows it. */
 import { artifactIdOf } from "../ids.ts";
 import type { Artifact, RunDetail, RunStep, RunSummary } from "../wire.ts";
+import { BUDGET_KINDS, type BudgetKind, takenOf } from "./budget.ts";
+import { leaseBegan } from "./lease.ts";
 import type { FeedbackRound, Instant, RunArtifact, RunState } from "./types.ts";
 import { currentRound } from "./types.ts";
 import { waitingOn } from "./waiting.ts";
@@ -62,7 +64,27 @@ export function detailOf(state: RunState): RunDetail {
     steps: stepsOf(state),
     rounds: state.rounds.map(roundView),
     artifacts: state.artifacts.map((artifact) => artifactView(state, artifact)),
+    budget: budgetView(state),
   };
+}
+
+const UNITS: Readonly<Record<BudgetKind, RunDetail["budget"][number]["unit"]>> = {
+  modelTokens: "tokens",
+  modelMicroUsd: "micro_usd",
+  upstreamCalls: "calls",
+  wallMs: "ms",
+  crawlPages: "pages",
+};
+
+function budgetView(state: RunState): RunDetail["budget"] {
+  const budget = state.budget;
+  if (budget === null) return [];
+  const lease = state.lease === null ? 0 : state.lease.expiresAt - leaseBegan(state, state.lease.expiresAt);
+  return BUDGET_KINDS.map((kind) => {
+    const used = budget.used[kind] + budget.beyond[kind];
+    const reserved = takenOf(budget, kind) - used + (kind === "wallMs" ? lease : 0);
+    return { kind, used, reserved, limit: budget.limits[kind], unit: UNITS[kind] };
+  });
 }
 
 function briefView(state: RunState): RunDetail["brief"] {

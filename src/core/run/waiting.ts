@@ -1,5 +1,7 @@
 /** What a run waits on, in plain words. Every run that has not ended waits on something, and says on what. */
 import type { WaitingOn } from "../wire.ts";
+import { takenOf } from "./budget.ts";
+import { BUDGET_NAMES, usedWords } from "./budget-words.ts";
 import type { Instant, RunState } from "./types.ts";
 import { isTerminal, latestArtifact, openRound } from "./types.ts";
 
@@ -8,7 +10,19 @@ const iso = (at: Instant): string => new Date(at).toISOString();
 /** What the run waits on: who or what moves it next. null only after its end. */
 export function waitingOn(state: RunState): WaitingOn | null {
   if (isTerminal(state.status)) return null;
-  return parkedEffect(state) ?? byStatus(state);
+  return parkedEffect(state) ?? onBudget(state) ?? byStatus(state);
+}
+
+/** A budget is used up and a person is asked. */
+function onBudget(state: RunState): WaitingOn | null {
+  const budget = state.budget;
+  if (budget === null || budget.question === null) return null;
+  const { kind, at, ledger } = budget.question;
+  const who = state.task?.requesterName ?? null;
+  const used = usedWords(kind, takenOf(budget, kind), budget.limits[kind]);
+  const what = ledger === null ? `${used} are used` : `The budget of ${ledger} for ${BUDGET_NAMES[kind]} is used up`;
+  const detail = `${what}. ${who ?? "The requester"} has to say “go on” or “stop”.`;
+  return { kind: "budget", who, detail, since: iso(at), until: null };
 }
 
 function parkedEffect(state: RunState): WaitingOn | null {

@@ -2,7 +2,7 @@
 import type { RunCommand } from "../../../src/core/run/commands.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
 import { comment, NOW, taskRead } from "../../support/run-cases.ts";
-import { commit, DELIVER, fail, finish, said } from "../../support/run-machine.ts";
+import { commit, DELIVER, exhausted, fail, finish, said } from "../../support/run-machine.ts";
 
 type Told = (state: RunState | null) => RunCommand;
 
@@ -21,6 +21,8 @@ export const COMMANDS = {
   "comment accepts and task completed": () => taskRead({ completed: true }, [comment("I accept.", NOW + 3_600_000)]),
   "comment asks for a change": () => said("Please add a chart."),
   "comment answers": () => said("October 2040"),
+  "comment says go on": () => said("go on"),
+  "comment says stop": () => said("Stop."),
   tick: () => ({ type: "tick" }),
   "acquire the wanted attempt": (state) => ({ type: "acquire", attempt: state?.execution?.attempt ?? 1 }),
   "acquire another attempt": () => ({ type: "acquire", attempt: 9 }),
@@ -29,6 +31,21 @@ export const COMMANDS = {
   "commit step of an old epoch": (state) => commit(epoch(state) - 1, "k"),
   "intend effect": (state) => ({ type: "intend_effect", epoch: epoch(state), key: "k", label: "K" }),
   heartbeat: (state) => ({ type: "heartbeat", epoch: epoch(state) }),
+  reserve: (state) => ({
+    type: "reserve",
+    holder: "lease",
+    epoch: epoch(state),
+    amounts: { upstreamCalls: 1 },
+    upTo: { upstreamCalls: 10 },
+    settlement: null,
+  }),
+  settle: (state) => ({
+    type: "settle",
+    holder: "lease",
+    epoch: epoch(state),
+    settlement: { reservation: state?.budget?.lastReservation ?? 1, actual: { upstreamCalls: 3 } },
+  }),
+  exhausted: (state) => exhausted(epoch(state)),
   finish: (state) => finish(epoch(state), (state?.artifacts.at(-1)?.version ?? 0) + 1),
   "finish of an old epoch": (state) => finish(epoch(state) - 1, 9),
   refuse: (state) => ({ type: "refuse", epoch: epoch(state), cause: { code: "no_data", detail: "No data." } }),
@@ -44,4 +61,5 @@ export const COMMANDS = {
   "answer parked": (state) => ({ type: "park", key: `discuss:${round(state)}`, error: "down" }),
   cancel: () => ({ type: "cancel", by: "Tom", reason: "" }),
   retry: () => ({ type: "retry", by: "Tom" }),
+  "set budget": () => ({ type: "set_budget", by: "Tom", kind: "upstreamCalls", limit: 2_000, reason: "large site" }),
 } as const satisfies Record<string, Told>;

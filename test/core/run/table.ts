@@ -5,9 +5,9 @@
  */
 export const GROUPS: Readonly<Record<string, string>> = {
   "every write":
-    "begin step; commit step; intend effect; heartbeat; finish; refuse; continue; fail and try again; fail for good; fail for a setting",
+    "begin step; commit step; intend effect; heartbeat; reserve; settle; exhausted; finish; refuse; continue; fail and try again; fail for good; fail for a setting",
   "old writes": "commit step of an old epoch; finish of an old epoch",
-  "every comment": "comment accepts; comment asks for a change; comment answers",
+  "every comment": "comment accepts; comment asks for a change; comment answers; comment says go on; comment says stop",
   "every acquire": "acquire the wanted attempt; acquire another attempt",
   "every reading": "model reads acceptance; model reads revision; model reads nothing",
   "every parked": "reading parked; answer parked",
@@ -17,7 +17,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const TABLE: Readonly<Record<string, string>> = {
   "nobody reported the task": `
     assessing + look: *every event*
-    refused, no_such_run: task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; retry
+    refused, no_such_run: task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; retry; set budget
   `,
   assessing: `
     stays + look: *every event*
@@ -27,7 +27,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     nothing: tick; *every reading*; replied
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
+    stays: *every parked*; set budget
     cancelled + status_comment: cancel
     refused, wrong_state: retry
   `,
@@ -36,7 +36,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     ready + status_comment, enqueue_execution: task read unchanged; *every comment*
     needs_clarification + status_comment, question-1: task read without period
     nothing: task read unassigned; tick; *every reading*; replied
-    stays: task gone; comment accepts and task completed; *every parked*
+    stays: task gone; comment accepts and task completed; *every parked*; set budget
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     cancelled + status_comment: cancel
@@ -49,7 +49,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     ignored: task read unassigned; task gone; comment accepts and task completed
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
+    stays: *every parked*; set budget
     cancelled + status_comment: cancel
     refused, wrong_state: retry
   `,
@@ -61,14 +61,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     nothing: tick; *every reading*; replied
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
+    stays: *every parked*; set budget
     cancelled + status_comment: cancel
     assessing + look: retry
   `,
   ready: `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; replied
-    stays: task read without period; *every parked*
+    stays: task read without period; *every parked*; set budget
     cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
     cancelled: task gone
     running + status_comment: acquire the wanted attempt
@@ -78,8 +78,8 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   running: `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
-    stays: task read without period; begin step; commit step; intend effect; heartbeat; *every parked*
+    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied
+    stays: task read without period; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
     cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
     cancelled: task gone
     refused, lease_held: acquire the wanted attempt
@@ -87,6 +87,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: *old writes*
     review_ready + register, status_comment, review-v1, look: finish
     blocked + status_comment, blocked-1: refuse; fail for a setting
+    stays + status_comment, budget-1: exhausted
     stays + enqueue_execution: continue
     stays + enqueue_execution, status_comment: fail and try again
     failed + status_comment, failed-1: fail for good
@@ -95,7 +96,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   "running, lease run out": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; *every reading*; replied
-    stays: task read without period; *every parked*
+    stays: task read without period; *every parked*; set budget
     cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
     cancelled: task gone
     stays + enqueue_execution, status_comment: tick
@@ -107,12 +108,23 @@ export const TABLE: Readonly<Record<string, string>> = {
   "waiting for the next try": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; replied
-    stays: task read without period; *every parked*
+    stays: task read without period; *every parked*; set budget
     cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
     cancelled: task gone
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays + status_comment, enqueue_execution: retry
+  `,
+  "a budget is used up": `
+    stays + look: *every event*
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; tick; *every reading*; replied
+    stays: task read without period; *every parked*
+    stays + enqueue_execution: comment says go on; set budget
+    cancelled + status_comment: comment says stop; task read unassigned; comment accepts and task completed; cancel
+    cancelled: task gone
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    refused, wrong_state: retry
   `,
   "blocked at work": `
     stays + look: *every event*
@@ -123,17 +135,17 @@ export const TABLE: Readonly<Record<string, string>> = {
     ready + status_comment, enqueue_execution: *every comment*; retry
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
+    stays: *every parked*; set budget
   `,
   "review ready": `
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied
-    stays: task read without period; *every parked*
+    stays: task read without period; *every parked*; set budget
     cancelled + status_comment: task read unassigned; cancel
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
-    stays + classify:rnd_777_1, register: comment answers
+    stays + classify:rnd_777_1, register: comment answers; comment says go on; comment says stop
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     refused, wrong_state: retry
@@ -141,7 +153,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   "reading a comment": `
     stays + look: *every event*
     nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied
-    stays: task read without period; answer parked
+    stays: task read without period; answer parked; set budget
     cancelled + status_comment: cancel
     cancelled: task gone
     refused, stale_attempt: *every acquire*
@@ -154,7 +166,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   "answering a question": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*
-    stays: task read without period; reading parked
+    stays: task read without period; reading parked; set budget
     cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
     cancelled: task gone
     refused, stale_attempt: *every acquire*
@@ -165,7 +177,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   "revision requested": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; replied
-    stays: task read without period; *every parked*
+    stays: task read without period; *every parked*; set budget
     cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
     cancelled: task gone
     revision_running + status_comment: acquire the wanted attempt
@@ -175,8 +187,8 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "revision running": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
-    stays: task read without period; begin step; commit step; intend effect; heartbeat; *every parked*
+    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied
+    stays: task read without period; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
     cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
     cancelled: task gone
     refused, lease_held: acquire the wanted attempt
@@ -184,6 +196,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: *old writes*
     review_ready + register, status_comment, review-v2, look: finish
     blocked + status_comment, blocked-2: refuse; fail for a setting
+    stays + status_comment, budget-1: exhausted
     stays + enqueue_execution: continue
     stays + enqueue_execution, status_comment: fail and try again
     failed + status_comment, failed-2: fail for good
@@ -192,7 +205,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   "blocked in a revision": `
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied
-    stays: task read without period; *every parked*
+    stays: task read without period; *every parked*; set budget
     cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
     cancelled: task gone
     revision_requested + status_comment, enqueue_execution: *every comment*; retry
@@ -202,12 +215,12 @@ export const TABLE: Readonly<Record<string, string>> = {
   "second version ready": `
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied
-    stays: task read without period; *every parked*
+    stays: task read without period; *every parked*; set budget
     cancelled + status_comment: task read unassigned; cancel
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
-    stays + classify:rnd_777_2, register: comment answers
+    stays + classify:rnd_777_2, register: comment answers; comment says go on; comment says stop
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     refused, wrong_state: retry
@@ -215,18 +228,18 @@ export const TABLE: Readonly<Record<string, string>> = {
   accepted: `
     stays + look: event on the task
     nothing: look of the reconciler; task read unchanged; task read without period; task read unassigned; task gone; comment accepts; comment accepts and task completed; tick; *every reading*; replied
-    stays + closed: comment asks for a change; comment answers
+    stays + closed: comment asks for a change; comment answers; comment says go on; comment says stop
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
-    refused, wrong_state: cancel; retry
+    refused, wrong_state: cancel; retry; set budget
   `,
   failed: `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
-    refused, wrong_state: cancel
+    refused, wrong_state: cancel; set budget
     ready + status_comment, enqueue_execution: retry
   `,
   "cancelled at work": `
@@ -234,7 +247,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
-    refused, wrong_state: cancel
+    refused, wrong_state: cancel; set budget
     assessing + look: retry
   `,
   "cancelled in review": `
@@ -242,7 +255,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
-    refused, wrong_state: cancel
+    refused, wrong_state: cancel; set budget
     review_ready + look, status_comment: retry
   `,
 };

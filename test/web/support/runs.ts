@@ -165,6 +165,13 @@ export function detail(changes: Partial<RunDetail> = {}): RunDetail {
     steps: steps(4),
     rounds: [],
     artifacts: [],
+    budget: [
+      { kind: "modelTokens", used: 12_400, reserved: 0, limit: 400_000, unit: "tokens" },
+      { kind: "modelMicroUsd", used: 180_000, reserved: 0, limit: 5_000_000, unit: "micro_usd" },
+      { kind: "upstreamCalls", used: 24, reserved: 6, limit: 400, unit: "calls" },
+      { kind: "wallMs", used: 0, reserved: 125_000, limit: 3_600_000, unit: "ms" },
+      { kind: "crawlPages", used: 0, reserved: 0, limit: 500, unit: "pages" },
+    ],
     ...changes,
   };
 }
