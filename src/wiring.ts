@@ -229,6 +229,10 @@ function runnerDeps(env: Env): RunnerDeps {
       },
     },
     now: () => Date.now(),
+    every: (ms, work) => {
+      const timer = setInterval(work, ms);
+      return () => clearInterval(timer);
+    },
   };
 }
 

@@ -29,6 +29,10 @@ export function runnerOf(world: RunWorld, env: BenchEnv): RunnerDeps {
     results: resultsOf(world),
     artifacts: artifactsOf(world),
     now: () => world.now,
+    every: (ms, work) => {
+      const timer = setInterval(work, ms);
+      return () => clearInterval(timer);
+    },
   };
 }
 

@@ -37,7 +37,8 @@ export async function steps(url: URL, env: BenchEnv): Promise<Response> {
 async function repeatable(env: BenchEnv): Promise<void> {
   const world = theWorld();
   world.perform = async (ctx) => {
-    for (let n = 0; n < STEPS; n += 1) await ctx.step(`step.${n}`, `Step ${n}`, async () => RESULT);
+    for (let n = 0; n < STEPS; n += 1)
+      await ctx.step(`step.${n}`, `Step ${n}`, async () => RESULT, { repeatable: true });
     return { kind: "blocked", code: "bench_over", detail: "The bench has seen enough." };
   };
   const deps = runnerOf(world, env);
@@ -60,6 +61,7 @@ async function effects(env: BenchEnv): Promise<void> {
           async () => RESULT,
         );
       }
+      await journal.settle();
     }),
   );
 }
@@ -75,6 +77,7 @@ function journalOf(grant: Answer<Grant>, runId: string, deps: RunnerDeps): Journ
     scope: "bench",
     entries: journal,
     now: deps.now,
+    every: deps.every,
     deadline: Date.now() + 60_000,
   });
 }

@@ -8,7 +8,7 @@ import { sha256Hex } from "../lib/hash.ts";
 import { log } from "../lib/log.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
 import type { Skill, SkillContext, SkillPorts } from "../skills/skill.ts";
-import { startHeartbeat } from "./heartbeat.ts";
+import { type Every, startHeartbeat } from "./heartbeat.ts";
 import { Journal, type ResultStore } from "./journal.ts";
 import { granted, type RunActor } from "./lease.ts";
 import { type ArtifactStore, publish } from "./package.ts";
@@ -27,6 +27,7 @@ export interface RunnerDeps {
   readonly results: ResultStore;
   readonly artifacts: ArtifactStore;
   now(): number;
+  readonly every: Every;
 }
 
 /** A queue consumer may take fifteen minutes; steps begin only in the first ten, so the last one can end. */
@@ -45,7 +46,7 @@ export async function execute(message: TeamAgentExecutionMessage, deps: RunnerDe
     return;
   }
   const { epoch, leaseMs } = grant.value;
-  const stop = startHeartbeat(actor, epoch, leaseMs);
+  const stop = startHeartbeat(actor, epoch, leaseMs, deps.every);
   try {
     await attempt(grant.value, actor, deps);
   } catch (thrown) {
@@ -65,8 +66,20 @@ async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Pro
     scope: `r${grant.round}.${(await sha256Hex(JSON.stringify(brief))).slice(0, 8)}`,
     entries: grant.journal,
     now: deps.now,
+    every: deps.every,
     deadline: deps.now() + STEPS_BEGIN_WITHIN_MS,
   });
+  try {
+    await perform(grant, journal, actor, deps);
+  } catch (thrown) {
+    // What was finished counts, however the attempt ends; when it cannot be recorded, that is what ends it anyway.
+    await journal.settle().catch(() => undefined);
+    throw thrown;
+  }
+}
+
+async function perform(grant: Grant, journal: Journal, actor: LeasingActor, deps: RunnerDeps): Promise<void> {
+  const { brief, epoch } = grant;
   const skill = deps.skills.find((one) => one.id === brief.skill);
   if (skill === undefined) {
     granted(
@@ -74,8 +87,9 @@ async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Pro
     );
     return;
   }
-  const startedAt = await journal.step("start", "Begin", async () => deps.now());
+  const startedAt = await journal.step("start", "Begin", async () => deps.now(), { repeatable: true });
   const result = await skill.run(contextOf(grant, journal, deps.ports, startedAt));
+  await journal.settle();
   if (result.kind === "blocked") {
     granted(await actor.refuse(epoch, { code: result.code, detail: result.detail }));
     return;
@@ -87,6 +101,7 @@ async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Pro
     result,
     startedAt,
   );
+  await journal.settle();
   granted(await actor.finish(epoch, artifact, result.answers));
 }
 
@@ -104,7 +119,7 @@ function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt:
     ports,
     patient: grant.barrenAttempts < PATIENT_ATTEMPTS,
     startedAt: new Date(startedAt).toISOString(),
-    step: (key, label, work) => journal.step(key, label, work),
+    step: (key, label, work, how) => journal.step(key, label, work, how),
   };
 }
 

@@ -3,7 +3,9 @@ import { PermanentError } from "../core/errors.ts";
 import type { JournalEntry } from "../core/run/lease.ts";
 import { parseJson } from "../lib/json.ts";
 import { ownJson } from "../lib/rows.ts";
-import { granted, type RunActor, TimeUpError } from "./lease.ts";
+import type { StepOptions } from "../skills/skill.ts";
+import { Courier, type CourierDeps, KEPT_BACK_MS } from "./courier.ts";
+import { TimeUpError } from "./lease.ts";
 
 /** Results above this go to R2; the journal keeps key and digest. */
 export const MAX_INLINE = 64 * 1024;
@@ -16,11 +18,9 @@ export interface ResultStore {
   get(ref: { key: string; sha256: string }): Promise<string>;
 }
 
-export interface JournalDeps {
-  readonly actor: RunActor;
+export interface JournalDeps extends CourierDeps {
   readonly results: ResultStore;
   readonly runId: string;
-  readonly epoch: number;
   /** Prefix of the keys: the round and the digest of the brief, so that a changed brief never meets old results. */
   readonly scope: string;
   readonly entries: readonly JournalEntry[];
@@ -37,11 +37,11 @@ interface Kept {
 export class Journal {
   readonly #deps: JournalDeps;
   readonly #kept = new Map<string, Kept>();
-  /** The last un-awaited announcement; its failure is seen at the next commit. */
-  #announced: Promise<unknown> = Promise.resolve();
+  readonly #courier: Courier;
 
   constructor(deps: JournalDeps) {
     this.#deps = deps;
+    this.#courier = new Courier(deps);
     for (const { key, status, result } of deps.entries) this.#kept.set(key, { status, result });
   }
 
@@ -49,44 +49,52 @@ export class Journal {
     return `${this.#deps.scope}/${key}`;
   }
 
-  /** Runs `work` unless its result is journalled. The result is JSON and is committed with the epoch. */
-  async step<T>(key: string, label: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` unless its result is journalled. The result is JSON and is committed with the epoch: before this
+   * returns, or a moment later when the step may be repeated and was quick.
+   */
+  async step<T>(key: string, label: string, work: () => Promise<T>, how: StepOptions = {}): Promise<T> {
     const full = this.#key(key);
     const kept = this.#kept.get(full);
     if (kept?.status === "done") return this.#read<T>(full, kept.result);
     this.#inTime();
-    const { actor, epoch, now } = this.#deps;
-    const startedAt = now();
-    // Only for the panel, so nothing waits for it; the commit below is what counts.
-    this.#announced = actor.beginStep(epoch, full, label).catch(() => undefined);
+    const startedAt = this.#deps.now();
+    const repeatable = how.repeatable === true;
+    this.#courier.begin({ kind: "step", key: full, label }, repeatable);
     const value = await work();
-    await this.#announced;
     const result = await this.#write(full, value);
-    granted(await actor.commitStep(epoch, full, label, startedAt, result));
+    const quick = this.#deps.now() - startedAt < KEPT_BACK_MS;
+    await this.#courier.done({ kind: "step", key: full, label, startedAt, result }, repeatable && quick);
     this.#kept.set(full, { status: "done", result });
     return this.#read<T>(full, result);
   }
 
   /**
-   * A write to the outside that has no idempotency key. The intent is journalled first; when an earlier attempt got
-   * that far, `find` looks for its trace on the far side before `perform` runs.
+   * A write to the outside that has no idempotency key. The intent is journalled first, and with it everything that was
+   * finished before; when an earlier attempt got that far, `find` looks for its trace on the far side before `perform`
+   * runs. The result follows with whatever is recorded next, at the latest a moment later: until then the intent stands
+   * for it.
    */
   async effect<T>(key: string, label: string, find: () => Promise<T | null>, perform: () => Promise<T>): Promise<T> {
     const full = this.#key(key);
     const kept = this.#kept.get(full);
     if (kept?.status === "done") return this.#read<T>(full, kept.result);
     this.#inTime();
-    const { actor, epoch, now } = this.#deps;
-    const startedAt = now();
+    const startedAt = this.#deps.now();
     let found: T | null = null;
     if (kept?.status === "intended") found = await find();
     // Fences too: an attempt that lost its lease stops here, before it touches the outside.
-    granted(await actor.intendEffect(epoch, full, label));
+    await this.#courier.intend({ kind: "effect", key: full, label });
     const value = found ?? (await perform());
     const result = await this.#write(full, value);
-    granted(await actor.commitEffect(epoch, full, label, startedAt, result));
+    await this.#courier.done({ kind: "effect", key: full, label, startedAt, result }, true);
     this.#kept.set(full, { status: "done", result });
     return value;
+  }
+
+  /** Records what was kept back. An attempt ends with it: whatever is said after it stands on everything before. */
+  settle(): Promise<void> {
+    return this.#courier.settle();
   }
 
   #inTime(): void {

@@ -1,7 +1,8 @@
 /** The runner's side of a lease: every write of an attempt goes through it and stops the attempt when it is over. */
 import type { FailureRecord } from "../core/errors.ts";
 import type { ItemAnswer } from "../core/run/brief.ts";
-import type { Answer } from "../core/run/lease.ts";
+import type { NextWork } from "../core/run/commands.ts";
+import type { Answer, FinishedWork } from "../core/run/lease.ts";
 import type { Cause, RunArtifact } from "../core/run/types.ts";
 
 /** What the runner says to the actor of its run. */
@@ -10,6 +11,8 @@ export interface RunActor {
   commitStep(epoch: number, key: string, label: string, startedAt: number, result: string): Promise<Answer<null>>;
   intendEffect(epoch: number, key: string, label: string): Promise<Answer<null>>;
   commitEffect(epoch: number, key: string, label: string, startedAt: number, result: string): Promise<Answer<null>>;
+  /** Finished work, oldest first, and what begins next, in one commit. */
+  advance(epoch: number, done: readonly FinishedWork[], next: NextWork | null): Promise<Answer<null>>;
   heartbeat(epoch: number): Promise<Answer<null>>;
   finish(epoch: number, artifact: RunArtifact, answers: readonly ItemAnswer[]): Promise<Answer<null>>;
   refuse(epoch: number, cause: Cause): Promise<Answer<null>>;

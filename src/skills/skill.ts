@@ -34,6 +34,15 @@ export interface SkillPorts {
   readonly snapshots: SnapshotsPort;
 }
 
+/** What a skill says of a step. */
+export interface StepOptions {
+  /**
+   * Doing it again costs little and changes nothing outside, such as reading from an upstream. When it was quick, its
+   * result is committed together with its neighbours', 50 ms later at most.
+   */
+  readonly repeatable?: boolean;
+}
+
 /** Lent by the runner for one attempt. */
 export interface SkillContext {
   readonly brief: Brief;
@@ -49,8 +58,9 @@ export interface SkillContext {
    * Runs `work` once per run: a result that was journalled before is returned without running it again.
    * The result must be JSON. Keys are stable and unique within the round, e.g. `gather.gsc.totals`.
    * @param label what staff see in the live panel, e.g. "Search Console: totals"
+   * @param how absent: on disk before this returns, as for a model call, which costs money each time
    */
-  step<T>(key: string, label: string, work: () => Promise<T>): Promise<T>;
+  step<T>(key: string, label: string, work: () => Promise<T>, how?: StepOptions): Promise<T>;
 }
 
 /** One file of the package. Bytes travel once, from the package step to R2. */

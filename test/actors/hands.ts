@@ -79,6 +79,10 @@ export function runnerDepsOf(
     results: resultsOf(world),
     artifacts: artifactsOf(world),
     now: () => world.now,
+    every: (ms, work) => {
+      const timer = setInterval(work, ms);
+      return () => clearInterval(timer);
+    },
   };
 }
 
@@ -93,6 +97,7 @@ export function lineTo(
     commitStep: (...args) => around("commitStep", async () => stub.commitStep(...args)),
     intendEffect: (...args) => around("intendEffect", async () => stub.intendEffect(...args)),
     commitEffect: (...args) => around("commitEffect", async () => stub.commitEffect(...args)),
+    advance: (...args) => around("advance", async () => stub.advance(...args)),
     heartbeat: (...args) => around("heartbeat", async () => stub.heartbeat(...args)),
     finish: (...args) => around("finish", async () => stub.finish(...args)),
     refuse: (...args) => around("refuse", async () => stub.refuse(...args)),

@@ -3,8 +3,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { FailureRecord } from "../../core/errors.ts";
 import type { ItemAnswer } from "../../core/run/brief.ts";
 import type { BudgetKind, Settlement } from "../../core/run/budget.ts";
-import type { RunCommand } from "../../core/run/commands.ts";
-import { type Answer, type BudgetAsk, type Grant, holdsLease, type Reserved } from "../../core/run/lease.ts";
+import type { NextWork, RunCommand } from "../../core/run/commands.ts";
+import { type Answer, type BudgetAsk, type FinishedWork, type Grant, holdsLease, type Reserved } from "../../core/run/lease.ts";
 import type { Cause, RunArtifact } from "../../core/run/types.ts";
 import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
 import type { RunDeps } from "./deps.ts";
@@ -75,6 +75,14 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
   commitEffect(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
     const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
     return this.turns.told(command, () => this.#journal(epoch, key, "effect", "done", result));
+  }
+
+  /** Records what is finished and what begins next, in one commit. */
+  advance(epoch: number, done: readonly FinishedWork[], next: NextWork | null): Answer<null> {
+    return this.turns.told({ type: "advance", epoch, done, next }, () => {
+      for (const { kind, key, result } of done) this.#journal(epoch, key, kind, "done", result);
+      if (next?.kind === "effect") this.#journal(epoch, next.key, "effect", "intended", null);
+    });
   }
 
   #journal(

@@ -7,6 +7,13 @@ import type { Effect } from "./effects.ts";
 import type { RunEvent } from "./events.ts";
 import type { Cause, FeedbackKind, Instant, RunArtifact, RunState } from "./types.ts";
 
+/** What an attempt is about to do: a step, or a write to the outside. */
+export interface NextWork {
+  readonly kind: "step" | "effect";
+  readonly key: string;
+  readonly label: string;
+}
+
 /** A human or own comment as read from the task. */
 export interface CommentReading {
   readonly gid: string;
@@ -37,6 +44,13 @@ export type RunCommand =
       readonly startedAt: Instant;
     }
   | { readonly type: "intend_effect"; readonly epoch: number; readonly key: string; readonly label: string }
+  /** Steps and effects that are finished, oldest first, and what begins next. */
+  | {
+      readonly type: "advance";
+      readonly epoch: number;
+      readonly done: readonly { readonly key: string; readonly label: string; readonly startedAt: Instant }[];
+      readonly next: NextWork | null;
+    }
   | { readonly type: "heartbeat"; readonly epoch: number }
   | {
       readonly type: "finish";

@@ -5,6 +5,7 @@ import { CLOSED_KEY } from "./comments.ts";
 import { decideBudget } from "./decide-budget.ts";
 import { decideExecution } from "./decide-execution.ts";
 import { decideClassified, decideParked, decideReplied, reading } from "./decide-feedback.ts";
+import { decideAdvance } from "./decide-steps.ts";
 import { decideTaskRead } from "./decide-task.ts";
 import type { RunEvent } from "./events.ts";
 import type { Instant, RunSettings, RunState } from "./types.ts";
@@ -40,6 +41,8 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
     case "exhausted":
     case "set_budget":
       return decideBudget(state, command, now, settings);
+    case "advance":
+      return decideAdvance(state, command, now, settings);
     default:
       return decideExecution(state, command, now, settings);
   }

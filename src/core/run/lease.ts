@@ -15,6 +15,15 @@ export interface JournalEntry {
   readonly result: string | null;
 }
 
+/** A finished step or effect as the runner reports it; `result` is JSON. */
+export interface FinishedWork {
+  readonly kind: "step" | "effect";
+  readonly key: string;
+  readonly label: string;
+  readonly startedAt: number;
+  readonly result: string;
+}
+
 /** What an attempt gets with the lease. */
 export interface Grant {
   readonly epoch: number;

@@ -9,6 +9,11 @@ import type { SearchConsoleDimension } from "../../ports/search-console/port.ts"
 import type { SkillContext } from "../skill.ts";
 import { type Gathered, type GatheredPair, type SearchInputs, SPREAD_DAYS } from "./inputs.ts";
 
+/** A step that only reads from an upstream: doing it again costs a request. */
+export function readStep<T>(ctx: SkillContext, key: string, label: string, work: () => Promise<T>): Promise<T> {
+  return ctx.step(key, label, work, { repeatable: true });
+}
+
 const ROW_LIMIT = 25_000;
 /** Google exposes about 50,000 rows of a query: two full pages. */
 const MAX_PAGES = 2;
@@ -40,7 +45,7 @@ export interface SearchRefusal {
  */
 export async function gatherSearch(ctx: SkillContext, site: string): Promise<SearchInputs | SearchRefusal> {
   const { primary, previous, yearAgo } = ctx.brief.periods;
-  await ctx.step("gather.gsc.permission", "Search Console: permission", () => requirePermission(ctx, site));
+  await readStep(ctx, "gather.gsc.permission", "Search Console: permission", () => requirePermission(ctx, site));
   const now = await periodTotals(ctx, site, "primary", primary, primary);
   const refused = refusalOf(ctx, site, now);
   if (refused !== null) return refused;
@@ -57,7 +62,7 @@ export async function gatherSearch(ctx: SkillContext, site: string): Promise<Sea
     country: await pairOf("country"),
     query: { ...(await pairOf("query")), yearAgo: await queriesOfYear(ctx, site, lastYear) },
     page: await pairOf("page"),
-    pair: await ctx.step("gather.gsc.query_page.primary", "Search Console: queries by page", async () => {
+    pair: await readStep(ctx, "gather.gsc.query_page.primary", "Search Console: queries by page", async () => {
       const answer = await ask(ctx, site, ["query", "page"], primary);
       requireRows(answer, now, "query");
       return answer.gathered;
@@ -85,7 +90,7 @@ function periodTotals(
   days: DayRange,
 ): Promise<PeriodTotals> {
   const label = `Search Console: totals and days, ${key.replace("_", " ")} period`;
-  return ctx.step(`gather.gsc.totals.${key}`, label, async () => {
+  return readStep(ctx, `gather.gsc.totals.${key}`, label, async () => {
     const totals = await ask(ctx, site, [], period);
     const daily = await ask(ctx, site, ["date"], days);
     // The shifted days of the year before are not quite the days of its totals, so they cannot contradict each other.
@@ -126,7 +131,7 @@ function spreadDays(ctx: SkillContext, site: string, before: PeriodTotals | null
   const known = lengthOf(primary) + (before === null ? 0 : lengthOf(previous));
   if (known >= SPREAD_DAYS) return Promise.resolve(null);
   const days = { start: addDays(primary.end, 1 - SPREAD_DAYS), end: primary.end };
-  return ctx.step("gather.gsc.spread", "Search Console: days for the usual variation", async () => {
+  return readStep(ctx, "gather.gsc.spread", "Search Console: days for the usual variation", async () => {
     const { gathered } = await ask(ctx, site, ["date"], days);
     return gathered;
   });
@@ -152,7 +157,7 @@ async function gatherPair(
 ): Promise<GatheredPair> {
   const { primary, previous } = ctx.brief.periods;
   const one = (key: "primary" | "previous", period: DayRange, totals: PeriodTotals) =>
-    ctx.step(`gather.gsc.${dimension}.${key}`, `Search Console: by ${dimension}, ${key} period`, async () => {
+    readStep(ctx, `gather.gsc.${dimension}.${key}`, `Search Console: by ${dimension}, ${key} period`, async () => {
       const answer = await ask(ctx, site, [dimension], period);
       requireRows(answer, totals, dimension);
       return answer.gathered;
@@ -166,7 +171,7 @@ async function gatherPair(
 /** The queries of the year before: what brand terms need to tell brand from non-brand there. */
 function queriesOfYear(ctx: SkillContext, site: string, lastYear: PeriodTotals | null): Promise<Gathered | null> {
   if (lastYear === null || ctx.brief.brandTerms.length === 0) return Promise.resolve(null);
-  return ctx.step("gather.gsc.query.year_ago", "Search Console: by query, year before", async () => {
+  return readStep(ctx, "gather.gsc.query.year_ago", "Search Console: by query, year before", async () => {
     const answer = await ask(ctx, site, ["query"], ctx.brief.periods.yearAgo);
     requireRows(answer, lastYear, "query");
     return answer.gathered;
