@@ -4,7 +4,14 @@ import type { FailureRecord } from "../../core/errors.ts";
 import type { ItemAnswer } from "../../core/run/brief.ts";
 import type { BudgetKind, Settlement } from "../../core/run/budget.ts";
 import type { NextWork, RunCommand } from "../../core/run/commands.ts";
-import { type Answer, type BudgetAsk, type FinishedWork, type Grant, holdsLease, type Reserved } from "../../core/run/lease.ts";
+import {
+  type Answer,
+  type BudgetAsk,
+  type FinishedWork,
+  type Grant,
+  holdsLease,
+  type Reserved,
+} from "../../core/run/lease.ts";
 import type { Cause, RunArtifact } from "../../core/run/types.ts";
 import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
 import type { RunDeps } from "./deps.ts";
