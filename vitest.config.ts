@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { SANDBOX_CREDENTIALS } from "./sandbox/seed.ts";
@@ -42,6 +43,13 @@ export default defineConfig({
           include: ["test/{core,reporting,skills,contracts,sandbox,tooling}/**/*.test.ts"],
           testTimeout: 20_000,
         },
+      },
+      {
+        // No coverage: what a seed happens to reach proves no line.
+        resolve: {
+          alias: { "cloudflare:workers": fileURLToPath(new URL("./test/support/workers-module.ts", import.meta.url)) },
+        },
+        test: { name: "sim", environment: "node", include: ["test/sim/**/*.test.ts"] },
       },
       {
         plugins: [

@@ -37,6 +37,7 @@ const STEPS: readonly Step[] = [
   { name: "types", lane: "code", args: node("types.ts") },
   { name: "deploy", lane: "code", args: node("deploy-dry.ts") },
   { name: "unit", lane: "code", args: vitest("unit", "--coverage"), project: true },
+  { name: "sim", lane: "code", args: vitest("sim"), project: true },
   { name: "actors", lane: "code", args: vitest("actors"), project: true },
   { name: "e2e", lane: "system", args: vitest("e2e"), project: true, browser: true },
   { name: "web", lane: "system", args: vitest("web"), project: true, browser: true },

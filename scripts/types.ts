@@ -16,6 +16,7 @@ const PROJECTS = [
   "test/tsconfig.json",
   "test/tsconfig.e2e.json",
   "test/tsconfig.actors.json",
+  "test/tsconfig.sim.json",
   "bench/tsconfig.json",
   "bench/workers/tsconfig.json",
 ];

@@ -103,6 +103,14 @@ describe("a task that is not Jessie's", () => {
     expect(await ownComments(world, task, "status")).toHaveLength(1);
   });
 
+  test("that was given back while a worker was promised goes on when it comes again", async () => {
+    await poke(world, task);
+    giveTask(world, task, { assigneeGid: null });
+    expect(await (await poke(world, task)).view()).toMatchObject({ status: "cancelled" });
+    giveTask(world, task);
+    expect(await (await poke(world, task)).view()).toMatchObject({ status: "ready" });
+  });
+
   test("that was deleted is let go without a comment", async () => {
     const stub = await poke(world, task);
     world.asana.removeTask(task);

@@ -21,7 +21,7 @@ import {
 } from "../../core/run/comments.ts";
 import type { Effect } from "../../core/run/effects.ts";
 import { readByModel } from "../../core/run/feedback.ts";
-import { isTerminal, latestArtifact, type RunState } from "../../core/run/types.ts";
+import { isTerminal, isWatched, latestArtifact, type RunState } from "../../core/run/types.ts";
 import { summaryOf } from "../../core/run/view.ts";
 import type { AsanaTask } from "../../ports/asana/port.ts";
 import type { RunDeps } from "./deps.ts";
@@ -30,7 +30,7 @@ import type { RunDeps } from "./deps.ts";
 export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps): Promise<RunCommand | null> {
   switch (effect.kind) {
     case "look":
-      return isTerminal(state.status) ? null : look(state, deps);
+      return isWatched(state) ? look(state, deps) : null;
     case "enqueue_execution":
       return enqueueExecution(state, deps);
     case "status_comment":

@@ -254,6 +254,11 @@ export function hasLeft(state: RunState): boolean {
   return state.status === "cancelled" && state.cause !== null && LEFT.has(state.cause.code);
 }
 
+/** True while the task still matters to the run: until it ended, and after an end that the task may undo or talk about. */
+export function isWatched(state: RunState): boolean {
+  return !isTerminal(state.status) || hasLeft(state) || state.status === "accepted";
+}
+
 const TERMINAL: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed"]);
 
 /** True when the run has ended. `ignored` and `blocked` have not: they wake up when the task changes. */

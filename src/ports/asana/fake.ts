@@ -31,6 +31,10 @@ export interface FakeAsana extends AsanaPort {
   removeAttachment(gid: string): void;
   /** What was attached, by attachment gid. */
   readonly files: ReadonlyMap<string, StoredFile>;
+  /** The task as it lies there, without a call; null when it is gone. */
+  peek(gid: string): AsanaTask | null;
+  /** Every comment as it lies there, without a call, also of a task that is gone. */
+  commentsOn(taskGid: string): readonly AsanaComment[];
 }
 
 export interface StoredFile {
@@ -49,7 +53,12 @@ export function fakeAsana(script: FakeAsanaScript = {}): FakeAsana {
   const now = script.now ?? (() => new Date("2026-11-02T09:00:00.000Z"));
   const world = fakeWorld(now, script.projectGids ?? []);
   for (const task of script.tasks ?? []) world.putTask(task);
-  return { ...world.hands, faults, putTask: world.putTask, files: world.files, ...portOver(world, me, faults) };
+  const { putTask, files, tasks } = world;
+  const seen: Pick<FakeAsana, "peek" | "commentsOn"> = {
+    peek: (gid) => tasks.get(gid) ?? null,
+    commentsOn: (taskGid) => commentsOf(world, taskGid),
+  };
+  return { ...world.hands, ...seen, faults, putTask, files, ...portOver(world, me, faults) };
 }
 
 type World = ReturnType<typeof fakeWorld>;
@@ -112,7 +121,7 @@ function portOver(world: World, me: AsanaUser, faults: FaultScript<keyof AsanaPo
     comments: (gid) =>
       run("comments", [gid], () => {
         if (!world.tasks.has(ref(gid))) return null;
-        return [...world.comments.values()].filter((entry) => entry.taskGid === gid).map(withoutTask);
+        return commentsOf(world, gid);
       }),
     postComment: (gid, html) =>
       run("postComment", [gid, html], () => {
@@ -160,6 +169,10 @@ function checkedText(html: string): Pick<AsanaComment, "text" | "htmlText"> {
   if (problem !== null)
     throw new PermanentError("asana_bad_request", `Asana was sent a comment it refuses: ${problem}`);
   return { htmlText: html, text: plainText(html) };
+}
+
+function commentsOf(world: World, taskGid: string): readonly AsanaComment[] {
+  return [...world.comments.values()].filter((entry) => entry.taskGid === taskGid).map(withoutTask);
 }
 
 function withoutTask({ taskGid: _, ...comment }: AsanaComment & { readonly taskGid: string }): AsanaComment {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { closedComment } from "../../../src/core/run/comments.ts";
+import { isWatched } from "../../../src/core/run/types.ts";
 import { summaryOf } from "../../../src/core/run/view.ts";
 import { comment, NOW, taskRead } from "../../support/run-cases.ts";
 import { DELIVER, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
@@ -12,6 +13,15 @@ describe("a task that left Jessie and comes back", () => {
   test("is looked at again, where a run that staff stopped is not", () => {
     expect(turn(away(SITUATIONS.running), DELIVER).effects).toEqual(["look"]);
     expect(turn(SITUATIONS["cancelled at work"], DELIVER).effects).toEqual([]);
+  });
+
+  test("is watched after the end, as an accepted report is, where a run that staff stopped is not", () => {
+    const watched = (at: Played) => at.state !== null && isWatched(at.state);
+    expect(watched(away(SITUATIONS.running))).toBe(true);
+    expect(watched(SITUATIONS.accepted)).toBe(true);
+    expect(watched(SITUATIONS.running)).toBe(true);
+    expect(watched(SITUATIONS["cancelled at work"])).toBe(false);
+    expect(watched(SITUATIONS.failed)).toBe(false);
   });
 
   test("starts its report anew when none was delivered", () => {

@@ -1,0 +1,105 @@
+/** What must hold after every step, and once all is quiet. */
+import { RunStore } from "../../src/actors/run/store.ts";
+import { hasLeft, isTerminal, openRound, type RunState } from "../../src/core/run/types.ts";
+import { summaryOf } from "../../src/core/run/view.ts";
+import { wakeAt } from "../../src/core/run/wake.ts";
+import { INTAKE, JESSIE } from "../support/run-cases.ts";
+import type { ActorHost } from "./host.ts";
+import { standIn } from "./platform.ts";
+import type { World } from "./world.ts";
+
+/** The state of a run as an actor would find it that is born now; null when there is none. */
+export function stateOf(host: ActorHost): RunState | null {
+  return new RunStore(standIn<DurableObjectStorage>(host.storage.reader)).readState();
+}
+
+const numberIn = (row: Record<string, unknown> | undefined, name: string): number => Number(row?.[name] ?? 0);
+
+/** Looks at every actor that was touched since the last time. */
+export class Checker {
+  readonly #world: World;
+  readonly #seen = new Map<string, number>();
+  readonly #versions = new Map<string, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  afterStep(): void {
+    for (const host of this.#world.hosts.values()) {
+      if (this.#seen.get(host.taskGid) === host.storage.touched) continue;
+      this.#seen.set(host.taskGid, host.storage.touched);
+      this.#actor(host);
+    }
+  }
+
+  #actor(host: ActorHost): void {
+    const { taskGid, storage } = host;
+    // What is remembered is what decides next; that it equals what is stored shows at the next birth.
+    const state = host.remembered() ?? stateOf(host);
+    if (state === null) return;
+    this.#dense(host, state);
+    if (state.status === "failed" && !this.#world.ledger.mayFail(taskGid))
+      this.#world.violated(`${taskGid} failed (${state.cause?.code}) although its attempts got further`);
+    const timer = wakeAt(state);
+    const due = storage.peek("SELECT min(due_at) AS due FROM outbox")[0]?.due;
+    const wake = Math.min(timer ?? Number.POSITIVE_INFINITY, typeof due === "number" ? due : Number.POSITIVE_INFINITY);
+    if (wake === Number.POSITIVE_INFINITY) return;
+    if (storage.alarm === null || storage.alarm > Math.max(wake, 0))
+      this.#world.violated(`${taskGid} is ${state.status}, has to wake at ${wake} and its alarm is ${storage.alarm}`);
+  }
+
+  /** The log has every number from 1 to the version of the state, once. */
+  #dense(host: ActorHost, state: RunState): void {
+    if (this.#versions.get(host.taskGid) === state.version) return;
+    this.#versions.set(host.taskGid, state.version);
+    const log = host.storage.peek("SELECT count(*) AS n, min(seq) AS first, max(seq) AS last FROM run_events")[0];
+    if (numberIn(log, "n") !== state.version || numberIn(log, "last") !== state.version)
+      this.#world.violated(
+        `the log of ${host.taskGid} has ${numberIn(log, "n")} events up to ${numberIn(log, "last")}, its state is at ${state.version}`,
+      );
+  }
+}
+
+/** Why a run is not at rest; null when nothing but a person moves it on. */
+export function unrestOf(world: World, host: ActorHost): string | null {
+  const state = stateOf(host);
+  if (state === null) return null;
+  const rows = host.storage.peek("SELECT key, last_error FROM outbox WHERE parked = 0");
+  const [row] = rows;
+  if (row !== undefined) return `${rows.length} promises are not kept, ${row.key} for one (${row.last_error})`;
+  if (world.ledger.isOwed(host.taskGid) && !isTerminal(state.status)) return "a message was taken and no look followed";
+  const left = leftBehind(world, state);
+  if (left !== null || isTerminal(state.status)) return left;
+  if (state.lease !== null) return "a lease is out";
+  if (state.execution !== null) return `attempt ${state.execution.attempt} is promised`;
+  if (state.status === "review_ready" && openRound(state) !== null) return `round ${openRound(state)?.n} is open`;
+  if (state.status === "observed" || state.status === "assessing") return "it was never assessed";
+  return unread(world, state);
+}
+
+/** A comment that nobody ever took into account although the run waits for one. */
+function unread(world: World, state: RunState): string | null {
+  if (state.status !== "review_ready" && state.status !== "needs_clarification") return null;
+  const seen = new Set(state.seenStories);
+  const missed = world.asana.humanComments(state.taskGid, JESSIE.gid).find((comment) => !seen.has(comment.gid));
+  return missed === undefined ? null : `comment ${missed.gid} (${missed.text}) was never read`;
+}
+
+/** A task that is Jessie's again goes on by itself, whatever it was stopped or ignored for. */
+function leftBehind(world: World, state: RunState): string | null {
+  const task = world.asana.fake.peek(state.taskGid);
+  const jessies =
+    task !== null && !task.completed && task.assigneeGid === JESSIE.gid && task.projectGids.includes(INTAKE);
+  const waits = state.status === "ignored" || hasLeft(state);
+  return jessies && waits ? "its task is Jessie's, and nobody noticed" : null;
+}
+
+/** At rest the copies equal the truth. */
+export function checkCopies(world: World, host: ActorHost): void {
+  const state = stateOf(host);
+  if (state === null) return;
+  const row = world.reused.index.rows("SELECT version, summary FROM team_agent_runs WHERE run_id = ?", state.runId)[0];
+  if (row?.version !== state.version || row.summary !== JSON.stringify(summaryOf(state)))
+    world.violated(`the index of ${state.runId} shows version ${row?.version}, the run is at ${state.version}`);
+}

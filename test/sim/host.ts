@@ -1,0 +1,189 @@
+/** The platform around one run actor: births, calls, alarms, evictions and deaths. */
+import type { TeamAgentRunActor } from "../../src/actors/run/actor.ts";
+import type { RunState } from "../../src/core/run/types.ts";
+import { type Clock, newProcess, type Process } from "./clock.ts";
+import { drawLatency, type Weather } from "./faults.ts";
+import type { Random } from "./random.ts";
+import type { SimStorage } from "./storage.ts";
+
+export interface Actor extends TeamAgentRunActor<unknown> {
+  /** What it holds of its state in memory. */
+  remembered(): RunState | null;
+}
+
+export interface HostDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly weather: Weather;
+  /** Constructs the class over the storage; `process` is the memory it lives in. */
+  birth(taskGid: string, storage: SimStorage, process: Process): Actor;
+  /** Something happened that must never happen. */
+  violated(what: string): void;
+}
+
+interface Reply<T> {
+  durable(value: T): void;
+  answer(value: T): void;
+  broken(): void;
+}
+
+/** What an actor wrote is durable after this long; until then nothing it says leaves. */
+const FLUSH_MS = 2;
+
+export class ActorHost {
+  readonly taskGid: string;
+  readonly storage: SimStorage;
+  readonly #deps: HostDeps;
+  #living: { readonly actor: Actor; readonly process: Process } | null = null;
+  #alarmAt: number | null = null;
+  #unschedule = (): void => undefined;
+  #handling = false;
+
+  constructor(taskGid: string, storage: SimStorage, deps: HostDeps) {
+    this.taskGid = taskGid;
+    this.storage = storage;
+    this.#deps = deps;
+  }
+
+  /** The instance in memory, born if need be. */
+  #actor(): { readonly actor: Actor; readonly process: Process } {
+    if (this.#living === null) {
+      const process = newProcess(`actor ${this.taskGid}`);
+      this.#living = { process, actor: this.#deps.birth(this.taskGid, this.storage, process) };
+    }
+    return this.#living;
+  }
+
+  /** The state as the living instance remembers it; null when none lives. */
+  remembered(): RunState | null {
+    return this.#living?.actor.remembered() ?? null;
+  }
+
+  get isBusy(): boolean {
+    return this.#handling || (this.#living !== null && this.#deps.clock.isBusy(this.#living.process));
+  }
+
+  /** Makes durable what was written and lets the platform know the alarm. */
+  commit(): void {
+    if (!this.storage.commit()) return;
+    if (this.storage.alarm !== this.#alarmAt) this.#schedule(0);
+  }
+
+  #schedule(restMs: number): void {
+    const at = this.storage.alarm;
+    this.#alarmAt = at;
+    this.#unschedule();
+    if (at === null) return;
+    const wait = Math.max(restMs, at - this.#deps.clock.now) + this.#deps.random.between(0, 5);
+    this.#unschedule = this.#deps.clock.after(wait, `alarm ${this.taskGid}`, () => this.#fire());
+  }
+
+  #fire(): void {
+    // One handler at a time: an alarm that comes due meanwhile is looked at when the handler ends.
+    if (this.#handling) return;
+    const { actor, process } = this.#actor();
+    this.#handling = true;
+    this.storage.fire();
+    actor.alarm().then(
+      () => {
+        if (!process.alive) return;
+        this.#handling = false;
+        this.storage.fired();
+        this.storage.commit();
+        this.#schedule(0);
+      },
+      (thrown: unknown) => {
+        if (process.alive) this.#deps.violated(`the alarm of ${this.taskGid} threw: ${String(thrown)}`);
+      },
+    );
+  }
+
+  /**
+   * A call from another process, over a line that may break on either way. What the actor answers leaves only when it
+   * is durable; `booked` hears of it then, whether or not the answer arrives, with the time at which it was given.
+   */
+  call<T>(
+    from: Process,
+    name: string,
+    work: (actor: Actor) => T | Promise<T>,
+    booked: (value: T, at: number) => void,
+  ): Promise<T> {
+    const { clock, random, weather } = this.#deps;
+    return new Promise((resolve, reject) => {
+      const broken = (): void => {
+        const label = `line to ${this.taskGid} broke at ${name}`;
+        clock.after(random.between(1, 50), label, () => reject(lineBroken()), { owner: from });
+      };
+      const arrives = random.chance(1 - weather.refused);
+      const answered = random.chance(1 - weather.answerLost);
+      const perform = (): void => {
+        const at = clock.now;
+        const durable = (value: T): void => booked(value, at);
+        const deliver = (value: T): void => {
+          clock.after(0, `${name} answered to ${from.name}`, () => resolve(value), { owner: from });
+        };
+        if (!arrives) broken();
+        else this.#perform(name, work, { durable, answer: answered ? deliver : broken, broken });
+      };
+      clock.after(drawLatency(weather, random), `${from.name} calls ${name}`, perform, {
+        owner: from,
+        left: true,
+        orphaned: () => {
+          if (random.chance(0.5)) perform();
+        },
+      });
+    });
+  }
+
+  #perform<T>(name: string, work: (actor: Actor) => T | Promise<T>, then: Reply<T>): void {
+    const { actor, process } = this.#actor();
+    const failed = (thrown: unknown): void =>
+      this.#deps.violated(`${name} of ${this.taskGid} threw: ${String(thrown)}`);
+    const done = (value: T): void => {
+      const durable = (): void => {
+        this.commit();
+        then.durable(value);
+        then.answer(value);
+      };
+      const orphaned = (): void => {
+        if (process.flushed) then.durable(value);
+        then.broken();
+      };
+      this.#deps.clock.after(FLUSH_MS, `${name} is durable`, durable, { owner: process, orphaned });
+    };
+    try {
+      const value = work(actor);
+      if (value instanceof Promise) value.then(done, failed);
+      else done(value);
+    } catch (thrown) {
+      failed(thrown);
+    }
+  }
+
+  /** The instance leaves memory while it does nothing. */
+  evict(): void {
+    if (this.#living === null || this.isBusy) return;
+    this.#deps.clock.note(`evict ${this.taskGid}`);
+    this.commit();
+    this.#living = null;
+  }
+
+  /** The instance dies at whatever it was doing; what had not become durable may be lost. */
+  kill(): void {
+    const living = this.#living;
+    if (living === null) return;
+    const kept = this.#deps.random.chance(0.5);
+    this.#deps.clock.note(`kill ${living.process.name}${kept ? "" : ", losing what was not durable"}`);
+    if (kept) this.storage.commit();
+    else this.storage.rollback();
+    this.#living = null;
+    this.#handling = false;
+    living.process.flushed = kept;
+    this.#deps.clock.kill(living.process);
+    this.#schedule(this.#deps.random.between(50, 2_000));
+  }
+}
+
+function lineBroken(): Error {
+  return new Error("Network connection lost.");
+}

@@ -1,0 +1,108 @@
+/** Books kept outside of the code under test: who may write, what is owed, what the index shows. */
+import { MAX_BARREN_ATTEMPTS } from "../../src/core/run/decide-execution.ts";
+import type { Answer, Grant } from "../../src/core/run/lease.ts";
+import type { RunSummary } from "../../src/core/wire.ts";
+import type { LeasingActor } from "../../src/runner/execute.ts";
+import { SETTINGS } from "../support/run-cases.ts";
+import type { Process } from "./clock.ts";
+import type { Actor, ActorHost } from "./host.ts";
+
+/** A lease as somebody outside would count it. */
+interface Held {
+  readonly epoch: number;
+  expiresAt: number;
+}
+
+export class Ledger {
+  readonly #violated: (what: string) => void;
+  readonly #held = new Map<string, Held>();
+  readonly #owed = new Set<string>();
+  /** Attempts since one that committed something, that one and the present one included. */
+  readonly #barren = new Map<string, number>();
+  /** Tasks of which an attempt said that no other can do better. */
+  readonly #hopeless = new Set<string>();
+  readonly #projected = new Map<string, number>();
+
+  constructor(violated: (what: string) => void) {
+    this.#violated = violated;
+  }
+
+  /** A message was taken: a look at the task is owed from here on. */
+  delivered(taskGid: string): void {
+    this.#owed.add(taskGid);
+  }
+
+  looked(taskGid: string): void {
+    this.#owed.delete(taskGid);
+  }
+
+  isOwed(taskGid: string): boolean {
+    return this.#owed.has(taskGid);
+  }
+
+  /** A run may give up only after enough attempts in a row that brought nothing new, or when one said it is in vain. */
+  mayFail(taskGid: string): boolean {
+    return this.#hopeless.has(taskGid) || (this.#barren.get(taskGid) ?? 0) >= MAX_BARREN_ATTEMPTS;
+  }
+
+  projected(summary: RunSummary, rows: readonly Record<string, unknown>[]): void {
+    const row = rows.find((one) => one.run_id === summary.runId);
+    const version = Number(row?.version ?? 0);
+    const before = this.#projected.get(summary.runId) ?? 0;
+    if (version < before)
+      this.#violated(`the index of ${summary.runId} went back from version ${before} to ${version}`);
+    this.#projected.set(summary.runId, version);
+  }
+
+  /** The door to a run's lease, with every answer entered in the books. */
+  leasing(host: ActorHost, process: Process): LeasingActor {
+    const to = <T>(name: string, epoch: number, ends: boolean, work: (actor: Actor) => Answer<T>) =>
+      host.call(process, name, work, (answer, at) => {
+        if (answer.ok) this.#wrote(host.taskGid, name, epoch, at, ends);
+      });
+    return {
+      acquire: (attempt) =>
+        host.call(
+          process,
+          "acquire",
+          (actor) => actor.acquire(attempt),
+          (answer, at) => {
+            if (answer.ok) this.#granted(host.taskGid, answer.value, at);
+          },
+        ),
+      beginStep: (epoch, ...rest) => to("beginStep", epoch, false, (actor) => actor.beginStep(epoch, ...rest)),
+      commitStep: (epoch, ...rest) => to("commitStep", epoch, false, (actor) => actor.commitStep(epoch, ...rest)),
+      intendEffect: (epoch, ...rest) => to("intendEffect", epoch, false, (actor) => actor.intendEffect(epoch, ...rest)),
+      commitEffect: (epoch, ...rest) => to("commitEffect", epoch, false, (actor) => actor.commitEffect(epoch, ...rest)),
+      advance: (epoch, done, next) =>
+        to(done.length > 0 ? "commitStep" : "beginStep", epoch, false, (actor) => actor.advance(epoch, done, next)),
+      heartbeat: (epoch) => to("heartbeat", epoch, false, (actor) => actor.heartbeat(epoch)),
+      finish: (epoch, ...rest) => to("finish", epoch, true, (actor) => actor.finish(epoch, ...rest)),
+      refuse: (epoch, cause) => to("refuse", epoch, true, (actor) => actor.refuse(epoch, cause)),
+      continueLater: (epoch) => to("continueLater", epoch, true, (actor) => actor.continueLater(epoch)),
+      fail: (epoch, failure) =>
+        to("fail", epoch, true, (actor) => {
+          if (failure.kind === "permanent") this.#hopeless.add(host.taskGid);
+          return actor.fail(epoch, failure);
+        }),
+    };
+  }
+
+  #granted(taskGid: string, grant: Grant, at: number): void {
+    const held = this.#held.get(taskGid);
+    if (held !== undefined && held.epoch >= grant.epoch)
+      this.#violated(`epoch ${grant.epoch} of ${taskGid} was granted after ${held.epoch}`);
+    this.#barren.set(taskGid, (this.#barren.get(taskGid) ?? 0) + 1);
+    this.#held.set(taskGid, { epoch: grant.epoch, expiresAt: at + SETTINGS.leaseMs });
+  }
+
+  #wrote(taskGid: string, name: string, epoch: number, at: number, ends: boolean): void {
+    const held = this.#held.get(taskGid);
+    if (held === undefined || held.epoch !== epoch || held.expiresAt <= at)
+      this.#violated(`${name} of ${taskGid} was taken under epoch ${epoch}, which is over`);
+    else {
+      held.expiresAt = ends ? at : at + SETTINGS.leaseMs;
+      if (name === "commitStep" || name === "commitEffect") this.#barren.set(taskGid, 1);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/** Deliberately broken versions of the core, made by substitution at its seams: proof that the simulation would see it. */
+import type { RunTurns } from "../../src/actors/run/turning.ts";
+import type { RunCommand } from "../../src/core/run/commands.ts";
+import type { RunState } from "../../src/core/run/types.ts";
+import type { AsanaPort } from "../../src/ports/asana/port.ts";
+import { JESSIE } from "../support/run-cases.ts";
+import type { Clock, Process } from "./clock.ts";
+
+export interface Mutant {
+  /** Changes how one instance takes its turns. */
+  readonly turns?: (turns: RunTurns, clock: Clock, process: Process) => void;
+  /** Asana as all of our processes see it. */
+  readonly asana?: (port: AsanaPort) => AsanaPort;
+  /** Queries of the index. */
+  readonly rewrite?: (query: string) => string;
+}
+
+/** The core as it is. */
+export const SOUND: Mutant = {};
+
+/** Any epoch writes as if it were the one that holds the lease. */
+const noFence: Mutant = {
+  turns: (turns) => {
+    const take = turns.take.bind(turns);
+    const unfenced = (command: RunCommand): RunCommand => {
+      const epoch = turns.store.readState()?.lease?.epoch;
+      return "epoch" in command && epoch !== undefined ? { ...command, epoch } : command;
+    };
+    Object.assign(turns, { take: (command: RunCommand, also?: (() => void) | null) => take(unfenced(command), also) });
+  },
+};
+
+/** Nobody looks for our mark or our file on the far side before writing again. */
+const noFind: Mutant = {
+  asana: (port) => ({
+    ...port,
+    attachments: async () => [],
+    comments: async (gid) => (await port.comments(gid))?.filter((one) => one.authorGid !== JESSIE.gid) ?? null,
+  }),
+};
+
+/** The alarm is set a moment after the turn that needs it. */
+const lateAlarm: Mutant = {
+  turns: ({ store }, clock, process) => {
+    const arm = store.arm.bind(store);
+    Object.assign(store, {
+      arm: (at: number | null) => clock.after(5, "the alarm is set", () => arm(at), { owner: process }),
+    });
+  },
+};
+
+/** Every attempt that did not finish uses up the budget, however much it got done. */
+const blindBudget: Mutant = {
+  turns: ({ store }) => {
+    const write = store.writeState.bind(store);
+    const blind = (state: RunState): RunState => ({
+      ...state,
+      barrenAttempts: state.attempts.filter(({ outcome }) => outcome === "retry" || outcome === "lapsed").length,
+    });
+    Object.assign(store, { writeState: (state: RunState) => write(blind(state)) });
+  },
+};
+
+/** The index takes whatever comes last. */
+const anyVersion: Mutant = {
+  rewrite: (query) => query.replace(/ where "team_agent_runs"\."version" <= \?$/u, ""),
+};
+
+/** By what they leave out. */
+export const MUTANTS = {
+  "no fence": noFence,
+  "no find before perform": noFind,
+  "alarm set outside the turn": lateAlarm,
+  "retry budget blind to progress": blindBudget,
+  "projection without version": anyVersion,
+} as const satisfies Record<string, Mutant>;

@@ -1,0 +1,109 @@
+/** The people around a run: they ask, answer, accept, object, change their minds, tidy up and press buttons. */
+
+import type { RunState } from "../../src/core/run/types.ts";
+import type { AsanaTask } from "../../src/ports/asana/port.ts";
+import { INTAKE, JESSIE, MAYA, TOM } from "../support/run-cases.ts";
+import { newProcess } from "./clock.ts";
+import type { Actor } from "./host.ts";
+import type { World } from "./world.ts";
+
+const NAMES = [
+  "SEO report for Plunkett, October 2040",
+  "SEO report for Plunkett, October 2040",
+  "SEO report for Plunkett, October 2040",
+  "SEO report for Plunkett, September 2040",
+  "SEO report for Plunkett",
+  "Report, please",
+] as const;
+const ANSWERS = ["October 2040", "SEO report for Plunkett, October 2040", "yes", "not sure yet"] as const;
+const REVIEWS = {
+  accept: ["I accept.", "looks great, accepted"],
+  change: ["Please add a chart.", "- remove the rankings section\n- please add a summary"],
+  ask: ["What drove the drop?"],
+  vague: ["Hmm, the brand split.", "The brand split is wrong."],
+  nothing: ["thanks", "noted"],
+} as const;
+
+/** A task for Jessie, good or lacking something, and the first thing its author does about it. */
+export function askFor(world: World, taskGid: string): void {
+  const { random, asana } = world;
+  const assigneeGid = random.chance(0.9) ? JESSIE.gid : null;
+  asana.fake.putTask({
+    gid: taskGid,
+    name: random.pick(NAMES),
+    assigneeGid,
+    createdBy: MAYA,
+    projectGids: [INTAKE],
+  });
+  world.clock.note(`Maya creates ${taskGid}`);
+  world.report(taskGid, { action: "added" });
+  if (random.chance(0.5)) world.report(taskGid, { field: "assignee" });
+}
+
+interface Scene {
+  readonly world: World;
+  readonly taskGid: string;
+  readonly state: RunState | null;
+}
+
+/** What a person can do, and how often they feel like it. */
+const DEEDS: Readonly<Record<string, { readonly weight: number; readonly work: (scene: Scene) => void }>> = {
+  comment: { weight: 10, work: say },
+  rename: { weight: 1, work: (scene) => change(scene, { name: scene.world.random.pick(NAMES) }, "name") },
+  unassign: { weight: 1, work: (scene) => change(scene, { assigneeGid: null }, "assignee") },
+  complete: { weight: 0.6, work: (scene) => change(scene, { completed: true }, "completed") },
+  moveOut: { weight: 0.3, work: (scene) => change(scene, { projectGids: ["200"] }, "projects") },
+  remove: { weight: 0.2, work: remove },
+  deleteComment: { weight: 0.7, work: (scene) => deleteOurs(scene, "comment") },
+  deleteAttachment: { weight: 0.7, work: (scene) => deleteOurs(scene, "attachment") },
+  cancel: { weight: 0.6, work: (scene) => press(scene, "cancel", (actor) => actor.cancel("Tom Achebe", "")) },
+  retry: { weight: 3, work: (scene) => press(scene, "retry", (actor) => actor.retry("Tom Achebe")) },
+};
+const WEIGHTS = Object.fromEntries(Object.entries(DEEDS).map(([name, { weight }]) => [name, weight]));
+
+/** One thing that somebody does about the task. */
+export function act(world: World, taskGid: string, state: RunState | null): void {
+  const { random } = world;
+  const scene = { world, taskGid, state };
+  const task = world.asana.fake.peek(taskGid);
+  if (task === null) return;
+  const jessies = task.assigneeGid === JESSIE.gid && !task.completed && task.projectGids.includes(INTAKE);
+  if (!jessies && random.chance(0.5))
+    change(scene, { assigneeGid: JESSIE.gid, completed: false, projectGids: [INTAKE] }, "assignee");
+  else DEEDS[random.weighted(WEIGHTS)]?.work(scene);
+}
+
+function change({ world, taskGid }: Scene, fields: Partial<AsanaTask>, field: string): void {
+  world.clock.note(`a person changes the ${field} of ${taskGid}`);
+  world.asana.fake.putTask({ ...fields, gid: taskGid });
+  world.report(taskGid, { field });
+}
+
+function remove({ world, taskGid }: Scene): void {
+  world.clock.note(`a person deletes ${taskGid}`);
+  world.asana.fake.removeTask(taskGid);
+  world.report(taskGid, { action: "deleted" });
+}
+
+function deleteOurs({ world, taskGid }: Scene, kind: "comment" | "attachment"): void {
+  const deleted = world.asana.deleteOne(kind, taskGid, world.random.between(0, 9));
+  world.clock.note(`a person deletes ${deleted ?? "nothing"}`);
+}
+
+function say({ world, taskGid, state }: Scene): void {
+  const { random, clock, asana } = world;
+  const asked = state?.status === "needs_clarification";
+  const kind = random.weighted({ accept: 3, change: 4, ask: 2, vague: 2, nothing: 2 });
+  const text = asked ? random.pick(ANSWERS) : random.pick(REVIEWS[kind]);
+  const author = random.chance(0.8) ? MAYA : TOM;
+  const { gid } = asana.fake.commentAs(author, taskGid, text);
+  clock.note(`${author.name} writes ${gid} on ${taskGid}: ${text}`);
+  world.report(taskGid, { action: "added", resourceType: "story", resourceGid: gid, parentGid: taskGid });
+}
+
+/** A button of the panel: its answer goes to a browser, which nobody waits for here. */
+function press({ world, taskGid }: Scene, button: string, work: (actor: Actor) => unknown): void {
+  const browser = newProcess(`panel pressing ${button}`);
+  const pressed = world.host(taskGid).call(browser, button, work, () => undefined);
+  pressed.catch(() => world.clock.note(`${button} failed in the panel`));
+}

@@ -1,0 +1,32 @@
+/** What the runtime lends to the code under test, made small and the same every time. */
+import { createHash } from "node:crypto";
+
+/**
+ * A small object in the place of a large interface of the runtime, of which the code under test uses only what is
+ * there. What is missing fails by its name the moment it is called.
+ */
+export function standIn<T extends object>(part: object): T;
+export function standIn(part: object): object {
+  return part;
+}
+
+/**
+ * For the time of a simulation digests are made at once (the real ones come from a pool of threads, in any order) and
+ * logs are silent. Answers how to undo that.
+ */
+export function enterPlatform(): () => void {
+  const { log, warn, error } = console;
+  const silent = (): void => undefined;
+  Object.assign(console, { log: silent, warn: silent, error: silent });
+  const { subtle } = crypto;
+  const digest = subtle.digest.bind(subtle);
+  const atOnce = async (_: string, bytes: Uint8Array): Promise<ArrayBuffer> => {
+    const made = createHash("sha256").update(bytes).digest();
+    return new Uint8Array(made).buffer;
+  };
+  Object.defineProperty(subtle, "digest", { configurable: true, value: atOnce });
+  return () => {
+    Object.assign(console, { log, warn, error });
+    Object.defineProperty(subtle, "digest", { configurable: true, value: digest });
+  };
+}

@@ -1,0 +1,146 @@
+/** Plays one seed: trouble for some hours, then quiet, and every run has to come to rest. */
+import { Checker, checkCopies, stateOf, unrestOf } from "./checks.ts";
+import { calmDown } from "./faults.ts";
+import { IndexDatabase } from "./index-database.ts";
+import { type Mutant, SOUND } from "./mutants.ts";
+import { act, askFor } from "./person.ts";
+import { enterPlatform } from "./platform.ts";
+import { BEGIN, type Reused, World } from "./world.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** After the trouble an effect that was parked is tried within the hour, and what it brings about within the next. */
+const PATIENCE = 12 * HOUR;
+const MAX_STEPS = 40_000;
+
+export interface Outcome {
+  readonly seed: number;
+  /** What went wrong, the first thing first; empty when nothing did. */
+  readonly violations: readonly string[];
+  readonly steps: number;
+  readonly digest: string;
+  /** How the runs ended, for a look at what the seeds reach. */
+  readonly ends: readonly string[];
+}
+
+export interface PlayOptions {
+  readonly mutant?: Mutant;
+  readonly say?: (line: string) => void;
+}
+
+const reused: Reused = { index: new IndexDatabase(), storages: [] };
+
+/** Plays one seed to its end or to the first violation. Never more than one at a time. */
+export async function play(seed: number, { mutant = SOUND, say }: PlayOptions = {}): Promise<Outcome> {
+  const leave = enterPlatform();
+  try {
+    return await playIn(new World(seed, mutant, reused, say ?? null), seed);
+  } finally {
+    leave();
+  }
+}
+
+async function playIn(world: World, seed: number): Promise<Outcome> {
+  const { clock, random } = world;
+  const checker = new Checker(world);
+  const people = planPeople(world);
+  const until = BEGIN + random.between(5, 60) * MINUTE;
+  planCron(world);
+  planOutages(world, until);
+  const troubled = async (limit: number, trouble: boolean): Promise<void> => {
+    while (world.violations.length === 0 && clock.steps < MAX_STEPS && (await clock.step(limit))) {
+      checker.afterStep();
+      if (trouble) strike(world);
+      if (clock.steps % 16 === 0 && atRest(world)) return;
+    }
+  };
+  await troubled(until, true);
+  calmDown(world.weather);
+  world.line.mend();
+  clock.note("the trouble is over");
+  await troubled(until + PATIENCE, false);
+  if (world.violations.length === 0) atTheEnd(world);
+  const ends = [...world.hosts.values()].map((host) => stateOf(host)?.status ?? "nothing");
+  return {
+    seed,
+    violations: world.violations,
+    steps: clock.steps,
+    digest: clock.digest,
+    ends: people === 0 ? [] : ends,
+  };
+}
+
+/** One task, or two now and then, and what people do about them. */
+function planPeople(world: World): number {
+  const { random, clock } = world;
+  const tasks = random.chance(0.1) ? 2 : 1;
+  for (let n = 1; n <= tasks; n += 1) {
+    const taskGid = String(7_000 + n);
+    clock.after(random.between(0, MINUTE), `task ${taskGid}`, () => askFor(world, taskGid));
+    let at = 0;
+    for (let actions = random.between(0, 4); actions > 0; actions -= 1) {
+      at += random.chance(0.4) ? random.between(1_000, 60_000) : random.between(MINUTE, 12 * MINUTE);
+      clock.after(MINUTE + at, `somebody acts on ${taskGid}`, () => act(world, taskGid, stateOf(world.host(taskGid))));
+    }
+  }
+  return tasks;
+}
+
+function planCron(world: World): void {
+  // Less often than in life: each pass reads every run again, and what it heals can wait.
+  world.clock.after(world.random.between(5, 35) * MINUTE, "cron", () => {
+    planCron(world);
+    void world.reconcile();
+  });
+}
+
+function planOutages(world: World, until: number): void {
+  const { random, clock, weather, line } = world;
+  if (weather.outageEvery === 0) return;
+  const outage = (): void => {
+    if (clock.now > until) return;
+    line.takeDown(random.pick(["asana", "d1", "model", "search", "r2", "queue"]), random.between(1, 45) * MINUTE);
+    clock.after(random.between(1, 2 * weather.outageEvery) * MINUTE, "an outage begins", outage);
+  };
+  clock.after(random.between(0, weather.outageEvery) * MINUTE, "an outage begins", outage);
+}
+
+/** Death, standstill and deployment, between any two steps. */
+function strike(world: World): void {
+  const { random, weather, clock } = world;
+  const hosts = [...world.hosts.values()];
+  const runners = [...world.executions.consumers];
+  if (random.chance(weather.deploy)) {
+    clock.note("a deployment");
+    for (const host of hosts) host.kill();
+    for (const process of [...runners, ...world.intake.consumers]) clock.kill(process);
+    return;
+  }
+  if (random.chance(weather.killActor)) hosts[random.between(0, hosts.length - 1)]?.kill();
+  if (random.chance(weather.evict)) hosts[random.between(0, hosts.length - 1)]?.evict();
+  const runner = runners[random.between(0, runners.length - 1)];
+  if (runner === undefined) return;
+  if (random.chance(weather.killRunner)) {
+    clock.note(`kill ${runner.name}`);
+    clock.kill(runner);
+  } else if (random.chance(weather.freeze)) {
+    runner.frozenUntil = clock.now + random.between(5_000, 120_000);
+    clock.note(`${runner.name} stands still until ${runner.frozenUntil}`);
+  }
+}
+
+/** What comes again and again by itself, and alarms that are not due yet. */
+const IDLE = /^(?:cron|an outage begins|alarm .*|.* heartbeat)$/u;
+
+function atRest(world: World): boolean {
+  if (world.clock.hasWork((label) => IDLE.test(label))) return false;
+  return [...world.hosts.values()].every((host) => unrestOf(world, host) === null);
+}
+
+function atTheEnd(world: World): void {
+  for (const host of world.hosts.values()) {
+    const unrest = unrestOf(world, host);
+    if (unrest !== null) world.violated(`${host.taskGid} (${stateOf(host)?.status}) does not come to rest: ${unrest}`);
+    else checkCopies(world, host);
+  }
+}

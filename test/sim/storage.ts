@@ -1,0 +1,162 @@
+/**
+ * An actor's storage on `node:sqlite`: what is written is durable only after `commit`, as behind the output gate of the
+ * platform, and the alarm belongs to the transaction that sets it.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+
+type Row = Record<string, unknown>;
+
+/** Bindings as an actor gives them; anything SQLite has no word for is a bug of the caller. */
+function bindable(value: unknown): SQLInputValue {
+  if (value === null || typeof value === "string" || typeof value === "number") return value;
+  throw new TypeError(`SQLite cannot bind a ${typeof value}.`);
+}
+
+export class SimStorage {
+  readonly #db = new DatabaseSync(":memory:");
+  readonly #statements = new Map<string, StatementSync>();
+  #alarm: number | null = null;
+  #durableAlarm: number | null = null;
+  #depth = 0;
+  /** Grows with every write, so that a checker knows when to look. */
+  touched = 0;
+  /** True when something was written since the last commit. */
+  #dirty = false;
+  /** Whether the alarm was set or deleted since it fired. */
+  #rearmed = false;
+
+  constructor() {
+    this.#run("SAVEPOINT birth");
+    this.#run("SAVEPOINT durable");
+  }
+
+  readonly sql = {
+    exec: (query: string, ...bindings: unknown[]) => {
+      if (query.startsWith("SELECT")) return cursor(this.#run(query, ...bindings.map(bindable)));
+      this.touched += 1;
+      this.#dirty = true;
+      if (query.includes(";")) {
+        this.#db.exec(query);
+        return cursor([]);
+      }
+      return cursor(this.#run(query, ...bindings.map(bindable)));
+    },
+    get databaseSize(): number {
+      return 0;
+    },
+  };
+
+  #run(query: string, ...bindings: SQLInputValue[]): Row[] {
+    let statement = this.#statements.get(query);
+    if (statement === undefined) {
+      statement = this.#db.prepare(query);
+      this.#statements.set(query, statement);
+    }
+    return statement.all(...bindings);
+  }
+
+  transactionSync<T>(work: () => T): T {
+    const alarm = this.#alarm;
+    const name = `t${this.#depth}`;
+    this.#run(`SAVEPOINT ${name}`);
+    this.#depth += 1;
+    try {
+      return work();
+    } catch (thrown) {
+      this.#run(`ROLLBACK TO ${name}`);
+      this.#alarm = alarm;
+      throw thrown;
+    } finally {
+      this.#depth -= 1;
+      this.#run(`RELEASE ${name}`);
+    }
+  }
+
+  async setAlarm(at: number | Date): Promise<void> {
+    this.touched += 1;
+    this.#dirty = true;
+    this.#rearmed = true;
+    this.#alarm = Number(at);
+  }
+
+  async deleteAlarm(): Promise<void> {
+    this.touched += 1;
+    this.#dirty = true;
+    this.#rearmed = true;
+    this.#alarm = null;
+  }
+
+  async getAlarm(): Promise<number | null> {
+    return this.#alarm;
+  }
+
+  /** When the platform will call; what a checker compares with the timers. */
+  get alarm(): number | null {
+    return this.#alarm;
+  }
+
+  /** The alarm's handler begins: until it ends well, the alarm stays stored and would fire again. */
+  fire(): void {
+    this.#rearmed = false;
+  }
+
+  /** The handler ended well: an alarm nobody set anew is over. */
+  fired(): void {
+    if (!this.#rearmed) this.#alarm = null;
+    this.#dirty = true;
+  }
+
+  /** Everything written so far survives from here on. */
+  commit(): boolean {
+    if (!this.#dirty) return false;
+    this.#dirty = false;
+    this.#run("RELEASE durable");
+    this.#run("SAVEPOINT durable");
+    this.#durableAlarm = this.#alarm;
+    return true;
+  }
+
+  /** What was not committed is gone, as after a kill. */
+  rollback(): void {
+    this.#dirty = false;
+    this.touched += 1;
+    this.#run("ROLLBACK TO durable");
+    this.#alarm = this.#durableAlarm;
+  }
+
+  /** The same storage for a checker, who reads and leaves no trace. */
+  readonly reader = {
+    sql: { exec: (query: string, ...bindings: unknown[]) => cursor(this.#run(query, ...bindings.map(bindable))) },
+    transactionSync: <T>(work: () => T): T => work(),
+  };
+
+  /** Rows for a checker; counts as no touch. */
+  peek(query: string): Row[] {
+    return this.#run(query);
+  }
+
+  /** An empty database again, for the next actor. Opening one anew costs more. */
+  reset(): void {
+    this.#run("ROLLBACK TO birth");
+    this.#run("SAVEPOINT durable");
+    this.#alarm = null;
+    this.#durableAlarm = null;
+    this.#dirty = false;
+    this.#rearmed = false;
+  }
+}
+
+function cursor(rows: Row[]) {
+  return {
+    toArray: () => rows,
+    one: () => {
+      const [row] = rows;
+      if (row === undefined || rows.length !== 1) throw new Error(`Expected one row, found ${rows.length}.`);
+      return row;
+    },
+    [Symbol.iterator]: () => rows[Symbol.iterator](),
+    columnNames: Object.keys(rows[0] ?? {}),
+    rowsRead: rows.length,
+    rowsWritten: 0,
+  };
+}

@@ -1,0 +1,279 @@
+/** One simulated agency: the real actor, runner, queues' consumers, reconciler and index, over far sides in memory. */
+import { TeamAgentRunActor } from "../../src/actors/run/actor.ts";
+import type { RunDeps } from "../../src/actors/run/deps.ts";
+import type { RunTurns } from "../../src/actors/run/turning.ts";
+import { PermanentError, RetryableError } from "../../src/core/errors.ts";
+import { LEASE_LOST } from "../../src/core/gateway/passport.ts";
+import { runMessage } from "../../src/core/intake/candidates.ts";
+import type { TaskEvent } from "../../src/core/messages.ts";
+import type { RunState } from "../../src/core/run/types.ts";
+import { registerArtifacts } from "../../src/d1/register.ts";
+import { knownTasks, projectRun, unfinishedRuns } from "../../src/d1/runs.ts";
+import { type Index, openIndex } from "../../src/d1/schema.ts";
+import { sha256Hex } from "../../src/lib/hash.ts";
+import { fakeAccuranker } from "../../src/ports/accuranker/fake.ts";
+import { fakeGa4 } from "../../src/ports/ga4/fake.ts";
+import { fakeModel } from "../../src/ports/model/fake.ts";
+import { fakeSearchConsole } from "../../src/ports/search-console/fake.ts";
+import { fakeSnapshots } from "../../src/ports/snapshots/fake.ts";
+import { consume, type QueueDeps } from "../../src/queue.ts";
+import { reconcile } from "../../src/reconciler.ts";
+import type { RunnerDeps } from "../../src/runner/execute.ts";
+import { INTAKE, JESSIE, PLUNKETT, SEO, SETTINGS } from "../support/run-cases.ts";
+import { SimAsana } from "./asana.ts";
+import { Clock, newProcess, type Process } from "./clock.ts";
+import { drawWeather, type Weather } from "./faults.ts";
+import { type Actor, ActorHost } from "./host.ts";
+import type { IndexDatabase } from "./index-database.ts";
+import { Ledger } from "./ledger.ts";
+import { type Caller, Line } from "./line.ts";
+import type { Mutant } from "./mutants.ts";
+import { standIn } from "./platform.ts";
+import { SimQueue } from "./queue.ts";
+import { Random } from "./random.ts";
+import { simSkill } from "./skill.ts";
+import { SimStorage } from "./storage.ts";
+
+/** The first morning of every simulation: a Thursday, far from any change of the clocks. */
+export const BEGIN = Date.UTC(2040, 10, 22, 9);
+
+/** What one actor of a simulation is lent, in the memory it lives in. */
+interface SimEnv {
+  readonly deps: RunDeps;
+}
+
+export class SimRun extends TeamAgentRunActor<SimEnv> {
+  protected override deps(): RunDeps {
+    return this.env.deps;
+  }
+
+  /** Lets a mutant at the turns. */
+  change(work: (turns: RunTurns) => void): void {
+    work(this.turns);
+  }
+
+  /** What it holds of its state in memory, for a checker. */
+  remembered(): RunState | null {
+    return this.turns.store.readState();
+  }
+}
+
+/** What outlives a seed because making it anew costs more than emptying it. */
+export interface Reused {
+  readonly index: IndexDatabase;
+  readonly storages: SimStorage[];
+}
+
+export class World {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly weather: Weather;
+  readonly line: Line;
+  readonly asana: SimAsana;
+  readonly ledger: Ledger;
+  readonly hosts = new Map<string, ActorHost>();
+  readonly intake: SimQueue;
+  readonly executions: SimQueue;
+  readonly index: Index;
+  /** Everything that must never happen and did; the first one ends the seed. */
+  readonly violations: string[] = [];
+  readonly #objects = new Map<string, Uint8Array>();
+  readonly #mutant: Mutant;
+  readonly #gateway = newProcess("gateway");
+  readonly reused: Reused;
+
+  constructor(seed: number, mutant: Mutant, reused: Reused, say: ((line: string) => void) | null) {
+    this.reused = reused;
+    this.#mutant = mutant;
+    this.random = new Random(seed);
+    this.weather = drawWeather(this.random);
+    this.clock = new Clock(BEGIN, say);
+    this.line = new Line(this);
+    this.ledger = new Ledger((what) => this.violated(what));
+    this.asana = new SimAsana(this.line, mutant.asana ?? ((port) => port), () => this.clock.now, {
+      violated: (what) => this.violated(what),
+      looked: (taskGid) => this.ledger.looked(taskGid),
+    });
+    reused.index.reset();
+    reused.index.rewrite = mutant.rewrite ?? ((query) => query);
+    this.index = openIndex(standIn<D1Database>(reused.index));
+    this.intake = this.#queue("agency-os-dev-team-agent-runs");
+    this.executions = this.#queue("agency-os-dev-team-agent-executions");
+  }
+
+  readonly violated = (what: string): void => {
+    this.clock.note(`VIOLATED: ${what}`);
+    this.violations.push(what);
+  };
+
+  /** The actor of a task; its storage appears with the first word to it. */
+  host(taskGid: string): ActorHost {
+    let host = this.hosts.get(taskGid);
+    if (host === undefined) {
+      const storage = this.reused.storages[this.hosts.size] ?? new SimStorage();
+      this.reused.storages[this.hosts.size] = storage;
+      storage.reset();
+      const { clock, random, weather, violated } = this;
+      host = new ActorHost(taskGid, storage, { clock, random, weather, violated, birth: this.#birth });
+      this.hosts.set(taskGid, host);
+    }
+    return host;
+  }
+
+  readonly #birth = (taskGid: string, storage: SimStorage, process: Process): Actor => {
+    const caller: Caller = { process, commit: () => this.host(taskGid).commit() };
+    const ctx = {
+      storage,
+      id: { name: taskGid },
+      getWebSockets: () => [],
+      setWebSocketAutoResponse: () => undefined,
+      waitUntil: () => undefined,
+    };
+    const run = new SimRun(standIn<DurableObjectState>(ctx), { deps: this.#runDeps(caller) });
+    run.change((turns) => this.#mutant.turns?.(turns, this.clock, process));
+    return run;
+  };
+
+  #runDeps(caller: Caller): RunDeps {
+    const { line, index, random, clock } = this;
+    const call = <T>(upstream: string, verb: string, work: () => T | Promise<T>) =>
+      line.call(caller, upstream, verb, work, { late: upstream === "d1" });
+    return {
+      settings: SETTINGS,
+      webOrigin: "https://panel.example",
+      asana: this.asana.portOf(caller),
+      skills: [SEO],
+      now: () => clock.now,
+      random: () => random.unit(),
+      units: () => call("d1", "units", () => [PLUNKETT]),
+      missingSecrets: async () => ({}),
+      enqueueExecution: (message) => call("queue", "send execution", () => this.executions.send(message)),
+      project: (summary) =>
+        call("d1", `project v${summary.version}`, async () => {
+          await projectRun(index, summary);
+          this.ledger.projected(summary, this.reused.index.rows("SELECT run_id, version FROM team_agent_runs"));
+        }),
+      showOnBoard: async () => undefined,
+      register: (state) =>
+        call("d1", `register v${state.version}`, () =>
+          registerArtifacts(standIn<D1Database>(this.reused.index), state),
+        ),
+      classify: (_, comment) =>
+        call("model", "classify", () => {
+          const kind = random.pick(["acceptance", "revision", "discussion", "no_op"] as const);
+          return random.chance(0.1) ? null : { kind, confidence: random.pick([0.5, 0.9, 0.99]), items: [comment] };
+        }),
+      discuss: () => call("model", "discuss", () => ["The evidence says so."]),
+    };
+  }
+
+  #queue(name: string): SimQueue {
+    const { clock, random, weather } = this;
+    return new SimQueue(name, {
+      clock,
+      random,
+      weather,
+      consume: (message, process) => consume(name, [message], this.#consumerDeps(process)),
+      gaveUp: () => clock.note(`${name} gives up on a message`),
+    });
+  }
+
+  #consumerDeps(process: Process): QueueDeps {
+    return {
+      deliver: async (message) => {
+        const host = this.host(message.taskGid);
+        const deliver = (actor: Actor) => actor.deliver(message);
+        await host.call(process, "deliver", deliver, (answer) => {
+          if (answer === "new") this.ledger.delivered(message.taskGid);
+        });
+      },
+      runner: () => this.#runnerDeps(process),
+      noteBuild: async () => undefined,
+      bury: async () => undefined,
+      now: () => new Date(this.clock.now),
+    };
+  }
+
+  #runnerDeps(process: Process): RunnerDeps {
+    const caller: Caller = { process, commit: () => undefined };
+    const { clock, line, random } = this;
+    const objects = this.#objects;
+    const store = <T>(verb: string, work: () => T) => line.call(caller, "r2", verb, work);
+    return {
+      actor: (runId) => this.ledger.leasing(this.host(runId.slice("tar_".length)), process),
+      skills: [
+        simSkill(caller, {
+          line,
+          random,
+          pause: (ms) => clock.pause(process, ms, `${process.name} computes`),
+        }),
+      ],
+      ports: {
+        searchConsole: fakeSearchConsole(),
+        ga4: fakeGa4(),
+        accuranker: fakeAccuranker(),
+        model: fakeModel(),
+        snapshots: fakeSnapshots(),
+      },
+      asana: (_, taskGid, epoch) => this.asana.portOf(caller, () => this.#barred(taskGid, epoch)),
+      results: {
+        put: async (key, body) => {
+          const sha256 = await sha256Hex(body);
+          await store("put result", () => objects.set(`${key}/${sha256}`, new TextEncoder().encode(body)));
+          return { key: `${key}/${sha256}`, sha256 };
+        },
+        get: (ref) => store("get result", () => new TextDecoder().decode(objects.get(ref.key))),
+      },
+      artifacts: {
+        put: async (key, bytes) => void (await store("put file", () => objects.set(key, bytes.slice()))),
+        get: (key) => store("get file", () => objects.get(key)?.slice() ?? null),
+      },
+      now: () => clock.now,
+      every: (ms, work) => clock.every(process, ms, `${process.name} heartbeat`, work),
+    };
+  }
+
+  /** The gateway's question before a write of a runner leaves: does its lease still hold? */
+  async #barred(taskGid: string, epoch: number): Promise<Error | null> {
+    const ask = this.host(taskGid).call(
+      this.#gateway,
+      "holds",
+      (actor) => actor.holds(epoch),
+      () => undefined,
+    );
+    const holds = await ask.catch(() => null);
+    if (holds === null) return new RetryableError("upstream_down", "The run did not say whether the lease holds.");
+    return holds ? null : new PermanentError(LEASE_LOST, "The lease of this attempt is over; nothing was written.");
+  }
+
+  /** Asana reports that something happened on a task; the report may be lost, late or repeated. */
+  report(taskGid: string, event: Partial<TaskEvent>): void {
+    const createdAt = new Date(this.clock.now).toISOString();
+    const one = { action: "changed", resourceType: "task", resourceGid: taskGid, createdAt, ...event };
+    this.intake.send(runMessage({ taskGid, events: [one] }, { correlationId: "sim", receivedAt: createdAt }));
+  }
+
+  /** The cron: what Asana shows against what the index knows. */
+  async reconcile(): Promise<void> {
+    const process = newProcess("reconciler");
+    const caller: Caller = { process, commit: () => undefined };
+    const call = <T>(verb: string, work: () => T | Promise<T>) => this.line.call(caller, "d1", verb, work);
+    const asana = this.asana.portOf(caller);
+    const at = new Date(this.clock.now);
+    await reconcile(
+      {
+        jessieUserGid: JESSIE.gid,
+        projects: { intake: INTAKE, platformBuild: "" },
+        openTasks: (gid) => asana.openTasks(gid),
+        unfinishedRuns: () => call("unfinishedRuns", () => unfinishedRuns(this.index)),
+        knownTasks: (gids) => call("knownTasks", () => knownTasks(this.index, gids)),
+        notedBuilds: async () => new Set(),
+        enqueueRuns: async (messages) => {
+          for (const message of messages) this.intake.send(message);
+        },
+        enqueueBuilds: async () => undefined,
+      },
+      at,
+    ).catch(() => this.clock.note("the reconciler gave up for this time"));
+  }
+}
