@@ -56,7 +56,7 @@ describe("the board", () => {
 
   it("filters by client, title and status while typing", async () => {
     await visit("/", boardOf(busyBoard()), async (page) => {
-      await page.getByRole("searchbox").fill("plunkett failed");
+      await page.getByRole("combobox", { name: "Search runs" }).fill("plunkett failed");
       await page.locator(".column-done .card").getByText("August 2026").waitFor();
       expect(await page.locator(".card").count()).toBe(1);
       expect(await page.getByText("No match").count()).toBe(3);

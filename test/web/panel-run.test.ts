@@ -183,8 +183,8 @@ describe("the run page", () => {
 describe("asking a run to stop or to try again", () => {
   it("cancels only after a confirmation, and by keyboard alone", async () => {
     const asked: string[] = [];
-    answer.current = (request, path) => {
-      asked.push(`${request.method} ${path}`);
+    answer.current = async (request, path) => {
+      asked.push(`${request.method} ${path} ${await request.text()}`);
       return new Response(null, { status: 202 });
     };
     const line: { socket?: LiveSocket } = {};
@@ -205,10 +205,12 @@ describe("asking a run to stop or to try again", () => {
         expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
         await page.keyboard.press("Enter");
         await page.getByRole("dialog").waitFor();
+        await page.keyboard.type("wrong month");
+        await page.keyboard.press("Tab");
         await page.keyboard.press("Tab");
         await page.keyboard.press("Enter");
         await page.getByRole("button", { name: "Cancelling…" }).waitFor();
-        expect(asked).toEqual([`POST /team-agent-runs/${detail().runId}/cancel`]);
+        expect(asked).toEqual([`POST /team-agent-runs/${detail().runId}/cancel {"reason":"wrong month"}`]);
         line.socket?.send({
           type: "run",
           run: detail({

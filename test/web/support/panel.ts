@@ -10,7 +10,7 @@ import edge from "../../../web/edge.ts";
 import { NOW } from "./runs.ts";
 
 /** Answers one request of the control plane; the path is without `/api`. */
-export type Answer = (request: Request, path: string) => Response | Promise<Response> | null;
+export type Answer = (request: Request, path: string) => Response | Promise<Response | null> | null;
 
 /** The server's end of one live socket. Frames are sent as JSON; pings are answered until muted. */
 export interface LiveSocket {

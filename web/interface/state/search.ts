@@ -64,6 +64,11 @@ export function parseSearch(query: string): Search {
   return { filter, unknown };
 }
 
+/** A filter as parameters of `GET /team-agent-runs`. */
+export function parametersOf(filter: RunFilterText): Record<string, string> {
+  return Object.fromEntries(Object.entries(filter).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
 function quoted(value: string): string {
   return /[\s"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
 }
@@ -154,11 +159,13 @@ export function suggestionsFor(query: string, caret: number, vocabulary: Vocabul
     );
   }
   const { field } = token;
-  const begins = (value: string): boolean => value.toLowerCase().startsWith(typed);
-  const holds = (value: string): boolean => value.toLowerCase().includes(typed);
-  const values = vocabulary[field].filter((value) => holds(value) && value.toLowerCase() !== typed);
-  return values
-    .sort((a, b) => Number(begins(b)) - Number(begins(a)) || a.localeCompare(b, "en"))
+  const holding = vocabulary[field].filter((value) => {
+    const lower = value.toLowerCase();
+    return lower.includes(typed) && lower !== typed;
+  });
+  const beginning = holding.filter((value) => value.toLowerCase().startsWith(typed));
+  return (beginning.length > 0 ? beginning : holding)
+    .sort((a, b) => a.localeCompare(b, "en"))
     .slice(0, MOST_SUGGESTIONS)
     .map((value) => replaced(query, token.start, token.end, termOf(field, value), true));
 }

@@ -1,5 +1,6 @@
 /** The panel's plain words for states, roles and kinds. */
 import type { Artifact, ArtifactFile, Provenance, Round, RunStatus } from "../../../src/core/wire.ts";
+import type { Hold, RunAction } from "../../../src/core/wire-ops.ts";
 
 /** Which colour family a thing is shown in; never the only carrier of its meaning. */
 export type Tone = "idle" | "wait" | "run" | "review" | "good" | "bad";
@@ -113,4 +114,57 @@ export function idWords(id: string): string {
 /** A skill's id as words. */
 export function skillWords(skill: string): string {
   return idWords(skill);
+}
+
+const ACTION: Readonly<Record<RunAction, { readonly label: string; readonly does: string }>> = {
+  cancel: { label: "Cancel", does: "Stops each before its next effect on the outside. What is finished stays." },
+  kill: { label: "Kill", does: "Takes the lease at once: whatever a worker still does can no longer be written." },
+  pause: { label: "Pause", does: "Each stops at the end of the step it is at, until it is resumed." },
+  resume: { label: "Resume", does: "Paused runs go on where they stopped." },
+  retry: { label: "Try again", does: "Failed and cancelled runs go on from their last finished step." },
+  requeue: { label: "Queue again", does: "Puts the promised work on the queue once more." },
+  "release-lease": { label: "Release lease", does: "Takes the lease back; the next attempt goes on from the journal." },
+  "fire-timers": { label: "Fire timers", does: "Wakes the actor now, as its alarm would." },
+  "flush-outbox": { label: "Flush outbox", does: "Tries every waiting and parked effect now." },
+  reproject: {
+    label: "Write index again",
+    does: "Writes the rows of list and board from the actor, which holds the truth.",
+  },
+};
+
+/** An action of operators, and what it does. */
+export function actionWords(action: RunAction): { readonly label: string; readonly does: string } {
+  return ACTION[action];
+}
+
+const WAITS: Readonly<Record<string, Words>> = {
+  person: { label: "A person", tone: "review" },
+  retry: { label: "Another try", tone: "wait" },
+  task_change: { label: "A change of the task", tone: "idle" },
+  queue: { label: "A free worker", tone: "idle" },
+  worker: { label: "Work under way", tone: "run" },
+  asana: { label: "Asana", tone: "run" },
+  hold: { label: "A hold", tone: "wait" },
+  pause: { label: "Somebody to resume it", tone: "wait" },
+  budget: { label: "A larger budget", tone: "bad" },
+  quiet: { label: "Comments to end", tone: "idle" },
+};
+
+/** What a run waits on, by kind; a kind the panel does not know yet is shown as it is. */
+export function waitWords(kind: string): Words {
+  return WAITS[kind] ?? { label: idWords(kind), tone: "idle" };
+}
+
+/** What a hold keeps back. */
+export function holdWords(hold: Pick<Hold, "scope" | "value">): string {
+  switch (hold.scope) {
+    case "all":
+      return "Every run";
+    case "client":
+      return `Runs for ${hold.value}`;
+    case "skill":
+      return `Runs of ${skillWords(hold.value)}`;
+    case "upstream":
+      return `Runs that need ${idWords(hold.value)}`;
+  }
 }

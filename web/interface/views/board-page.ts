@@ -1,23 +1,29 @@
 /** `/`: every run, by what it waits for. */
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "preact-iso/router";
 import type { RunSummary } from "../../../src/core/wire.ts";
 import type { Api } from "../api.ts";
 import { browserLink, recall, remember } from "../browser.ts";
 import { html } from "../html.ts";
 import { type BoardStore, followBoard } from "../state/board-store.ts";
 import { type ColumnId, columnsOf } from "../state/board-view.ts";
+import { searchPath } from "../state/search.ts";
+import { learn, vocabulary } from "../state/vocabulary.ts";
 import { useFollowing, usePageTitle } from "./follow.ts";
 import { Icon } from "./icons.ts";
 import { LinkMark, StaleBanner } from "./link-state.ts";
 import { ForbiddenNotice, LoadProblem, Notice } from "./notices.ts";
 import { Skeleton } from "./parts.ts";
 import { RunCard } from "./run-card.ts";
+import { SearchBox } from "./search-box.ts";
 
 type Columns = Readonly<Record<ColumnId, readonly RunSummary[]>>;
 
 /** More finished runs than this are asked for, not shown: the board is about what moves. */
 const DONE_SHOWN = 6;
+/** Cards of a column at first, and with each "show more": thousands of them would hold the page up with every frame. */
+const SHOWN = 30;
 const DONE_FOLDED = "agency-os.board.done-folded";
 
 function Cards({ runs, none }: { runs: readonly RunSummary[]; none: string }): VNode {
@@ -39,22 +45,27 @@ interface ColumnProps {
 }
 
 function Column({ id, runs, none }: ColumnProps): VNode {
+  const [most, setMost] = useState(SHOWN);
+  const more = Math.min(SHOWN, runs.length - most);
   return html`<section class=${`column column-${id}`} aria-labelledby=${`column-${id}`}>
-    <header class="column-head"><h2 id=${`column-${id}`}>${TITLES[id]}</h2><span class=${runs.length === 0 ? "count count-none" : "count"}>${runs.length}</span></header>
-    <${Cards} runs=${runs} none=${none} />
+    <header class="column-head"><h2 id=${`column-${id}`}>${TITLES[id]}</h2><span class=${runs.length === 0 ? "count count-none" : "count"}>${runs.length.toLocaleString("en")}</span></header>
+    <div>
+      <${Cards} runs=${runs.slice(0, most)} none=${none} />
+      ${more > 0 && html`<button type="button" class="button button-quiet" onClick=${() => setMost(most + SHOWN)}>Show ${more} more</button>`}
+    </div>
   </section>`;
 }
 
 function DoneColumn({ columns, none }: { columns: Columns; none: string }): VNode {
   const [folded, setFolded] = useState(recall(DONE_FOLDED) === "yes");
-  const [all, setAll] = useState(false);
+  const [most, setMost] = useState(DONE_SHOWN);
   const { done, ignored } = columns;
-  const shown = all ? done : done.slice(0, DONE_SHOWN);
+  const shown = done.slice(0, most);
   const toggle = (): void => {
     remember(DONE_FOLDED, folded ? "no" : "yes");
     setFolded(!folded);
   };
-  const more = done.length - shown.length;
+  const more = Math.min(SHOWN, done.length - shown.length);
   return html`<section class=${folded ? "column column-done column-folded" : "column column-done"} aria-labelledby="column-done">
     <header class="column-head">
       <h2 id="column-done">${TITLES.done}</h2><span class="count">${done.length}</span>
@@ -64,10 +75,10 @@ function DoneColumn({ columns, none }: { columns: Columns; none: string }): VNod
     </header>
     <div id="done-runs" hidden=${folded}>
       <${Cards} runs=${shown} none=${none} />
-      ${more > 0 && html`<button type="button" class="button button-quiet" onClick=${() => setAll(true)}>Show ${more} more</button>`}
+      ${more > 0 && html`<button type="button" class="button button-quiet" onClick=${() => setMost(most + SHOWN)}>Show ${more} more</button>`}
       ${
         ignored.length > 0 &&
-        html`<details class="ignored"><summary>${ignored.length} not for Jessie</summary><${Cards} runs=${ignored} none="" /></details>`
+        html`<details class="ignored"><summary>${ignored.length} not for Jessie</summary><${Cards} runs=${ignored.slice(0, SHOWN)} none="" /></details>`
       }
     </div>
   </section>`;
@@ -123,22 +134,18 @@ function BoardSkeleton(): VNode {
   </div>`;
 }
 
-function Filter({ query, change }: { query: string; change: (query: string) => void }): VNode {
-  const input = (event: Event): void => {
-    if (event.currentTarget instanceof HTMLInputElement) change(event.currentTarget.value);
-  };
-  return html`<div class="filter">
-    <${Icon} name="search" />
-    <input type="search" aria-label="Filter runs by client, title or status" placeholder="Filter by client, title, status" value=${query} onInput=${input} maxlength="120" />
-  </div>`;
-}
-
 /** The page. */
 export function BoardPage({ api }: { api: Api }): VNode {
   usePageTitle("Runs");
-  const [query, setQuery] = useState("");
+  const { query: parameters, route } = useLocation();
+  const query = parameters.q ?? "";
+  const narrow = (text: string): void => route(text === "" ? "/" : `/?q=${encodeURIComponent(text)}`, true);
   const store = useFollowing("board", () => followBoard(api, browserLink));
   const columns = store === null ? null : columnsOf(store.view.value, query);
+  const runs = store?.view.value.runs;
+  useEffect(() => {
+    if (runs !== undefined) learn(runs.values());
+  }, [runs]);
   const some = store !== null && store.view.value.runs.size > 0;
   return html`<div class="page">
     <header class="page-head">
@@ -146,8 +153,9 @@ export function BoardPage({ api }: { api: Api }): VNode {
         <h1>Runs ${store !== null && html`<${LinkMark} link=${store.link.value} />`}</h1>
         ${columns !== null && some ? html`<${Summary} columns=${columns} />` : html`<p class="page-lead">What Jessie works on, live</p>`}
       </div>
-      ${(some || store?.loaded.value !== true) && html`<${Filter} query=${query} change=${setQuery} />`}
+      ${(some || store?.loaded.value !== true) && html`<${SearchBox} query=${query} vocabulary=${vocabulary.value} change=${narrow} submit=${(text: string) => route(searchPath(text))} />`}
     </header>
+    ${query.trim() !== "" && some && html`<p class="board-search"><a href=${searchPath(query)}>Search all runs for <bdi>${query.trim()}</bdi></a>, not only those on the board.</p>`}
     ${store !== null && html`<${StaleBanner} link=${store.link.value} retry=${() => store.wake()} />`}
     ${store === null || columns === null ? html`<${BoardSkeleton} />` : content(store, query, columns)}
   </div>`;

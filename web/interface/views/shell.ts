@@ -3,12 +3,15 @@ import type { VNode } from "preact";
 import { LocationProvider, Route, Router, useLocation } from "preact-iso/router";
 import type { Api } from "../api.ts";
 import { html } from "../html.ts";
+import { ActorPage } from "./actor-page.ts";
 import { BoardPage } from "./board-page.ts";
 import { usePageTitle } from "./follow.ts";
 import { Mark } from "./icons.ts";
 import { Notice } from "./notices.ts";
+import { OpsPage } from "./ops-page.ts";
 import { ReportsPage } from "./reports-page.ts";
 import { RunPage } from "./run-page.ts";
+import { SearchPage } from "./search-page.ts";
 
 /** Files of reports are not pages of the panel: their links go to the server. */
 const PAGES = /^\/(?!api\/|assets\/)/;
@@ -33,6 +36,8 @@ function Head(): VNode {
       <nav aria-label="Main">
         <${NavLink} href="/" label="Runs" active=${path === "/" || path.startsWith("/runs/")} />
         <${NavLink} href="/reports" label="Reports" active=${path === "/reports"} />
+        <${NavLink} href="/search" label="Search" active=${path === "/search"} />
+        <${NavLink} href="/ops" label="Ops" active=${path === "/ops" || path.startsWith("/ops/")} />
       </nav>
     </div>
   </header>`;
@@ -55,6 +60,9 @@ function Pages({ api }: { api: Api }): VNode {
     <${Route} path="/" component=${BoardPage} api=${api} />
     <${Route} path="/runs/:runId" component=${RunPage} api=${api} />
     <${Route} path="/reports" component=${ReportsPage} api=${api} />
+    <${Route} path="/search" component=${SearchPage} api=${api} />
+    <${Route} path="/ops" component=${OpsPage} api=${api} />
+    <${Route} path="/ops/actors/:kind/:name" component=${ActorPage} api=${api} />
     <${Route} default component=${NotFound} />
   <//>`;
 }

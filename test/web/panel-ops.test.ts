@@ -1,0 +1,332 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import type { OpsOverview } from "../../src/core/wire-ops.ts";
+import { verbsOf } from "../../web/interface/state/run-verbs.ts";
+import { badDay, calmDay, opsDesk } from "./support/ops.ts";
+import { json, problem } from "./support/panel.ts";
+import { detail, summary } from "./support/runs.ts";
+import { failed, reviewed } from "./support/scenes.ts";
+import { boardOf, panelTests, runOf, silent } from "./support/visit.ts";
+
+const { answer, visit } = panelTests();
+
+/** Requests the page made that change something, as `METHOD path body`. */
+function asked(overview: OpsOverview, answers: typeof answer.current = () => null): string[] {
+  const seen: string[] = [];
+  const desk = opsDesk(overview);
+  answer.current = async (request, path) => {
+    if (request.method !== "GET") seen.push(`${request.method} ${path} ${await request.clone().text()}`);
+    return (await answers(request, path)) ?? desk(request, path);
+  };
+  return seen;
+}
+
+async function giveReason(page: Page, confirm: string | RegExp, reason: string): Promise<void> {
+  await page.getByRole("dialog").getByLabel("Reason").fill(reason);
+  await page.getByRole("dialog").getByRole("button", { name: confirm }).click();
+}
+
+describe("the ops page", () => {
+  it("shows how many there are of each, and each with why", async () => {
+    asked(badDay);
+    await visit("/ops", silent, async (page) => {
+      await page.getByRole("link", { name: /Stuck 2/ }).waitFor();
+      await page.getByText("Should have woken 48 min ago.").waitFor();
+      await page.getByText(/At work, but nothing was logged for 2 h/).waitFor();
+      await page.getByText(/2 effects parked/).waitFor();
+      await page.getByText("Asana heard: 503 Service Unavailable").waitFor();
+      const failures = page.getByRole("region", { name: "Failed, last 14 days" });
+      expect(await failures.getByRole("link", { name: "token_expired 16" }).getAttribute("href")).toBe(
+        "/search?q=status%3Afailed%20code%3Atoken_expired",
+      );
+    });
+  });
+
+  it("keeps what it showed when the next answer does not come, and says how old that is", async () => {
+    let healthy = true;
+    asked(badDay, (_request, path) => {
+      if (healthy || path !== "/internal/ops") return null;
+      return problem(502, "control_plane_unreachable", "The control plane is away", "It did not answer.");
+    });
+    await visit("/ops", silent, async (page) => {
+      await page.getByText("Should have woken 48 min ago.").waitFor();
+      healthy = false;
+      await page.clock.runFor(16_000);
+      await page.getByRole("status").getByText("Connection lost.").waitFor();
+      expect(await page.getByText(/Should have woken/).count()).toBe(1);
+      healthy = true;
+      await page.getByRole("button", { name: "Try now" }).click();
+      await page.getByText("Connection lost.").waitFor({ state: "detached" });
+    });
+  });
+
+  it("says on a good day that nothing is wrong", async () => {
+    asked(calmDay);
+    await visit("/ops", silent, async (page) => {
+      await page.getByText("Every run has a future").waitFor();
+      expect(await page.locator(".tile:not(.tone-idle)").count()).toBe(0);
+    });
+  });
+
+  it("is for operators: others are told whom to ask", async () => {
+    answer.current = () => problem(403, "ops_only", "Operators only", "No.");
+    await visit("/ops", silent, async (page) => {
+      await page.getByRole("heading", { name: "For operators" }).waitFor();
+    });
+  });
+
+  it("sets and releases a hold, each with a reason", async () => {
+    const seen = asked(badDay, (request, path) =>
+      request.method !== "GET" && path.startsWith("/internal/holds") ? json({}, 201) : null,
+    );
+    await visit("/ops", silent, async (page) => {
+      const holds = page.getByRole("region", { name: "Holds" });
+      await holds.getByRole("button", { name: "Set a hold" }).click();
+      await holds.getByRole("button", { name: "Set the hold" }).click();
+      await holds.getByRole("alert").getByText("Say which one is held back.").waitFor();
+      await holds.getByLabel("Client, as runs name it").fill("Plunkett");
+      await holds.getByLabel("Reason").fill("contract talk");
+      await holds.getByRole("button", { name: "Set the hold" }).click();
+      await holds.getByRole("button", { name: "Set a hold" }).waitFor();
+      await holds.getByRole("button", { name: "Release the hold on Runs for Plunkett" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Release" }).click();
+      await page.getByRole("alert").getByText("Say why").waitFor();
+      await giveReason(page, "Release", "signed");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      expect(seen).toEqual([
+        'POST /internal/holds {"scope":"client","value":"Plunkett","reason":"contract talk"}',
+        'DELETE /internal/holds/h1 {"reason":"signed"}',
+      ]);
+    });
+  });
+
+  it("sends a dead letter again, and says why when that is refused", async () => {
+    const seen = asked(badDay, (_request, path) =>
+      path.endsWith("/replay") ? problem(409, "dead_letter_unreadable", "Conflict", "It is not readable.") : null,
+    );
+    await visit("/ops", silent, async (page) => {
+      await page.getByRole("button", { name: /Send again/ }).click();
+      await giveReason(page, "Send again", "fixed the parser");
+      await page.getByRole("alert").getByText("It is not readable.").waitFor();
+      expect(seen).toEqual(['POST /internal/dead-letters/d1/replay {"reason":"fixed the parser"}']);
+    });
+  });
+});
+
+describe("the search", () => {
+  it("is reached by keyboard alone: suggestions are walked, taken, and stand in the address", async () => {
+    asked(badDay);
+    await visit("/", boardOf([summary(1), summary(2, { clientName: "Plunkett" })]), async (page) => {
+      const box = page.getByRole("combobox", { name: "Search runs" });
+      await page.locator(".card").first().waitFor();
+      await box.focus();
+      await page.keyboard.type("cl");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      expect(await box.inputValue()).toBe("client:");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("ArrowDown");
+      expect(await box.getAttribute("aria-activedescendant")).toBe("search-option-0");
+      await page.keyboard.press("Enter");
+      expect([await box.inputValue(), await page.locator(".card").count()]).toEqual(["client:Plunkett ", 1]);
+      expect(new URL(page.url()).search).toBe("?q=client%3APlunkett%20");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: "All runs" }).waitFor();
+      expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/search?q=client%3APlunkett");
+      await page.goBack();
+      await page.locator(".card").first().waitFor();
+      expect(await box.inputValue()).toBe("client:Plunkett ");
+    });
+  });
+
+  it("asks the server for what the fields say, and for the next page where the last one ended", async () => {
+    const queries: string[] = [];
+    asked(badDay, (request, path) => {
+      if (path === "/team-agent-runs") queries.push(new URL(request.url).search);
+      return null;
+    });
+    await visit("/search?q=status%3Afailed%20client%3A%22A%20B%22%20x", silent, async (page) => {
+      await page.getByRole("button", { name: "Show more" }).click();
+      await page.locator(".row").nth(5).waitFor();
+      expect(queries).toEqual(["?status=failed&client=A+B&q=x", "?status=failed&client=A+B&q=x&cursor=more"]);
+    });
+  });
+
+  it("says that there is no such status instead of showing everything", async () => {
+    asked(badDay);
+    await visit("/search?q=status%3Aasleep", silent, async (page) => {
+      await page.getByRole("heading", { name: "There is no such status" }).waitFor();
+      expect(await page.locator(".row").count()).toBe(0);
+    });
+  });
+
+  it("acts on many only after the count was seen and a reason given, and reports those that refused", async () => {
+    const items = badDay.failed.items;
+    const page1 = { results: [{ runId: "tar_31", title: "One", done: true, detail: "" }], nextCursor: "two" };
+    const page2 = {
+      results: [{ runId: "tar_32", title: "Two", done: false, detail: "It is at work again." }],
+      nextCursor: null,
+    };
+    const seen = asked(badDay, async (request, path) => {
+      if (path !== "/internal/ops/bulk") return null;
+      const body = await request.text();
+      if (body.includes('"dryRun":true'))
+        return json({ count: 2, more: false, states: [{ status: "failed", count: 2 }], items });
+      return json(body.includes('"cursor":"two"') ? page2 : page1);
+    });
+    await visit("/search?q=status%3Afailed", silent, async (page) => {
+      await page.getByRole("button", { name: "Count first" }).click();
+      await page.getByRole("dialog", { name: "Try again: 2 runs?" }).waitFor();
+      expect(seen).toHaveLength(1);
+      await giveReason(page, "Try again 2 runs", "token renewed");
+      await page.getByText("Finished: 1 done, 1 refused, of 2.").waitFor();
+      await page.getByText("1 run refused").click();
+      await page.getByText("It is at work again.").waitFor();
+      const order = '"action":"retry","filter":{"status":"failed"},"reason":"token renewed","expected":2';
+      expect(seen.slice(1)).toEqual([
+        `POST /internal/ops/bulk {${order},"dryRun":false,"cursor":null}`,
+        `POST /internal/ops/bulk {${order},"dryRun":false,"cursor":"two"}`,
+      ]);
+    });
+  });
+});
+
+describe("an actor", () => {
+  it("is shown as tables, and asked with a reason", async () => {
+    const seen = asked(badDay);
+    await visit("/ops/actors/team-agent-run/12", silent, async (page) => {
+      const outbox = page.getByRole("region", { name: "Outbox", exact: true }).first();
+      await outbox.getByText("forbidden: Asana answered 403").waitFor();
+      await page.getByRole("button", { name: "Flush outbox" }).click();
+      await giveReason(page, "Flush outbox", "Asana is back");
+      await page.getByText("Flush outbox: done.").waitFor();
+      expect(seen).toEqual(['POST /internal/actors/team-agent-run/12/flush-outbox {"reason":"Asana is back"}']);
+    });
+  });
+
+  it("that nobody knows is said to be unknown", async () => {
+    await visit("/ops/actors/team-agent-run/12", silent, async (page) => {
+      await page.getByRole("heading", { name: "No such actor" }).waitFor();
+    });
+  });
+});
+
+describe("what can be asked of a run", () => {
+  const pause = { kind: "pause", who: null, detail: "Paused by Tom", since: "", until: null } as const;
+
+  it.each([
+    ["at work", detail(), ["cancel", "pause", "kill"]],
+    ["paused", detail({ lease: null, waitingOn: pause }), ["resume", "cancel"]],
+    ["failed", failed, ["retry"]],
+    ["in review", reviewed, ["cancel", "restart"]],
+    ["accepted", detail({ status: "accepted", lease: null }), []],
+  ])("when it is %s", (_state, run, want) => expect(verbsOf(run)).toEqual(want));
+
+  it("a kill needs a reason; making a report again says from where", async () => {
+    const seen = asked(badDay, (request) => (request.method === "POST" ? new Response(null, { status: 202 }) : null));
+    await visit("/runs/tar_1", runOf(detail()), async (page) => {
+      await page.locator(".menu summary").click();
+      await page.getByRole("button", { name: "Kill" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Kill the run" }).click();
+      await page.getByRole("alert").getByText("Say why").waitFor();
+      await giveReason(page, "Kill the run", "loops");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    });
+    await visit("/runs/tar_1", runOf(reviewed), async (page) => {
+      await page.locator(".menu summary").click();
+      await page.getByRole("button", { name: "Word it anew" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Make it again" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    });
+    const path = `/team-agent-runs/${detail().runId}`;
+    expect(seen).toEqual([`POST ${path}/kill {"reason":"loops"}`, `POST ${path}/restart {"from":"narrate"}`]);
+  });
+});
+
+describe("ten thousand runs", () => {
+  it("are on the board without being drawn all at once, and a new frame shows at once", async () => {
+    const many = Array.from({ length: 10_000 }, (_, n) => summary(n, { status: n % 2 === 0 ? "running" : "ready" }));
+    await visit(
+      "/",
+      (socket) => {
+        socket.send({ type: "snapshot", runs: many, seq: 10_000 });
+        socket.send({ type: "run", run: summary(4, { version: 9, status: "review_ready" }), seq: 10_001 });
+      },
+      async (page) => {
+        await page.locator(".column-human .card").waitFor();
+        await page.locator(".column-running").getByText("4,999").waitFor();
+        expect(await page.locator(".card").count()).toBe(61);
+        await page.getByRole("button", { name: "Show 30 more" }).first().click();
+        expect(await page.locator(".card").count()).toBe(91);
+        await page.getByRole("combobox", { name: "Search runs" }).fill("client 9999");
+        await page.locator(".column-running .column-none").waitFor();
+        expect(await page.locator(".card").count()).toBe(1);
+      },
+    );
+  });
+});
+
+describe("the ops pages, for everybody", () => {
+  const hostile = `<img src=x onerror="document.title='ran'">\u202E${"x".repeat(300)}`;
+  const worst: OpsOverview = {
+    ...badDay,
+    failures: badDay.failures.map((one) => ({ ...one, code: hostile })),
+    stuck: {
+      ...badDay.stuck,
+      items: badDay.stuck.items.map((run) => ({ ...run, title: hostile, clientName: hostile })),
+    },
+    deadLetters: {
+      ...badDay.deadLetters,
+      items: badDay.deadLetters.items.map((one) => ({ ...one, reason: hostile, body: hostile })),
+    },
+    holds: badDay.holds.map((one) => ({ ...one, value: hostile, reason: hostile, by: hostile })),
+  };
+  it.each([
+    ["a bad day", "/ops", badDay, ".days"],
+    ["text of others", "/ops", worst, ".days"],
+    ["the inside of an actor", "/ops/actors/team-agent-run/12", badDay, ".table-box"],
+    ["a search with its results", "/search?q=status%3Afailed", badDay, ".row"],
+  ])(
+    "%s has no accessibility fault in light or dark, runs nothing, and fits 360 px",
+    async (_name, path, day, shown) => {
+      asked(day);
+      await visit(path, silent, async (page) => {
+        await page.locator(shown).first().waitFor();
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+        }
+        await page.setViewportSize({ width: 360, height: 740 });
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        ).toBe(0);
+        expect([await page.title(), await page.locator("main img").count()]).not.toContain("ran");
+      });
+    },
+  );
+
+  it("open dialogs and menus have none either", async () => {
+    asked(badDay);
+    const check = async (page: Page): Promise<void> => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+    };
+    await visit("/ops", silent, async (page) => {
+      await page.getByRole("button", { name: "Set a hold" }).click();
+      await page.getByRole("button", { name: /Send again/ }).click();
+      await check(page);
+    });
+    await visit("/search", silent, async (page) => {
+      await page.getByRole("combobox", { name: "Search runs" }).fill("status:r");
+      await page.keyboard.press("ArrowDown");
+      await check(page);
+    });
+    await visit("/runs/tar_1", runOf(detail()), async (page) => {
+      await page.locator(".menu summary").click();
+      await check(page);
+    });
+  });
+});

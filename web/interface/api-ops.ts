@@ -1,0 +1,119 @@
+/** The calls of the ops pages. They go through the edge to `/internal/*`, which lets operators in alone. */
+import * as v from "valibot";
+import { pageOf, type RunSummary } from "../../src/core/wire.ts";
+import {
+  type BulkPage,
+  BulkPageSchema,
+  type BulkPreview,
+  BulkPreviewSchema,
+  type DeadLetter,
+  DeadLetterSchema,
+  type Hold,
+  type OpsOverview,
+  OpsOverviewSchema,
+  type RunAction,
+  type RunFilterText,
+} from "../../src/core/wire-ops.ts";
+import type { Api, Page, Reply } from "./api.ts";
+
+const Anything = v.unknown();
+
+/** What needs an operator. */
+export function overview(api: Api): Promise<Reply<OpsOverview>> {
+  return api.get("/api/internal/ops", OpsOverviewSchema);
+}
+
+/** Counts the runs a bulk action would reach. */
+export function previewBulk(api: Api, action: RunAction, filter: RunFilterText): Promise<Reply<BulkPreview>> {
+  return api.send("/api/internal/ops/bulk", "POST", { action, filter, dryRun: true }, BulkPreviewSchema);
+}
+
+/** What is to be done, and to how many by the count that was seen. */
+export interface BulkOrder {
+  readonly action: RunAction;
+  readonly filter: RunFilterText;
+  readonly reason: string;
+  readonly expected: number;
+}
+
+/** Carries out one page of a bulk action. */
+export function runBulk(api: Api, order: BulkOrder, cursor: string | null): Promise<Reply<BulkPage>> {
+  return api.send("/api/internal/ops/bulk", "POST", { ...order, dryRun: false, cursor }, BulkPageSchema);
+}
+
+/** Sets a hold. */
+export function setHold(api: Api, hold: Pick<Hold, "scope" | "value" | "reason">): Promise<Reply<unknown>> {
+  return api.send("/api/internal/holds", "POST", hold, Anything);
+}
+
+/** Releases a hold. */
+export function releaseHold(api: Api, holdId: string, reason: string): Promise<Reply<unknown>> {
+  return api.send(`/api/internal/holds/${encodeURIComponent(holdId)}`, "DELETE", { reason }, Anything);
+}
+
+/** Messages nobody could use, newest first, one page. */
+export function deadLetters(api: Api, cursor: string | null): Promise<Reply<Page<DeadLetter>>> {
+  const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+  return api.get(`/api/internal/dead-letters${query}`, pageOf(DeadLetterSchema));
+}
+
+/** Puts a dead letter back on its queue. */
+export function replay(api: Api, deadLetterId: string, reason: string): Promise<Reply<unknown>> {
+  const path = `/api/internal/dead-letters/${encodeURIComponent(deadLetterId)}/replay`;
+  return api.send(path, "POST", { reason }, Anything);
+}
+
+const time = v.nullable(v.string());
+
+/** What the page shows of `GET /internal/webhooks`. */
+const WebhooksSchema = v.object({
+  items: v.array(
+    v.object({
+      registrationId: v.string(),
+      projectGid: v.string(),
+      health: v.string(),
+      problem: v.nullable(v.string()),
+      lastSuccessAt: time,
+      lastFailureAt: time,
+      lastFailureContent: v.nullable(v.string()),
+      retryCount: v.number(),
+      deletionAt: time,
+    }),
+  ),
+  streams: v.array(v.object({ projectGid: v.string(), problem: v.nullable(v.string()) })),
+});
+export type Webhooks = v.InferOutput<typeof WebhooksSchema>;
+
+/** How Asana's webhooks are. */
+export function webhooks(api: Api): Promise<Reply<Webhooks>> {
+  return api.get("/api/internal/webhooks", WebhooksSchema);
+}
+
+/** Asks Asana about each webhook and makes those that are missing. */
+export function checkWebhooks(api: Api): Promise<Reply<unknown>> {
+  return api.send("/api/internal/webhooks/check", "POST", {}, Anything);
+}
+
+function actorPath(kind: string, name: string): string {
+  return `/api/internal/actors/${encodeURIComponent(kind)}/${encodeURIComponent(name)}`;
+}
+
+/** The inside of one actor, as it tells it. */
+export function inspect(api: Api, kind: string, name: string): Promise<Reply<Record<string, unknown>>> {
+  return api.get(actorPath(kind, name), v.record(v.string(), v.unknown()));
+}
+
+/** Asks an actor to do something out of turn. */
+export function askActor(
+  api: Api,
+  actor: { readonly kind: string; readonly name: string },
+  action: string,
+  reason: string,
+): Promise<Reply<unknown>> {
+  return api.send(`${actorPath(actor.kind, actor.name)}/${action}`, "POST", { reason }, Anything);
+}
+
+/** Address of the page that shows the inside of a run's actor. */
+export function actorPage(run: Pick<RunSummary, "taskGid">): string {
+  return `/ops/actors/team-agent-run/${encodeURIComponent(run.taskGid)}`;
+}

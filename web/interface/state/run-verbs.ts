@@ -1,0 +1,28 @@
+/** What staff can ask of a run in the state it is in. The run itself decides; this keeps pointless buttons away. */
+import type { RunDetail, RunStatus } from "../../../src/core/wire.ts";
+import type { RunVerb } from "../api.ts";
+
+/** From where a run is made again; what lies before is taken from its journal. */
+export type RestartPoint = "narrate" | "compute" | "fetch";
+
+const ENDED: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed", "ignored"]);
+const AGAIN: ReadonlySet<RunStatus> = new Set<RunStatus>(["failed", "cancelled"]);
+const WORKING: ReadonlySet<RunStatus> = new Set<RunStatus>([
+  "ready",
+  "running",
+  "revision_requested",
+  "revision_running",
+]);
+
+/** The verbs that apply, most wanted first. */
+export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | "artifacts">): readonly RunVerb[] {
+  const verbs: RunVerb[] = [];
+  const paused = run.waitingOn?.kind === "pause";
+  if (AGAIN.has(run.status)) verbs.push("retry");
+  if (paused) verbs.push("resume");
+  if (!ENDED.has(run.status)) verbs.push("cancel");
+  if (WORKING.has(run.status) && !paused) verbs.push("pause");
+  if (run.lease !== null) verbs.push("kill");
+  if (run.status === "review_ready") verbs.push("restart");
+  return verbs;
+}
