@@ -110,6 +110,16 @@ describe("a live link", () => {
     expect(states).toEqual([{ kind: "live" }]);
   });
 
+  it("says so when it has read much, so that the server does not take it for one that does not read", () => {
+    const { line, goLive } = watch();
+    goLive();
+    for (let n = 0; n < 3; n += 1) line.latest().server.text("x".repeat(30_000));
+    expect(line.latest().sent).toEqual(["ping"]);
+    line.latest().server.text("pong");
+    for (let n = 0; n < 3; n += 1) line.latest().server.text("x".repeat(30_000));
+    expect(line.latest().sent).toEqual(["ping", "ping"]);
+  });
+
   it("gives up a silent connection after an unanswered ping and closes it", () => {
     const { line, state, goLive } = watch();
     goLive();

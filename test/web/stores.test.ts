@@ -67,7 +67,7 @@ describe("following a run", () => {
     line.latest().server.text(frame({ type: "event", event: events(6, 6)[0] }));
     line.latest().server.closed(1006);
     line.pass(500);
-    expect(line.latest().address).toBe("/api/team-agent-runs/tar_1/live?since=4");
+    expect(line.latest().address).toBe("/api/team-agent-runs/tar_1/live?frames=batch&since=4");
     store.stop();
   });
 
@@ -109,7 +109,7 @@ describe("following a run", () => {
   it("an id with markup in it stays one part of the path", () => {
     const line = fakeLine();
     followRun("../x?y", serverOf(() => refusal(404, "x")).api, line.deps);
-    expect(line.latest().address).toBe("/api/team-agent-runs/..%2Fx%3Fy/live");
+    expect(line.latest().address).toBe("/api/team-agent-runs/..%2Fx%3Fy/live?frames=batch");
   });
 });
 

@@ -149,5 +149,5 @@ export function boardLivePath(since: number | null): string {
 
 /** Path of a run's socket, resuming after `since` when given. */
 export function runLivePath(runId: string, since: number | null): string {
-  return `${runPath(runId)}/live${since === null ? "" : `?since=${since}`}`;
+  return `${runPath(runId)}/live?frames=batch${since === null ? "" : `&since=${since}`}`;
 }

@@ -18,6 +18,8 @@ const MIGRATIONS: readonly string[] = [
 
 /** Ended runs kept on the board; older ones are in the list behind it. */
 const KEEP_ENDED = 200;
+/** Runs a socket is sent at once, the newest; ten thousand that go on are in the list behind the board. */
+const MOST_AT_ONCE = 1_000;
 const ENDED: ReadonlySet<RunSummary["status"]> = new Set<RunSummary["status"]>([
   "accepted",
   "cancelled",
@@ -80,18 +82,23 @@ export class RunBoardActor<E> extends DurableObject<E> {
     const text = new URL(request.url).searchParams.get("since");
     const seq = this.#seq();
     const asked = text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
-    const since = asked !== null && asked <= seq ? asked : null;
+    const runs = this.#runsSince(asked ?? 0);
+    // Who missed more than fits begins anew.
+    const since = asked !== null && asked <= seq && runs.length < MOST_AT_ONCE ? asked : null;
     const pair = new WebSocketPair();
     this.ctx.acceptWebSocket(pair[1]);
-    const runs = this.#runsSince(since ?? 0);
-    const frame: BoardFrame = { type: since === null ? "snapshot" : "resume", runs: [...runs], seq };
+    const shown = asked !== null && since === null ? this.#runsSince(0) : runs;
+    const frame: BoardFrame = { type: since === null ? "snapshot" : "resume", runs: [...shown], seq };
     sendText(pair[1], JSON.stringify(frame));
     return new Response(null, { status: 101, webSocket: pair[0] });
   }
 
+  /** The newest that changed after `seq`, oldest change first. */
   #runsSince(seq: number): readonly RunSummary[] {
-    const rows = this.#sql.exec("SELECT seq, summary FROM board_runs WHERE seq > ? ORDER BY seq", seq).toArray();
-    return rows.map((row) => ownJson<RunSummary>(parseRow(Row, row, "board row").summary, "board row"));
+    const rows = this.#sql
+      .exec("SELECT seq, summary FROM board_runs WHERE seq > ? ORDER BY seq DESC LIMIT ?", seq, MOST_AT_ONCE)
+      .toArray();
+    return rows.reverse().map((row) => ownJson<RunSummary>(parseRow(Row, row, "board row").summary, "board row"));
   }
 
   override webSocketMessage(): void {}

@@ -67,9 +67,15 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     const { store, watchers } = this.turns;
     const state = store.readState();
     if (state === null) return new Response("no such run", { status: 404 });
-    const since = sinceOf(new URL(request.url).searchParams.get("since"), state.version);
+    const asked = new URL(request.url).searchParams;
+    const since = sinceOf(asked.get("since"), state.version);
     const from = since ?? Math.max(0, state.version - SNAPSHOT_EVENTS);
-    return watchers.accept(state, store.eventsSince(from, Number.MAX_SAFE_INTEGER), since);
+    return watchers.accept(
+      state,
+      store.eventsSince(from, Number.MAX_SAFE_INTEGER),
+      since,
+      asked.get("frames") === "batch" ? "batch" : "each",
+    );
   }
 
   override webSocketMessage(): void {}

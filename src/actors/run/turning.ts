@@ -35,7 +35,11 @@ export class RunTurns {
     this.#ctx = ctx;
     this.#compose = compose;
     this.store = new RunStore(ctx.storage);
-    this.watchers = new RunWatchers(ctx);
+    this.watchers = new RunWatchers(ctx, {
+      state: () => this.store.readState(),
+      eventsSince: (seq) => this.store.eventsSince(seq, Number.MAX_SAFE_INTEGER),
+      now: () => this.deps().now(),
+    });
   }
 
   /** The outside; composed when it is first needed. */
@@ -64,7 +68,7 @@ export class RunTurns {
       wakeAt,
     };
     const outcome = takeTurn(spec, this.store, command, deps.now(), also);
-    if (outcome.changed && outcome.state !== null) this.watchers.broadcast(outcome.state, outcome.logged);
+    if (outcome.changed) this.watchers.changed();
     for (const promised of this.#promised) promised();
     return outcome;
   }

@@ -55,6 +55,8 @@ export interface LiveLink {
 export const PING_EVERY_MS = 25_000;
 /** Without an answer within this time a connection, or an attempt to open one, counts as dead. */
 export const ANSWER_WITHIN_MS = 10_000;
+/** Having read this much it says so: the server drops a client that leaves several times as much unread. */
+const SIGN_AFTER_CHARS = 64 * 1024;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 /** A connection that lasted this long was a good one: the next attempt starts without a long wait. */
@@ -79,6 +81,8 @@ class Connection implements LiveLink {
   #heardAt: number | null = null;
   #liveSince: number | null = null;
   #attempt = 0;
+  /** Characters heard since the last ping. */
+  #read = 0;
   #link: Link = { kind: "connecting" };
   /** Events of a socket we gave up on may still arrive; they carry an older number and are dropped. */
   #generation = 0;
@@ -127,7 +131,11 @@ class Connection implements LiveLink {
       this.#lose(DEAD);
       return;
     }
-    if (this.#liveSince !== null) return;
+    this.#read += data.length;
+    if (this.#liveSince !== null) {
+      if (this.#read >= SIGN_AFTER_CHARS) this.#ping();
+      return;
+    }
     this.#liveSince = this.#heardAt;
     this.#cancelTimer();
     this.#schedulePing();
@@ -140,6 +148,7 @@ class Connection implements LiveLink {
 
   #ping(): void {
     this.#cancelTimer();
+    this.#read = 0;
     const askedAt = this.#deps.clock.now();
     this.#socket?.send("ping");
     this.#cancelTimer = this.#deps.clock.after(ANSWER_WITHIN_MS, () => {
