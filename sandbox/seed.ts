@@ -6,6 +6,8 @@ export const USERS = {
   jessie: { gid: "1200000000000010", name: "Jessie", email: "jessie@northlight.example" },
   maya: { gid: "1200000000000011", name: "Maya Lindqvist", email: "maya@northlight.example" },
   tom: { gid: "1200000000000012", name: "Tom Achebe", email: "tom@northlight.example" },
+  /** A guest of the workspace: no member of staff, so Jessie does not act on what he says. */
+  rob: { gid: "1200000000000013", name: "Rob Nakamura", email: "rob@elsewhere.example" },
 } as const;
 
 export const PROJECTS = {

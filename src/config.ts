@@ -19,6 +19,8 @@ const VariablesSchema = v.object({
   WEB_ORIGIN: text(""),
   OPS_EMAILS: text(""),
   LEASE_SECONDS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number), v.minValue(1)), "30"),
+  QUIET_SECONDS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number)), "90"),
+  FEEDBACK_ROUND_LIMIT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number), v.minValue(1)), "5"),
   ASANA_REQUESTS_PER_MINUTE: v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number), v.minValue(10)),
     "1500",
@@ -50,6 +52,10 @@ export interface Config {
   /** E-mail addresses of operators in lower case; locally everybody is one. */
   readonly operators: readonly string[] | "everybody";
   readonly leaseMs: number;
+  /** Comments within this time of one another are one round of feedback. */
+  readonly quietMs: number;
+  /** Revisions before a named person has to allow more. */
+  readonly feedbackRoundLimit: number;
   /** What Asana allows our token: 1,500 on a paid plan, 150 on a free one. */
   readonly asanaPerMinute: number;
   /** What one run may spend before it asks. */
@@ -91,6 +97,8 @@ function parseConfig(env: object): Config {
     webOrigin: set.WEB_ORIGIN,
     operators: set.ENVIRONMENT === "local" ? "everybody" : listOf(set.OPS_EMAILS),
     leaseMs: set.LEASE_SECONDS * 1_000,
+    quietMs: set.QUIET_SECONDS * 1_000,
+    feedbackRoundLimit: set.FEEDBACK_ROUND_LIMIT,
     asanaPerMinute: set.ASANA_REQUESTS_PER_MINUTE,
     budget: {
       modelTokens: set.BUDGET_MODEL_TOKENS,

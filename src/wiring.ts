@@ -4,7 +4,7 @@ import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import { throughGateway } from "./actors/asana-gateway/door.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { type Config, readConfig, type SecretName, secret, secrets } from "./config.ts";
-import { ConfigError } from "./core/errors.ts";
+import { ConfigError, RetryableError } from "./core/errors.ts";
 import type { Passport } from "./core/gateway/passport.ts";
 import { taskGidOf } from "./core/ids.ts";
 import type { PlatformBuildRunMessage, TeamAgentRunMessage } from "./core/messages.ts";
@@ -29,6 +29,7 @@ import type { QueueDeps } from "./queue.ts";
 import { queueWriter } from "./queue-writer.ts";
 import type { ReconcilerDeps } from "./reconciler.ts";
 import type { RunnerDeps } from "./runner/execute.ts";
+import { JOURNAL_MISSING } from "./runner/journal.ts";
 import { classifyFeedback } from "./skills/classify-feedback.ts";
 import { SKILLS } from "./skills/registry.ts";
 import type { SkillPorts } from "./skills/skill.ts";
@@ -155,6 +156,8 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
       leaseMs: config.leaseMs,
       budget: config.budget,
       skillBudgets: Object.fromEntries(SKILLS.map((skill) => [skill.id, skill.budget ?? {}])),
+      quietMs: config.quietMs,
+      feedbackRoundLimit: config.feedbackRoundLimit,
     },
     webOrigin: config.webOrigin,
     // The actor is the one who grants leases: it writes without one.
@@ -215,7 +218,7 @@ function runnerDeps(env: Env): RunnerDeps {
         const object = await bucket.get(ref.key);
         const text = object === null ? "" : await object.text();
         if (object === null || (await sha256Hex(text)) !== ref.sha256)
-          throw new ConfigError("journal_missing", `The recorded result ${ref.key} is gone or changed.`);
+          throw new RetryableError(JOURNAL_MISSING, `The recorded result ${ref.key} is gone or changed.`);
         return text;
       },
     },

@@ -38,7 +38,7 @@ async function repeatable(env: BenchEnv): Promise<void> {
   const world = theWorld();
   world.perform = async (ctx) => {
     for (let n = 0; n < STEPS; n += 1)
-      await ctx.step(`step.${n}`, `Step ${n}`, async () => RESULT, { repeatable: true });
+      await ctx.step(`compute.step${n}`, `Step ${n}`, async () => RESULT, { repeatable: true });
     return { kind: "blocked", code: "bench_over", detail: "The bench has seen enough." };
   };
   const deps = runnerOf(world, env);
@@ -74,7 +74,7 @@ function journalOf(grant: Answer<Grant>, runId: string, deps: RunnerDeps): Journ
     results: deps.results,
     runId,
     epoch,
-    scope: "bench",
+    scope: () => "bench",
     entries: journal,
     now: deps.now,
     every: deps.every,

@@ -8,6 +8,7 @@ export const PATS = {
   jessie: SANDBOX_CREDENTIALS.AGENCY_OS_ASANA_AGENT_PAT,
   maya: "sandbox-asana-pat-maya",
   tom: "sandbox-asana-pat-tom",
+  rob: "sandbox-asana-pat-rob",
 } as const;
 
 /** Sections of the projects that have none of their own. */
@@ -25,6 +26,7 @@ export function seedWorld(world: World): void {
   world.users.put({ ...USERS.jessie, pat: PATS.jessie });
   world.users.put({ ...USERS.maya, pat: PATS.maya });
   world.users.put({ ...USERS.tom, pat: PATS.tom });
+  world.users.put({ ...USERS.rob, pat: PATS.rob });
   for (const { gid, name, ...rest } of Object.values(CUSTOM_FIELDS)) {
     const options = "options" in rest ? rest.options : [];
     world.customFields.put({ gid, name, type: options.length > 0 ? "enum" : "text", options });

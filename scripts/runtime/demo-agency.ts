@@ -40,15 +40,20 @@ function rowsOf(unit: DemoBusinessUnit, createdAt: string): readonly SeedRow[] {
       values: { business_unit_id: unit.id, kind, external_id: externalId, created_at: createdAt },
     }),
   );
-  const role: SeedRow = {
-    table: "business_unit_roles",
-    key: ["business_unit_id", "user_id"],
-    values: { business_unit_id: unit.id, user_id: "user_maya", role: "account_lead" },
-  };
-  return [clients, businessUnit, ...sources, role];
+  const roles = [
+    { user_id: "user_maya", role: "account_lead" },
+    { user_id: "user_tom", role: "account_manager" },
+  ].map(
+    (values): SeedRow => ({
+      table: "business_unit_roles",
+      key: ["business_unit_id", "user_id"],
+      values: { business_unit_id: unit.id, ...values },
+    }),
+  );
+  return [clients, businessUnit, ...sources, ...roles];
 }
 
-/** All rows, parents before children. Writing them again changes nothing but what the seed file changed. */
+/** All rows, parents before children. Everybody but the guest is staff. Writing them again changes nothing but what the seed file changed. */
 export function demoAgencyRows(createdAt: string): readonly SeedRow[] {
   const people = [USERS.maya, USERS.tom].map(
     ({ gid, name, email }): SeedRow => ({

@@ -1,6 +1,7 @@
-/** Business Units with their sources, as an assessment reads them. */
+/** Business Units with their sources and staff, as an assessment reads them. */
 import * as v from "valibot";
 import type { UnitRecord } from "../core/run/assess.ts";
+import type { StaffMember } from "../core/run/conversation.ts";
 import { parseRow } from "../lib/rows.ts";
 import type { Index } from "./schema.ts";
 
@@ -16,9 +17,45 @@ const UnitRow = v.object({
 const SourceRow = v.object({ business_unit_id: v.string(), kind: v.string(), external_id: v.string() });
 const Kind = v.picklist(["search_console_site", "ga4_property", "accuranker_domain"]);
 
+const RoleRow = v.object({
+  business_unit_id: v.nullable(v.string()),
+  gid: v.string(),
+  name: v.string(),
+  role: v.string(),
+});
+
+/** Staff with an Asana user: by role on a Business Unit, and admins, who have a role on all of them. */
+async function listStaff(index: Index): Promise<readonly v.InferOutput<typeof RoleRow>[]> {
+  const people = () => index.selectFrom("staff_users").where("staff_users.asana_user_gid", "is not", null);
+  const person = ["staff_users.asana_user_gid as gid", "staff_users.name"] as const;
+  const [roles, admins] = await Promise.all([
+    people()
+      .innerJoin("business_unit_roles", "business_unit_roles.user_id", "staff_users.user_id")
+      .select([...person, "business_unit_roles.business_unit_id", "business_unit_roles.role"])
+      .orderBy("business_unit_roles.role")
+      .orderBy("staff_users.name")
+      .execute(),
+    people()
+      .where("staff_users.agency_role", "=", "admin")
+      .select([...person, "staff_users.agency_role as role"])
+      .orderBy("staff_users.name")
+      .execute(),
+  ]);
+  const everywhere = admins.map((row) => ({ ...row, business_unit_id: null }));
+  return [...roles, ...everywhere].map((row) => parseRow(RoleRow, row, "staff role"));
+}
+
+/** Who may steer runs of a unit; somebody with a role there is named by it, not as an admin. */
+function staffOf(unitId: string, rows: readonly v.InferOutput<typeof RoleRow>[]): readonly StaffMember[] {
+  const own = rows.filter((row) => row.business_unit_id === unitId);
+  const known = new Set(own.map((row) => row.gid));
+  const admins = rows.filter((row) => row.business_unit_id === null && !known.has(row.gid));
+  return [...own, ...admins].map(({ gid, name, role }) => ({ gid, name, role }));
+}
+
 /** Every Business Unit, by name. */
 export async function listUnits(index: Index): Promise<readonly UnitRecord[]> {
-  const [units, sources] = await Promise.all([
+  const [units, sources, staff] = await Promise.all([
     index
       .selectFrom("business_units")
       .innerJoin("clients", "clients.client_id", "business_units.client_id")
@@ -34,6 +71,7 @@ export async function listUnits(index: Index): Promise<readonly UnitRecord[]> {
       .orderBy("business_units.name")
       .execute(),
     index.selectFrom("source_assets").select(["business_unit_id", "kind", "external_id"]).orderBy("kind").execute(),
+    listStaff(index),
   ]);
   const parsed = sources.map((row) => parseRow(SourceRow, row, "source asset"));
   return units.map((raw) => {
@@ -47,6 +85,7 @@ export async function listUnits(index: Index): Promise<readonly UnitRecord[]> {
       currency: row.currency,
       brandTerms: row.brand_terms,
       pageGroups: row.page_groups,
+      staff: staffOf(row.business_unit_id, staff),
       // A kind this version does not know belongs to a later skill.
       sources: own.flatMap((source) => {
         const kind = v.safeParse(Kind, source.kind);

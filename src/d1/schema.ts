@@ -14,6 +14,16 @@ export interface Tables {
     page_groups: string;
     created_at: string;
   };
+  staff_users: {
+    user_id: string;
+    name: string;
+    email: string;
+    asana_user_gid: string | null;
+    /** `admin`: may steer runs of every Business Unit. */
+    agency_role: string | null;
+    created_at: string;
+  };
+  business_unit_roles: { business_unit_id: string; user_id: string; role: string };
   source_assets: { business_unit_id: string; kind: string; external_id: string; created_at: string };
   team_agent_runs: {
     run_id: string;

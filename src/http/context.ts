@@ -2,6 +2,7 @@
 import type { IRequestStrict } from "itty-router";
 import type { PlatformBuildRunMessage, TeamAgentRunMessage } from "../core/messages.ts";
 import type { Refusal } from "../core/run/commands.ts";
+import type { Phase } from "../core/run/restart.ts";
 import type { RunDetail, RunEventView } from "../core/wire.ts";
 import type { Index } from "../d1/schema.ts";
 
@@ -14,6 +15,7 @@ export interface RunDoor {
   events(since: number, limit: number): Promise<readonly RunEventView[] | null>;
   cancel(by: string, reason: string): Promise<DoorAnswer>;
   retry(by: string): Promise<DoorAnswer>;
+  restart(from: Phase, by: string, reason: string): Promise<DoorAnswer>;
   inspect(): Promise<string | null>;
   fetch(request: Request): Promise<Response>;
 }

@@ -9,7 +9,7 @@ import { deadLetters, getSnapshot, inspectActor } from "./internal.ts";
 import { opsOverview } from "./ops.ts";
 import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
-import { cancelRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, retryRun } from "./runs.ts";
+import { cancelRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, retryRun } from "./runs.ts";
 import { asanaWebhook } from "./webhooks.ts";
 
 const router = Router<RouteRequest, RouteArgs>()
@@ -24,6 +24,7 @@ const router = Router<RouteRequest, RouteArgs>()
   .get("/team-agent-runs/:runId/live", liveRun)
   .post("/team-agent-runs/:runId/cancel", cancelRun)
   .post("/team-agent-runs/:runId/retry", retryRun)
+  .post("/team-agent-runs/:runId/restart", restartRun)
   .get("/report-artifacts", listArtifactsRoute)
   .get("/report-artifacts/:artifactId", getArtifact)
   .get("/report-artifacts/:artifactId/files/:fileId", getArtifactFile)

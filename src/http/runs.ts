@@ -1,6 +1,7 @@
 /** Team Agent Runs: list, one, its log, its live socket, stop and retry. */
 import * as v from "valibot";
 import { taskGidOf } from "../core/ids.ts";
+import { PHASES } from "../core/run/restart.ts";
 import { RunStatusSchema } from "../core/wire.ts";
 import { RunFilterSchema } from "../core/wire-ops.ts";
 import { listRuns } from "../d1/runs.ts";
@@ -12,7 +13,9 @@ import { cursorParam, numberParam, PAGE_SIZE, textParam } from "./query.ts";
 import { closedSocket, wantsSocket } from "./sockets.ts";
 
 const MAX_EVENTS = 1_000;
-const CancelBody = v.object({ reason: v.optional(v.pipe(v.string(), v.maxLength(300)), "") });
+const Reason = v.optional(v.pipe(v.string(), v.maxLength(300)), "");
+const RestartBody = v.object({ from: v.picklist(PHASES), reason: Reason });
+const CancelBody = v.object({ reason: Reason });
 
 const FILTERS = ["status", "skill", "businessUnitId", "client", "requester", "code", "waiting", "q"] as const;
 
@@ -86,6 +89,16 @@ export async function cancelRun(request: RouteRequest, deps: HttpDeps): Promise<
 export async function retryRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const door = doorOf(request, deps);
   return door === null ? noSuchRun() : accepted(await door.retry(staffOf(request)));
+}
+
+export async function restartRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const door = doorOf(request, deps);
+  if (door === null) return noSuchRun();
+  const read = parseJson(await request.text());
+  const body = read.ok ? v.safeParse(RestartBody, read.value) : null;
+  if (body === null || !body.success)
+    return problem(400, "bad_body", `Send JSON such as {"from": "${PHASES.join('" | "')}", "reason": "…"}.`);
+  return accepted(await door.restart(body.output.from, staffOf(request), body.output.reason));
 }
 
 function accepted(answer: Awaited<ReturnType<RunDoor["retry"]>>): Response {

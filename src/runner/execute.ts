@@ -4,6 +4,7 @@ import { LEASE_LOST } from "../core/gateway/passport.ts";
 import { artifactIdOf } from "../core/ids.ts";
 import type { TeamAgentExecutionMessage } from "../core/messages.ts";
 import type { Answer, Grant } from "../core/run/lease.ts";
+import { generationOf } from "../core/run/restart.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { log } from "../lib/log.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
@@ -58,12 +59,13 @@ export async function execute(message: TeamAgentExecutionMessage, deps: RunnerDe
 
 async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Promise<void> {
   const { brief, epoch } = grant;
+  const scope = `r${grant.round}.${(await sha256Hex(JSON.stringify(brief))).slice(0, 8)}`;
   const journal = new Journal({
     actor,
     results: deps.results,
     runId: brief.runId,
     epoch,
-    scope: `r${grant.round}.${(await sha256Hex(JSON.stringify(brief))).slice(0, 8)}`,
+    scope: (key) => `${scope}${generationOf(grant.generations, key)}`,
     entries: grant.journal,
     now: deps.now,
     every: deps.every,
@@ -108,7 +110,7 @@ async function perform(grant: Grant, journal: Journal, actor: LeasingActor, deps
 function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt: number): SkillContext {
   const { brief, roundId, previousArtifactId } = grant;
   const revision =
-    roundId === null || previousArtifactId === null
+    previousArtifactId === null
       ? null
       : { roundId, round: grant.round, items: grant.items, earlier: grant.earlier, previousArtifactId };
   return {

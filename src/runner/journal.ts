@@ -1,7 +1,8 @@
 /** Steps and effects of one attempt: what an earlier attempt finished is not done again. */
-import { PermanentError } from "../core/errors.ts";
+import { failureRecord, PermanentError } from "../core/errors.ts";
 import type { JournalEntry } from "../core/run/lease.ts";
 import { parseJson } from "../lib/json.ts";
+import { log } from "../lib/log.ts";
 import { ownJson } from "../lib/rows.ts";
 import type { StepOptions } from "../skills/skill.ts";
 import { Courier, type CourierDeps, KEPT_BACK_MS } from "./courier.ts";
@@ -10,19 +11,25 @@ import { TimeUpError } from "./lease.ts";
 /** Results above this go to R2; the journal keeps key and digest. */
 export const MAX_INLINE = 64 * 1024;
 
+/** A stored result is gone or changed; the step it came from is done again. */
+export const JOURNAL_MISSING = "journal_missing";
+
 /** Where big results are kept. */
 export interface ResultStore {
   /** Stores a text under its digest. */
   put(key: string, body: string): Promise<{ key: string; sha256: string }>;
-  /** Errors: PermanentError when it is missing or its digest differs. */
+  /** Errors: RetryableError `journal_missing` when it is missing or its digest differs. */
   get(ref: { key: string; sha256: string }): Promise<string>;
 }
 
 export interface JournalDeps extends CourierDeps {
   readonly results: ResultStore;
   readonly runId: string;
-  /** Prefix of the keys: the round and the digest of the brief, so that a changed brief never meets old results. */
-  readonly scope: string;
+  /**
+   * Prefix of a key: the round, the digest of the brief and how often the step's phase was asked for anew, so that none
+   * of these meets results of another.
+   */
+  scope(key: string): string;
   readonly entries: readonly JournalEntry[];
   now(): number;
   /** No step is begun after this. */
@@ -46,7 +53,7 @@ export class Journal {
   }
 
   #key(key: string): string {
-    return `${this.#deps.scope}/${key}`;
+    return `${this.#deps.scope(key)}/${key}`;
   }
 
   /**
@@ -56,7 +63,8 @@ export class Journal {
   async step<T>(key: string, label: string, work: () => Promise<T>, how: StepOptions = {}): Promise<T> {
     const full = this.#key(key);
     const kept = this.#kept.get(full);
-    if (kept?.status === "done") return this.#read<T>(full, kept.result);
+    const found = kept?.status === "done" ? await this.#found<T>(full, kept.result) : null;
+    if (found !== null) return found.value;
     this.#inTime();
     const startedAt = this.#deps.now();
     const repeatable = how.repeatable === true;
@@ -106,6 +114,17 @@ export class Journal {
     if (text.length <= MAX_INLINE) return JSON.stringify({ inline: value ?? null });
     const stored = await this.#deps.results.put(`journal/${this.#deps.runId}/${key}`, text);
     return JSON.stringify({ stored });
+  }
+
+  /** A recorded result; null when what it refers to is gone or changed: then the step is done again. */
+  async #found<T>(key: string, result: string | null): Promise<{ readonly value: T } | null> {
+    try {
+      return { value: await this.#read<T>(key, result) };
+    } catch (thrown) {
+      if (failureRecord(thrown).code !== JOURNAL_MISSING) throw thrown;
+      log.warn("runner.result_missing", { runId: this.#deps.runId, key });
+      return null;
+    }
   }
 
   async #read<T>(key: string, result: string | null): Promise<T> {

@@ -15,9 +15,9 @@ import type { SnapshotsPort } from "../ports/snapshots/port.ts";
 
 export type { Brief, ChannelProvenance, ItemAnswer, RequestedItem, SourceAsset };
 
-/** The feedback round a revision answers. */
+/** What a version after the first is made for: the feedback round it answers, or none when it is made anew. */
 export interface RevisionRequest {
-  readonly roundId: string;
+  readonly roundId: string | null;
   readonly round: number;
   readonly items: readonly RequestedItem[];
   readonly previousArtifactId: string;
@@ -43,6 +43,9 @@ export interface StepOptions {
   readonly repeatable?: boolean;
 }
 
+/** Names of steps, by phase (`src/core/run/restart.ts`). */
+export type StepKey = `gather.${string}` | `compute.${string}` | "narrate" | `narrate.${string}`;
+
 /** Lent by the runner for one attempt. */
 export interface SkillContext {
   readonly brief: Brief;
@@ -56,11 +59,12 @@ export interface SkillContext {
   readonly startedAt: string;
   /**
    * Runs `work` once per run: a result that was journalled before is returned without running it again.
-   * The result must be JSON. Keys are stable and unique within the round, e.g. `gather.gsc.totals`.
+   * The result must be JSON. Keys are stable and unique within the round, e.g. `gather.gsc.totals`. The first word says
+   * the phase, so that a restart can begin with it: `gather.` fetches, `narrate` words, `compute.` is all between.
    * @param label what staff see in the live panel, e.g. "Search Console: totals"
    * @param how absent: on disk before this returns, as for a model call, which costs money each time
    */
-  step<T>(key: string, label: string, work: () => Promise<T>, how?: StepOptions): Promise<T>;
+  step<T>(key: StepKey, label: string, work: () => Promise<T>, how?: StepOptions): Promise<T>;
 }
 
 /** One file of the package. Bytes travel once, from the package step to R2. */

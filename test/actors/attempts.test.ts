@@ -33,11 +33,11 @@ describe("a runner that lost its lease", () => {
   test("stops before it touches the outside again", async () => {
     const reached: string[] = [];
     world.perform = async (ctx) => {
-      await ctx.step("gather", "Gather", async () => 1);
+      await ctx.step("gather.all", "Gather", async () => 1);
       world.now += SETTINGS.leaseMs;
       await settle(world, stub);
       reached.push("before");
-      await ctx.step("late", "Late", async () => 2);
+      await ctx.step("compute.late", "Late", async () => 2);
       reached.push("after");
       return packageOf(ctx, "<p>");
     };
@@ -82,11 +82,11 @@ describe("how an attempt ends", () => {
     giveTask(world, task);
     stub = await poke(world, task);
     world.perform = async (ctx: SkillContext) => {
-      await ctx.step("first", "First", async () => {
+      await ctx.step("compute.first", "First", async () => {
         world.worked.push("first");
         world.now += STEPS_BEGIN_WITHIN_MS;
       });
-      await ctx.step("second", "Second", async () => void world.worked.push("second"));
+      await ctx.step("compute.second", "Second", async () => void world.worked.push("second"));
       return packageOf(ctx, "<p>");
     };
     await work(world);

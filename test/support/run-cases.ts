@@ -9,6 +9,8 @@ import type { RunArtifact, RunSettings } from "../../src/core/run/types.ts";
 export const JESSIE = { gid: "10", name: "Jessie" } as const;
 export const MAYA = { gid: "11", name: "Maya Lindqvist" } as const;
 export const TOM = { gid: "12", name: "Tom Achebe" } as const;
+/** No member of staff. */
+export const ROB = { gid: "13", name: "Rob Nakamura" } as const;
 export const INTAKE = "100";
 export const TASK = "777";
 
@@ -18,6 +20,8 @@ export const SETTINGS: RunSettings = {
   leaseMs: 30_000,
   budget: { modelTokens: 100_000, modelMicroUsd: 2_000_000, upstreamCalls: 200, wallMs: 3_600_000, crawlPages: 100 },
   skillBudgets: {},
+  quietMs: 0,
+  feedbackRoundLimit: 5,
 };
 
 /** Far ahead of the machine's clock, so that an armed alarm never fires by itself in the middle of a test. */
@@ -35,6 +39,10 @@ export const PLUNKETT: UnitRecord = {
   sources: [
     { kind: "search_console_site", externalId: "sc-domain:plunkett.example" },
     { kind: "ga4_property", externalId: "350000002" },
+  ],
+  staff: [
+    { ...MAYA, role: "account_lead" },
+    { ...TOM, role: "account_manager" },
   ],
 };
 

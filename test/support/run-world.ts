@@ -3,13 +3,13 @@
  * actors run in one isolate, so both sides see the same world; it outlives evictions, as the real outside does.
  */
 import type { ModelReading } from "../../src/actors/run/deps.ts";
-import { PermanentError } from "../../src/core/errors.ts";
+import { RetryableError } from "../../src/core/errors.ts";
 import type { TeamAgentExecutionMessage } from "../../src/core/messages.ts";
 import type { UnitRecord } from "../../src/core/run/assess.ts";
 import { sha256Hex } from "../../src/lib/hash.ts";
 import { type FakeAsana, fakeAsana } from "../../src/ports/asana/fake.ts";
 import { type FaultScript, faultScript } from "../../src/ports/fault-script.ts";
-import type { ResultStore } from "../../src/runner/journal.ts";
+import { JOURNAL_MISSING, type ResultStore } from "../../src/runner/journal.ts";
 import type { ArtifactStore } from "../../src/runner/package.ts";
 import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../../src/skills/skill.ts";
 import { INTAKE, JESSIE, MAYA, NOW, PLUNKETT, SEO, SETTINGS } from "./run-cases.ts";
@@ -19,6 +19,8 @@ export type Verb = "project" | "board" | "register" | "enqueue" | "classify" | "
 export interface RunWorld {
   now: number;
   readonly leaseMs: number;
+  quietMs: number;
+  feedbackRoundLimit: number;
   readonly asana: FakeAsana;
   /** Failures of the other verbs a run is lent. */
   readonly faults: FaultScript<Verb>;
@@ -41,6 +43,8 @@ export function newWorld(change: { readonly leaseMs?: number } = {}): RunWorld {
   const world: RunWorld = {
     now: NOW,
     leaseMs: change.leaseMs ?? SETTINGS.leaseMs,
+    quietMs: SETTINGS.quietMs,
+    feedbackRoundLimit: SETTINGS.feedbackRoundLimit,
     asana: fakeAsana({ me: { ...JESSIE, email: null }, now: () => new Date(world.now), projectGids: [INTAKE] }),
     faults: faultScript<Verb>(),
     units: [PLUNKETT],
@@ -74,14 +78,14 @@ export function giveTask(
 
 /** A small report in three steps; `worked` notes each step whose work was really done. */
 export async function reportSteps(ctx: SkillContext, worked: string[]): Promise<SkillResult> {
-  for (const key of ["gather.search", "gather.traffic"]) {
+  for (const key of ["gather.search", "gather.traffic"] as const) {
     await ctx.step(key, `Gather ${key}`, async () => {
       worked.push(key);
       return { rows: 3 };
     });
   }
-  const body = await ctx.step("write", "Write the report", async () => {
-    worked.push("write");
+  const body = await ctx.step("narrate", "Write the report", async () => {
+    worked.push("narrate");
     const items = (ctx.revision?.items ?? []).map((item) => item.text).join("; ");
     return `<!doctype html><title>Report</title><p>Version ${ctx.artifactVersion} of ${ctx.brief.clientName} ${items}`;
   });
@@ -137,7 +141,7 @@ export function resultsOf(world: RunWorld): ResultStore {
     get: async (ref) => {
       const body = world.results.get(ref.key);
       if (body === undefined || (await sha256Hex(body)) !== ref.sha256)
-        throw new PermanentError("journal_missing", "The recorded result is gone.");
+        throw new RetryableError(JOURNAL_MISSING, "The recorded result is gone.");
       return body;
     },
   };

@@ -54,7 +54,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     sandboxOptions: options.sandboxOptions ?? {},
     // The machine's own environment must not change what a test sees.
     environment: {},
-    overrides: options.vars ?? {},
+    // No waiting for further comments, unless a test is about that.
+    overrides: { QUIET_SECONDS: "0", ...options.vars },
     bundles: inject("bundles"),
     crons: true,
     verbose: false,

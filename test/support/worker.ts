@@ -16,7 +16,12 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
     const { faults } = world;
     const index = openIndex(this.env.PLATFORM_BUILD_DB);
     return {
-      settings: { ...SETTINGS, leaseMs: world.leaseMs },
+      settings: {
+        ...SETTINGS,
+        leaseMs: world.leaseMs,
+        quietMs: world.quietMs,
+        feedbackRoundLimit: world.feedbackRoundLimit,
+      },
       webOrigin: "https://panel.example",
       asana: world.asana,
       skills: [SEO],

@@ -2,6 +2,7 @@
 import type { TeamAgentRunMessage } from "../../core/messages.ts";
 import type { BudgetKind } from "../../core/run/budget.ts";
 import type { Answer } from "../../core/run/lease.ts";
+import type { Phase } from "../../core/run/restart.ts";
 import { currentRound } from "../../core/run/types.ts";
 import { detailOf } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
@@ -33,6 +34,11 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
 
   retry(by: string): Answer<null> {
     return this.turns.told({ type: "retry", by });
+  }
+
+  /** The newest version is made again, or the first one, from a phase of the work on. */
+  restart(from: Phase, by: string, reason: string): Answer<null> {
+    return this.turns.told({ type: "restart", from, by, reason: reason.slice(0, MAX_REASON) });
   }
 
   /** The run as the interface shows it; null when nobody ever reported the task. */

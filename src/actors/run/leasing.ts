@@ -53,6 +53,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
         barrenAttempts: state.barrenAttempts,
         previousArtifactId: artifact?.artifactId ?? null,
         nextVersion: (artifact?.version ?? 0) + 1,
+        generations: state.talk.generations,
         journal: this.turns.store.journal(round),
       },
     };

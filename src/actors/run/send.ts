@@ -19,7 +19,8 @@ import {
   reviewComment,
   statusComment,
 } from "../../core/run/comments.ts";
-import type { Effect } from "../../core/run/effects.ts";
+import { changeComment, escalationComment, refusalComment, reminderComment } from "../../core/run/comments-people.ts";
+import { type Effect, effectKey } from "../../core/run/effects.ts";
 import { readByModel } from "../../core/run/feedback.ts";
 import { isTerminal, isWatched, latestArtifact, type RunState } from "../../core/run/types.ts";
 import { summaryOf } from "../../core/run/view.ts";
@@ -51,6 +52,11 @@ export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps)
       return post(state, deps, CLOSED_KEY, () => closedComment(state, deps.webOrigin));
     case "reply_comment":
       return reply(state, effect, deps);
+    case "refusal_comment":
+    case "reminder_comment":
+    case "escalation_comment":
+    case "change_comment":
+      return toPeople(effect, state, deps);
     case "classify":
       return classify(state, effect.roundId, deps);
     case "discuss":
@@ -175,6 +181,29 @@ async function reply(
   const round = state.rounds.find((one) => one.roundId === effect.roundId);
   if (round === undefined || round.reply === null) return null;
   return post(state, deps, `reply-${effect.n}`, () => replyComment(state, round));
+}
+
+/** Words about who decides; one whose reason is gone is not said. */
+async function toPeople(
+  effect: Extract<Effect, { kind: "refusal_comment" | "reminder_comment" | "escalation_comment" | "change_comment" }>,
+  state: RunState,
+  deps: RunDeps,
+): Promise<RunCommand | null> {
+  if (isTerminal(state.status)) return null;
+  const { nudge, reminders, escalation, change } = state.talk;
+  const say = (key: string, html: () => string) => post(state, deps, key, html);
+  switch (effect.kind) {
+    case "refusal_comment":
+      return say(effectKey(effect), () => refusalComment(state, effect.gid));
+    case "reminder_comment":
+      return nudge === null || nudge.sent === 0 || reminders !== effect.n
+        ? null
+        : say(effectKey(effect), () => reminderComment(state, effect.n));
+    case "escalation_comment":
+      return escalation?.n === effect.n ? say(effectKey(effect), () => escalationComment(state)) : null;
+    case "change_comment":
+      return change?.n === effect.n ? say(effectKey(effect), () => changeComment(state)) : null;
+  }
 }
 
 async function classify(state: RunState, roundId: string, deps: RunDeps): Promise<RunCommand | null> {

@@ -4,6 +4,7 @@
  */
 import { type PeriodReading, resolvePeriod } from "../facts/periods.ts";
 import type { Brief, SourceAsset } from "./brief.ts";
+import type { StaffMember } from "./conversation.ts";
 import type { Cause, Question, RunFinding, RunSettings } from "./types.ts";
 
 /** A task as the actor read it from Asana. All text is untrusted. */
@@ -29,6 +30,8 @@ export interface UnitRecord {
   readonly brandTerms: readonly string[];
   readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
   readonly sources: readonly SourceAsset[];
+  /** Who may start and steer its runs. */
+  readonly staff: readonly StaffMember[];
 }
 
 /** A hosted skill as the assessment sees it. */

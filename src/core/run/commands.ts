@@ -5,6 +5,7 @@ import type { ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Settlement } from "./budget.ts";
 import type { Effect } from "./effects.ts";
 import type { RunEvent } from "./events.ts";
+import type { Phase } from "./restart.ts";
 import type { Cause, FeedbackKind, Instant, RunArtifact, RunState } from "./types.ts";
 
 /** What an attempt is about to do: a step, or a write to the outside. */
@@ -70,6 +71,7 @@ export type RunCommand =
   | { readonly type: "replied"; readonly roundId: string; readonly reply: string }
   | { readonly type: "cancel"; readonly by: string; readonly reason: string }
   | { readonly type: "retry"; readonly by: string }
+  | { readonly type: "restart"; readonly from: Phase; readonly by: string; readonly reason: string }
   | { readonly type: "comment_posted"; readonly key: string; readonly storyGid: string }
   | { readonly type: "status_posted"; readonly storyGid: string | null }
   | { readonly type: "park"; readonly key: string; readonly error: string }

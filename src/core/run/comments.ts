@@ -19,8 +19,8 @@ function runUrl(state: RunState, webOrigin: string): string {
   return `${webOrigin.replace(/\/+$/, "")}/runs/${state.runId}`;
 }
 
-/** Not through the escaping: that takes marks out of what people wrote. */
-function signed(state: RunState, key: string): Markup {
+/** The mark as markup. Not through the escaping: that takes marks out of what people wrote. */
+export function signed(state: RunState, key: string): Markup {
   return { html: `<code>${marker(state.taskGid, key)}</code>` };
 }
 
@@ -98,12 +98,15 @@ export function questionComment(state: RunState): string {
 
 /** The review request: answer first, where to look, how to accept or ask for changes. */
 export function reviewComment(state: RunState, artifact: RunArtifact, webOrigin: string): string {
-  const round = state.rounds.findLast((one) => one.kind === "revision" && one.closedAt !== null);
-  const revised = artifact.version > 1 && round !== undefined ? revisionLines(round) : [];
+  const { madeBy } = state.talk;
+  const round = state.rounds.find((one) => one.roundId === madeBy?.roundId);
+  const revised = round === undefined ? [] : revisionLines(round);
+  const anew = madeBy?.anew ?? null;
   const report = artifact.files.find((file) => file.role === "report");
   const who = state.task?.requesterName ?? null;
   return body([
     rich`<strong>${artifact.version === 1 ? "The report is ready for your review" : `Version ${String(artifact.version)} is ready for your review`}</strong>`,
+    ...(anew === null ? [] : [rich`<strong>Why a new version:</strong> ${anew}.`]),
     ...revised,
     bullets(artifact.answer),
     ...(artifact.lookAt.length > 0 ? [rich`<strong>Where to look</strong>`, bullets(artifact.lookAt)] : []),

@@ -5,8 +5,9 @@ import { EARLY_REPLY, scopeProposal, UNANSWERED_REPLY, UNCLEAR_REPLY } from "./c
 import { type Effect, effectKey } from "./effects.ts";
 import type { EventOf, RunEvent } from "./events.ts";
 import { type Reading, readByRules } from "./feedback.ts";
-import type { FeedbackRound, Instant, RunState } from "./types.ts";
-import { isTerminal, latestArtifact, nextAttempt, openRound } from "./types.ts";
+import { heldBack, limitReached } from "./round-limit.ts";
+import type { FeedbackRound, Instant, RunSettings, RunState } from "./types.ts";
+import { isTerminal, latestArtifact, newestVersion, nextAttempt, openRound } from "./types.ts";
 
 const MAX_COMMENT = 10_000;
 /** Rounds in a row that nobody could read and that were asked about; a third question would only feed a machine. */
@@ -41,7 +42,7 @@ function sameBreath(state: RunState, one: CommentReading, other: CommentReading)
  * accepts, and an acceptance before mere courtesy.
  */
 function nextGroup(state: RunState, people: readonly CommentReading[]): readonly CommentReading[] {
-  const version = latestArtifact(state)?.version ?? 0;
+  const version = newestVersion(state);
   const groups = groupsOf(state, people).map((group) => ({ group, kind: readByRules(textOf(group), version)?.kind }));
   const first =
     groups.find(({ kind }) => kind !== "acceptance" && kind !== "no_op") ??
@@ -60,7 +61,7 @@ function isEarly(state: RunState, commentedAt: Instant): boolean {
 }
 
 /** Opens one round of comments that are not claimed yet; `review_ready` runs only. */
-export function openFeedback(state: RunState, unclaimed: readonly CommentReading[]): Decision {
+export function openFeedback(state: RunState, unclaimed: readonly CommentReading[], settings: RunSettings): Decision {
   const people = nextGroup(state, unclaimed);
   const last = people.at(-1);
   if (last === undefined) return NOTHING;
@@ -77,10 +78,10 @@ export function openFeedback(state: RunState, unclaimed: readonly CommentReading
     comment,
     commentedAt: Date.parse(last.createdAt),
   };
-  const reading = readByRules(comment, latestArtifact(state)?.version ?? 0);
+  const reading = readByRules(comment, newestVersion(state));
   if (reading === null) return { events: [opened], effects: [{ kind: "classify", roundId }], refusal: null };
   const round = { roundId, n, authorName: opened.authorName, comment, commentedAt: opened.commentedAt };
-  return events(opened, ...acted(state, round, reading, "rules", null));
+  return events(opened, ...acted(state, round, reading, "rules", settings, null));
 }
 
 /** The model, or the lack of one, has read a round that the rules could not. */
@@ -88,10 +89,11 @@ export function decideClassified(
   state: RunState,
   command: Extract<RunCommand, { type: "classified" }>,
   now: Instant,
+  settings: RunSettings,
 ): Decision {
   const round = state.rounds.find((one) => one.roundId === command.roundId);
   if (round === undefined || round.kind !== null || state.status !== "review_ready") return NOTHING;
-  return events(...acted(state, round, { kind: command.kind, items: command.items }, "model", now));
+  return events(...acted(state, round, { kind: command.kind, items: command.items }, "model", settings, now));
 }
 
 /** A discussion was answered from the evidence. */
@@ -102,13 +104,17 @@ export function decideReplied(state: RunState, command: Extract<RunCommand, { ty
 }
 
 /** An effect ran out of tries. A round that waited on it is closed, or no later comment would ever be read. */
-export function decideParked(state: RunState, command: Extract<RunCommand, { type: "park" }>): Decision {
+export function decideParked(
+  state: RunState,
+  command: Extract<RunCommand, { type: "park" }>,
+  settings: RunSettings,
+): Decision {
   const parked: RunEvent = { type: "effect.parked", key: command.key, error: command.error };
   const round = state.status === "review_ready" ? openRound(state) : null;
   if (round === null) return events(parked);
   const { roundId } = round;
   if (command.key === effectKey({ kind: "classify", roundId }) && round.kind === null)
-    return events(parked, ...acted(state, round, { kind: "unclear", items: [] }, "rules", null));
+    return events(parked, ...acted(state, round, { kind: "unclear", items: [] }, "rules", settings, null));
   if (command.key === effectKey({ kind: "discuss", roundId }) && round.kind === "discussion")
     return events(parked, { type: "feedback.answered", roundId, reply: UNANSWERED_REPLY });
   return events(parked);
@@ -119,6 +125,7 @@ function acted(
   round: Pick<FeedbackRound, "roundId" | "n" | "authorName" | "comment" | "commentedAt">,
   read: Reading,
   decidedBy: "rules" | "model",
+  settings: RunSettings,
   now: Instant | null,
 ): readonly RunEvent[] {
   const early = read.kind === "acceptance" && isEarly(state, round.commentedAt);
@@ -143,6 +150,7 @@ function acted(
       ];
     }
     case "revision":
+      if (limitReached(state, settings)) return heldBack(state, { roundId: round.roundId, decidedBy, items });
       return [
         classified,
         {

@@ -1,55 +1,96 @@
 /** The task was read: is it still Jessie's, what does it ask for, what did people say? */
-import { assess, notEligible, type TaskReading } from "./assess.ts";
-import { type CommentReading, type Decision, endAttempt, events, NOTHING, type RunCommand } from "./commands.ts";
+import { notEligible, type TaskReading } from "./assess.ts";
+import { type Decision, endAttempt, events, NOTHING, type RunCommand } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
+import { assessed, wokenFromBlock } from "./decide-assessment.ts";
 import { decideBudgetAnswer } from "./decide-budget.ts";
 import { openFeedback, reading } from "./decide-feedback.ts";
 import type { RunEvent } from "./events.ts";
 import { readByRules } from "./feedback.ts";
-import type { RunSettings, RunState, TaskFacts } from "./types.ts";
-import { hasLeft, isTerminal, nextAttempt, openRevision, openRound } from "./types.ts";
+import { afterQuiet } from "./quiet.ts";
+import { promised, workOwed } from "./restart.ts";
+import { extension } from "./round-limit.ts";
+import { type Said, saidSince, unseen } from "./said.ts";
+import { isStaff, strangersTold, teamNoted, teamOf } from "./staff.ts";
+import { changeAnswered, changeNoticed } from "./task-change.ts";
+import type { Instant, RunSettings, RunState, TaskFacts } from "./types.ts";
+import { hasLeft, isTerminal, openRound } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
 
-const MAX_ANSWER = 2_000;
-
-export function decideTaskRead(state: RunState, command: TaskRead, settings: RunSettings): Decision {
+export function decideTaskRead(state: RunState, command: TaskRead, now: Instant, settings: RunSettings): Decision {
   const { task } = command;
   if (hasLeft(state))
     return task === null || notEligible(task, settings) !== null ? NOTHING : back(state, command, task);
   if (state.status === "accepted") return task === null ? NOTHING : afterword(state, command, settings);
   if (isTerminal(state.status)) return NOTHING;
   if (task === null) return gone(state);
-  const noted = taskNoted(state, task);
-  const people = unseen(state, command.comments, settings.jessieUserGid);
+  const team = teamOf(state, task, command.assessment.units);
+  const noted = [...taskNoted(state, task), ...teamNoted(state, team)];
+  const said = unseen(state, command.comments, settings.jessieUserGid);
+  const people = said.filter((one) => isStaff(team, one.authorGid));
+  const known: RunState = { ...state, talk: { ...state.talk, team } };
   const unfit = notEligible(task, settings);
-  if (unfit !== null) return lastWord(state, noted, people) ?? notOurs(state, noted, unfit);
-  const budget = state.budget;
-  if (budget !== null && budget.question !== null)
-    return also(noted, decideBudgetAnswer(state, budget, budget.question, people));
+  if (unfit !== null) return lastWord(known, noted, people, settings) ?? notOurs(known, noted, unfit);
+  const strangers = said.filter((one) => !isStaff(team, one.authorGid));
+  const told = [...noted, ...strangersTold(state, strangers)];
+  return also(told, ofJessies(known, command, task, people, now, settings));
+}
+
+/** A task that is Jessie's, by what the run is doing; `people` are unread comments of staff. */
+function ofJessies(
+  state: RunState,
+  command: TaskRead,
+  task: TaskReading,
+  people: readonly Said[],
+  now: Instant,
+  settings: RunSettings,
+): Decision {
+  const { budget } = state;
+  if (budget !== null && budget.question !== null) return decideBudgetAnswer(state, budget, budget.question, people);
   switch (state.status) {
-    case "review_ready":
-      return openRound(state) === null ? also(noted, openFeedback(state, people)) : also(noted, NOTHING);
-    case "revision_requested":
-      return also(noted, state.execution === null ? promisedRevision(state) : NOTHING);
     case "ready":
     case "running":
+    case "review_ready":
+    case "revision_requested":
     case "revision_running":
-      return also(noted, NOTHING);
+      return atWork(state, command, task, people, now, settings);
     case "blocked":
-      return also(
-        noted,
-        state.brief === null ? assessed(state, command, task, people) : wokenFromBlock(state, command, task, people),
-      );
+      return state.brief === null && state.cause?.code !== "ping_pong"
+        ? assessed(state, command, task, people)
+        : wokenFromBlock(state, command, task, people);
     default:
-      return also(noted, assessed(state, command, task, people));
+      return assessed(state, command, task, people);
   }
+}
+
+/** Work that is promised, under way or in review: has the task changed, and what is said about the version there is? */
+function atWork(
+  state: RunState,
+  command: TaskRead,
+  task: TaskReading,
+  people: readonly Said[],
+  now: Instant,
+  settings: RunSettings,
+): Decision {
+  const answer = changeAnswered(state, people);
+  if (answer.applied) return events(...answer.events);
+  const { understood } = state.talk;
+  const answers = saidSince(state.conversationFrom, state, command.comments, [], understood?.seen);
+  const answered = answer.events.length > 0;
+  const noticed = answered ? [] : changeNoticed(state, task, command.assessment, answers);
+  const before = [...answer.events, ...noticed];
+  if (state.status !== "review_ready") return also(before, state.execution === null ? promisedAgain(state) : NOTHING);
+  if (openRound(state) !== null) return also(before, NOTHING);
+  const rest = people.filter((one) => !answer.taken.includes(one.gid));
+  const extended = extension(state, rest, settings);
+  return also(before, extended === null ? afterQuiet(state, rest, now, settings) : events(...extended));
 }
 
 /** The task is Jessie's again. What was reviewed stays in review, an open revision is queued, anything else begins anew. */
 function back(state: RunState, command: TaskRead, task: TaskReading): Decision {
   const reopened: RunEvent = { type: "run.reopened" };
-  if (openRevision(state) !== null) return also([reopened], promisedRevision(state));
+  if (workOwed(state) !== null && state.artifacts.length > 0) return also([reopened], promisedAgain(state));
   if (state.artifacts.length > 0)
     return { events: [reopened], effects: [...reading(openRound(state)), { kind: "look" }], refusal: null };
   return also([reopened], assessed({ ...state, status: "assessing", cause: null }, command, task, []));
@@ -68,21 +109,10 @@ function afterword(state: RunState, command: TaskRead, settings: RunSettings): D
   return { events: [seen], effects: [{ kind: "closed_comment" }], refusal: null };
 }
 
-/** Queues the revision that is asked for and not delivered. */
-function promisedRevision(state: RunState): Decision {
-  const promises = state.rounds
-    .filter((round) => round.roundId === openRevision(state)?.roundId)
-    .map(({ roundId }): RunEvent => {
-      return {
-        type: "execution.promised",
-        attempt: nextAttempt(state),
-        kind: "revision",
-        roundId,
-        dueAt: 0,
-        reason: null,
-      };
-    });
-  return events(...promises);
+/** Queues what is promised and not there yet. */
+function promisedAgain(state: RunState): Decision {
+  const owed = workOwed(state);
+  return owed === null ? NOTHING : events(promised(state, owed, 0));
 }
 
 function gone(state: RunState): Decision {
@@ -95,11 +125,16 @@ function gone(state: RunState): Decision {
  * People accept and tick the task off in one go: an acceptance was meant and counts before the task is let go. What
  * only the model can read may be one, so it is read first; the look that follows the reading lets go.
  */
-function lastWord(state: RunState, noted: readonly RunEvent[], people: readonly CommentReading[]): Decision | null {
+function lastWord(
+  state: RunState,
+  noted: readonly RunEvent[],
+  people: readonly Said[],
+  settings: RunSettings,
+): Decision | null {
   if (state.status !== "review_ready") return null;
   const round = openRound(state);
   if (round !== null) return round.kind === null ? also(noted, NOTHING) : null;
-  const feedback = openFeedback(state, people);
+  const feedback = openFeedback(state, people, settings);
   const mayAccept = feedback.effects.length > 0 || feedback.events.some((event) => event.type === "run.accepted");
   return mayAccept ? also(noted, feedback) : null;
 }
@@ -113,126 +148,6 @@ function notOurs(state: RunState, noted: readonly RunEvent[], cause: { code: str
 function changedIgnored(state: RunState, cause: { code: string; detail: string }): Decision {
   if (state.status === "ignored" && state.cause?.code === cause.code) return NOTHING;
   return events({ type: "assessment.ignored", cause });
-}
-
-function assessed(state: RunState, command: TaskRead, task: TaskReading, people: readonly CommentReading[]): Decision {
-  const { question, agreedPeriod } = state;
-  const conversation = {
-    question,
-    agreedPeriod,
-    answers: saidSince(state.conversationFrom, state, command.comments, people),
-    replies: saidSince(question?.seen ?? null, state, command.comments, people),
-  };
-  const seen: RunEvent[] =
-    people.length === 0 ? [] : [{ type: "comments.seen", storyGids: people.map((one) => one.gid) }];
-  const outcome = assess({ ...command.assessment, ...conversation, runId: state.runId, task });
-  switch (outcome.kind) {
-    case "ready":
-      return events(
-        ...seen,
-        {
-          type: "assessment.ready",
-          brief: outcome.brief,
-          skillTitle: outcome.skillTitle,
-          deliverables: outcome.deliverables,
-          agreedPeriod: outcome.agreedPeriod,
-        },
-        {
-          type: "execution.promised",
-          attempt: nextAttempt(state),
-          kind: "initial",
-          roundId: null,
-          dueAt: 0,
-          reason: null,
-        },
-      );
-    case "question": {
-      const same = state.status === "needs_clarification" && state.question?.text === outcome.text;
-      if (same && people.length === 0) return events(...seen);
-      return events(...seen, {
-        type: "assessment.question",
-        text: outcome.text,
-        suggestedPeriod: outcome.suggestedPeriod,
-        agreedPeriod: outcome.agreedPeriod,
-      });
-    }
-    case "blocked": {
-      const same = state.status === "blocked" && state.cause?.detail === outcome.cause.detail;
-      return events(
-        ...seen,
-        ...(same ? [] : [{ type: "assessment.blocked", findings: outcome.findings, cause: outcome.cause } as const]),
-      );
-    }
-  }
-}
-
-/**
- * A run that was blocked at work starts again only when a person said something or what is asked changed. Without
- * this the reconciler's regular look would start it, and post its failure, every few minutes.
- */
-function wokenFromBlock(
-  state: RunState,
-  command: TaskRead,
-  task: TaskReading,
-  people: readonly CommentReading[],
-): Decision {
-  const answers = saidSince(state.conversationFrom, state, command.comments, []);
-  const { agreedPeriod } = state;
-  const conversation = { answers, replies: [], question: null, agreedPeriod };
-  const outcome = assess({ ...command.assessment, ...conversation, runId: state.runId, task });
-  const asksOther = outcome.kind !== "ready" || JSON.stringify(outcome.brief) !== JSON.stringify(state.brief);
-  const last = people.at(-1);
-  if (last === undefined && !asksOther) return NOTHING;
-  const round = openRevision(state);
-  if (round === null) return assessed(state, command, task, people);
-  if (last === undefined) return NOTHING;
-  return events(
-    { type: "comments.seen", storyGids: people.map((one) => one.gid) },
-    { type: "run.retried", by: last.authorName.slice(0, 120) },
-    {
-      type: "execution.promised",
-      attempt: nextAttempt(state),
-      kind: "revision",
-      roundId: round.roundId,
-      dueAt: 0,
-      reason: null,
-    },
-  );
-}
-
-/**
- * What people said after the first `from` stories that were seen, newest first: a second answer completes the first.
- * Nothing was asked (null): nothing was answered.
- */
-function saidSince(
-  from: number | null,
-  state: RunState,
-  all: readonly CommentReading[],
-  fresh: readonly CommentReading[],
-): readonly string[] {
-  if (from === null) return [];
-  const known = new Set([...state.seenStories.slice(from), ...fresh.map((one) => one.gid)]);
-  return all
-    .filter((one) => known.has(one.gid) && one.authorGid !== null)
-    .toSorted(newestFirst)
-    .map((one) => one.text.slice(0, MAX_ANSWER));
-}
-
-/** Human comments that were not taken into account yet, oldest first. */
-export function unseen(
-  state: RunState,
-  comments: readonly CommentReading[],
-  jessieUserGid: string,
-): readonly CommentReading[] {
-  const seen = new Set(state.seenStories);
-  return comments
-    .filter((one) => one.authorGid !== null && one.authorGid !== jessieUserGid && !seen.has(one.gid))
-    .toSorted((a, b) => newestFirst(b, a));
-}
-
-function newestFirst(a: CommentReading, b: CommentReading): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
-  return a.gid < b.gid ? 1 : -1;
 }
 
 function taskNoted(state: RunState, task: TaskReading): readonly RunEvent[] {

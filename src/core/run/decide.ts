@@ -8,8 +8,12 @@ import { decideClassified, decideParked, decideReplied, reading } from "./decide
 import { decideAdvance } from "./decide-steps.ts";
 import { decideTaskRead } from "./decide-task.ts";
 import type { RunEvent } from "./events.ts";
+import { guarded } from "./monologue.ts";
+import { quietOver } from "./quiet.ts";
+import { decideReminder } from "./reminders.ts";
+import { decideRestart, promised, workOwed } from "./restart.ts";
 import type { Instant, RunSettings, RunState } from "./types.ts";
-import { hasLeft, isTerminal, latestArtifact, nextAttempt, openRevision, openRound } from "./types.ts";
+import { hasLeft, isTerminal, openRound } from "./types.ts";
 
 /** What the command does to the run. Never throws for anything a caller can cause. */
 export function decide(state: RunState | null, command: RunCommand, now: Instant, settings: RunSettings): Decision {
@@ -17,15 +21,19 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
   if (state === null) return refused("no_such_run", "There is no run for this task yet.");
   switch (command.type) {
     case "task_read":
-      return decideTaskRead(state, command, settings);
+      return guarded(state, decideTaskRead(state, command, now, settings));
     case "classified":
-      return decideClassified(state, command, now);
+      return decideClassified(state, command, now, settings);
     case "replied":
       return decideReplied(state, command);
     case "cancel":
       return decideCancel(state, command);
     case "retry":
       return decideRetry(state, command, now);
+    case "restart":
+      return decideRestart(state, command);
+    case "tick":
+      return both(decideExecution(state, command, now, settings), decideByTime(state, now));
     case "comment_posted":
       return events({ type: "comment.posted", key: command.key, storyGid: command.storyGid });
     case "status_posted":
@@ -35,7 +43,7 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
     case "unpark":
       return events({ type: "effect.unparked", key: command.key });
     case "park":
-      return decideParked(state, command);
+      return decideParked(state, command, settings);
     case "reserve":
     case "settle":
     case "exhausted":
@@ -46,6 +54,19 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
     default:
       return decideExecution(state, command, now, settings);
   }
+}
+
+/** What the time of people brings: the end of a quiet window, a reminder. */
+function decideByTime(state: RunState, now: Instant): Decision {
+  return both(quietOver(state, now), decideReminder(state, now));
+}
+
+function both(first: Decision, second: Decision): Decision {
+  return {
+    events: [...first.events, ...second.events],
+    effects: [...first.effects, ...second.effects],
+    refusal: first.refusal,
+  };
 }
 
 function decideDeliver(state: RunState | null, command: Extract<RunCommand, { type: "deliver" }>): Decision {
@@ -88,18 +109,10 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
     );
   }
   const retried: RunEvent = { type: "run.retried", by: command.by };
-  const round = openRevision(state);
-  const reviewed = !waiting && round === null && latestArtifact(state) !== null;
+  const owed = workOwed(state);
   // A stopped run looks at its task first: it may no longer be Jessie's, and then nothing may be posted on it.
-  if (state.brief === null || reviewed || state.status === "cancelled") {
+  if (state.brief === null || owed === null || state.status === "cancelled") {
     return { events: [retried], effects: [...reading(openRound(state)), { kind: "look" }], refusal: null };
   }
-  return events(retried, {
-    type: "execution.promised",
-    attempt: nextAttempt(state),
-    kind: round === null ? "initial" : "revision",
-    roundId: round?.roundId ?? null,
-    dueAt: now,
-    reason: null,
-  });
+  return events(retried, promised(state, owed, now));
 }

@@ -1,7 +1,8 @@
 /** The log in plain words, for the timeline. Task text may be inside; it is shown as text. */
 import { BUDGET_KINDS } from "./budget.ts";
 import { amountWords, usedWords } from "./budget-words.ts";
-import type { EventOf, RunEvent } from "./events.ts";
+import type { ConversationEvent, EventOf, RunEvent } from "./events.ts";
+import { RESTART_WORDS } from "./restart.ts";
 
 type BudgetEvent = EventOf<
   "budget.opened" | "budget.reserved" | "budget.settled" | "budget.exhausted" | "budget.limit_set"
@@ -31,8 +32,67 @@ export function describe(event: RunEvent, at: number): string {
       return `Asked: ${event.text}`;
     case "assessment.ready":
       return `Understood: ${event.skillTitle} for ${event.brief.clientName}, ${event.brief.periods.primary.label}.`;
+    case "team.noted":
+    case "run.sponsored":
+    case "steering.refused":
+    case "quiet.began":
+    case "quiet.extended":
+    case "quiet.over":
+    case "quiet.ended":
+    case "feedback.held":
+    case "run.escalated":
+    case "rounds.extended":
+    case "reminder.due":
+    case "reminder.put_off":
+    case "change.noticed":
+    case "change.withdrawn":
+    case "change.kept":
+    case "change.applied":
+    case "run.restarted":
+      return describeTalk(event);
     default:
       return describeWork(event, at);
+  }
+}
+
+function describeTalk(event: ConversationEvent): string {
+  switch (event.type) {
+    case "run.sponsored":
+      return `${event.name} let the task begin.`;
+    case "steering.refused":
+      return `${event.name} may not steer this run; told so once.`;
+    case "quiet.began":
+      return `Waiting until ${new Date(event.until).toISOString()} for further comments of the same round.`;
+    case "feedback.held":
+      return "Changes beyond the agreed rounds are kept until somebody allows another.";
+    case "run.escalated":
+      return event.reason === "round_limit"
+        ? `Asked ${event.name} whether there is another round.`
+        : `Asked ${event.name}, because nobody answered.`;
+    case "rounds.extended":
+      return `${event.by} allowed ${event.rounds} further rounds.`;
+    case "reminder.due":
+      return "Reminded the person who is waited for.";
+    case "change.noticed":
+      return `The task was edited: ${event.differences.join("; ")}.`;
+    case "change.withdrawn":
+      return "The edit of the task was taken back.";
+    case "change.kept":
+      return `${event.by} keeps the work as it was agreed.`;
+    case "change.applied":
+      return `${event.by} starts over with the edited task.`;
+    case "run.restarted":
+      return `${event.by} asked for the version to be made again: ${RESTART_WORDS[event.from]}${event.reason === "" ? "" : ` (${event.reason})`}.`;
+    case "team.noted":
+      return `Staff of the Business Unit: ${event.team.staff.length}.`;
+    case "quiet.extended":
+      return `Another comment; waiting until ${new Date(event.until).toISOString()}.`;
+    case "quiet.over":
+      return "Nobody wrote for a while; reading the comments.";
+    case "quiet.ended":
+      return "The comments that were waited for are gone.";
+    case "reminder.put_off":
+      return "The reminder waits for working hours.";
   }
 }
 
@@ -43,7 +103,7 @@ const ENDINGS = {
 } as const;
 
 type Work = Exclude<
-  RunEvent,
+  Exclude<RunEvent, ConversationEvent>,
   {
     type:
       | "run.observed"
@@ -74,6 +134,8 @@ function describeWork(event: Work, at: number): string {
       return "";
     case "comments.seen":
       return `Comments taken into account: ${event.storyGids.length}.`;
+    case "comments.passed":
+      return "A comment of somebody who may not steer this run changes nothing.";
     case "step.begun":
       return `Started: ${event.label}.`;
     case "step.done":

@@ -3,6 +3,7 @@
  * stale; the sender reads the state again when it acts, so one row per key is enough however often it is asked for.
  */
 import { budgetKey, CLOSED_KEY, failureKey } from "./comments.ts";
+import { refusalKey } from "./comments-people.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunState } from "./types.ts";
 
@@ -21,6 +22,10 @@ export type Effect =
   | { readonly kind: "reply_comment"; readonly roundId: string; readonly n: number }
   /** A budget is used up: may the run go on? */
   | { readonly kind: "budget_comment"; readonly n: number }
+  | { readonly kind: "refusal_comment"; readonly gid: string }
+  | { readonly kind: "reminder_comment"; readonly n: number }
+  | { readonly kind: "escalation_comment"; readonly n: number }
+  | { readonly kind: "change_comment"; readonly n: number }
   /** What becomes of a comment on an accepted report. */
   | { readonly kind: "closed_comment" }
   | { readonly kind: "classify"; readonly roundId: string }
@@ -43,6 +48,14 @@ export function effectKey(effect: Effect): string {
       return effect.key;
     case "reply_comment":
       return `reply-${effect.n}`;
+    case "refusal_comment":
+      return refusalKey(effect.gid);
+    case "reminder_comment":
+      return `reminder-${effect.n}`;
+    case "escalation_comment":
+      return `escalation-${effect.n}`;
+    case "change_comment":
+      return `change-${effect.n}`;
     case "closed_comment":
       return CLOSED_KEY;
     case "classify":
@@ -108,6 +121,8 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
       return [{ kind: "register" }, ...statusEffect(state)];
     case "run.blocked":
     case "run.failed":
+      // A run that stopped because it talked to a machine says no more.
+      if (state.cause?.code === "ping_pong") return statusEffect(state);
       return [...statusEffect(state), { kind: "failure_comment", key: failureKey(state) }];
     case "budget.exhausted":
       return [...statusEffect(state), { kind: "budget_comment", n: event.n }];
@@ -115,7 +130,34 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "run.reopened":
     case "run.cancelled":
     case "run.retried":
+    case "run.restarted":
+    case "change.applied":
+    case "change.kept":
+    case "change.withdrawn":
+    case "quiet.began":
       return statusEffect(state);
+    default:
+      return talkEffects(event, state);
+  }
+}
+
+/** What is said to people about who decides. */
+function talkEffects(event: RunEvent, state: RunState): readonly Effect[] {
+  switch (event.type) {
+    case "steering.refused":
+      return [{ kind: "refusal_comment", gid: event.gid }];
+    case "feedback.held":
+      return [{ kind: "register" }, { kind: "look" }];
+    case "run.escalated":
+      return [...statusEffect(state), { kind: "escalation_comment", n: state.talk.escalations }];
+    case "rounds.extended":
+      return [{ kind: "register" }, ...statusEffect(state)];
+    case "reminder.due":
+      return [{ kind: "reminder_comment", n: state.talk.reminders }];
+    case "change.noticed":
+      return event.ask
+        ? [...statusEffect(state), { kind: "change_comment", n: state.talk.changes }]
+        : statusEffect(state);
     default:
       return [];
   }

@@ -1,6 +1,8 @@
 /** What happened to a run. Logged events form the append-only log; quiet ones only move the state on. */
 import type { Brief, ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Limits, Settlement } from "./budget.ts";
+import type { Escalation, Making, TaskChange, Team } from "./conversation.ts";
+import type { Phase } from "./restart.ts";
 import type { Cause, ExecutionKind, FeedbackKind, Instant, RunArtifact, RunFinding, TaskFacts } from "./types.ts";
 
 export type RunEvent =
@@ -22,8 +24,14 @@ export type RunEvent =
       readonly skillTitle: string;
       readonly deliverables: readonly string[];
       readonly agreedPeriod: string | null;
+      /** The day words such as “last month” were read on. */
+      readonly today: string;
     }
+  /** Words of staff that were taken into account without a round of their own. */
   | { readonly type: "comments.seen"; readonly storyGids: readonly string[] }
+  /** Words of somebody who may not steer and knows it. */
+  | { readonly type: "comments.passed"; readonly storyGids: readonly string[] }
+  | ConversationEvent
   | {
       readonly type: "execution.promised";
       readonly attempt: number;
@@ -106,6 +114,53 @@ export type RunEvent =
       readonly limit: number;
       readonly by: string;
       readonly reason: string;
+    };
+
+/** What passes between a run and people, beyond questions and rounds. */
+export type ConversationEvent =
+  | { readonly type: "team.noted"; readonly team: Team }
+  /** A member of staff let a task begin whose creator may not start one. */
+  | { readonly type: "run.sponsored"; readonly gid: string; readonly name: string }
+  | {
+      readonly type: "steering.refused";
+      readonly gid: string;
+      readonly name: string;
+      readonly storyGids: readonly string[];
+    }
+  | { readonly type: "quiet.began"; readonly until: Instant }
+  | { readonly type: "quiet.extended"; readonly until: Instant }
+  | { readonly type: "quiet.over" }
+  | { readonly type: "quiet.ended" }
+  /** A revision beyond the limit: understood, and kept until somebody allows it. */
+  | {
+      readonly type: "feedback.held";
+      readonly roundId: string;
+      readonly decidedBy: "rules" | "model";
+      readonly items: readonly { readonly id: string; readonly text: string }[];
+    }
+  | {
+      readonly type: "run.escalated";
+      readonly reason: Escalation["reason"];
+      readonly gid: string | null;
+      readonly name: string;
+    }
+  | { readonly type: "rounds.extended"; readonly by: string; readonly roundId: string; readonly rounds: number }
+  | { readonly type: "reminder.due" }
+  | { readonly type: "reminder.put_off"; readonly dueAt: Instant }
+  | (Pick<TaskChange, "key" | "differences" | "brief" | "skillTitle" | "deliverables"> & {
+      readonly type: "change.noticed";
+      /** False for a change that was asked about before, then taken back, and is there again. */
+      readonly ask: boolean;
+    })
+  | { readonly type: "change.withdrawn" }
+  | { readonly type: "change.kept"; readonly by: string }
+  | { readonly type: "change.applied"; readonly by: string }
+  | {
+      readonly type: "run.restarted";
+      readonly from: Phase;
+      readonly by: string;
+      readonly reason: string;
+      readonly owed: Making;
     };
 
 /** Events of the given types. */

@@ -5,7 +5,7 @@ import type { FeedbackRound, Instant, RunState } from "./types.ts";
 /** The state after an event of a feedback round. */
 export function applyFeedback(
   state: RunState,
-  event: EventOf<"feedback.opened" | "feedback.classified" | "feedback.answered">,
+  event: EventOf<"feedback.opened" | "feedback.classified" | "feedback.answered" | "feedback.held" | "rounds.extended">,
   now: Instant,
 ): RunState {
   if (event.type === "feedback.opened") {
@@ -28,14 +28,36 @@ export function applyFeedback(
     };
     return { ...state, seenStories: merged(state.seenStories, event.storyGids), rounds: [...state.rounds, round] };
   }
-  const rounds = state.rounds.map((round): FeedbackRound => {
-    if (round.roundId !== event.roundId) return round;
-    return event.type === "feedback.classified"
-      ? { ...round, kind: event.kind, decidedBy: event.decidedBy, items: event.items }
-      : { ...round, reply: event.reply, closedAt: now };
-  });
+  if (event.type === "rounds.extended") return extended(state, event.roundId);
+  const rounds = state.rounds.map((round) => (round.roundId === event.roundId ? read(round, event, now) : round));
   const revising = event.type === "feedback.classified" && event.kind === "revision";
   return { ...state, rounds, status: revising ? "revision_requested" : state.status };
+}
+
+function read(
+  round: FeedbackRound,
+  event: EventOf<"feedback.classified" | "feedback.answered" | "feedback.held">,
+  now: Instant,
+): FeedbackRound {
+  switch (event.type) {
+    case "feedback.classified":
+      return { ...round, kind: event.kind, decidedBy: event.decidedBy, items: event.items };
+    case "feedback.held":
+      return { ...round, kind: "revision", decidedBy: event.decidedBy, items: event.items, closedAt: now };
+    case "feedback.answered":
+      return { ...round, reply: event.reply, closedAt: now };
+  }
+}
+
+/** What was held back is made in one revision: the last held round is open again and has the items of all of them. */
+function extended(state: RunState, roundId: string): RunState {
+  const held = new Set(state.talk.held);
+  const items = state.rounds.filter((round) => held.has(round.roundId)).flatMap((round) => round.items);
+  const rounds = state.rounds.map((round): FeedbackRound => {
+    if (round.roundId === roundId) return { ...round, items, closedAt: null };
+    return held.has(round.roundId) ? { ...round, items: [] } : round;
+  });
+  return { ...state, rounds, status: "revision_requested" };
 }
 
 /** Comments taken into account, old and new; none is ever forgotten or kept twice. */

@@ -1,6 +1,8 @@
 /** State and event in, next state out. Total, pure, and the only place a run changes. */
+import { NEW_CONVERSATION } from "./conversation.ts";
 import { type EventOf, isLogged, type RunEvent } from "./events.ts";
 import { accounted, applyBudget } from "./evolve-budget.ts";
+import { withTalk } from "./evolve-conversation.ts";
 import { applyExecution } from "./evolve-execution.ts";
 import { applyFeedback, merged } from "./evolve-feedback.ts";
 import type { Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
@@ -40,6 +42,7 @@ function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant):
     registryVersion: 0,
     parked: [],
     budget: null,
+    talk: NEW_CONVERSATION,
   };
 }
 
@@ -49,7 +52,7 @@ export function evolve(state: RunState | null, event: RunEvent, now: Instant): R
     if (event.type !== "run.observed") throw new Error(`A run begins with run.observed, not with ${event.type}.`);
     return born(event, now);
   }
-  const changed = accounted(state, apply(state, event, now), event, now);
+  const changed = withTalk(state, accounted(state, apply(state, event, now), event, now), event, now);
   const statusSince = changed.status === state.status ? state.statusSince : now;
   if (!isLogged(event)) return { ...changed, statusSince };
   const version = state.version + 1;
@@ -62,10 +65,24 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
   switch (event.type) {
     case "run.observed":
     case "task.noticed":
+    case "team.noted":
+    case "run.sponsored":
+    case "quiet.began":
+    case "quiet.extended":
+    case "quiet.over":
+    case "quiet.ended":
+    case "run.escalated":
+    case "reminder.due":
+    case "reminder.put_off":
+    case "change.noticed":
+    case "change.withdrawn":
+    case "change.kept":
       return state;
     case "task.read":
       return { ...state, task: event.task };
     case "comments.seen":
+    case "comments.passed":
+    case "steering.refused":
       return { ...state, seenStories: merged(state.seenStories, event.storyGids) };
     case "comment.posted":
       return { ...state, postedComments: { ...state.postedComments, [event.key]: event.storyGid } };
@@ -95,6 +112,8 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     case "feedback.opened":
     case "feedback.classified":
     case "feedback.answered":
+    case "feedback.held":
+    case "rounds.extended":
       return applyFeedback(state, event, now);
     case "run.blocked":
       return ended(state, "blocked", { findings: event.findings, cause: event.cause });
@@ -106,6 +125,12 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
       return ended(state, "failed", { cause: event.cause });
     case "run.retried":
       return { ...state, status: resumed(state), cause: null, findings: [], barrenAttempts: 0 };
+    case "run.restarted": {
+      const status = event.owed.kind === "revision" ? "revision_requested" : "ready";
+      return { ...state, status, cause: null, findings: [], barrenAttempts: 0 };
+    }
+    case "change.applied":
+      return startedOver(state);
     default:
       return applyExecution(state, event, now);
   }
@@ -113,8 +138,24 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
 
 /** Where a run goes on whose task came back: with the review, with the revision, or from the beginning. */
 function reopened(state: RunState): RunStatus {
+  return owedStatus(state) ?? (state.artifacts.length > 0 ? "review_ready" : "assessing");
+}
+
+/** Where work that is promised and not there yet waits; null: there is none, or it begins with the task. */
+function owedStatus(state: RunState): RunStatus | null {
   if (openRevision(state) !== null) return "revision_requested";
-  return state.artifacts.length > 0 ? "review_ready" : "assessing";
+  const { owed } = state.talk;
+  if (owed === null) return null;
+  return owed.kind === "revision" ? "revision_requested" : "ready";
+}
+
+/** The changed task takes the place of what was agreed; what was in work under the old brief is over. */
+function startedOver(state: RunState): RunState {
+  const { change } = state.talk;
+  if (change === null) return state;
+  const { brief, skillTitle, deliverables } = change;
+  const status = openRevision(state) === null ? "ready" : "revision_requested";
+  return { ...ended(state, status, { cause: null, findings: [] }), brief, skillTitle, deliverables, barrenAttempts: 0 };
 }
 
 function applyAssessment(
@@ -180,5 +221,5 @@ function resumed(state: RunState): RunStatus {
   if (!stopped) return state.status;
   if (state.brief === null) return "assessing";
   if (state.status === "cancelled") return reopened(state);
-  return openRevision(state) === null ? "ready" : "revision_requested";
+  return owedStatus(state) ?? (state.artifacts.length > 0 ? "review_ready" : "ready");
 }

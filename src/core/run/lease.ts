@@ -2,6 +2,7 @@
 import type { Brief, RequestedItem } from "./brief.ts";
 import type { Amounts, Settlement } from "./budget.ts";
 import type { Refusal } from "./commands.ts";
+import type { Generations } from "./conversation.ts";
 import type { Instant, RunState } from "./types.ts";
 
 /** An answer of the actor: the value, or why it refuses. */
@@ -40,6 +41,8 @@ export interface Grant {
   readonly barrenAttempts: number;
   readonly previousArtifactId: string | null;
   readonly nextVersion: number;
+  /** Which phases are made anew; part of the journal's keys. */
+  readonly generations: Generations;
   readonly journal: readonly JournalEntry[];
 }
 

@@ -3,6 +3,8 @@
  * A malformed comment is refused whole by Asana, so text is escaped and stripped of what XML 1.0 forbids.
  */
 
+import { isGid } from "../ids.ts";
+
 /** Our own markup, already escaped. */
 export interface Markup {
   readonly html: string;
@@ -34,6 +36,11 @@ export function rich(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 /** A link with our own address; the label is escaped. */
 export function link(url: string, label: string): Markup {
   return { html: `<a href="${escaped(url, 2_000)}">${escaped(label, 200)}</a>` };
+}
+
+/** A mention: Asana shows the person's name as a link and tells them. */
+export function mention(gid: string, name: string): Markup {
+  return isGid(gid) ? { html: `<a data-asana-gid="${gid}"/>` } : { html: escaped(name, 200) };
 }
 
 /** A bullet list; empty lists vanish, because an empty `<ul>` is refused. */

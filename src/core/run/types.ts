@@ -6,6 +6,7 @@
 import type { RunStatus } from "../wire.ts";
 import type { Brief, ChannelProvenance, ItemAnswer, RequestedItem } from "./brief.ts";
 import type { Amounts, Budget, Limits } from "./budget.ts";
+import type { Conversation } from "./conversation.ts";
 
 export type { RunStatus };
 
@@ -22,6 +23,10 @@ export interface RunSettings {
   readonly budget: Limits;
   /** By skill id: limits that differ from those. */
   readonly skillBudgets: Readonly<Record<string, Amounts>>;
+  /** Comments that come within this time of one another are one round. */
+  readonly quietMs: number;
+  /** Revisions before a named person has to allow more. */
+  readonly feedbackRoundLimit: number;
 }
 
 /** A code for machines and words for people. */
@@ -205,6 +210,8 @@ export interface RunState {
   readonly parked: readonly { readonly key: string; readonly error: string }[];
   /** What the run may spend and has spent; null until it first needs to. */
   readonly budget: Budget | null;
+  /** Who may steer, what was asked, what waits for a word. */
+  readonly talk: Conversation;
 }
 
 /** The round being worked on: 0 for the first report, n for revision round n. */
@@ -219,6 +226,11 @@ export function latestArtifact(state: RunState): RunArtifact | null {
   return state.artifacts.at(-1) ?? null;
 }
 
+/** The version that lies before reviewers; 0 before the first. */
+export function newestVersion(state: RunState): number {
+  return latestArtifact(state)?.version ?? 0;
+}
+
 /** The feedback round that is claimed and not answered yet. */
 export function openRound(state: RunState): FeedbackRound | null {
   return state.rounds.find((round) => round.closedAt === null) ?? null;
@@ -229,9 +241,15 @@ export function openRevision(state: RunState): FeedbackRound | null {
   return state.rounds.find((round) => round.kind === "revision" && round.closedAt === null) ?? null;
 }
 
-/** Items of finished revisions that were done, oldest first, each with what the skill kept of it. */
+/**
+ * Items of finished revisions that were done, oldest first, each with what the skill kept of it. A round that is made
+ * anew is not among its own predecessors.
+ */
 export function doneItems(state: RunState): readonly RequestedItem[] {
-  const finished = state.rounds.filter((round) => round.kind === "revision" && round.closedAt !== null);
+  const atWork = currentRound(state);
+  const finished = state.rounds.filter(
+    (round) => round.kind === "revision" && round.closedAt !== null && round.n !== atWork,
+  );
   return finished.flatMap((round) => {
     const answers = new Map(round.answers.map((answer) => [answer.itemId, answer]));
     return round.items.flatMap(({ id, text }): readonly RequestedItem[] => {

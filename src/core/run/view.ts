@@ -3,6 +3,7 @@ import { artifactIdOf } from "../ids.ts";
 import type { Artifact, RunDetail, RunStep, RunSummary } from "../wire.ts";
 import { BUDGET_KINDS, type BudgetKind, takenOf } from "./budget.ts";
 import { leaseBegan } from "./lease.ts";
+import { changeQuestion } from "./task-change.ts";
 import type { FeedbackRound, Instant, RunArtifact, RunState } from "./types.ts";
 import { currentRound } from "./types.ts";
 import { waitingOn } from "./waiting.ts";
@@ -47,7 +48,7 @@ export function detailOf(state: RunState): RunDetail {
   return {
     ...summaryOf(state),
     brief: briefView(state),
-    question: state.question?.text ?? null,
+    question: state.question?.text ?? changeQuestion(state),
     findings: state.findings.map((finding) => ({ ...finding })),
     lease:
       state.lease === null

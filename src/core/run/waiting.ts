@@ -70,6 +70,16 @@ function onReview(state: RunState, who: string | null, somebody: string): Waitin
     const detail = `Reading the comment of ${round.authorName}.`;
     return { kind: "queue", who: null, detail, since: iso(round.openedAt), until: null };
   }
+  const { quiet, escalation } = state.talk;
+  if (quiet !== null) {
+    const detail = "Waiting for further comments; write “go” to have them read at once.";
+    return { kind: "quiet", who, detail, since: iso(quiet.since), until: iso(quiet.until) };
+  }
+  if (escalation !== null) {
+    const what = escalation.reason === "round_limit" ? "whether there is another round" : "in the requester's stead";
+    const detail = `${escalation.name} has to decide ${what}.`;
+    return { kind: "person", who: escalation.name, detail, since: iso(escalation.since), until: null };
+  }
   const version = latestArtifact(state)?.version ?? 1;
   const since = iso(state.statusSince);
   return { kind: "person", who, detail: `${somebody} has to review version ${version}.`, since, until: null };

@@ -5,9 +5,9 @@ import { isTerminal } from "./types.ts";
 /** The earliest timer of the run; null when only the outside can move it. */
 export function wakeAt(state: RunState): Instant | null {
   if (isTerminal(state.status)) return null;
-  // Only a person's answer moves it; the reconciler reads the task again in case its event was lost.
-  if (state.budget?.question) return null;
-  if (state.lease !== null) return state.lease.expiresAt;
-  if (state.execution !== null) return state.execution.startBy;
-  return null;
+  const { quiet, nudge } = state.talk;
+  // A question about the budget: only a person's answer moves the work.
+  const work = state.budget?.question ? null : (state.lease?.expiresAt ?? state.execution?.startBy ?? null);
+  const timers = [work, quiet === null || quiet.over ? null : quiet.until, nudge?.dueAt ?? null];
+  return timers.reduce((first, at) => (at === null || (first !== null && first <= at) ? first : at), null);
 }

@@ -4,7 +4,7 @@ import type { SnapshotRef } from "../../core/evidence/snapshot.ts";
 import { addDays } from "../../core/facts/days.ts";
 import type { DayRange } from "../../core/facts/period-words.ts";
 import type { Ga4Report } from "../../ports/ga4/port.ts";
-import type { SkillContext } from "../skill.ts";
+import type { SkillContext, StepKey } from "../skill.ts";
 import { store } from "./gather-search.ts";
 import { type AnalyticsInputs, type Gathered, type RankingInputs, type SourceAbsent, SPREAD_DAYS } from "./inputs.ts";
 
@@ -21,7 +21,7 @@ const MAX_KEYWORD_PAGES = 10;
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 /** Runs an optional step; a failure of the far side becomes a journalled reason, a bug still aborts. */
-function attempt<T>(ctx: SkillContext, key: string, label: string, work: () => Promise<T>): Promise<Attempt<T>> {
+function attempt<T>(ctx: SkillContext, key: StepKey, label: string, work: () => Promise<T>): Promise<Attempt<T>> {
   return ctx.step<Attempt<T>>(key, label, async () => {
     try {
       return { ok: true, value: await work() };

@@ -6,11 +6,11 @@ import { addDays } from "../../core/facts/days.ts";
 import type { DayRange } from "../../core/facts/period-words.ts";
 import { historyStart, lengthOf, pacificDay } from "../../core/facts/periods.ts";
 import type { SearchConsoleDimension } from "../../ports/search-console/port.ts";
-import type { SkillContext } from "../skill.ts";
+import type { SkillContext, StepKey } from "../skill.ts";
 import { type Gathered, type GatheredPair, type SearchInputs, SPREAD_DAYS } from "./inputs.ts";
 
 /** A step that only reads from an upstream: doing it again costs a request. */
-export function readStep<T>(ctx: SkillContext, key: string, label: string, work: () => Promise<T>): Promise<T> {
+export function readStep<T>(ctx: SkillContext, key: StepKey, label: string, work: () => Promise<T>): Promise<T> {
   return ctx.step(key, label, work, { repeatable: true });
 }
 

@@ -73,7 +73,7 @@ async function revisionOf(ctx: SkillContext): Promise<Revision> {
   const mapped =
     unclear.length === 0
       ? []
-      : await ctx.step("revise.map", "Understanding the requested changes", () =>
+      : await ctx.step("compute.revise", "Understanding the requested changes", () =>
           mapItems(unclear, brief, ctx.ports.model),
         );
   return revise(revision.items, revision.earlier ?? [], brief, new Map(mapped));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { CommentReading } from "../../../src/core/run/commands.ts";
 import { EARLY_REPLY, UNANSWERED_REPLY } from "../../../src/core/run/comments.ts";
-import { unseen } from "../../../src/core/run/decide-task.ts";
 import { evolve } from "../../../src/core/run/evolve.ts";
+import { unseen } from "../../../src/core/run/said.ts";
 import { artifactOf, comment, JESSIE, NOW, TOM, taskRead } from "../../support/run-cases.ts";
 import { DELIVER, fail, finish, NEW, type Played, played, SITUATIONS, turn } from "../../support/run-machine.ts";
 

@@ -3,7 +3,7 @@ import { openFeedback } from "../../../src/core/run/decide-feedback.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import { evolve } from "../../../src/core/run/evolve.ts";
 import { latestArtifact, openRound, type RunState } from "../../../src/core/run/types.ts";
-import { artifactOf, comment, NOW, READING, taskRead } from "../../support/run-cases.ts";
+import { artifactOf, comment, NOW, READING, SETTINGS, taskRead } from "../../support/run-cases.ts";
 import { commit, fail, type Played, played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
 function base(name: keyof typeof SITUATIONS): RunState {
@@ -80,7 +80,11 @@ describe("an event that speaks of what is not there", () => {
 });
 
 test("without a report nothing can be accepted", () => {
-  const { events } = openFeedback({ ...base("review ready"), artifacts: [] }, [comment("I accept", NOW + 3_600_000)]);
+  const { events } = openFeedback(
+    { ...base("review ready"), artifacts: [] },
+    [comment("I accept", NOW + 3_600_000)],
+    SETTINGS,
+  );
   expect(events.some((event) => event.type === "run.accepted")).toBe(false);
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { waitsForPerson } from "../../../src/core/run/reminders.ts";
 import { isTerminal } from "../../../src/core/run/types.ts";
 import { wakeAt } from "../../../src/core/run/wake.ts";
 import { SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
@@ -48,6 +49,9 @@ describe.each(Object.entries(SITUATIONS))("in “%s”", (name, at) => {
     const { state } = at;
     if (state === null) return;
     if (isTerminal(state.status)) expect(wakeAt(state)).toBeNull();
-    else expect(wakeAt(state) === null).toBe(state.execution === null || Boolean(state.budget?.question));
+    else {
+      const works = state.execution !== null && !state.budget?.question;
+      expect(wakeAt(state) === null).toBe(!works && !waitsForPerson(state));
+    }
   });
 });

@@ -145,7 +145,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
-    stays + classify:rnd_777_1, register: comment answers; comment says go on; comment says stop
+    stays: comment says go on
+    stays + classify:rnd_777_1, register: comment answers; comment says stop
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     refused, wrong_state: retry
@@ -220,7 +221,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
-    stays + classify:rnd_777_2, register: comment answers; comment says go on; comment says stop
+    stays: comment says go on
+    stays + classify:rnd_777_2, register: comment answers; comment says stop
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     refused, wrong_state: retry

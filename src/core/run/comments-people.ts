@@ -1,0 +1,68 @@
+/** What Jessie writes about who decides: refusals, reminders, escalations, and the question about a changed task. */
+import { signed } from "./comments.ts";
+import { awaited } from "./reminders.ts";
+import { body, type Markup, mention, rich } from "./rich-text.ts";
+import { namesOf } from "./staff.ts";
+import { changeQuestion } from "./task-change.ts";
+import { newestVersion, type RunState } from "./types.ts";
+
+/** A person, so that Asana tells them; by name alone where no Asana user is known. */
+function called(who: { readonly gid: string | null; readonly name: string }): Markup {
+  return who.gid === null ? rich`<strong>${who.name}</strong>` : mention(who.gid, who.name);
+}
+
+/** Told once to somebody who may not steer this run. */
+export function refusalComment(state: RunState, gid: string): string {
+  const name = state.talk.refused.find((one) => one.gid === gid)?.name ?? "";
+  return body([
+    rich`<strong>Thank you${name === "" ? "" : `, ${name}`}; I can only act on what the staff of this client say</strong>`,
+    rich`I leave the work as it is. ${namesOf(state.talk.team)} can ask me for it in a comment here.`,
+    rich`If you should be one of them, ask ops to map your Asana user and give you a role.`,
+    signed(state, refusalKey(gid)),
+  ]);
+}
+
+export function refusalKey(gid: string): string {
+  return `refused-${gid}`;
+}
+
+/** A word to the person who is waited for; `n` counts the reminders of the run. */
+export function reminderComment(state: RunState, n: number): string {
+  return body([
+    rich`${called(awaited(state))}, a gentle reminder: ${waitedFor(state)}`,
+    signed(state, `reminder-${n}`),
+  ]);
+}
+
+function waitedFor(state: RunState): string {
+  if (state.question !== null) return `I wait for your answer. ${state.question.text}`;
+  if (state.talk.held.length > 0) return "I wait for your word whether there is another round.";
+  return `version ${newestVersion(state)} of the report waits for your review. Comment “accept”, or write what to change.`;
+}
+
+/** The comment that names who has to decide. */
+export function escalationComment(state: RunState): string {
+  const { escalation } = state.talk;
+  if (escalation === null) return body([]);
+  const lines =
+    escalation.reason === "round_limit"
+      ? [
+          rich`This report was revised as often as is agreed, and further changes are asked for. I have kept them and do not revise again by myself.`,
+          rich`Comment <em>go on</em> to allow further rounds, or <em>accept</em> the version there is.`,
+        ]
+      : [rich`Nobody has answered here for a while: ${waitedFor(state)}`];
+  return body([
+    rich`${called(escalation)}, <strong>this needs a decision of yours</strong>`,
+    ...lines,
+    signed(state, `escalation-${escalation.n}`),
+  ]);
+}
+
+/** The question whether to start over with what the task says now. */
+export function changeComment(state: RunState): string {
+  return body([
+    rich`<strong>The task has changed</strong>`,
+    rich`${changeQuestion(state) ?? ""}`,
+    signed(state, `change-${state.talk.change?.n ?? 0}`),
+  ]);
+}

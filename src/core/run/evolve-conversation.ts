@@ -1,0 +1,119 @@
+/** What events do to a run's talk with people. */
+import type { Conversation, Escalation } from "./conversation.ts";
+import type { EventOf, RunEvent } from "./events.ts";
+import { monologueAfter } from "./monologue.ts";
+import { nudgeAfter } from "./reminders.ts";
+import { restartedFrom } from "./restart.ts";
+import { hasLeft, type Instant, openRevision, type RunState } from "./types.ts";
+
+/** Changes remembered as asked about or left out. */
+const MAX_CHANGES = 20;
+
+/** The state with its conversation after `event`; `after` is what the event did to the rest. */
+export function withTalk(before: RunState, after: RunState, event: RunEvent, now: Instant): RunState {
+  const talk = { ...talkAfter(before, after, event, now), monologue: monologueAfter(before.talk.monologue, event) };
+  const quiet = after.status === "review_ready" ? talk.quiet : null;
+  const next = { ...after, talk: { ...talk, quiet } };
+  const nudge = nudgeAfter(before.talk.nudge, next, event, now);
+  const { escalation } = next.talk;
+  // Somebody spoke: whoever was asked in their stead is not waited for any more.
+  const answered = escalation?.reason === "no_answer" && (nudge === null || nudge.since > escalation.since);
+  return { ...next, talk: { ...next.talk, nudge, escalation: answered ? null : escalation } };
+}
+
+function talkAfter(before: RunState, after: RunState, event: RunEvent, now: Instant): Conversation {
+  const { talk } = after;
+  switch (event.type) {
+    case "team.noted":
+      return { ...talk, team: event.team };
+    case "run.sponsored":
+      return { ...talk, sponsors: [...talk.sponsors, event.gid] };
+    case "steering.refused":
+      return { ...talk, refused: [...talk.refused, { gid: event.gid, name: event.name }] };
+    case "quiet.began":
+      return { ...talk, quiet: { since: now, until: event.until, over: false } };
+    case "quiet.extended":
+      return { ...talk, quiet: { since: talk.quiet?.since ?? now, until: event.until, over: false } };
+    case "quiet.over":
+      return { ...talk, quiet: talk.quiet === null ? null : { ...talk.quiet, over: true } };
+    case "quiet.ended":
+    case "feedback.opened":
+      return { ...talk, quiet: null };
+    case "assessment.ready":
+      return { ...talk, understood: { today: event.today, seen: after.seenStories.length } };
+    case "artifact.produced":
+      return produced(before, talk);
+    case "run.cancelled":
+      return { ...talk, owed: hasLeft(after) ? talk.owed : null };
+    case "run.restarted":
+      return { ...talk, owed: event.owed, generations: restartedFrom(talk.generations, event.from) };
+    case "feedback.held":
+    case "run.escalated":
+    case "rounds.extended":
+    case "reminder.due":
+      return pressed(talk, event, now);
+    case "change.noticed":
+    case "change.withdrawn":
+    case "change.kept":
+    case "change.applied":
+      return changed(after, event, now);
+    default:
+      return talk;
+  }
+}
+
+function produced(before: RunState, talk: Conversation): Conversation {
+  const { execution } = before;
+  const made = { kind: execution?.kind ?? "initial", roundId: execution?.roundId ?? null } as const;
+  return { ...talk, madeBy: { ...made, anew: talk.owed?.anew ?? null }, owed: null };
+}
+
+function pressed(
+  talk: Conversation,
+  event: EventOf<"feedback.held" | "run.escalated" | "rounds.extended" | "reminder.due">,
+  now: Instant,
+): Conversation {
+  switch (event.type) {
+    case "feedback.held":
+      return { ...talk, held: [...talk.held, event.roundId] };
+    case "reminder.due":
+      return { ...talk, reminders: talk.reminders + 1 };
+    case "rounds.extended":
+      return { ...talk, held: [], escalation: null, allowance: talk.allowance + event.rounds };
+    case "run.escalated": {
+      const n = talk.escalations + 1;
+      const { reason, gid, name } = event;
+      const escalation: Escalation = { n, reason, gid, name, since: now };
+      return { ...talk, escalations: n, escalation };
+    }
+  }
+}
+
+function changed(
+  state: RunState,
+  event: EventOf<"change.noticed" | "change.withdrawn" | "change.kept" | "change.applied">,
+  now: Instant,
+): Conversation {
+  const { talk } = state;
+  switch (event.type) {
+    case "change.noticed": {
+      const n = event.ask ? talk.changes + 1 : talk.changes;
+      const { key, differences, brief, skillTitle, deliverables } = event;
+      const askedChanges = event.ask ? [...talk.askedChanges, key].slice(-MAX_CHANGES) : talk.askedChanges;
+      const change = { n, key, differences, brief, skillTitle, deliverables, since: now };
+      return { ...talk, changes: n, askedChanges, change };
+    }
+    case "change.withdrawn":
+      return { ...talk, change: null };
+    case "change.kept": {
+      const key = talk.change?.key;
+      const keptChanges = key === undefined ? talk.keptChanges : [...talk.keptChanges, key].slice(-MAX_CHANGES);
+      return { ...talk, change: null, keptChanges };
+    }
+    case "change.applied": {
+      const owes = state.artifacts.length > 0 && openRevision(state) === null;
+      const anew = "made anew with the task as it is now";
+      return { ...talk, change: null, owed: owes ? { kind: "initial", roundId: null, anew } : null };
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** Reminders: a person who is waited for hears of it on working days, three times, then somebody else does. */
+import { type Decision, events, NOTHING } from "./commands.ts";
+import type { Nudge } from "./conversation.ts";
+import type { RunEvent } from "./events.ts";
+import { escalated } from "./round-limit.ts";
+import { type Instant, openRound, type RunState } from "./types.ts";
+import { afterWorkingDays, workingMoment } from "./working-time.ts";
+
+export const MAX_REMINDERS = 3;
+const WORKING_DAYS = 2;
+
+/** True while nothing but a person's word moves the run on: a question, or a report to look at. */
+export function waitsForPerson(state: RunState): boolean {
+  if (state.status === "needs_clarification") return true;
+  return state.status === "review_ready" && openRound(state) === null && state.talk.quiet === null;
+}
+
+/** The reminder, or the escalation after the last one, when its time has come and people are at work. */
+export function decideReminder(state: RunState, now: Instant): Decision {
+  const { nudge, team } = state.talk;
+  if (nudge === null || nudge.dueAt === null || nudge.dueAt > now) return NOTHING;
+  const at = workingMoment(now, team.timeZone);
+  if (at > now) return events({ type: "reminder.put_off", dueAt: at });
+  if (nudge.sent < MAX_REMINDERS) return events({ type: "reminder.due" });
+  return events(escalated(state, "no_answer", awaited(state).gid));
+}
+
+/** Who is waited for. */
+export function awaited(state: RunState): { readonly gid: string | null; readonly name: string } {
+  const { escalation } = state.talk;
+  if (escalation !== null) return escalation;
+  return { gid: state.task?.requesterGid ?? null, name: state.task?.requesterName ?? "the requester" };
+}
+
+/** Events after which the wait for a person begins anew. */
+const STIRS: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
+  "assessment.question",
+  "comments.seen",
+  "artifact.produced",
+  "feedback.answered",
+  "feedback.held",
+]);
+
+/** The reminders after an event; `after` is the state the event led to. */
+export function nudgeAfter(before: Nudge | null, after: RunState, event: RunEvent, now: Instant): Nudge | null {
+  if (!waitsForPerson(after)) return null;
+  const zone = after.talk.team.timeZone;
+  const next = afterWorkingDays(now, WORKING_DAYS, zone);
+  if (before === null || STIRS.has(event.type)) return { since: now, sent: 0, dueAt: next };
+  switch (event.type) {
+    case "reminder.put_off":
+      return { ...before, dueAt: event.dueAt };
+    case "reminder.due":
+      return { ...before, sent: before.sent + 1, dueAt: next };
+    case "run.escalated":
+      return event.reason === "no_answer" ? { ...before, dueAt: null } : before;
+    default:
+      return before;
+  }
+}

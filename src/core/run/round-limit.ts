@@ -1,0 +1,52 @@
+/** Rounds of changes are limited: beyond the limit a named person decides whether there is another. */
+import type { RunEvent } from "./events.ts";
+import type { Said } from "./said.ts";
+import { isGo } from "./short-words.ts";
+import { isLead, responsibleFor } from "./staff.ts";
+import { nextAttempt, type RunSettings, type RunState } from "./types.ts";
+
+/** True when one more revision would be one too many. */
+export function limitReached(state: RunState, { feedbackRoundLimit }: RunSettings): boolean {
+  const { held, allowance } = state.talk;
+  const made = state.rounds.filter((round) => round.kind === "revision" && !held.includes(round.roundId)).length;
+  return made >= feedbackRoundLimit + allowance;
+}
+
+/** What becomes of a revision beyond the limit: it is kept, and a named person is asked, once. */
+export function heldBack(
+  state: RunState,
+  held: Omit<Extract<RunEvent, { type: "feedback.held" }>, "type">,
+): readonly RunEvent[] {
+  const asked = state.talk.held.length > 0;
+  return [{ type: "feedback.held", ...held }, ...(asked ? [] : [escalated(state, "round_limit", null)])];
+}
+
+/** The event that names the person who has to decide. */
+export function escalated(
+  state: RunState,
+  reason: Extract<RunEvent, { type: "run.escalated" }>["reason"],
+  inVain: string | null,
+): RunEvent {
+  return { type: "run.escalated", reason, ...responsibleFor(state, inVain) };
+}
+
+/**
+ * The permission for further rounds, when one of the comments gives it: the person who was asked, or any lead, says go
+ * on. What was held back is then made in one revision.
+ */
+export function extension(state: RunState, people: readonly Said[], settings: RunSettings): readonly RunEvent[] | null {
+  const { escalation, held, team } = state.talk;
+  const roundId = held.at(-1);
+  if (roundId === undefined) return null;
+  const leads = new Set(team.staff.filter(isLead).map((member) => member.gid));
+  const allowed = people.find(
+    (one) => isGo(one.text) && (one.authorGid === escalation?.gid || leads.has(one.authorGid)),
+  );
+  if (allowed === undefined) return null;
+  const attempt = nextAttempt(state);
+  return [
+    { type: "comments.seen", storyGids: [allowed.gid] },
+    { type: "rounds.extended", by: allowed.authorName.slice(0, 120), roundId, rounds: settings.feedbackRoundLimit },
+    { type: "execution.promised", attempt, kind: "revision", roundId, dueAt: 0, reason: null },
+  ];
+}

@@ -1,0 +1,98 @@
+/** Who may start and steer a run: mapped staff of its Business Unit, and admins of the agency. */
+import type { TaskReading, UnitRecord } from "./assess.ts";
+import type { StaffMember, Team } from "./conversation.ts";
+import type { RunEvent } from "./events.ts";
+import type { Said } from "./said.ts";
+import type { RunFinding, RunState } from "./types.ts";
+
+/** Staff a run remembers; a Business Unit has a handful. */
+const MAX_STAFF = 100;
+const MAX_NAMED = 5;
+
+/**
+ * The people of a run: those of its Business Unit; while it is not known which, everybody who may steer any. A unit
+ * that left the registry keeps the people it had.
+ */
+export function teamOf(state: RunState, task: TaskReading, units: readonly UnitRecord[]): Team {
+  if (state.brief !== null) {
+    const unit = units.find((one) => one.businessUnitId === state.brief?.businessUnitId);
+    return unit === undefined ? state.talk.team : bounded(unit.timeZone, unit.staff);
+  }
+  const requester = task.requester?.gid;
+  const own = units.find((unit) => unit.staff.some((member) => member.gid === requester)) ?? units[0];
+  const known = new Map<string, StaffMember>();
+  for (const member of units.flatMap((unit) => unit.staff)) if (!known.has(member.gid)) known.set(member.gid, member);
+  return bounded(own?.timeZone ?? "UTC", [...known.values()]);
+}
+
+function bounded(timeZone: string, staff: readonly StaffMember[]): Team {
+  const members = staff.map(({ gid, name, role }) => ({ gid, name: name.slice(0, 120), role: role.slice(0, 60) }));
+  return { timeZone, staff: members.slice(0, MAX_STAFF) };
+}
+
+/** The event that the people are others than last time; none when they are not. */
+export function teamNoted(state: RunState, team: Team): readonly RunEvent[] {
+  return JSON.stringify(team) === JSON.stringify(state.talk.team) ? [] : [{ type: "team.noted", team }];
+}
+
+export function isStaff(team: Team, gid: string | null): boolean {
+  return team.staff.some((member) => member.gid === gid);
+}
+
+/** Why a task may not begin; null when its creator, or somebody who vouched for it, is staff. */
+export function notMapped(
+  task: TaskReading,
+  sponsors: readonly string[],
+  team: Team,
+  unitName: string | null,
+): RunFinding | null {
+  const requester = task.requester;
+  if (isStaff(team, requester?.gid ?? null) || sponsors.some((gid) => isStaff(team, gid))) return null;
+  const who =
+    requester === null ? "The task has no creator who" : `${requester.name.slice(0, 120)} created the task and`;
+  return {
+    code: "requester_not_mapped",
+    what: `${who} is not mapped to a member of staff of ${unitName ?? "a Business Unit"}.`,
+    fix: `Ops can map them and give them a role, or ${namesOf(team)} comments “go” here to let it begin.`,
+  };
+}
+
+/** Names of people who may steer, in a sentence. */
+export function namesOf(team: Team): string {
+  const names = team.staff.slice(0, MAX_NAMED).map((member) => member.name);
+  if (names.length === 0) return "a member of its staff (nobody is mapped yet)";
+  const last = names.at(-1);
+  return names.length === 1 ? `${last}` : `${names.slice(0, -1).join(", ")} or ${last}`;
+}
+
+/** Comments of people who may not steer: each person is told once, and what they wrote counts as seen. */
+export function strangersTold(state: RunState, strangers: readonly Said[]): readonly RunEvent[] {
+  const told = new Set(state.talk.refused.map((one) => one.gid));
+  const silent = state.cause?.code === "ping_pong";
+  const events: RunEvent[] = [];
+  for (const { gid, authorGid, authorName } of strangers) {
+    if (silent || told.has(authorGid)) events.push({ type: "comments.passed", storyGids: [gid] });
+    else events.push({ type: "steering.refused", gid: authorGid, name: authorName.slice(0, 120), storyGids: [gid] });
+    told.add(authorGid);
+  }
+  return events;
+}
+
+const RANKS: readonly RegExp[] = [/lead|owner/iu, /manager/iu];
+
+/** May allow what goes beyond the rules of a run. */
+export function isLead(member: StaffMember): boolean {
+  return /lead|owner|^admin$/iu.test(member.role);
+}
+
+/**
+ * Who answers for the Business Unit: its lead or owner, then its account manager, then whoever asked. Somebody who was
+ * asked in vain already is passed over where another is there.
+ */
+export function responsibleFor(state: RunState, inVain: string | null): { gid: string | null; name: string } {
+  const { staff } = state.talk.team;
+  const ranked = RANKS.flatMap((rank) => staff.filter((member) => rank.test(member.role)));
+  const [first] = [...ranked.filter((member) => member.gid !== inVain), ...ranked];
+  if (first !== undefined) return { gid: first.gid, name: first.name };
+  return { gid: state.task?.requesterGid ?? null, name: state.task?.requesterName ?? "the requester" };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { escalationComment, reminderComment } from "../../../src/core/run/comments-people.ts";
+import { awaited, MAX_REMINDERS } from "../../../src/core/run/reminders.ts";
+import type { RunState } from "../../../src/core/run/types.ts";
+import { wakeAt } from "../../../src/core/run/wake.ts";
+import { comment, HARBOUR, MAYA, NOW, PLUNKETT, SETTINGS, TOM, taskRead } from "../../support/run-cases.ts";
+import { type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
+
+const DAY = 24 * 3_600_000;
+const review: Played = SITUATIONS["review ready"];
+const asking: Played = SITUATIONS["needs clarification"];
+
+function stateOf(at: Played): RunState {
+  if (at.state === null) throw new Error("There is a run.");
+  return at.state;
+}
+const due = (at: Played): number => stateOf(at).talk.nudge?.dueAt ?? 0;
+const tick = (at: Played, now: number) => turn({ state: at.state, now }, { type: "tick" });
+/** The clock goes on to the next reminder, `times` times. */
+function waited(at: Played, times: number): Played {
+  let next = at;
+  for (let n = 0; n < times; n += 1) next = { state: tick(next, due(next)).state, now: due(next) };
+  return next;
+}
+
+describe.each([
+  ["a report that waits for review", review],
+  ["a question that waits for an answer", asking],
+])("%s", (_title, waiting) => {
+  test("is reminded of after two working days, at most three times, then escalated once", () => {
+    expect(wakeAt(stateOf(waiting))).toBe(due(waiting));
+    expect(tick(waiting, due(waiting) - 1).events).toEqual([]);
+    let at = waiting;
+    for (let n = 1; n <= MAX_REMINDERS; n += 1) {
+      const reminded = tick(at, due(at));
+      expect(reminded.effects).toEqual([`reminder-${n}`]);
+      expect(tick(reminded, due(at) + 1).events).toEqual([]);
+      at = reminded;
+    }
+    const escalated = tick(at, due(at));
+    expect(escalated.effects).toEqual(["status_comment", "escalation-1"]);
+    expect(escalated.state?.talk.nudge?.dueAt).toBeNull();
+    expect(tick(escalated, due(at) + 30 * DAY).events).toEqual([]);
+  });
+});
+
+test("two working days are those of the Business Unit: Thursday leads to Monday", () => {
+  // 22 November 2040 is a Thursday, at nine in Dublin.
+  expect(new Date(due(review)).toISOString().slice(0, 13)).toBe("2040-11-26T09");
+});
+
+test("a reminder that comes due while nobody works waits for the morning", () => {
+  const night = Date.UTC(2040, 10, 26, 22);
+  const late = tick(review, night);
+  expect(late.events).toEqual([{ type: "reminder.put_off", dueAt: Date.UTC(2040, 10, 27, 9) }]);
+  expect(tick(late, Date.UTC(2040, 10, 27, 9)).effects).toEqual(["reminder-1"]);
+});
+
+test("the comment names and mentions who is waited for, and carries a mark of its own", () => {
+  const { state } = waited(review, 2);
+  if (state === null) throw new Error("There is a run.");
+  const html = reminderComment(state, 2);
+  expect(html).toContain(`<a data-asana-gid="${MAYA.gid}"/>`);
+  expect(html).toContain("version 1 of the report waits for your review");
+  expect(html).toContain(":reminder-2]");
+  expect(reminderComment(stateOf(waited(asking, 1)), 1)).toContain("which period");
+});
+
+describe("any word of a person", () => {
+  test("begins the wait anew", () => {
+    const reminded = { ...waited(review, 2), now: NOW + 20 * DAY };
+    const thanked = turn(reminded, taskRead({}, [comment("thanks!", NOW + 20 * DAY)]));
+    expect(thanked.state?.talk.nudge).toMatchObject({ sent: 0, since: NOW + 20 * DAY });
+    const next = tick(thanked, due(thanked));
+    expect(next.effects).toEqual(["reminder-3"]);
+  });
+
+  test("takes the one who was asked in the requester's stead out of it", () => {
+    const escalated = { ...waited(review, 4), now: NOW + 30 * DAY };
+    expect(escalated.state?.talk.escalation).toMatchObject({ reason: "no_answer", gid: TOM.gid });
+    const thanked = turn(escalated, taskRead({}, [comment("thanks!", NOW + 30 * DAY)]));
+    expect(thanked.state?.talk.escalation).toBeNull();
+  });
+
+  test("that does not answer a question has it asked again, and waits anew", () => {
+    const reminded = { ...waited(asking, 1), now: NOW + 10 * DAY };
+    const hm = turn(reminded, taskRead({ name: "SEO report for Plunkett" }, [comment("hm", NOW + 10 * DAY)]));
+    expect(hm.state?.talk.nudge).toMatchObject({ sent: 0, since: NOW + 10 * DAY });
+  });
+});
+
+test("the escalation goes to somebody else than who was reminded in vain, and says so", () => {
+  const { state } = waited(review, 4);
+  if (state === null) throw new Error("There is a run.");
+  expect(awaited(state)).toMatchObject(TOM);
+  const html = escalationComment(state);
+  expect(html).toContain(`<a data-asana-gid="${TOM.gid}"/>`);
+  expect(html).toContain("Nobody has answered here for a while");
+  expect(escalationComment({ ...state, talk: { ...state.talk, escalation: null } })).toBe("<body></body>");
+});
+
+test("whoever leads alone is asked even though they were reminded", () => {
+  const units = [{ ...PLUNKETT, staff: [{ ...MAYA, role: "owner" }] }, HARBOUR];
+  const alone = turn(review, taskRead({}, [], { units }));
+  expect(waited(alone, 4).state?.talk.escalation).toMatchObject(MAYA);
+});
+
+test("somebody without an Asana user is named in words", () => {
+  const { state } = review;
+  if (state === null) throw new Error("There is a run.");
+  const nobody = { ...state, task: null, talk: { ...state.talk, team: { timeZone: "UTC", staff: [] } } };
+  expect(reminderComment(nobody, 1)).toContain("<strong>the requester</strong>");
+  const escalated = waited({ state: nobody, now: NOW }, 4);
+  expect(escalationComment(stateOf(escalated))).toContain("<strong>the requester</strong>");
+});
+
+test("a run that waits for nobody reminds nobody", () => {
+  for (const name of ["running", "ready", "accepted", "blocked at work", "reading a comment"] as const)
+    expect(SITUATIONS[name].state?.talk.nudge).toBeNull();
+});
+
+test("an escalation about rounds keeps reminding whoever has to decide", () => {
+  const settings = { ...SETTINGS, feedbackRoundLimit: 1 };
+  const second = { ...SITUATIONS["second version ready"], now: NOW + 3_600_000 };
+  const held = turn(second, taskRead({}, [comment("Please add a table.", NOW + 3_600_000)]), settings);
+  const html = reminderComment(stateOf(waited(held, 1)), 1);
+  expect(html).toContain("I wait for your word whether there is another round.");
+  // Even when somebody else was asked in their stead, the lead's word counts.
+  const late = { ...waited(held, 4), now: NOW + 40 * DAY };
+  expect(stateOf(late).talk.escalation).toMatchObject({ reason: "no_answer", gid: TOM.gid });
+  const on = turn(late, taskRead({}, [comment("go on", NOW + 40 * DAY)]), settings);
+  expect(on.state?.status).toBe("revision_requested");
+});

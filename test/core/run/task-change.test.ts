@@ -1,0 +1,196 @@
+import { describe, expect, test } from "vitest";
+import { changeComment, refusalComment } from "../../../src/core/run/comments-people.ts";
+import { changeQuestion } from "../../../src/core/run/task-change.ts";
+import type { RunState } from "../../../src/core/run/types.ts";
+import { detailOf } from "../../../src/core/run/view.ts";
+import { comment, HARBOUR, NOW, PLUNKETT, ROB, SEO, taskRead } from "../../support/run-cases.ts";
+import { DELIVER, finish, NEW, type Played, played, SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
+
+const HOUR = 3_600_000;
+const SEPTEMBER = { name: "SEO report for Plunkett, September 2040" };
+const AUGUST = { name: "SEO report for Plunkett, August 2040" };
+
+function stateOf(at: Played): RunState {
+  if (at.state === null) throw new Error("There is a run.");
+  return at.state;
+}
+const types = (result: Turn) => result.events.map((event) => event.type);
+const edited = (at: Played, change: object = SEPTEMBER) => turn(at, taskRead(change));
+const answer = (at: Played, text: string, change: object = SEPTEMBER) =>
+  turn(at, taskRead(change, [comment(text, NOW + HOUR)]));
+
+describe.each(["ready", "running", "review ready", "revision requested", "revision running"] as const)(
+  "an edit of the task while the run is “%s”",
+  (name) => {
+    const asked = edited(SITUATIONS[name]);
+
+    test("is asked about once, and the work goes on meanwhile", () => {
+      expect(types(asked)).toEqual(["task.read", "change.noticed"]);
+      expect(asked.effects).toEqual(["status_comment", "change-1"]);
+      expect(asked.state?.status).toBe(stateOf(SITUATIONS[name]).status);
+      expect(asked.state?.execution).toEqual(stateOf(SITUATIONS[name]).execution);
+      expect(edited(asked).events).toEqual([]);
+    });
+
+    test("is left out on “keep”, and not asked about again", () => {
+      const kept = answer(asked, "keep");
+      expect(types(kept)).toEqual(["comments.seen", "change.kept"]);
+      expect(kept.state?.brief).toBe(asked.state?.brief);
+      expect(edited(kept).events).toEqual([]);
+    });
+
+    test("starts over on “apply”: the old attempt is fenced, the new one has the new brief", () => {
+      const applied = answer(asked, "apply");
+      expect(applied.state?.brief?.periods.primary.start).toBe("2040-09-01");
+      expect(applied.effects).toContain("enqueue_execution");
+      expect(applied.state?.lease).toBeNull();
+      expect(applied.state?.execution?.attempt).toBe((asked.state?.attempts.at(-1)?.n ?? 0) + 1);
+      if (asked.state?.lease) {
+        const late = turn(applied, finish(asked.state.lease.epoch, 9));
+        expect(late.refusal).toBe("fenced");
+        expect(applied.state?.attempts.at(-1)?.outcome).toBe("cancelled");
+      }
+      expect(edited(applied).events).toEqual([]);
+    });
+  },
+);
+
+test("the question names what differs in plain words, in the comment and in the panel", () => {
+  const asked = stateOf(edited(SITUATIONS.running));
+  const text = changeQuestion(asked) ?? "";
+  expect(text).toContain("it changes the period from October 2040 to September 2040.");
+  expect(text).toContain("Reply “apply” to start over with it, or “keep”");
+  expect(detailOf(asked).question).toBe(text);
+  expect(changeComment(asked)).toContain("the period from October 2040 to September 2040");
+  expect(changeComment(asked)).toContain(":change-1]");
+  expect(changeComment(stateOf(SITUATIONS.running))).toContain(":change-0]");
+});
+
+describe("what counts as a change", () => {
+  const read = (change: object, assessment: object = {}) =>
+    turn(SITUATIONS.running, taskRead(change, [], assessment)).state?.talk.change?.differences ?? [];
+
+  test("wording does not", () => {
+    expect(read({ name: "Please: the SEO report, Plunkett, 10/2040, thanks", notes: "as always" })).toEqual([]);
+  });
+
+  test("a task that says less than before is no other task", () => {
+    expect(read({ name: "SEO report for Plunkett" })).toEqual([]);
+  });
+
+  test("another client does, with what it brings along", () => {
+    expect(read({ name: "SEO report for Harbour, October 2040" })).toEqual(["the client from Plunkett to Harbour"]);
+  });
+
+  test("another skill, other sources and other brand terms do", () => {
+    const units = [{ ...PLUNKETT, sources: PLUNKETT.sources.slice(0, 1), brandTerms: [] }, HARBOUR];
+    const audit = { ...SEO, id: "audit", title: "Audit", matches: (text: string) => /\baudit\b/i.test(text) };
+    const change = { name: "Audit for Plunkett, October 2040" };
+    expect(read(change, { units, skills: [SEO, audit] })).toEqual([
+      "the skill from SEO report to Audit",
+      "the sources from sc-domain:plunkett.example, 350000002 to sc-domain:plunkett.example",
+      "the brand terms from plunkett to none",
+    ]);
+  });
+
+  test("a month that went by is none: “last month” means what it meant when the work began", () => {
+    const lastMonth = { name: "SEO report for Plunkett, last month" };
+    const begun = played(NEW, DELIVER, taskRead(lastMonth, [], { today: "2040-11-22" }));
+    const later = turn(begun, taskRead(lastMonth, [], { today: "2040-12-22" }));
+    expect(later.events).toEqual([]);
+  });
+
+  test("a period that could not be reported on when the work began, and can be now, does", () => {
+    const november = { name: "SEO report for Plunkett, November 2040" };
+    expect(read(november)).toEqual([]);
+    expect(read(november, { today: "2040-12-20" })).toEqual(["the period from October 2040 to November 2040"]);
+  });
+
+  test("what a reviewer says about the report is no edit of the task", () => {
+    const asked = turn(played(NEW, DELIVER), taskRead({ name: "SEO report for Plunkett" }));
+    const told = comment("October 2040", NOW + HOUR);
+    const begun = turn(asked, taskRead({ name: "SEO report for Plunkett" }, [told]));
+    const review = played(begun, { type: "acquire", attempt: 1 }, finish(1, 1));
+    const word = comment("thanks for September 2040 too", NOW + 2 * HOUR);
+    const said = turn(review, taskRead({ name: "SEO report for Plunkett" }, [told, word]));
+    const again = turn(said, taskRead({ name: "SEO report for Plunkett" }, [told, word]));
+    expect([...types(said), ...types(again)]).not.toContain("change.noticed");
+  });
+
+  test("a run from before this was noticed takes today", () => {
+    const state = stateOf(SITUATIONS.running);
+    const old = { ...SITUATIONS.running, state: { ...state, talk: { ...state.talk, understood: null } } };
+    expect(edited(old).state?.talk.change?.differences).toEqual(["the period from October 2040 to September 2040"]);
+  });
+});
+
+describe("a change of the change", () => {
+  const first = edited(SITUATIONS.running);
+
+  test("is asked about in a comment of its own, and the earlier question is moot", () => {
+    const second = edited(first, AUGUST);
+    expect(second.effects).toEqual(["status_comment", "change-2"]);
+    const applied = answer(second, "apply", AUGUST);
+    expect(applied.state?.brief?.periods.primary.start).toBe("2040-08-01");
+  });
+
+  test("that takes it back ends the question; the same edit again is not asked about again, but can be applied", () => {
+    const back = turn(first, taskRead());
+    expect(types(back)).toContain("change.withdrawn");
+    expect(back.state?.talk.change).toBeNull();
+    const again = edited(back);
+    expect(again.effects).toEqual(["status_comment"]);
+    expect(answer(again, "apply").state?.brief?.periods.primary.start).toBe("2040-09-01");
+  });
+
+  test("is not heard in answers to nothing", () => {
+    const applied = turn(SITUATIONS.running, taskRead({}, [comment("apply", NOW + HOUR)]));
+    expect(applied.events).toEqual([]);
+  });
+});
+
+test("other words while a change is asked about wait for the review, as ever", () => {
+  const asked = edited(SITUATIONS.running);
+  expect(answer(asked, "why?").events).toEqual([]);
+  const review = edited(SITUATIONS["review ready"]);
+  const both = turn(review, taskRead(SEPTEMBER, [comment("keep", NOW + HOUR), comment("Accepted", NOW + 2 * HOUR)]));
+  expect(types(both)).toEqual(expect.arrayContaining(["change.kept", "run.accepted"]));
+});
+
+test("the last of several answers counts, and nobody but staff gives one", () => {
+  const asked = edited(SITUATIONS.running);
+  const both = turn(asked, taskRead(SEPTEMBER, [comment("keep", NOW + HOUR), comment("apply", NOW + 2 * HOUR)]));
+  expect(both.state?.brief?.periods.primary.start).toBe("2040-09-01");
+  const rob = comment("apply", NOW + HOUR, { authorGid: ROB.gid, authorName: ROB.name });
+  const refused = turn(asked, taskRead(SEPTEMBER, [rob]));
+  expect(types(refused)).toEqual(["steering.refused"]);
+  expect(refusalComment(stateOf(refused), ROB.gid)).toContain("I leave the work as it is.");
+});
+
+describe("a version that is to be made anew after an edit", () => {
+  const applied = answer(edited(SITUATIONS["review ready"]), "apply");
+
+  test("is the next one, superseding the one in review, and says why", () => {
+    const begun = turn(applied, { type: "acquire", attempt: 2 });
+    const done = turn(begun, finish(2, 2));
+    expect(done.state?.artifacts.map((one) => one.lifecycle)).toEqual(["superseded", "in_review"]);
+    expect(done.state?.talk).toMatchObject({
+      owed: null,
+      madeBy: { kind: "initial", roundId: null, anew: "made anew with the task as it is now" },
+    });
+  });
+
+  test("is still owed after the task left Jessie and came back", () => {
+    const away = turn(applied, taskRead({ ...SEPTEMBER, assigneeGid: null }));
+    const back = turn(away, taskRead(SEPTEMBER));
+    expect(back.state).toMatchObject({ status: "ready", execution: { kind: "initial" } });
+    const retried = turn(away, { type: "retry", by: "Tom" });
+    expect(retried.state?.status).toBe("ready");
+    expect(turn(retried, taskRead(SEPTEMBER)).effects).toEqual(["enqueue_execution"]);
+  });
+
+  test("is not owed any more when staff stopped the run", () => {
+    const stopped = turn(applied, { type: "cancel", by: "Tom", reason: "" });
+    expect(turn(stopped, { type: "retry", by: "Tom" }).state?.status).toBe("review_ready");
+  });
+});
