@@ -1,7 +1,9 @@
 /** What must hold after every step, and once all is quiet. */
 import { RunStore } from "../../src/actors/run/store.ts";
+import { BUDGET_KINDS, takenOf } from "../../src/core/run/budget.ts";
 import { hasLeft, isTerminal, openRound, type RunState } from "../../src/core/run/types.ts";
 import { summaryOf } from "../../src/core/run/view.ts";
+import { waitingOn } from "../../src/core/run/waiting.ts";
 import { wakeAt } from "../../src/core/run/wake.ts";
 import { INTAKE, JESSIE } from "../support/run-cases.ts";
 import type { ActorHost } from "./host.ts";
@@ -39,6 +41,7 @@ export class Checker {
     const state = host.remembered() ?? stateOf(host);
     if (state === null) return;
     this.#dense(host, state);
+    this.#withinBudget(state);
     if (state.status === "failed" && !this.#world.ledger.mayFail(taskGid))
       this.#world.violated(`${taskGid} failed (${state.cause?.code}) although its attempts got further`);
     const timer = wakeAt(state);
@@ -47,6 +50,16 @@ export class Checker {
     if (wake === Number.POSITIVE_INFINITY) return;
     if (storage.alarm === null || storage.alarm > Math.max(wake, 0))
       this.#world.violated(`${taskGid} is ${state.status}, has to wake at ${wake} and its alarm is ${storage.alarm}`);
+  }
+
+  /** What was granted stays within the limits; what a far side reported above that is counted apart. */
+  #withinBudget({ runId, budget }: RunState): void {
+    if (budget === null) return;
+    for (const kind of BUDGET_KINDS) {
+      const granted = takenOf(budget, kind) - budget.beyond[kind];
+      if (granted > budget.limits[kind])
+        this.#world.violated(`${runId} was granted ${granted} ${kind} of ${budget.limits[kind]}`);
+    }
   }
 
   /** The log has every number from 1 to the version of the state, once. */
@@ -61,6 +74,9 @@ export class Checker {
   }
 }
 
+/** A run that a person or a used-up budget holds up waits with its work promised. */
+const PAUSES: ReadonlySet<string> = new Set(["budget", "pause", "hold"]);
+
 /** Why a run is not at rest; null when nothing but a person moves it on. */
 export function unrestOf(world: World, host: ActorHost): string | null {
   const state = stateOf(host);
@@ -72,6 +88,7 @@ export function unrestOf(world: World, host: ActorHost): string | null {
   const left = leftBehind(world, state);
   if (left !== null || isTerminal(state.status)) return left;
   if (state.lease !== null) return "a lease is out";
+  if (PAUSES.has(waitingOn(state)?.kind ?? "")) return null;
   if (state.execution !== null) return `attempt ${state.execution.attempt} is promised`;
   if (state.status === "review_ready" && openRound(state) !== null) return `round ${openRound(state)?.n} is open`;
   if (state.status === "observed" || state.status === "assessing") return "it was never assessed";

@@ -11,11 +11,13 @@ const NAMES = [
   "SEO report for Plunkett, October 2040",
   "SEO report for Plunkett, October 2040",
   "SEO report for Plunkett, October 2040",
+  "SEO report for Plunkett, October 2040",
   "SEO report for Plunkett, September 2040",
   "SEO report for Plunkett",
   "Report, please",
 ] as const;
 const ANSWERS = ["October 2040", "SEO report for Plunkett, October 2040", "yes", "not sure yet"] as const;
+const ON_BUDGET = ["go on", "go on", "stop", "why so much?"] as const;
 const REVIEWS = {
   accept: ["I accept.", "looks great, accepted"],
   change: ["Please add a chart.", "- remove the rankings section\n- please add a summary"],
@@ -57,6 +59,13 @@ const DEEDS: Readonly<Record<string, { readonly weight: number; readonly work: (
   deleteComment: { weight: 0.7, work: (scene) => deleteOurs(scene, "comment") },
   deleteAttachment: { weight: 0.7, work: (scene) => deleteOurs(scene, "attachment") },
   cancel: { weight: 0.6, work: (scene) => press(scene, "cancel", (actor) => actor.cancel("Tom Achebe", "")) },
+  allowMore: {
+    weight: 0.5,
+    work: (scene) =>
+      press(scene, "allow more", (actor) =>
+        actor.setBudget("Tom Achebe", "wallMs", scene.world.random.between(1, 60) * 60_000, "as agreed"),
+      ),
+  },
   retry: { weight: 3, work: (scene) => press(scene, "retry", (actor) => actor.retry("Tom Achebe")) },
 };
 const WEIGHTS = Object.fromEntries(Object.entries(DEEDS).map(([name, { weight }]) => [name, weight]));
@@ -93,8 +102,9 @@ function deleteOurs({ world, taskGid }: Scene, kind: "comment" | "attachment"): 
 function say({ world, taskGid, state }: Scene): void {
   const { random, clock, asana } = world;
   const asked = state?.status === "needs_clarification";
+  const used = (state?.budget?.question ?? null) !== null;
   const kind = random.weighted({ accept: 3, change: 4, ask: 2, vague: 2, nothing: 2 });
-  const text = asked ? random.pick(ANSWERS) : random.pick(REVIEWS[kind]);
+  const text = used ? random.pick(ON_BUDGET) : random.pick(asked ? ANSWERS : REVIEWS[kind]);
   const author = random.chance(0.8) ? MAYA : TOM;
   const { gid } = asana.fake.commentAs(author, taskGid, text);
   clock.note(`${author.name} writes ${gid} on ${taskGid}: ${text}`);

@@ -6,7 +6,8 @@ import { PermanentError, RetryableError } from "../../src/core/errors.ts";
 import { LEASE_LOST } from "../../src/core/gateway/passport.ts";
 import { runMessage } from "../../src/core/intake/candidates.ts";
 import type { TaskEvent } from "../../src/core/messages.ts";
-import type { RunState } from "../../src/core/run/types.ts";
+import type { Amounts } from "../../src/core/run/budget.ts";
+import type { RunSettings, RunState } from "../../src/core/run/types.ts";
 import { registerArtifacts } from "../../src/d1/register.ts";
 import { knownTasks, projectRun, unfinishedRuns } from "../../src/d1/runs.ts";
 import { type Index, openIndex } from "../../src/d1/schema.ts";
@@ -64,10 +65,16 @@ export interface Reused {
   readonly storages: SimStorage[];
 }
 
+/** Now and then so little working time that a run has to ask for more. */
+function tightBudget(random: Random): Amounts {
+  return random.chance(0.15) ? { wallMs: random.between(1, 120) * 1_000 } : {};
+}
+
 export class World {
   readonly clock: Clock;
   readonly random: Random;
   readonly weather: Weather;
+  readonly settings: RunSettings;
   readonly line: Line;
   readonly asana: SimAsana;
   readonly ledger: Ledger;
@@ -87,6 +94,7 @@ export class World {
     this.#mutant = mutant;
     this.random = new Random(seed);
     this.weather = drawWeather(this.random);
+    this.settings = { ...SETTINGS, budget: { ...SETTINGS.budget, ...tightBudget(this.random) } };
     this.clock = new Clock(BEGIN, say);
     this.line = new Line(this);
     this.ledger = new Ledger((what) => this.violated(what));
@@ -139,7 +147,7 @@ export class World {
     const call = <T>(upstream: string, verb: string, work: () => T | Promise<T>) =>
       line.call(caller, upstream, verb, work, { late: upstream === "d1" });
     return {
-      settings: SETTINGS,
+      settings: this.settings,
       webOrigin: "https://panel.example",
       asana: this.asana.portOf(caller),
       skills: [SEO],
