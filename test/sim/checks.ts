@@ -80,7 +80,7 @@ const PAUSES: ReadonlySet<string> = new Set(["budget", "pause", "hold"]);
 /** Why a run is not at rest; null when nothing but a person moves it on. */
 export function unrestOf(world: World, host: ActorHost): string | null {
   const state = stateOf(host);
-  if (state === null) return null;
+  if (state === null) return isJessies(world, host.taskGid) ? "nobody noticed its task" : null;
   const rows = host.storage.peek("SELECT key, last_error FROM outbox WHERE parked = 0");
   const [row] = rows;
   if (row !== undefined) return `${rows.length} promises are not kept, ${row.key} for one (${row.last_error})`;
@@ -103,13 +103,15 @@ function unread(world: World, state: RunState): string | null {
   return missed === undefined ? null : `comment ${missed.gid} (${missed.text}) was never read`;
 }
 
+function isJessies(world: World, taskGid: string): boolean {
+  const task = world.asana.fake.peek(taskGid);
+  return task !== null && !task.completed && task.assigneeGid === JESSIE.gid && task.projectGids.includes(INTAKE);
+}
+
 /** A task that is Jessie's again goes on by itself, whatever it was stopped or ignored for. */
 function leftBehind(world: World, state: RunState): string | null {
-  const task = world.asana.fake.peek(state.taskGid);
-  const jessies =
-    task !== null && !task.completed && task.assigneeGid === JESSIE.gid && task.projectGids.includes(INTAKE);
   const waits = state.status === "ignored" || hasLeft(state);
-  return jessies && waits ? "its task is Jessie's, and nobody noticed" : null;
+  return waits && isJessies(world, state.taskGid) ? "its task is Jessie's, and nobody noticed" : null;
 }
 
 /** At rest the copies equal the truth. */

@@ -38,6 +38,7 @@ export function askFor(world: World, taskGid: string): void {
     projectGids: [INTAKE],
   });
   world.clock.note(`Maya creates ${taskGid}`);
+  world.host(taskGid);
   world.report(taskGid, { action: "added" });
   if (random.chance(0.5)) world.report(taskGid, { field: "assignee" });
 }
