@@ -55,7 +55,8 @@ async function expectDoneOnce(taskGid: string): Promise<void> {
   expect(names.toSorted()).toEqual((run.artifacts[0]?.files ?? []).map((file) => file.name).toSorted());
 }
 
-const FRAMES = [1, 2, 4, 7, 11, 16, 22, 29, 36, 43, 50, 57, 64, 70, 76];
+/** From the first word to the last file; `chaos.test.ts` and the simulation have the moments in between. */
+const FRAMES = [1, 11, 36, 64];
 
 it.each(FRAMES)(
   "killed after frame %i of a run, the next start ends it: one review, each file once, no step twice",

@@ -1,8 +1,9 @@
 /** The people around a run: they ask, answer, accept, object, change their minds, tidy up and press buttons. */
 
+import { PHASES } from "../../src/core/run/restart.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import type { AsanaTask } from "../../src/ports/asana/port.ts";
-import { INTAKE, JESSIE, MAYA, TOM } from "../support/run-cases.ts";
+import { INTAKE, JESSIE, MAYA, ROB, TOM } from "../support/run-cases.ts";
 import { newProcess } from "./clock.ts";
 import type { Actor } from "./host.ts";
 import type { World } from "./world.ts";
@@ -23,8 +24,11 @@ const REVIEWS = {
   change: ["Please add a chart.", "- remove the rankings section\n- please add a summary"],
   ask: ["What drove the drop?"],
   vague: ["Hmm, the brand split.", "The brand split is wrong."],
-  nothing: ["thanks", "noted"],
+  nothing: ["thanks", "noted", "go"],
 } as const;
+
+/** Rob is no member of staff: what he writes may steer nothing. */
+const PEOPLE = { maya: MAYA, tom: TOM, rob: ROB } as const;
 
 /** A task for Jessie, good or lacking something, and the first thing its author does about it. */
 export function askFor(world: World, taskGid: string): void {
@@ -67,6 +71,13 @@ const DEEDS: Readonly<Record<string, { readonly weight: number; readonly work: (
         actor.setBudget("Tom Achebe", "wallMs", scene.world.random.between(1, 60) * 60_000, "as agreed"),
       ),
   },
+  restart: {
+    weight: 0.5,
+    work: (scene) => {
+      const from = scene.world.random.pick(PHASES);
+      press(scene, `restart ${from}`, (actor) => actor.restart(from, "Tom Achebe", "to be sure"));
+    },
+  },
   retry: { weight: 3, work: (scene) => press(scene, "retry", (actor) => actor.retry("Tom Achebe")) },
 };
 const WEIGHTS = Object.fromEntries(Object.entries(DEEDS).map(([name, { weight }]) => [name, weight]));
@@ -106,9 +117,9 @@ function say({ world, taskGid, state }: Scene): void {
   const used = (state?.budget?.question ?? null) !== null;
   const kind = random.weighted({ accept: 3, change: 4, ask: 2, vague: 2, nothing: 2 });
   const text = used ? random.pick(ON_BUDGET) : random.pick(asked ? ANSWERS : REVIEWS[kind]);
-  const author = random.chance(0.8) ? MAYA : TOM;
-  const { gid } = asana.fake.commentAs(author, taskGid, text);
-  clock.note(`${author.name} writes ${gid} on ${taskGid}: ${text}`);
+  const author = random.weighted({ maya: 8, tom: 2, rob: 0.5 });
+  const { gid } = asana.fake.commentAs(PEOPLE[author], taskGid, text);
+  clock.note(`${PEOPLE[author].name} writes ${gid} on ${taskGid}: ${text}`);
   world.report(taskGid, { action: "added", resourceType: "story", resourceGid: gid, parentGid: taskGid });
 }
 

@@ -94,7 +94,12 @@ export class World {
     this.#mutant = mutant;
     this.random = new Random(seed);
     this.weather = drawWeather(this.random);
-    this.settings = { ...SETTINGS, budget: { ...SETTINGS.budget, ...tightBudget(this.random) } };
+    this.settings = {
+      ...SETTINGS,
+      budget: { ...SETTINGS.budget, ...tightBudget(this.random) },
+      quietMs: this.random.pick([0, 90_000]),
+      feedbackRoundLimit: this.random.pick([1, 2, 5]),
+    };
     this.clock = new Clock(BEGIN, say);
     this.line = new Line(this);
     this.ledger = new Ledger((what) => this.violated(what));
