@@ -3,10 +3,9 @@ import * as v from "valibot";
 import { failureRecord } from "./core/errors.ts";
 import {
   type PlatformBuildRunMessage,
-  PlatformBuildRunMessageSchema,
-  TeamAgentExecutionMessageSchema,
+  type QueueMessage,
+  QueueMessageSchema,
   type TeamAgentRunMessage,
-  TeamAgentRunMessageSchema,
 } from "./core/messages.ts";
 import { log } from "./lib/log.ts";
 import { execute, type RunnerDeps } from "./runner/execute.ts";
@@ -35,14 +34,8 @@ export interface QueuedMessage {
   retry(options?: { delaySeconds?: number }): void;
 }
 
-const AnyMessage = v.variant("type", [
-  TeamAgentRunMessageSchema,
-  TeamAgentExecutionMessageSchema,
-  PlatformBuildRunMessageSchema,
-]);
-
-/** Retries of the queue back off; the dead letters take over after the last. */
-const RETRY_SECONDS = [1, 5, 30, 120, 300];
+/** Waits before the retries, one for each `max_retries` in wrangler.jsonc; after the last the message is buried with its cause. */
+export const RETRY_SECONDS = [1, 5, 30, 120, 300] as const;
 
 /** Handles a batch; messages do not wait for each other. */
 export async function consume(queue: string, messages: readonly QueuedMessage[], deps: QueueDeps): Promise<void> {
@@ -51,7 +44,7 @@ export async function consume(queue: string, messages: readonly QueuedMessage[],
 }
 
 async function consumeOne(queue: string, message: QueuedMessage, deps: QueueDeps): Promise<void> {
-  const parsed = v.safeParse(AnyMessage, message.body);
+  const parsed = v.safeParse(QueueMessageSchema, message.body);
   try {
     if (!parsed.success) {
       const issue = parsed.issues[0];
@@ -74,11 +67,23 @@ async function consumeOne(queue: string, message: QueuedMessage, deps: QueueDeps
       code: failure.code,
       message: failure.message,
     });
-    message.retry({ delaySeconds: RETRY_SECONDS[message.attempts - 1] ?? 300 });
+    await retryOrBury(queue, message, `${failure.code}: ${failure.message}`, deps);
   }
 }
 
-async function dispatch(message: v.InferOutput<typeof AnyMessage>, deps: QueueDeps): Promise<void> {
+/** The last try is known here and its cause with it; the queue's own dead letters know only that there was one. */
+async function retryOrBury(queue: string, message: QueuedMessage, cause: string, deps: QueueDeps): Promise<void> {
+  const delaySeconds = RETRY_SECONDS[message.attempts - 1];
+  try {
+    if (delaySeconds !== undefined) return message.retry({ delaySeconds });
+    await bury(queue, message, `ran out of retries: ${cause}`, deps);
+    message.ack();
+  } catch {
+    message.retry();
+  }
+}
+
+async function dispatch(message: QueueMessage, deps: QueueDeps): Promise<void> {
   switch (message.type) {
     case "team-agent-run":
       return deps.deliver(message);

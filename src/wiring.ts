@@ -1,25 +1,24 @@
 /** Composition: which adapter serves which need. The one file that knows everybody. */
-import { addresses } from "./actors/address.ts";
 import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
-import { throughGateway } from "./actors/asana-gateway/door.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { type Config, readConfig, type SecretName, secret, secrets } from "./config.ts";
 import { ConfigError, RetryableError } from "./core/errors.ts";
-import type { Passport } from "./core/gateway/passport.ts";
 import { taskGidOf } from "./core/ids.ts";
-import type { PlatformBuildRunMessage, TeamAgentRunMessage } from "./core/messages.ts";
+import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "./core/messages.ts";
 import { latestArtifact, type RunState } from "./core/run/types.ts";
 import { noteBuild, notedBuilds } from "./d1/builds.ts";
 import { buryMessage } from "./d1/dead-letters.ts";
+import { moveStream, noteStreamProblem, streamPosition } from "./d1/event-streams.ts";
 import { registerArtifacts } from "./d1/register.ts";
 import { listUnits } from "./d1/registry.ts";
-import { knownTasks, projectRun, unfinishedRuns } from "./d1/runs.ts";
+import { blockedTasks, knownTasks, projectRun, unfinishedRuns } from "./d1/runs.ts";
 import { openIndex } from "./d1/schema.ts";
+import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
 import { sha256Hex } from "./lib/hash.ts";
 import { ACCURANKER_BASE_URL, liveAccuranker } from "./ports/accuranker/live.ts";
-import { ASANA_BASE_URL, liveAsana } from "./ports/asana/live.ts";
-import type { AsanaPort } from "./ports/asana/port.ts";
+import { liveAsana } from "./ports/asana/live.ts";
+import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
 import { GA4_BASE_URL, liveGa4 } from "./ports/ga4/live.ts";
 import { liveGoogleOAuth } from "./ports/google-oauth/live.ts";
 import { liveModel } from "./ports/model/live.ts";
@@ -33,30 +32,11 @@ import { JOURNAL_MISSING } from "./runner/journal.ts";
 import { classifyFeedback } from "./skills/classify-feedback.ts";
 import { SKILLS } from "./skills/registry.ts";
 import type { SkillPorts } from "./skills/skill.ts";
+import { transport } from "./transport.ts";
+import { asanaOf, house, registryOf, wayToAsana } from "./wiring-asana.ts";
 
 /** Version shown by `GET /health`. */
 const VERSION = "0.1.0";
-
-const transport = {
-  // Bound to nothing: workerd refuses a fetch that is called as somebody's method.
-  fetch: (input: string | URL | Request, init?: RequestInit) => fetch(input, init),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  now: () => new Date(),
-};
-
-/** Asana for one caller; every call goes through the gateway of the token. */
-function asanaOf(env: Env, config: Config, passport: () => Passport): AsanaPort {
-  const baseUrl = config.baseUrls.asana ?? ASANA_BASE_URL;
-  return liveAsana({
-    ...transport,
-    fetch: throughGateway(baseUrl, (name) => doors(env).asanaGateway(name), passport, transport.fetch),
-    baseUrl,
-    token: () => secret(env, "AGENCY_OS_ASANA_AGENT_PAT"),
-  });
-}
-
-/** Calls that belong to no run. */
-const house = (client: string) => (): Passport => ({ client, taskGid: null, epoch: null });
 
 /** Ports of one invocation. Google's token is cached inside, so they are made once and passed on. */
 function skillPorts(env: Env, config: Config): SkillPorts {
@@ -128,10 +108,6 @@ async function missingSettings(env: Env, config: Config): Promise<readonly strin
     AGENCY_OS_ASANA_AGENT_PAT: await secret(env, "AGENCY_OS_ASANA_AGENT_PAT"),
   };
   return Object.entries(needed).flatMap(([name, value]) => (value === null || value === "" ? [name] : []));
-}
-
-function doors(env: Env) {
-  return addresses(env.TEAM_AGENT_RUN, env.RUN_BOARD, env.ASANA_GATEWAY);
 }
 
 /** What the gateway to Asana needs. */
@@ -245,22 +221,31 @@ const sendBuilds = queueWriter<PlatformBuildRunMessage>();
 
 type Invocation = Pick<ExecutionContext, "waitUntil">;
 
+async function requeue(env: Env, message: QueueMessage): Promise<void> {
+  if (message.type === "team-agent-execution") await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
+  else if (message.type === "team-agent-run") await env.TEAM_AGENT_QUEUE.send(message);
+  else await env.PLATFORM_BUILD_QUEUE.send(message);
+}
+
 /** What the routes need. */
 export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
   const config = readConfig(env);
+  const index = openIndex(env.PLATFORM_BUILD_DB);
   return {
     version: VERSION,
     jessieUserGid: config.jessieUserGid,
     projects: { intake: config.intakeProjectGid, platformBuild: config.platformBuildProjectGid },
-    index: openIndex(env.PLATFORM_BUILD_DB),
+    index,
     run: (taskGid) => doors(env).run(taskGid),
     board: () => doors(env).board(),
     internalTokens: () => secrets(env, "AGENCY_OS_INTERNAL_API_TOKEN"),
     webhookSecrets: () => secrets(env, "ASANA_WEBHOOK_SECRET"),
+    ...registryOf(env, config, index),
     isOps: (email) => config.operators === "everybody" || config.operators.includes(email.toLowerCase()),
     missingSettings: () => missingSettings(env, config),
     enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),
     enqueueBuilds: (messages) => sendBuilds(env.PLATFORM_BUILD_QUEUE, messages, ctx),
+    requeue: (message) => requeue(env, message),
     blob: async (key) => (await env.CLIENT_DATA_PLANE_BUCKET.get(key))?.body ?? null,
     now: () => new Date(),
   };
@@ -289,12 +274,18 @@ export function queueDeps(env: Env): QueueDeps {
 export function reconcilerDeps(env: Env, ctx: Invocation): ReconcilerDeps {
   const config = readConfig(env);
   const index = openIndex(env.PLATFORM_BUILD_DB);
-  const asana = asanaOf(env, config, house("reconciler"));
+  const way = wayToAsana(env, config, house("reconciler"));
+  const [asana, watch] = [liveAsana(way), liveAsanaWatch(way)];
   return {
     jessieUserGid: config.jessieUserGid,
     projects: { intake: config.intakeProjectGid, platformBuild: config.platformBuildProjectGid },
+    events: (projectGid, sync) => watch.events(projectGid, sync),
+    position: (projectGid) => streamPosition(index, projectGid),
+    moveStream: (projectGid, moved) => moveStream(index, projectGid, moved),
+    noteProblem: (projectGid, problem) => noteStreamProblem(index, projectGid, problem),
     openTasks: (projectGid) => asana.openTasks(projectGid),
     unfinishedRuns: () => unfinishedRuns(index),
+    blockedTasks: () => blockedTasks(index),
     knownTasks: (gids) => knownTasks(index, gids),
     notedBuilds: (gids) => notedBuilds(index, gids),
     enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),

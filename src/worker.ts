@@ -3,10 +3,12 @@ import { AsanaGatewayActor, type GatewayDeps } from "./actors/asana-gateway/acto
 import { RunBoardActor } from "./actors/board/actor.ts";
 import { TeamAgentRunActor } from "./actors/run/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
+import { runCrons } from "./crons.ts";
 import { handleRequest } from "./http/router.ts";
 import { consume } from "./queue.ts";
-import { reconcile } from "./reconciler.ts";
+import { lookAtBlocked, reconcile } from "./reconciler.ts";
 import { gatewayDeps, httpDeps, queueDeps, reconcilerDeps, runDeps } from "./wiring.ts";
+import { keepWebhooks } from "./wiring-asana.ts";
 
 export class TeamAgentRun extends TeamAgentRunActor<Env> {
   protected override deps(): RunDeps {
@@ -28,6 +30,13 @@ export default {
   fetch: (request, env, ctx) => handleRequest(request, httpDeps(env, ctx)),
   queue: (batch, env) => consume(batch.queue, batch.messages, queueDeps(env)),
   scheduled: async (controller, env, ctx) => {
-    await reconcile(reconcilerDeps(env, ctx), new Date(controller.scheduledTime));
+    const at = new Date(controller.scheduledTime);
+    const deps = reconcilerDeps(env, ctx);
+    await runCrons({
+      webhooks: () => keepWebhooks(env),
+      // A local system says so when it boots: its queue forgot what it held.
+      reconcile: () => reconcile(deps, at, controller.cron === "boot"),
+      blocked: () => lookAtBlocked(deps, at),
+    });
   },
 } satisfies ExportedHandler<Env>;

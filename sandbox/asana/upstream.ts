@@ -2,6 +2,7 @@
 import type { Upstream } from "../kit/upstream.ts";
 import { API_PREFIX } from "./api.ts";
 import { courierPace, startCourier } from "./courier.ts";
+import { asanaLimits } from "./limits.ts";
 import { pageRoutes } from "./page/routes.ts";
 import { errorReply } from "./refusals.ts";
 import { downloadRoute, storyRoutes } from "./routes/stories.ts";
@@ -21,6 +22,7 @@ export const asana: Upstream = {
   },
   pages: (context) => [downloadRoute(worldOf(context)), ...pageRoutes(worldOf(context))],
   errorReply,
+  limits: asanaLimits,
   seed: (context) => seedWorld(worldOf(context)),
   start: (context) => startCourier(worldOf(context), courierPace(context.options)),
 };

@@ -36,6 +36,8 @@ export interface Mounted {
   readonly upstream: Upstream;
   readonly routes: readonly CompiledRoute[];
   readonly pages: readonly CompiledRoute[];
+  /** The upstream's limits; without any, every call is let in. */
+  readonly admit: ReturnType<NonNullable<Upstream["limits"]>>;
   /** Ends the background work; resolves when nothing of it runs any more. */
   stop(): Promise<void>;
 }
@@ -52,7 +54,8 @@ export function mount(upstream: Upstream, parts: ContextParts): Mounted {
   const routes = upstream.routes(context).map(compile);
   const pages = (upstream.pages?.(context) ?? []).map(compile);
   const stop = upstream.start?.(context) ?? (() => Promise.resolve());
-  return { upstream, routes, pages, stop };
+  const admit = upstream.limits?.(context) ?? (() => () => {});
+  return { upstream, routes, pages, admit, stop };
 }
 
 function compile(route: SimRoute): CompiledRoute {

@@ -32,7 +32,9 @@ export async function serve(
     routeOnly: !target.inside,
   });
   const found = findRoute(target.routes, bare);
-  const status = await answer(parts, target.mounted.upstream, fault, found, bare, outgoing);
+  const status = await admitted(target, bare, outgoing, () =>
+    answer(parts, target.mounted.upstream, fault, found, bare, outgoing),
+  );
   if (found?.compiled.route.quiet === true) return;
   parts.log.add(
     {
@@ -49,6 +51,22 @@ export async function serve(
     },
     found === null ? "no route" : `${bare.method} ${found.compiled.route.pattern}`,
   );
+}
+
+/** Answers within the upstream's limits; pages and downloads are not calls of its API. */
+async function admitted(
+  target: Target,
+  bare: BareRequest,
+  outgoing: ServerResponse,
+  work: () => Promise<number>,
+): Promise<number> {
+  const place = target.inside ? target.mounted.admit(bare) : () => {};
+  if (typeof place !== "function") return sent(outgoing, place);
+  try {
+    return await work();
+  } finally {
+    place();
+  }
 }
 
 interface FoundRoute {

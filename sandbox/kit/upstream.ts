@@ -93,6 +93,11 @@ export interface Upstream {
   pages?(context: SimContext): readonly SimRoute[];
   /** An error in the upstream's own shape, used by the kit for `status` faults and unknown routes. */
   errorReply(status: number, message: string, retryAfter?: number): SimReply;
+  /**
+   * Limits of the upstream, asked for every call of its API: a refusal, or what to call when the answer is out. The call
+   * counts as under way in between, also while a fault holds its answer.
+   */
+  limits?(context: SimContext): (request: Pick<SimRequest, "method" | "headers">) => SimReply | (() => void);
   /** Fills empty state with the demo world. */
   seed?(context: SimContext): void;
   /** Runs in the background (webhook deliveries); called once after start. Returns a stop function. */

@@ -1,13 +1,11 @@
-/** What a person would set up in Asana before the first task: the webhooks, and the demo's task itself. */
+/** What is set up in Asana before the first task: the webhooks, and the demo's task itself. */
 import * as v from "valibot";
-import { BUSINESS_UNITS, CUSTOM_FIELDS, PROJECTS, USERS, WORKSPACE } from "../../sandbox/seed.ts";
+import { BUSINESS_UNITS, CUSTOM_FIELDS, PROJECTS, USERS } from "../../sandbox/seed.ts";
+import { askForCheck } from "./webhook-check.ts";
 
 /** Personal access token of Maya in the sandbox; it opens nothing outside it. */
 const MAYA_PAT = "sandbox-asana-pat-maya";
 
-const WebhookListSchema = v.object({
-  data: v.array(v.object({ gid: v.string(), target: v.string(), resource: v.object({ gid: v.string() }) })),
-});
 const CreatedSchema = v.object({ data: v.object({ gid: v.string() }) });
 
 /** One call of Asana's API. Rejects with Asana's words. */
@@ -23,27 +21,12 @@ async function asana(baseUrl: string, pat: string, method: string, path: string,
   return text === "" ? null : JSON.parse(text);
 }
 
-/**
- * Makes sure that the intake and the platform-build project report to this control plane. Webhooks to another port, left
- * by an earlier run, are removed: Asana would go on trying to reach them.
- */
-export async function ensureWebhooks(baseUrl: string, pat: string, controlPlaneUrl: string): Promise<void> {
-  const listed = await asana(
-    baseUrl,
-    pat,
-    "GET",
-    `/webhooks?workspace=${WORKSPACE.gid}&opt_fields=target,resource.gid&limit=100`,
+/** Has the control plane make sure that both projects report to it. Rejects with what stands in the way. */
+export async function ensureWebhooks(controlPlaneUrl: string, internalToken: string): Promise<void> {
+  const problem = (await askForCheck({ controlPlaneUrl, internalToken }, { repair: true })).find(
+    ({ outcome }) => outcome !== "works" && outcome !== "created",
   );
-  const webhooks = v.parse(WebhookListSchema, listed).data;
-  for (const project of [PROJECTS.intake, PROJECTS.platformBuild]) {
-    const target = `${controlPlaneUrl}/webhooks/asana?project=${project.gid}`;
-    const ours = webhooks.filter(({ resource }) => resource.gid === project.gid);
-    for (const { gid } of ours.filter((webhook) => webhook.target !== target)) {
-      await asana(baseUrl, pat, "DELETE", `/webhooks/${gid}`);
-    }
-    if (ours.some((webhook) => webhook.target === target)) continue;
-    await asana(baseUrl, pat, "POST", "/webhooks", { resource: project.gid, target });
-  }
+  if (problem !== undefined) throw new Error(`Asana does not report on ${problem.projectGid}: ${problem.detail}`);
 }
 
 /**

@@ -7,9 +7,11 @@ import * as v from "valibot";
 const SecretsSchema = v.object({
   internalToken: v.pipe(v.string(), v.minLength(32)),
   webhookSecret: v.pipe(v.string(), v.minLength(32)),
+  /** Seals the secrets of the webhooks this system asks for. */
+  webhookKey: v.pipe(v.string(), v.minLength(32)),
 });
 
-/** What the parts of one local system share: the service token and Asana's webhook secret. */
+/** What the parts of one local system share. */
 export type LocalSecrets = v.InferOutput<typeof SecretsSchema>;
 
 /** Writes JSON so that a reader sees the old file or the new one, never half of it; only the owner may read it. */
@@ -34,12 +36,15 @@ export async function readJson(file: string): Promise<unknown> {
 /** The secrets kept in `file`, made on first use. A damaged file is an error, not a reason to change the secrets silently. */
 export async function localSecrets(file: string): Promise<LocalSecrets> {
   const kept = await readJson(file);
+  const fresh = () => randomBytes(32).toString("hex");
+  const made = { internalToken: fresh(), webhookSecret: fresh(), webhookKey: fresh() };
   if (kept !== null) {
-    const parsed = v.safeParse(SecretsSchema, kept);
+    // A folder of an earlier version lacks what came later.
+    const parsed = v.safeParse(SecretsSchema, kept instanceof Object ? { webhookKey: made.webhookKey, ...kept } : kept);
     if (!parsed.success) throw new Error(`${file} does not hold the secrets of a local system. Run npm run reset.`);
+    if (parsed.output.webhookKey === made.webhookKey) await writePrivateJson(file, parsed.output);
     return parsed.output;
   }
-  const made = { internalToken: randomBytes(32).toString("hex"), webhookSecret: randomBytes(32).toString("hex") };
   await writePrivateJson(file, made);
   return made;
 }

@@ -41,6 +41,7 @@ const SECRET_NAMES = [
   "AGENCY_OS_ASANA_AGENT_PAT",
   "ASANA_WEBHOOK_SECRET",
   "AGENCY_OS_INTERNAL_API_TOKEN",
+  "AGENCY_OS_WEBHOOK_KEY",
   "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
   "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
   "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
@@ -103,6 +104,7 @@ export function settings({ defaults, secrets, webUrl, sandbox, environment }: Se
     WEB_ORIGIN: webUrl,
     AGENCY_OS_INTERNAL_API_TOKEN: secrets.internalToken,
     ASANA_WEBHOOK_SECRET: secrets.webhookSecret,
+    AGENCY_OS_WEBHOOK_KEY: secrets.webhookKey,
     ...picked([...BASE_URL_NAMES, ...OTHER_NAMES, ...SECRET_NAMES], environment),
   };
   return {
@@ -121,7 +123,7 @@ function withoutUpstreams(values: Readonly<Record<string, string>>): Record<stri
 }
 
 /** The token and the webhook secret the running system really uses, after overrides. */
-export function secretsInUse({ controlPlane }: Settings): LocalSecrets {
+export function secretsInUse({ controlPlane }: Settings): Pick<LocalSecrets, "internalToken" | "webhookSecret"> {
   return {
     internalToken: current(controlPlane.AGENCY_OS_INTERNAL_API_TOKEN ?? ""),
     webhookSecret: current(controlPlane.ASANA_WEBHOOK_SECRET ?? ""),

@@ -6,7 +6,7 @@ import { demoAgencyRows } from "./demo-agency.ts";
 import { type LogFile, openLog } from "./log-file.ts";
 import { stateFolders } from "./paths.ts";
 import { type RunningSandbox, startSandboxProcess } from "./sandbox.ts";
-import { type LocalSecrets, localSecrets } from "./secrets.ts";
+import { localSecrets } from "./secrets.ts";
 import { type Settings, secretsInUse, settings, upstreamsOf, type Values } from "./settings.ts";
 import { configuredSettings, type RunningWorkers, startWorkers } from "./workers.ts";
 
@@ -40,7 +40,7 @@ export interface LocalSystem {
   readonly webUrl: string;
   readonly sandboxUrl: string | null;
   readonly sandboxPid: number | null;
-  readonly secrets: LocalSecrets;
+  readonly secrets: ReturnType<typeof secretsInUse>;
   /** Base URLs of the upstreams, as the control plane sees them. */
   readonly upstreams: Readonly<Record<string, string>>;
   /** True when the sandbox plays Asana: no other one was named. */
@@ -48,7 +48,8 @@ export interface LocalSystem {
   readonly workerPid: number;
   /** Settles with words for a person when a part dies that nobody stopped. */
   readonly failed: Promise<string>;
-  runScheduled(): Promise<void>;
+  /** Runs the crons once; `boot` compares everything, as after a start. */
+  runScheduled(cron?: "boot"): Promise<void>;
   /** Ends the Workers the hard way, as a crash would. Does not settle `failed`. */
   killWorkers(): Promise<void>;
   /** Starts the Workers again on the same state, or restarts running ones; with another build when one is given. */
@@ -96,7 +97,7 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
     await prepareDatabase(folders.workers, options.sandbox ? demoAgencyRows(new Date().toISOString()) : [], workerLog);
     const system = await runWorkers({ options, settings: all, sandbox, workerLog, sandboxLog }, bundles);
     started.push(system);
-    await introduce(system, all);
+    await introduce(system);
     await heal(system, options, workerLog);
     return system;
   } catch (error) {
@@ -111,18 +112,16 @@ export async function startLocalSystem(options: LocalSystemOptions): Promise<Loc
  * the next run of the crons may succeed.
  */
 async function heal(
-  system: Pick<LocalSystem, "runScheduled">,
+  system: Pick<RunningWorkers, "runScheduled">,
   { crons }: LocalSystemOptions,
   log: LogFile,
 ): Promise<void> {
-  if (crons) await system.runScheduled().catch((error: unknown) => log.line(`error ${String(error)}`));
+  if (crons) await system.runScheduled("boot").catch((error: unknown) => log.line(`error ${String(error)}`));
 }
 
-/** Tells the sandbox's Asana where to report. Another Asana is set up by the people who own it. */
-async function introduce(system: LocalSystem, { controlPlane }: Settings): Promise<void> {
-  const { ASANA_BASE_URL: asana, AGENCY_OS_ASANA_AGENT_PAT: pat } = controlPlane;
-  if (!system.playsAsana || asana === undefined || pat === undefined) return;
-  await ensureWebhooks(asana, pat, system.controlPlaneUrl);
+/** Has the control plane ask the sandbox's Asana to report to it. Another Asana is set up by the people who own it. */
+async function introduce(system: LocalSystem): Promise<void> {
+  if (system.playsAsana) await ensureWebhooks(system.controlPlaneUrl, system.secrets.internalToken);
 }
 
 async function runWorkers(parts: Parts, firstBundles: Bundles): Promise<LocalSystem> {
@@ -161,7 +160,7 @@ async function runWorkers(parts: Parts, firstBundles: Bundles): Promise<LocalSys
       return workers.pid;
     },
     failed: fail.promise,
-    runScheduled: () => workers.runScheduled(),
+    runScheduled: (cron) => workers.runScheduled(cron),
     killWorkers: () => end("kill"),
     async restartWorkers(next) {
       await end("stop");

@@ -39,8 +39,8 @@ export interface RunningWorkers {
   readonly pid: number;
   /** Settles when workerd is gone, with words for a person; also after `stop`. */
   readonly gone: Promise<string>;
-  /** Runs the control plane's `scheduled` handler and waits for it. */
-  runScheduled(): Promise<void>;
+  /** Runs the control plane's `scheduled` handler and waits for it; `boot` tells it that everything has just started. */
+  runScheduled(cron?: "boot"): Promise<void>;
   /** Ends workerd the hard way, as a crash would; state stays. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -192,8 +192,8 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
     webUrl: `http://127.0.0.1:${options.webPort}`,
     pid: workerd.pid ?? 0,
     gone,
-    async runScheduled() {
-      const { outcome } = await controlPlane.scheduled({ cron: "*/5 * * * *" });
+    async runScheduled(cron) {
+      const { outcome } = await controlPlane.scheduled({ cron: cron ?? "*/5 * * * *" });
       if (outcome !== "ok") throw new Error(`The scheduled handler ended with: ${outcome}.`);
     },
     async kill() {

@@ -44,3 +44,11 @@ export const TeamAgentExecutionMessageSchema = v.object({
   enqueuedAt: v.string(),
 });
 export type TeamAgentExecutionMessage = v.InferOutput<typeof TeamAgentExecutionMessageSchema>;
+
+/** Any message of ours. */
+export const QueueMessageSchema = v.variant("type", [
+  TeamAgentRunMessageSchema,
+  TeamAgentExecutionMessageSchema,
+  PlatformBuildRunMessageSchema,
+]);
+export type QueueMessage = v.InferOutput<typeof QueueMessageSchema>;

@@ -24,6 +24,8 @@ export const DeadLetterSchema = v.object({
   receivedAt: v.string(),
   /** When it was sent again; null when it was not. */
   replayedAt: v.optional(v.nullable(v.string()), null),
+  replayedBy: v.optional(v.nullable(v.string()), null),
+  replayReason: v.optional(v.nullable(v.string()), null),
 });
 export type DeadLetter = v.InferOutput<typeof DeadLetterSchema>;
 
@@ -115,3 +117,52 @@ export const BulkPageSchema = v.object({
   nextCursor: v.nullable(v.string()),
 });
 export type BulkPage = v.InferOutput<typeof BulkPageSchema>;
+
+const optionalTime = v.nullable(v.string());
+
+/** A webhook we asked Asana for. `lastFailureContent` is untrusted: render as text. */
+export const WebhookViewSchema = v.object({
+  registrationId: v.string(),
+  projectGid: v.string(),
+  webhookGid: v.nullable(v.string()),
+  target: v.string(),
+  state: v.picklist(["requested", "confirmed", "active", "lost", "failed"]),
+  /** `healthy` or `failing` while it is active, else its state. */
+  health: v.picklist(["healthy", "failing", "requested", "confirmed", "lost", "failed"]),
+  problem: v.nullable(v.string()),
+  requestedAt: v.string(),
+  checkedAt: optionalTime,
+  lastSuccessAt: optionalTime,
+  lastFailureAt: optionalTime,
+  lastFailureContent: v.nullable(v.string()),
+  retryCount: v.number(),
+  /** When Asana deletes it unless a delivery succeeds before. */
+  deletionAt: optionalTime,
+  /** Newest signed delivery, to the minute. */
+  lastDeliveryAt: optionalTime,
+});
+export type WebhookView = v.InferOutput<typeof WebhookViewSchema>;
+
+/** Where the reconciler is in a project's event stream. */
+export const EventStreamViewSchema = v.object({
+  projectGid: v.string(),
+  syncedAt: optionalTime,
+  comparedAt: optionalTime,
+  problem: v.nullable(v.string()),
+});
+export type EventStreamView = v.InferOutput<typeof EventStreamViewSchema>;
+
+/** `GET /internal/webhooks`. */
+export const WebhookHealthSchema = v.object({
+  items: v.array(WebhookViewSchema),
+  streams: v.array(EventStreamViewSchema),
+});
+export type WebhookHealth = v.InferOutput<typeof WebhookHealthSchema>;
+
+/** What a check of one project came to. */
+export const WebhookCheckSchema = v.object({
+  projectGid: v.string(),
+  outcome: v.picklist(["works", "created", "missing", "none", "failed"]),
+  detail: v.string(),
+});
+export type WebhookCheck = v.InferOutput<typeof WebhookCheckSchema>;

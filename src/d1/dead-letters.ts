@@ -1,5 +1,5 @@
-/** Messages nobody could use, with the reason. */
-import { type SqlBool, sql } from "kysely";
+/** Messages nobody could use, with the reason, and whether they were put back. */
+import { type Selectable, type SqlBool, sql } from "kysely";
 import * as v from "valibot";
 import type { DeadLetter } from "../core/wire-ops.ts";
 import { parseRow } from "../lib/rows.ts";
@@ -7,33 +7,63 @@ import { type Position, toCursor } from "./cursor.ts";
 import type { Index, Tables } from "./schema.ts";
 
 const CountRow = v.object({ n: v.number() });
-const MAX_BODY = 16_000;
+/** Above the largest message of ours, so that whatever is readable is kept whole and can be put back. */
+const MAX_BODY = 64_000;
+const MAX_REASON = 500;
+
+/** A message that is given up. */
+export type Buried = Pick<DeadLetter, "deadLetterId" | "queue" | "reason" | "body" | "receivedAt">;
 
 /** Keeps a message. The id is the queue's own message id, so a repeated delivery is one row. */
-export async function buryMessage(index: Index, letter: Omit<DeadLetter, "replayedAt">): Promise<void> {
+export async function buryMessage(index: Index, letter: Buried): Promise<void> {
   await index
     .insertInto("dead_letters")
     .values({
       dead_letter_id: letter.deadLetterId,
       queue: letter.queue,
-      reason: letter.reason.slice(0, 500),
+      reason: letter.reason.slice(0, MAX_REASON),
       body: letter.body.slice(0, MAX_BODY),
       received_at: letter.receivedAt,
       replayed_at: null,
+      replayed_by: null,
+      replay_reason: null,
     })
     .onConflict((conflict) => conflict.column("dead_letter_id").doNothing())
     .execute();
 }
 
-function letterOf(row: Tables["dead_letters"]): DeadLetter {
-  return {
-    deadLetterId: row.dead_letter_id,
-    queue: row.queue,
-    reason: row.reason,
-    body: row.body,
-    receivedAt: row.received_at,
-    replayedAt: row.replayed_at,
-  };
+/** One letter; null when there is none of that id. */
+export async function findDeadLetter(index: Index, deadLetterId: string): Promise<DeadLetter | null> {
+  const row = await index
+    .selectFrom("dead_letters")
+    .selectAll()
+    .where("dead_letter_id", "=", deadLetterId)
+    .executeTakeFirst();
+  return row === undefined ? null : letterOf(row);
+}
+
+/** Marks a letter as put back. False when it was before: of two that ask at once, one is first. */
+export async function claimReplay(
+  index: Index,
+  deadLetterId: string,
+  claim: { readonly by: string; readonly reason: string; readonly at: string },
+): Promise<boolean> {
+  const done = await index
+    .updateTable("dead_letters")
+    .set({ replayed_at: claim.at, replayed_by: claim.by, replay_reason: claim.reason })
+    .where("dead_letter_id", "=", deadLetterId)
+    .where("replayed_at", "is", null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Takes the mark off again: the queue did not take the message. */
+export async function releaseReplay(index: Index, deadLetterId: string): Promise<void> {
+  await index
+    .updateTable("dead_letters")
+    .set({ replayed_at: null, replayed_by: null, replay_reason: null })
+    .where("dead_letter_id", "=", deadLetterId)
+    .execute();
 }
 
 /** One page, newest first. */
@@ -77,4 +107,17 @@ export async function waitingDeadLetters(
     .limit(first)
     .execute();
   return { count: Math.min(n, most), more: n > most, items: items.map(letterOf) };
+}
+
+function letterOf(row: Selectable<Tables["dead_letters"]>): DeadLetter {
+  return {
+    deadLetterId: row.dead_letter_id,
+    queue: row.queue,
+    reason: row.reason,
+    body: row.body,
+    receivedAt: row.received_at,
+    replayedAt: row.replayed_at,
+    replayedBy: row.replayed_by,
+    replayReason: row.replay_reason,
+  };
 }

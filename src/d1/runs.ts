@@ -85,6 +85,18 @@ export async function unfinishedRuns(index: Index): Promise<readonly IndexedRun[
   });
 }
 
+/** Tasks of blocked runs; bounded, the next pass sees the rest once these have moved on. */
+export async function blockedTasks(index: Index): Promise<readonly string[]> {
+  const rows = await index
+    .selectFrom("team_agent_runs")
+    .select("task_gid")
+    .where("status", "=", "blocked")
+    .orderBy("created_at")
+    .limit(1_000)
+    .execute();
+  return rows.map((row) => row.task_gid);
+}
+
 /**
  * Which of the tasks need no new look: they have a run that was not cancelled. A cancelled one goes on when its task is
  * Jessie's again, so it is not counted. D1 takes at most 100 bound parameters.

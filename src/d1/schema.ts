@@ -135,6 +135,32 @@ export interface Tables {
     body: string;
     received_at: string;
     replayed_at: string | null;
+    replayed_by: string | null;
+    replay_reason: string | null;
+  };
+  asana_webhooks: {
+    registration_id: string;
+    project_gid: string;
+    target: string;
+    state: string;
+    webhook_gid: string | null;
+    secret: string | null;
+    requested_at: string;
+    problem: string | null;
+    checked_at: string | null;
+    last_success_at: string | null;
+    last_failure_at: string | null;
+    last_failure_content: string | null;
+    retry_count: number;
+    deletion_at: string | null;
+    last_delivery_at: string | null;
+  };
+  asana_event_streams: {
+    project_gid: string;
+    sync: string | null;
+    synced_at: string | null;
+    compared_at: string | null;
+    problem: string | null;
   };
 }
 

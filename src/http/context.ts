@@ -1,9 +1,10 @@
 /** What the routes need of the world; composed in `wiring.ts`. */
 import type { IRequestStrict } from "itty-router";
-import type { PlatformBuildRunMessage, TeamAgentRunMessage } from "../core/messages.ts";
+import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../core/messages.ts";
 import type { Refusal } from "../core/run/commands.ts";
 import type { Phase } from "../core/run/restart.ts";
 import type { RunDetail, RunEventView } from "../core/wire.ts";
+import type { WebhookCheck } from "../core/wire-ops.ts";
 import type { Index } from "../d1/schema.ts";
 
 /** What a run says to a request: done, or why not. */
@@ -31,11 +32,20 @@ export interface HttpDeps {
   webhookSecrets(): Promise<readonly string[]>;
   /** Whether this member of staff may use the routes of operators. */
   isOps(email: string): boolean;
+  /** The secret of a webhook we asked for ourselves; null when there is none we can open. */
+  registeredSecret(registrationId: string): Promise<string | null>;
+  /** Takes the secret of a handshake; false when nobody awaits it. */
+  confirmWebhook(registrationId: string, secret: string): Promise<boolean>;
+  /** Notes that a signed delivery arrived, at most once a minute. */
+  noteDelivery(registrationId: string): Promise<void>;
+  checkWebhooks(wish: { readonly origin: string | null; readonly repair: boolean }): Promise<readonly WebhookCheck[]>;
   /** Names of settings and secrets without which no run can begin. */
   missingSettings(): Promise<readonly string[]>;
   /** Durable when it returns. */
   enqueueRuns(messages: readonly TeamAgentRunMessage[]): Promise<void>;
   enqueueBuilds(messages: readonly PlatformBuildRunMessage[]): Promise<void>;
+  /** Puts a message back on the queue it belongs to. */
+  requeue(message: QueueMessage): Promise<void>;
   /** Bytes of a stored report file or snapshot; null when there are none. */
   blob(key: string): Promise<ReadableStream | null>;
   now(): Date;

@@ -1,9 +1,7 @@
 /** Routes for ops and tools. */
 import { isGid } from "../core/ids.ts";
-import { listDeadLetters } from "../d1/dead-letters.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
-import { json, problem } from "./problem.ts";
-import { cursorParam, PAGE_SIZE } from "./query.ts";
+import { problem } from "./problem.ts";
 
 const SNAPSHOT_KEY = /^snapshots\/[A-Za-z0-9_-]{1,100}\/[a-z0-9_]{1,40}\/[0-9a-f]{64}\.json$/;
 
@@ -13,11 +11,6 @@ export async function inspectActor(request: RouteRequest, deps: HttpDeps): Promi
   const state = await deps.run(name).inspect();
   if (state === null) return problem(404, "no_such_actor", "There is no such actor.");
   return new Response(state, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
-}
-
-export async function deadLetters(request: RouteRequest, deps: HttpDeps): Promise<Response> {
-  const after = cursorParam(new URL(request.url));
-  return after.ok ? json(await listDeadLetters(deps.index, after.value, PAGE_SIZE)) : after.response;
 }
 
 /** A raw snapshot, byte for byte: what the verifier recomputes figures from. */

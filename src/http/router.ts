@@ -4,12 +4,14 @@ import { log } from "../lib/log.ts";
 import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
 import { requireOps, requireToken } from "./auth.ts";
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
+import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
 import { health } from "./health.ts";
-import { deadLetters, getSnapshot, inspectActor } from "./internal.ts";
+import { getSnapshot, inspectActor } from "./internal.ts";
 import { opsOverview } from "./ops.ts";
 import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
 import { cancelRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, retryRun } from "./runs.ts";
+import { checkWebhooksRoute, webhookHealth } from "./webhook-health.ts";
 import { asanaWebhook } from "./webhooks.ts";
 
 const router = Router<RouteRequest, RouteArgs>()
@@ -33,6 +35,9 @@ const router = Router<RouteRequest, RouteArgs>()
   .post("/internal/ops/bulk", bulk)
   .get("/internal/actors/:kind/:name", inspectActor)
   .get("/internal/dead-letters", deadLetters)
+  .post("/internal/dead-letters/:deadLetterId/replay", replayDeadLetter)
+  .get("/internal/webhooks", webhookHealth)
+  .post("/internal/webhooks/check", checkWebhooksRoute)
   .get("/internal/snapshots/*", getSnapshot)
   .all("*", () => problem(404, "no_such_route", "There is nothing at this address."));
 

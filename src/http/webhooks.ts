@@ -4,6 +4,7 @@
  */
 import { eventsOfDelivery } from "../core/intake/asana-events.ts";
 import { buildMessage, candidatesOf, kindsOf, runMessage } from "../core/intake/candidates.ts";
+import { registrationIn } from "../core/intake/webhooks.ts";
 import { hmacSha256Hex, timingSafeEqualText } from "../lib/hash.ts";
 import { parseJson } from "../lib/json.ts";
 import { log } from "../lib/log.ts";
@@ -14,25 +15,42 @@ const MAX_BODY = 1024 * 1024;
 const MAX_SECRET = 512;
 
 export async function asanaWebhook(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const address = new URL(request.url);
+  const registration = registrationIn(address);
   const offered = request.headers.get("X-Hook-Secret");
-  if (offered !== null) return handshake(offered);
+  if (offered !== null) return handshake(offered, registration, deps);
   const body = await boundedBody(request);
   if (body === null) return problem(413, "too_large", "A delivery is at most 1 MiB.");
-  const refusal = await checkSignature(body, request.headers.get("X-Hook-Signature"), deps);
+  const refusal = await checkSignature(body, request.headers.get("X-Hook-Signature"), registration, deps);
   if (refusal !== null) return refusal;
   const read = parseJson(new TextDecoder().decode(body));
   if (!read.ok) return problem(400, "bad_json", "The delivery is signed but not JSON.");
   const events = eventsOfDelivery(read.value);
   if (events === null) return problem(400, "bad_delivery", "The delivery is signed but holds no list of events.");
-  await intake(events, new URL(request.url).searchParams.get("project"), deps);
+  await intake(events, address.searchParams.get("project"), deps);
   return new Response(null, { status: 200 });
 }
 
-/** Asana proves nothing here yet; it only learns that this address listens. */
-function handshake(secret: string): Response {
+/**
+ * Taken only when it was asked for: by a registration that awaits it, once, or with a secret that is configured. Anybody
+ * else who offers one wants to sign deliveries of their own.
+ */
+async function handshake(secret: string, registration: string | null, deps: HttpDeps): Promise<Response> {
   if (secret === "" || secret.length > MAX_SECRET)
     return problem(400, "bad_handshake", "The handshake secret is empty or too long.");
+  const asked = registration !== null && (await deps.confirmWebhook(registration, secret));
+  if (!asked && !isOneOf(secret, await deps.webhookSecrets())) {
+    log.warn("webhook.handshake_refused", { registration: registration ?? "none" });
+    return problem(403, "handshake_not_asked_for", "Nobody here asked for a webhook with this secret.");
+  }
   return new Response(null, { status: 200, headers: { "X-Hook-Secret": secret } });
+}
+
+/** Each is compared, in constant time. */
+function isOneOf(secret: string, known: readonly string[]): boolean {
+  let matches = 0;
+  for (const one of known) matches += timingSafeEqualText(one, secret) ? 1 : 0;
+  return matches > 0;
 }
 
 /** The raw bytes, null when there are too many; read piece by piece so that a huge body is never held. */
@@ -61,16 +79,28 @@ async function boundedBody(request: RouteRequest): Promise<Uint8Array | null> {
   return body;
 }
 
-/** Every live secret is tried, so that one can be rotated without losing an event. */
-async function checkSignature(body: Uint8Array, signature: string | null, deps: HttpDeps): Promise<Response | null> {
+/** The secret of the registration the target names, then every configured one: one can be rotated without losing an event. */
+async function checkSignature(
+  body: Uint8Array,
+  signature: string | null,
+  registration: string | null,
+  deps: HttpDeps,
+): Promise<Response | null> {
+  const own = registration === null ? null : await deps.registeredSecret(registration);
+  if (own !== null && registration !== null && (await signs(own, body, signature))) {
+    await deps.noteDelivery(registration);
+    return null;
+  }
   const secrets = await deps.webhookSecrets();
-  if (secrets.length === 0)
+  if (secrets.length === 0 && own === null)
     return problem(503, "webhook_secret_not_configured", "The secret ASANA_WEBHOOK_SECRET is not set.");
   let matches = 0;
-  for (const secret of secrets) {
-    matches += timingSafeEqualText(await hmacSha256Hex(secret, body), signature ?? "") ? 1 : 0;
-  }
+  for (const secret of secrets) matches += (await signs(secret, body, signature)) ? 1 : 0;
   return matches > 0 ? null : problem(401, "bad_signature", "The signature does not fit the body.");
+}
+
+async function signs(secret: string, body: Uint8Array, signature: string | null): Promise<boolean> {
+  return timingSafeEqualText(await hmacSha256Hex(secret, body), signature ?? "");
 }
 
 async function intake(

@@ -22,7 +22,7 @@ export interface Transport {
 
 /** One request. `path` is what people and evidence see; the query is kept apart so that it never gets there by chance. */
 export interface Call {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly baseUrl: string;
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -1,12 +1,14 @@
 /** Requests to the routes, with an outside a test can look at. */
 import { env } from "cloudflare:workers";
 import * as v from "valibot";
-import type { PlatformBuildRunMessage, TeamAgentRunMessage } from "../../src/core/messages.ts";
+import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../../src/core/messages.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import type { HttpDeps } from "../../src/http/context.ts";
 import { handleRequest } from "../../src/http/router.ts";
 import { hmacSha256Hex } from "../../src/lib/hash.ts";
 import { parseJson } from "../../src/lib/json.ts";
+import { type FakeAsanaWatch, fakeAsanaWatch } from "../../src/ports/asana/fake-watch.ts";
+import { registryMemory, webhookRegistry } from "../../src/webhook-registry.ts";
 import { INTAKE, JESSIE, NOW } from "../support/run-cases.ts";
 
 export const BUILDS = "101";
@@ -17,6 +19,14 @@ export interface Desk {
   readonly runs: TeamAgentRunMessage[];
   readonly builds: PlatformBuildRunMessage[];
   readonly blobs: Map<string, string>;
+  /** Messages that were put back. */
+  readonly requeued: QueueMessage[];
+  /** Asana, as far as webhooks are concerned; its handshakes come to these routes. */
+  readonly asana: FakeAsanaWatch;
+  /** Values of AGENCY_OS_WEBHOOK_KEY. */
+  webhookKeys: readonly string[];
+  /** Now, as the registry of webhooks sees it. */
+  now: number;
   tokens: readonly string[];
   secrets: readonly string[];
   missingSettings: readonly string[];
@@ -32,10 +42,22 @@ export function newDesk(): Desk {
     if (desk.queueFailure !== null) throw desk.queueFailure;
     box.push(...messages);
   };
+  const asana = fakeAsanaWatch({
+    projectGids: [INTAKE, BUILDS],
+    handshake: async (target, secret) => {
+      const headers = { "X-Hook-Secret": secret };
+      const answer = await handleRequest(new Request(target, { method: "POST", headers }), desk.deps);
+      return answer.status === 200 && answer.headers.get("X-Hook-Secret") === secret;
+    },
+  });
   const desk: Desk = {
     runs: [],
     builds: [],
     blobs: new Map(),
+    requeued: [],
+    asana,
+    webhookKeys: ["the first key of this registry"],
+    now: NOW,
     tokens: [TOKEN],
     secrets: ["s3cret"],
     missingSettings: [],
@@ -51,6 +73,8 @@ export function newDesk(): Desk {
       internalTokens: async () => desk.tokens,
       webhookSecrets: async () => desk.secrets,
       missingSettings: async () => desk.missingSettings,
+      ...registry(() => desk, asana),
+      requeue: (message) => take(desk.requeued, [message]),
       isOps: (email) => desk.operators.includes(email),
       enqueueRuns: (messages) => take(desk.runs, messages),
       enqueueBuilds: (messages) => take(desk.builds, messages),
@@ -62,6 +86,19 @@ export function newDesk(): Desk {
     },
   };
   return desk;
+}
+
+/** The registry of webhooks over the real table. */
+function registry(desk: () => Desk, asana: FakeAsanaWatch) {
+  return webhookRegistry({
+    index: openIndex(env.PLATFORM_BUILD_DB),
+    projects: [INTAKE, BUILDS],
+    asana,
+    keys: async () => desk().webhookKeys,
+    newId: () => crypto.randomUUID(),
+    now: () => new Date(desk().now),
+    memory: registryMemory(),
+  });
 }
 
 /** A request with the service token. */

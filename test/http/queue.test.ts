@@ -6,9 +6,8 @@ import { noteBuild } from "../../src/d1/builds.ts";
 import { buryMessage, listDeadLetters } from "../../src/d1/dead-letters.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import { consume, type QueueDeps, type QueuedMessage } from "../../src/queue.ts";
-import { reconcile } from "../../src/reconciler.ts";
 import { freshTask, poke, runnerDepsOf, runOf } from "../actors/hands.ts";
-import { JESSIE, NOW, runMessageOf, taskEvent } from "../support/run-cases.ts";
+import { NOW, runMessageOf, taskEvent } from "../support/run-cases.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 
 const index = openIndex(env.PLATFORM_BUILD_DB);
@@ -96,7 +95,7 @@ describe("a message that fails", () => {
     failure = new RetryableError("down", "Down.");
     const first = queued(runMessageOf("1", [taskEvent("1")]));
     const third = queued(runMessageOf("1", [taskEvent("1")]), 3);
-    const last = queued(runMessageOf("1", [taskEvent("1")]), 9);
+    const last = queued(runMessageOf("1", [taskEvent("1")]), 5);
     const build = queued({ ...runMessageOf("31", []), type: "platform-build-run" } satisfies PlatformBuildRunMessage);
     await consume("team-agent", [first, third, last, build], deps);
     expect([first, third, last, build].map((one) => one.outcome)).toEqual([
@@ -105,6 +104,24 @@ describe("a message that fails", () => {
       ["retry 300"],
       ["ack"],
     ]);
+  });
+
+  test("for the last time is buried with what it failed of, and put no message back by itself", async () => {
+    const failing = { ...deps, deliver: () => Promise.reject(new RetryableError("actor_down", "The actor is down.")) };
+    const message = queued(runMessageOf("1", [taskEvent("1")]), 6);
+    await consume("team-agent", [message], failing);
+    expect(message.outcome).toEqual(["ack"]);
+    expect(await letterOf(message.id)).toMatchObject({
+      queue: "team-agent",
+      reason: "ran out of retries: actor_down: The actor is down.",
+    });
+  });
+
+  test("for the last time while the database is down goes to the queue's own dead letters", async () => {
+    failure = new Error("Everything is down.");
+    const message = queued(runMessageOf("1", [taskEvent("1")]), 6);
+    await consume("team-agent", [message], deps);
+    expect(message.outcome).toEqual(["retry undefined"]);
   });
 
   test("out of retries is buried once, under the queue it came from", async () => {
@@ -141,51 +158,4 @@ test("a build request is noted once, with its newest title", async () => {
     "SELECT run_id, title FROM platform_build_runs WHERE task_gid = '32'",
   ).all();
   expect(rows.results).toEqual([{ run_id: "pbr_32", title: "Build it" }]);
-});
-
-describe("the reconciler", () => {
-  const at = new Date(NOW);
-  const sent: string[] = [];
-  const reconciler = (change: Partial<Parameters<typeof reconcile>[0]> = {}) => ({
-    jessieUserGid: JESSIE.gid,
-    projects: { intake: "100", platformBuild: "101" },
-    openTasks: async (project: string) =>
-      project === "100"
-        ? [{ gid: "1", assigneeGid: JESSIE.gid, modifiedAt: "" }]
-        : [{ gid: "2", assigneeGid: null, modifiedAt: "" }],
-    unfinishedRuns: async () => [],
-    knownTasks: async () => new Set<string>(),
-    notedBuilds: async () => new Set<string>(),
-    enqueueRuns: async (messages: readonly TeamAgentRunMessage[]) =>
-      void sent.push(...messages.map((one) => `${one.type}:${one.taskGid}:${one.events[0]?.action}`)),
-    enqueueBuilds: async (messages: readonly PlatformBuildRunMessage[]) =>
-      void sent.push(...messages.map((one) => `${one.type}:${one.taskGid}`)),
-    ...change,
-  });
-
-  beforeEach(() => {
-    sent.length = 0;
-  });
-
-  test("feeds what was missed into the same intake", async () => {
-    expect(await reconcile(reconciler(), at)).toBe(1);
-    expect(sent).toEqual(["team-agent-run:1:reconciled", "platform-build-run:2"]);
-  });
-
-  test("looks at no build that is noted already, and at no project that is not configured", async () => {
-    await reconcile(reconciler({ notedBuilds: async () => new Set(["2"]) }), at);
-    expect(sent).toEqual(["team-agent-run:1:reconciled"]);
-    sent.length = 0;
-    expect(await reconcile(reconciler({ projects: { intake: "", platformBuild: "" } }), at)).toBe(0);
-  });
-
-  test("sends nothing when nothing was missed", async () => {
-    expect(
-      await reconcile(
-        reconciler({ knownTasks: async () => new Set(["1"]), projects: { intake: "100", platformBuild: "" } }),
-        at,
-      ),
-    ).toBe(0);
-    expect(sent).toEqual([]);
-  });
 });

@@ -29,7 +29,8 @@ const commented = (taskGid: string, gid: string, by: string = MAYA.gid) => ({
 const body = (...events: object[]) => JSON.stringify({ events });
 
 describe("the handshake", () => {
-  test("echoes the secret and enqueues nothing", async () => {
+  test("with a configured secret is echoed and enqueues nothing", async () => {
+    desk.secrets = ["old", "abc123"];
     const response = await knock(desk, "POST", "/webhooks/asana", { "X-Hook-Secret": "abc123" });
     expect([response.status, response.headers.get("X-Hook-Secret"), await response.text()]).toEqual([
       200,
@@ -37,6 +38,15 @@ describe("the handshake", () => {
       "",
     ]);
   });
+
+  test.each(["", "?project=100", "?registration=00000000-0000-4000-8000-000000000009", "?registration=x"])(
+    "that nobody asked for is refused, whatever it names (%s)",
+    async (query) => {
+      const response = await knock(desk, "POST", `/webhooks/asana${query}`, { "X-Hook-Secret": "abc123" });
+      expect([response.status, response.headers.get("X-Hook-Secret")]).toEqual([403, null]);
+      expect((await bodyOf(response, ProblemSchema)).code).toBe("handshake_not_asked_for");
+    },
+  );
 
   test.each(["", "x".repeat(513)])("refuses a secret that is empty or too long", async (secret) => {
     expect((await knock(desk, "POST", "/webhooks/asana", { "X-Hook-Secret": secret })).status).toBe(400);

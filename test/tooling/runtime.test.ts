@@ -29,6 +29,15 @@ describe("secrets", () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
+  test("of an earlier version get what came later, and keep the rest", async () => {
+    const file = path.join(folder, "secrets.json");
+    const { webhookKey: _, ...earlier } = await localSecrets(file);
+    await writeFile(file, JSON.stringify(earlier));
+    const completed = await localSecrets(file);
+    expect(completed).toEqual({ ...earlier, webhookKey: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await localSecrets(file)).toEqual(completed);
+  });
+
   test("in a damaged file are an error, never silently new ones", async () => {
     const file = path.join(folder, "secrets.json");
     await writeFile(file, '{"internalToken":');
@@ -46,7 +55,7 @@ describe("secrets", () => {
 });
 
 describe("settings", () => {
-  const secrets = { internalToken: "made-token", webhookSecret: "made-secret" };
+  const secrets = { internalToken: "made-token", webhookSecret: "made-secret", webhookKey: "made-key" };
   const defaults = {
     controlPlane: { ENVIRONMENT: "local", ASANA_BASE_URL: "http://config", GA4_BASE_URL: "http://config" },
     webEdge: { ENVIRONMENT: "local", OFFICE_IP_RANGES: "" },

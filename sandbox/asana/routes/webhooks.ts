@@ -74,7 +74,9 @@ function stream(call: Call): SimReply {
   if (world.projects.get(resource) === undefined && world.tasks.get(resource) === undefined) {
     throw unknownObject("resource", resource);
   }
-  const page = readStream(world, resource, query.get("sync"));
+  // The fault of the day: Asana forgot the token, as it may at any time.
+  const forgot = world.context.customFault({ method: "GET", path: "/events" }, "lose_tokens") !== null;
+  const page = readStream(world, resource, forgot ? null : query.get("sync"));
   if (page.kind === "stale") {
     const refusal = errorReply(
       412,

@@ -1,4 +1,4 @@
-/** Which tasks to look at again although no event arrived: webhooks get lost, and so do messages of a killed queue. */
+/** Which tasks a comparison of everything has to look at again: events get lost, and so do messages of a killed queue. */
 import type { RunStatus } from "../wire.ts";
 
 /** A task of the intake project as Asana lists it. */
@@ -12,6 +12,17 @@ export interface IndexedRun {
   readonly taskGid: string;
   readonly status: RunStatus;
   readonly updatedAt: string;
+}
+
+/**
+ * Everything is compared this often although the stream was followed: Asana's streams lose events as its webhooks do, and
+ * recommend it themselves.
+ */
+const COMPARE_EVERY_MS = 12 * 3_600_000;
+
+/** True when everything has to be compared again. */
+export function isComparisonDue(comparedAt: string | null, now: number): boolean {
+  return comparedAt === null || now - Date.parse(comparedAt) >= COMPARE_EVERY_MS;
 }
 
 /** Waiting on people or on the task: an unnoticed comment or change would leave these waiting for ever. */

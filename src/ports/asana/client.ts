@@ -116,6 +116,20 @@ export function asanaClient(options: AsanaConnection) {
     ) {
       return nullable(await call(method, path, { opt_fields: fields }, payload(data)), schema);
     },
+    /** A reading for which 412 is an answer like any other. */
+    async readOrStale<const S extends v.GenericSchema>(path: string, query: Query, schema: S) {
+      const made = await call("GET", path, query);
+      const answer = (reply: Reply) => ({
+        stale: reply.status === 412,
+        value: readJson(ASANA, made, reply, schema).value,
+      });
+      return exchange(options, ASANA, { ...made, accept: [412] }, answer);
+    },
+    /** False: it was gone already. */
+    async remove(path: string): Promise<boolean> {
+      const made = await call("DELETE", path, {});
+      return exchange(options, ASANA, { ...made, accept: [404] }, async (reply) => reply.status !== 404);
+    },
     async form<const S extends v.GenericSchema>(path: string, fields: string, body: FormData, schema: S) {
       const made = await call("POST", path, { opt_fields: fields }, body);
       return (await exchangeJson(options, ASANA, made, schema)).value;

@@ -1,4 +1,5 @@
 /** Asana in our own words. Bodies and limits: Asana REST 1.0. */
+import type { AsanaEvent } from "../../core/intake/asana-events.ts";
 
 export interface AsanaUser {
   readonly gid: string;
@@ -68,4 +69,41 @@ export interface AsanaPort {
   download(attachmentGid: string): Promise<Uint8Array | null>;
   /** Incomplete tasks of a project, paged fully. */
   openTasks(projectGid: string): Promise<readonly AsanaTaskStub[]>;
+}
+
+/** A webhook of ours, with how its deliveries fare. Asana deletes one that failed for 24 hours. */
+export interface AsanaWebhook {
+  readonly gid: string;
+  readonly target: string;
+  readonly active: boolean;
+  readonly lastSuccessAt: string | null;
+  readonly lastFailureAt: string | null;
+  /** What the target answered; untrusted, as long as Asana keeps it. */
+  readonly lastFailureContent: string | null;
+  /** Repeats of the delivery that fails now. */
+  readonly retryCount: number;
+  /** When Asana will delete it unless a delivery succeeds before. */
+  readonly deletionAt: string | null;
+}
+
+/** What happened since a sync token: a page, or that the token is lost and everything has to be compared. */
+export type AsanaEventPage =
+  | {
+      readonly kind: "page";
+      readonly events: readonly AsanaEvent[];
+      /** The token for what comes after. */
+      readonly sync: string;
+      readonly hasMore: boolean;
+    }
+  | { readonly kind: "stale"; readonly sync: string };
+
+/** How we hear of changes in Asana. Errors as `AsanaPort`. */
+export interface AsanaWatchPort {
+  /** Webhooks on a project that belong to the acting user. */
+  webhooks(projectGid: string): Promise<readonly AsanaWebhook[]>;
+  /** While this runs Asana asks the target for its handshake; a target that does not answer it is PermanentError. */
+  createWebhook(projectGid: string, target: string): Promise<AsanaWebhook>;
+  deleteWebhook(gid: string): Promise<"deleted" | "gone">;
+  /** At most 100 events of a project after the token; null asks for a first token. The same token may be read again. */
+  events(projectGid: string, sync: string | null): Promise<AsanaEventPage>;
 }

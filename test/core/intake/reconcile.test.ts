@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type IndexedRun, tasksToLookAt } from "../../../src/core/intake/reconcile.ts";
+import { type IndexedRun, isComparisonDue, tasksToLookAt } from "../../../src/core/intake/reconcile.ts";
 import { RunStatusSchema } from "../../../src/core/wire.ts";
 import { JESSIE, MAYA, NOW } from "../../support/run-cases.ts";
 
@@ -55,4 +55,10 @@ test("each task is named once, in order", () => {
   const runs = [{ ...run("blocked"), taskGid: "9" }, run("blocked")];
   const tasks = [listed("9", JESSIE.gid), listed("1", JESSIE.gid), listed("5", JESSIE.gid)];
   expect(tasksToLookAt(tasks, runs, new Set(["9"]), JESSIE.gid, NOW)).toEqual(["1", "5", "9"]);
+});
+
+test("everything is compared at first, and again after twelve hours", () => {
+  expect(isComparisonDue(null, NOW)).toBe(true);
+  expect(isComparisonDue(new Date(NOW - 12 * 3_600_000 + 1).toISOString(), NOW)).toBe(false);
+  expect(isComparisonDue(new Date(NOW - 12 * 3_600_000).toISOString(), NOW)).toBe(true);
 });

@@ -1,0 +1,48 @@
+/** Messages nobody could use: the list, and putting one back on its queue. */
+import * as v from "valibot";
+import { QueueMessageSchema } from "../core/messages.ts";
+import { claimReplay, findDeadLetter, listDeadLetters, releaseReplay } from "../d1/dead-letters.ts";
+import { parseJson } from "../lib/json.ts";
+import { log } from "../lib/log.ts";
+import { staffOf } from "./auth.ts";
+import { jsonBody, ReasonSchema } from "./body.ts";
+import type { HttpDeps, RouteRequest } from "./context.ts";
+import { json, problem } from "./problem.ts";
+import { cursorParam, PAGE_SIZE } from "./query.ts";
+
+export async function deadLetters(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const after = cursorParam(new URL(request.url));
+  return after.ok ? json(await listDeadLetters(deps.index, after.value, PAGE_SIZE)) : after.response;
+}
+
+const ReplayBody = v.object({ reason: ReasonSchema });
+
+/** Once: a message that dies again is a letter of its own, and that one may be put back too. */
+export async function replayDeadLetter(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const body = await jsonBody(request, ReplayBody);
+  if (!body.ok) return body.response;
+  const letter = await findDeadLetter(deps.index, request.params.deadLetterId ?? "");
+  if (letter === null) return problem(404, "no_such_dead_letter", "There is no such dead letter.");
+  const read = parseJson(letter.body);
+  const message = v.safeParse(QueueMessageSchema, read.ok ? read.value : null);
+  if (!message.success) {
+    const detail = `This message cannot be put back, it is not readable: ${letter.reason}`;
+    return problem(409, "dead_letter_unreadable", detail);
+  }
+  const claim = { by: staffOf(request), reason: body.value.reason, at: deps.now().toISOString() };
+  if (!(await claimReplay(deps.index, letter.deadLetterId, claim)))
+    return problem(
+      409,
+      "already_replayed",
+      "This message was put back before; had it died again, it would be listed anew.",
+    );
+  try {
+    await deps.requeue(message.output);
+  } catch (thrown) {
+    // Nothing is on the queue, so the letter is as it was.
+    await releaseReplay(deps.index, letter.deadLetterId);
+    throw thrown;
+  }
+  log.info("dead_letter.replayed", { deadLetterId: letter.deadLetterId, queue: letter.queue });
+  return json({ status: "accepted" }, 202);
+}

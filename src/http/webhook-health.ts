@@ -1,0 +1,27 @@
+/** The webhooks through which Asana reports, and the event streams beside them: how they are, and their check. */
+import * as v from "valibot";
+import type { WebhookHealth } from "../core/wire-ops.ts";
+import { listStreams } from "../d1/event-streams.ts";
+import { listWebhooks } from "../d1/webhooks.ts";
+import { jsonBody } from "./body.ts";
+import type { HttpDeps, RouteRequest } from "./context.ts";
+import { json } from "./problem.ts";
+
+const CheckBody = v.object({
+  /** False: only look. */
+  repair: v.optional(v.boolean(), true),
+  /** The address under which Asana reaches us; the one of this request when left out. */
+  origin: v.optional(v.pipe(v.string(), v.url(), v.maxLength(300))),
+});
+
+export async function webhookHealth(_request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const [items, streams] = await Promise.all([listWebhooks(deps.index), listStreams(deps.index)]);
+  return json({ items: [...items], streams: [...streams] } satisfies WebhookHealth);
+}
+
+export async function checkWebhooksRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const body = await jsonBody(request, CheckBody);
+  if (!body.ok) return body.response;
+  const { repair, origin } = body.value;
+  return json({ items: await deps.checkWebhooks({ repair, origin: new URL(origin ?? request.url).origin }) });
+}

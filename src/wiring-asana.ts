@@ -1,0 +1,52 @@
+/** Composition of everything about Asana: the way through the gateway, and the webhooks we asked for. */
+import { throughGateway } from "./actors/asana-gateway/door.ts";
+import { type Config, readConfig, secret, secrets } from "./config.ts";
+import type { Passport } from "./core/gateway/passport.ts";
+import { type Index, openIndex } from "./d1/schema.ts";
+import { doors } from "./doors.ts";
+import { ASANA_BASE_URL, type LiveAsanaOptions, liveAsana } from "./ports/asana/live.ts";
+import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
+import type { AsanaPort } from "./ports/asana/port.ts";
+import { transport } from "./transport.ts";
+import { registryMemory, type WebhookRegistry, webhookRegistry } from "./webhook-registry.ts";
+
+/** The way to Asana for one caller; every call goes through the gateway of the token. */
+export function wayToAsana(env: Env, config: Config, passport: () => Passport): LiveAsanaOptions {
+  const baseUrl = config.baseUrls.asana ?? ASANA_BASE_URL;
+  return {
+    ...transport,
+    fetch: throughGateway(baseUrl, (name) => doors(env).asanaGateway(name), passport, transport.fetch),
+    baseUrl,
+    token: () => secret(env, "AGENCY_OS_ASANA_AGENT_PAT"),
+  };
+}
+
+/** The Asana port of one caller. */
+export function asanaOf(env: Env, config: Config, passport: () => Passport): AsanaPort {
+  return liveAsana(wayToAsana(env, config, passport));
+}
+
+/** Calls that belong to no run. */
+export const house = (client: string) => (): Passport => ({ client, taskGid: null, epoch: null });
+
+/** This isolate's memory of webhooks. */
+const MEMORY = registryMemory();
+
+/** The webhooks we asked for. */
+export function registryOf(env: Env, config: Config, index: Index): WebhookRegistry {
+  return webhookRegistry({
+    index,
+    projects: [config.intakeProjectGid, config.platformBuildProjectGid].filter((gid) => gid !== ""),
+    asana: liveAsanaWatch(wayToAsana(env, config, house("webhooks"))),
+    keys: () => secrets(env, "AGENCY_OS_WEBHOOK_KEY"),
+    newId: () => crypto.randomUUID(),
+    now: () => new Date(),
+    memory: MEMORY,
+  });
+}
+
+/** Checks the webhooks and repairs them under the address they have. */
+export async function keepWebhooks(env: Env): Promise<void> {
+  const registry = registryOf(env, readConfig(env), openIndex(env.PLATFORM_BUILD_DB));
+  await registry.checkWebhooks({ origin: null, repair: true });
+}

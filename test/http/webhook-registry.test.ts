@@ -1,0 +1,216 @@
+import { env } from "cloudflare:workers";
+import * as v from "valibot";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ConfigError, PermanentError, RetryableError } from "../../src/core/errors.ts";
+import { HANDSHAKE_MS } from "../../src/core/intake/webhooks.ts";
+import { WebhookCheckSchema, WebhookHealthSchema, type WebhookView } from "../../src/core/wire-ops.ts";
+import { handleRequest } from "../../src/http/router.ts";
+import { hmacSha256Hex } from "../../src/lib/hash.ts";
+import { INTAKE, NOW } from "../support/run-cases.ts";
+import { ask, BUILDS, bodyOf, type Desk, deliver, knock, newDesk } from "./hands.ts";
+
+let desk: Desk;
+
+beforeEach(async () => {
+  desk = newDesk();
+  await env.PLATFORM_BUILD_DB.prepare("DELETE FROM asana_webhooks").run();
+});
+
+const Checks = v.object({ items: v.array(WebhookCheckSchema) });
+async function check(body: object = {}): Promise<readonly string[]> {
+  const response = await ask(desk, "POST", "/internal/webhooks/check", { body: JSON.stringify(body) });
+  return (await bodyOf(response, Checks)).items.map(({ projectGid, outcome }) => `${projectGid} ${outcome}`);
+}
+async function hooks(project: string = INTAKE): Promise<readonly WebhookView[]> {
+  const health = await bodyOf(await ask(desk, "GET", "/internal/webhooks"), WebhookHealthSchema);
+  return health.items.filter((one) => one.projectGid === project);
+}
+async function hook(project: string = INTAKE): Promise<WebhookView> {
+  const found = (await hooks(project)).find((one) => one.state === "active");
+  if (found === undefined) throw new Error(`Project ${project} has no active webhook.`);
+  return found;
+}
+const queryOf = (target: string) => new URL(target).search;
+const EVENTS = JSON.stringify({
+  events: [
+    { action: "changed", created_at: "2040-01-01T00:00:00.000Z", resource: { gid: "7", resource_type: "task" } },
+  ],
+});
+
+describe("a check that repairs", () => {
+  test("makes one webhook per project, each with its own secret, and then has nothing left to do", async () => {
+    expect(await check()).toEqual([`${INTAKE} created`, `${BUILDS} created`]);
+    expect(await check()).toEqual([`${INTAKE} works`, `${BUILDS} works`]);
+    const made = await hook();
+    expect(made.target).toBe(
+      `https://control.example/webhooks/asana?project=${INTAKE}&registration=${made.registrationId}`,
+    );
+    expect(await desk.asana.webhooks(INTAKE)).toHaveLength(1);
+    desk.secrets = [];
+    const own = "secret-of-700001";
+    expect((await deliver(desk, EVENTS, { secret: own, query: queryOf(made.target) })).status).toBe(200);
+    expect((await deliver(desk, EVENTS, { secret: own, query: queryOf((await hook(BUILDS)).target) })).status).toBe(
+      401,
+    );
+    expect(desk.runs.map((one) => one.taskGid)).toEqual(["7"]);
+  });
+
+  test("stores no secret that can be read", async () => {
+    await check();
+    const { results } = await env.PLATFORM_BUILD_DB.prepare("SELECT * FROM asana_webhooks").all();
+    expect(results).toHaveLength(2);
+    expect(JSON.stringify(results)).not.toContain("secret-of-");
+    expect(JSON.stringify(await hooks())).not.toMatch(/sealed|secret-of-/);
+  });
+
+  test("makes a lost one anew, and keeps what became of the old one", async () => {
+    await check();
+    const before = await hook();
+    await desk.asana.deleteWebhook(before.webhookGid ?? "");
+    expect(await check()).toEqual([`${INTAKE} created`, `${BUILDS} works`]);
+    expect((await hook()).registrationId).not.toBe(before.registrationId);
+    expect((await hooks()).find((one) => one.registrationId === before.registrationId)).toMatchObject({
+      state: "lost",
+      problem: expect.stringContaining("Asana has it no more"),
+    });
+  });
+
+  test("moves to another address, and removes what delivers to the old one", async () => {
+    await check();
+    expect(await check({ origin: "https://moved.example/x" })).toEqual([`${INTAKE} created`, `${BUILDS} created`]);
+    const targets = (await desk.asana.webhooks(INTAKE)).map(({ target }) => new URL(target).origin);
+    expect(targets).toEqual(["https://moved.example"]);
+  });
+
+  test("replaces one whose secret no key opens any more; a rotation that keeps the old key replaces nothing", async () => {
+    await check();
+    desk.webhookKeys = ["a new key", "the first key of this registry"];
+    expect(await check()).toEqual([`${INTAKE} works`, `${BUILDS} works`]);
+    desk.webhookKeys = ["a new key"];
+    expect(await check()).toEqual([`${INTAKE} created`, `${BUILDS} created`]);
+  });
+
+  test("makes nothing without a key to seal secrets with, and says which secret is missing", async () => {
+    desk.webhookKeys = [];
+    const response = await ask(desk, "POST", "/internal/webhooks/check");
+    const { items } = await bodyOf(response, Checks);
+    expect(items[0]).toMatchObject({ outcome: "failed", detail: expect.stringContaining("AGENCY_OS_WEBHOOK_KEY") });
+    expect(await hooks()).toEqual([]);
+  });
+
+  test("goes on with the other project when one fails", async () => {
+    desk.asana.faults.fail("webhooks", new ConfigError("asana_unauthorised", "The token has no access."));
+    expect(await check()).toEqual([`${INTAKE} failed`, `${BUILDS} created`]);
+  });
+
+  test("finds the webhook of a creation whose answer got lost, and makes no second one", async () => {
+    const lost = new RetryableError("asana_timeout", "No answer.");
+    desk.asana.faults.fail("createWebhook", lost, { performed: true });
+    expect(await check()).toEqual([`${INTAKE} failed`, `${BUILDS} created`]);
+    expect(await check()).toEqual([`${INTAKE} works`, `${BUILDS} works`]);
+    expect(await desk.asana.webhooks(INTAKE)).toHaveLength(1);
+  });
+
+  test("tries again after Asana refused", async () => {
+    desk.asana.faults.fail("createWebhook", new PermanentError("asana_bad_request", "No."));
+    expect(await check()).toEqual([`${INTAKE} failed`, `${BUILDS} created`]);
+    expect((await hooks()).map(({ state, problem }) => [state, problem])).toEqual([["failed", "asana_bad_request"]]);
+    expect(await check()).toEqual([`${INTAKE} created`, `${BUILDS} works`]);
+  });
+
+  test("forgets what ended two weeks ago", async () => {
+    await check();
+    await desk.asana.deleteWebhook((await hook()).webhookGid ?? "");
+    await check();
+    expect(await hooks()).toHaveLength(2);
+    desk.now += 15 * 24 * 3_600_000;
+    await check();
+    expect((await hooks()).map(({ state }) => state)).toEqual(["active"]);
+  });
+});
+
+test("a check that only looks changes nothing in Asana", async () => {
+  expect(await check({ repair: false })).toEqual([`${INTAKE} missing`, `${BUILDS} missing`]);
+  expect(await desk.asana.webhooks(INTAKE)).toEqual([]);
+});
+
+test("the clock's check without any registration makes none: nobody said under which address", async () => {
+  expect(await desk.deps.checkWebhooks({ origin: null, repair: true })).toMatchObject([
+    { outcome: "none" },
+    { outcome: "none" },
+  ]);
+  await check();
+  await desk.asana.deleteWebhook((await hook()).webhookGid ?? "");
+  expect(await desk.deps.checkWebhooks({ origin: null, repair: true })).toMatchObject([
+    { outcome: "created" },
+    { outcome: "works" },
+  ]);
+  expect(new URL((await hook()).target).origin).toBe("https://control.example");
+});
+
+test("health shows what Asana says of the deliveries", async () => {
+  await check();
+  const { webhookGid } = await hook();
+  const deletionAt = "2040-11-23T09:00:00.000Z";
+  const failed = { lastFailureAt: "2040-11-22T09:00:00.000Z", lastFailureContent: `500 ${"x".repeat(1_000)}` };
+  desk.asana.putWebhook(webhookGid ?? "", { ...failed, retryCount: 3, deletionAt });
+  await check({ repair: false });
+  const seen = await hook();
+  expect(seen).toMatchObject({ health: "failing", retryCount: 3, deletionAt, lastFailureAt: failed.lastFailureAt });
+  expect(seen.lastFailureContent).toHaveLength(300);
+});
+
+test("a delivery is noted at most once a minute", async () => {
+  await check();
+  const { target } = await hook();
+  const send = () => deliver(desk, EVENTS, { secret: "secret-of-700001", query: queryOf(target) });
+  await send();
+  desk.now += 59_000;
+  await send();
+  expect((await hook()).lastDeliveryAt).toBe(new Date(NOW).toISOString());
+  desk.now += 1_000;
+  await send();
+  expect((await hook()).lastDeliveryAt).toBe(new Date(NOW + 60_000).toISOString());
+});
+
+describe("a handshake", () => {
+  const shake = (query: string, secret: string) =>
+    knock(desk, "POST", `/webhooks/asana${query}`, { "X-Hook-Secret": secret });
+  /** A registration that awaits its handshake. */
+  async function awaited(): Promise<string> {
+    desk.asana.faults.fail("createWebhook", new RetryableError("asana_timeout", "No answer yet."), { times: 2 });
+    await check();
+    const [row] = await hooks();
+    return queryOf(row?.target ?? "");
+  }
+
+  test("of a registration that awaits it is taken once, and its secret signs from then on", async () => {
+    const query = await awaited();
+    const first = await shake(query, "offered");
+    expect([first.status, first.headers.get("X-Hook-Secret")]).toEqual([200, "offered"]);
+    expect((await shake(query, "another")).status).toBe(403);
+    expect((await deliver(desk, EVENTS, { secret: "offered", query })).status).toBe(200);
+    expect((await deliver(desk, EVENTS, { secret: "another", query })).status).toBe(401);
+  });
+
+  test("that comes too late is refused", async () => {
+    const query = await awaited();
+    desk.now += HANDSHAKE_MS;
+    expect((await shake(query, "offered")).status).toBe(403);
+  });
+
+  test("cannot take over a registration that is at work", async () => {
+    await check();
+    const query = queryOf((await hook()).target);
+    expect((await shake(query, "stranger")).status).toBe(403);
+    expect((await deliver(desk, EVENTS, { secret: "stranger", query })).status).toBe(401);
+  });
+});
+
+test("a secret that is configured signs for any target, also one whose registration is unknown", async () => {
+  const query = "?project=100&registration=00000000-0000-4000-8000-000000000001";
+  const headers = { "X-Hook-Signature": await hmacSha256Hex("s3cret", EVENTS) };
+  const address = `https://control.example/webhooks/asana${query}`;
+  const request = new Request(address, { method: "POST", body: EVENTS, headers });
+  expect((await handleRequest(request, desk.deps)).status).toBe(200);
+});
