@@ -119,6 +119,8 @@ export const badDay: OpsOverview = {
         body: '{"type":"team-agent-run","schemaVersion":1,"taskGid":42,"events":[]}',
         receivedAt: ago(5_400),
         replayedAt: null,
+        replayedBy: null,
+        replayReason: null,
       },
     ],
   },
