@@ -6,7 +6,7 @@ import { verbsOf } from "../../web/interface/state/run-verbs.ts";
 import { badDay, calmDay, opsDesk } from "./support/ops.ts";
 import { json, problem } from "./support/panel.ts";
 import { detail, summary } from "./support/runs.ts";
-import { failed, reviewed } from "./support/scenes.ts";
+import { asking, failed, reviewed } from "./support/scenes.ts";
 import { boardOf, panelTests, runOf, silent } from "./support/visit.ts";
 
 const { answer, visit } = panelTests();
@@ -219,7 +219,8 @@ describe("what can be asked of a run", () => {
   it.each([
     ["at work", detail(), ["cancel", "pause", "kill"]],
     ["paused", detail({ lease: null, waitingOn: pause }), ["resume", "cancel"]],
-    ["failed", failed, ["retry"]],
+    ["failed", failed, ["retry", "restart"]],
+    ["asking, with nothing understood yet", asking, ["cancel"]],
     ["in review", reviewed, ["cancel", "restart"]],
     ["accepted", detail({ status: "accepted", lease: null }), []],
   ])("when it is %s", (_state, run, want) => expect(verbsOf(run)).toEqual(want));

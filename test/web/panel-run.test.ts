@@ -152,7 +152,7 @@ describe("the run page", () => {
         await page.getByText("Live", { exact: true }).waitFor();
         expect(await page.getByText("Connection lost.").count()).toBe(0);
         expect(await page.getByRole("log").getByRole("listitem").count()).toBe(15);
-        expect([seen[0], new Set(seen.slice(1))]).toEqual(["", new Set(["?since=14"])]);
+        expect([seen[0], new Set(seen.slice(1))]).toEqual(["?frames=batch", new Set(["?frames=batch&since=14"])]);
       },
     );
   });

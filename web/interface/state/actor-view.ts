@@ -32,13 +32,23 @@ function cut(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }
 
+/** Something nested, in the space of a cell. */
+function wordsOf(value: object): string {
+  if (!Array.isArray(value))
+    return Object.entries(value)
+      .map(([name, one]) => `${name}: ${cellOf(one).text}`)
+      .join(", ");
+  if (value.every((one) => typeof one === "string" || typeof one === "number")) return value.join("; ") || "–";
+  return value.length === 1 ? "1 entry" : `${value.length} entries`;
+}
+
 /** A value in one cell. */
 export function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return { text: "–", at: null };
   if (typeof value === "number" && value >= MOMENT.from && value < MOMENT.to)
     return { text: String(value), at: new Date(value).toISOString() };
   if (typeof value === "string") return { text: cut(value), at: ISO.test(value) ? value : null };
-  if (typeof value === "object") return { text: cut(JSON.stringify(value)), at: null };
+  if (typeof value === "object") return { text: cut(wordsOf(value)), at: null };
   return { text: String(value), at: null };
 }
 

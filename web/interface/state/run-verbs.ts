@@ -14,8 +14,10 @@ const WORKING: ReadonlySet<RunStatus> = new Set<RunStatus>([
   "revision_running",
 ]);
 
+const MADE_ANEW: ReadonlySet<RunStatus> = new Set<RunStatus>(["review_ready", "failed", "blocked"]);
+
 /** The verbs that apply, most wanted first. */
-export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | "artifacts">): readonly RunVerb[] {
+export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | "brief">): readonly RunVerb[] {
   const verbs: RunVerb[] = [];
   const paused = run.waitingOn?.kind === "pause";
   if (AGAIN.has(run.status)) verbs.push("retry");
@@ -23,6 +25,6 @@ export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | 
   if (!ENDED.has(run.status)) verbs.push("cancel");
   if (WORKING.has(run.status) && !paused) verbs.push("pause");
   if (run.lease !== null) verbs.push("kill");
-  if (run.status === "review_ready") verbs.push("restart");
+  if (MADE_ANEW.has(run.status) && run.brief !== null) verbs.push("restart");
   return verbs;
 }

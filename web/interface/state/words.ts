@@ -1,6 +1,8 @@
 /** The panel's plain words for states, roles and kinds. */
-import type { Artifact, ArtifactFile, Provenance, Round, RunStatus } from "../../../src/core/wire.ts";
+import type { Artifact, ArtifactFile, BudgetLine, Provenance, Round, RunStatus } from "../../../src/core/wire.ts";
 import type { Hold, RunAction } from "../../../src/core/wire-ops.ts";
+
+import { duration } from "./time.ts";
 
 /** Which colour family a thing is shown in; never the only carrier of its meaning. */
 export type Tone = "idle" | "wait" | "run" | "review" | "good" | "bad";
@@ -167,4 +169,24 @@ export function holdWords(hold: Pick<Hold, "scope" | "value">): string {
     case "upstream":
       return `Runs that need ${idWords(hold.value)}`;
   }
+}
+
+const BUDGET: Readonly<Record<BudgetLine["kind"], string>> = {
+  modelTokens: "Model tokens",
+  modelMicroUsd: "Model cost",
+  upstreamCalls: "Calls to sources",
+  wallMs: "Time at work",
+  crawlPages: "Pages crawled",
+};
+
+/** What a run may spend of. */
+export function budgetWords(kind: BudgetLine["kind"]): string {
+  return BUDGET[kind];
+}
+
+/** An amount as people read it: `12,400`, `$0.42`, `4 min 10 s`. */
+export function amountWords(amount: number, unit: BudgetLine["unit"]): string {
+  if (unit === "ms") return duration(amount);
+  if (unit === "micro_usd") return `$${(amount / 1e6).toFixed(2)}`;
+  return amount.toLocaleString("en");
 }

@@ -22,6 +22,8 @@ type Columns = Readonly<Record<ColumnId, readonly RunSummary[]>>;
 
 /** More finished runs than this are asked for, not shown: the board is about what moves. */
 const DONE_SHOWN = 6;
+/** The board sends this many, those that changed last. */
+const MOST_SENT = 1_000;
 /** Cards of a column at first, and with each "show more": thousands of them would hold the page up with every frame. */
 const SHOWN = 30;
 const DONE_FOLDED = "agency-os.board.done-folded";
@@ -155,6 +157,7 @@ export function BoardPage({ api }: { api: Api }): VNode {
       </div>
       ${(some || store?.loaded.value !== true) && html`<${SearchBox} query=${query} vocabulary=${vocabulary.value} change=${narrow} submit=${(text: string) => route(searchPath(text))} />`}
     </header>
+    ${runs !== undefined && runs.size >= MOST_SENT && html`<p class="board-search">These are the runs that changed last. <a href="/search">All runs</a> are in the search.</p>`}
     ${query.trim() !== "" && some && html`<p class="board-search"><a href=${searchPath(query)}>Search all runs for <bdi>${query.trim()}</bdi></a>, not only those on the board.</p>`}
     ${store !== null && html`<${StaleBanner} link=${store.link.value} retry=${() => store.wake()} />`}
     ${store === null || columns === null ? html`<${BoardSkeleton} />` : content(store, query, columns)}

@@ -72,7 +72,7 @@ export function seriesOf(counts: readonly DayCount[]): readonly { readonly code:
 export function ceilingOf(most: number): number {
   if (most <= 4) return 4;
   const step = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 4, 5, 10].map((n) => n * step).find((n) => n >= most) ?? most;
+  return [1, 2, 4, 6, 8, 10].map((n) => n * step).find((n) => n >= most) ?? most;
 }
 
 const DAY = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short" });

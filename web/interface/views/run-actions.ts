@@ -92,12 +92,12 @@ const RESTARTS: readonly { readonly from: RestartPoint; readonly button: string;
   {
     from: "narrate",
     button: "Word it anew",
-    text: "Same figures, worded anew. The present version stays in the list.",
+    text: "Same figures, worded anew. A version that is there stays in the list.",
   },
   {
     from: "compute",
     button: "Compute it anew",
-    text: "Same data, computed and worded anew. The present version stays in the list.",
+    text: "Same data, computed and worded anew. A version that is there stays in the list.",
   },
   {
     from: "fetch",

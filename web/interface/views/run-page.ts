@@ -14,7 +14,7 @@ import { RunArtifacts } from "./run-artifacts.ts";
 import { RunCallout } from "./run-callout.ts";
 import { RunHeader } from "./run-header.ts";
 import { RunRounds } from "./run-rounds.ts";
-import { RunAttempts, RunBrief, RunSources } from "./run-side.ts";
+import { RunAttempts, RunBrief, RunBudget, RunSources } from "./run-side.ts";
 import { RunSteps } from "./run-steps.ts";
 import { RunTimeline } from "./run-timeline.ts";
 
@@ -44,6 +44,7 @@ function RunView({ run, store, api }: { run: RunDetail; store: RunStore; api: Ap
       <div class="run-side">
         <${RunBrief} run=${run} />
         <${RunSources} run=${run} />
+        <${RunBudget} run=${run} />
         <${RunAttempts} run=${run} />
       </div>
     </div>
