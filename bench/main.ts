@@ -1,6 +1,7 @@
 /** `npm run bench [-- --only ingest,steps,… --quick]`: every race against its floor, one table, and `bench/results.json`. */
 import { parseArgs } from "node:util";
 import { fanout } from "./races/fanout.ts";
+import { growth } from "./races/growth.ts";
 import { ingest } from "./races/ingest.ts";
 import { steps } from "./races/steps.ts";
 import { machineOf, type Row, tableOf, writeResults } from "./report.ts";
@@ -8,7 +9,7 @@ import { type BenchFolder, prepareFolder, versions } from "./system.ts";
 
 type Race = (folder: BenchFolder, quick: boolean) => Promise<readonly Row[]>;
 
-const RACES: Readonly<Record<string, Race>> = { ingest, steps, fanout };
+const RACES: Readonly<Record<string, Race>> = { ingest, steps, fanout, growth };
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

@@ -19,6 +19,8 @@ export const WEBHOOK_SECRET = "bench-webhook-secret";
 
 const PackageSchema = v.object({ version: v.string() });
 
+export const INTERNAL_TOKEN = "bench-internal-token";
+
 /** A running pair: the control plane, and the Worker of floors and subjects. */
 export interface BenchSystem {
   readonly controlPlanePort: number;
@@ -61,7 +63,11 @@ export async function startBench({ root }: BenchFolder, name: string): Promise<B
           // Without its queue consumers: on Cloudflare they run elsewhere, here they would take the time that is measured.
           ...controlPlane,
           name: "control-plane",
-          bindings: { ...controlPlane.bindings, ASANA_WEBHOOK_SECRET: WEBHOOK_SECRET },
+          bindings: {
+            ...controlPlane.bindings,
+            ASANA_WEBHOOK_SECRET: WEBHOOK_SECRET,
+            AGENCY_OS_INTERNAL_API_TOKEN: INTERNAL_TOKEN,
+          },
           unsafeDirectSockets: [{ host: "127.0.0.1", port: controlPlanePort }],
           modules: await modulesOf(path.join(root, "control-plane"), "worker.js"),
           modulesRoot: path.join(root, "control-plane"),

@@ -4,6 +4,7 @@ import { fanout } from "./fanout.ts";
 import { FloorFanout as Fanout } from "./floor-fanout.ts";
 import { floorHmac } from "./floor-hmac.ts";
 import { FloorSteps as Steps } from "./floor-steps.ts";
+import { growth } from "./growth.ts";
 import { steps } from "./steps.ts";
 
 export class TeamAgentRun extends TestRun {}
@@ -19,6 +20,8 @@ export default {
         return floorHmac(request, env);
       case "steps":
         return steps(url, env);
+      case "growth":
+        return growth(url, env);
       case "fanout":
         return fanout(request, url, env);
       default:

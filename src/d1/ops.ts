@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { RunStatusSchema, type RunSummary, RunSummarySchema } from "../core/wire.ts";
 import { type Hold, HoldSchema, type OpsOverview, type RunFilterText, type RunsFound } from "../core/wire-ops.ts";
 import { parseRow } from "../lib/rows.ts";
-import { runConditions } from "./run-filter.ts";
+import { runConditions, runSource } from "./run-filter.ts";
 import type { Index } from "./schema.ts";
 
 /** Nobody reads a longer number; beyond it the answer is "more than". */
@@ -159,7 +159,7 @@ const FilteredRow = v.object({ status: RunStatusSchema, n: v.number() });
 export async function countFiltered(index: Index, filter: RunFilterText, most: number) {
   const condition = sql.join([...runConditions(filter, null)], sql` AND `);
   const { rows } = await sql`SELECT status, count(*) AS n FROM (
-      SELECT status FROM team_agent_runs WHERE ${condition} LIMIT ${most + 1}
+      SELECT status FROM ${runSource(filter)} WHERE ${condition} LIMIT ${most + 1}
     ) GROUP BY status ORDER BY n DESC`.execute(index);
   const states = rows.map((row) => parseRow(FilteredRow, row, "count")).map(({ status, n }) => ({ status, count: n }));
   const all = states.reduce((sum, one) => sum + one.count, 0);

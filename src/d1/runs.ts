@@ -1,11 +1,12 @@
 /** The run index: one row per run, written by the run's outbox alone. */
+import { sql } from "kysely";
 import * as v from "valibot";
 import type { IndexedRun } from "../core/intake/reconcile.ts";
 import { RunStatusSchema, type RunSummary, RunSummarySchema } from "../core/wire.ts";
 import type { RunFilterText } from "../core/wire-ops.ts";
 import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
-import { runConditions } from "./run-filter.ts";
+import { runConditions, runOrder, runSource } from "./run-filter.ts";
 import type { Index } from "./schema.ts";
 
 /** Writes a run's row unless a newer version is there already. */
@@ -37,19 +38,19 @@ export async function projectRun(index: Index, summary: RunSummary): Promise<voi
     .execute();
 }
 
+const ListedRow = v.object({ run_id: v.string(), created_at: v.string(), summary: v.string() });
+
 /** One page of runs that fit, newest first. */
 export async function listRuns(
   index: Index,
   filter: RunFilterText,
   page: { readonly after: Position | null; readonly limit: number },
 ): Promise<{ items: RunSummary[]; nextCursor: string | null }> {
-  let query = index.selectFrom("team_agent_runs").select(["run_id", "created_at", "summary"]);
-  for (const condition of runConditions(filter, page.after)) query = query.where(condition);
-  const rows = await query
-    .orderBy("created_at", "desc")
-    .orderBy("run_id", "desc")
-    .limit(page.limit + 1)
-    .execute();
+  const conditions = runConditions(filter, page.after);
+  const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join([...conditions], sql` AND `)}`;
+  const { rows: found } = await sql`SELECT run_id, created_at, summary FROM ${runSource(filter)} ${where}
+    ORDER BY ${runOrder(filter)} LIMIT ${page.limit + 1}`.execute(index);
+  const rows = found.map((row) => parseRow(ListedRow, row, "run row"));
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   return {

@@ -1,0 +1,132 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, test } from "vitest";
+import type { RunSummary } from "../../src/core/wire.ts";
+import type { RunFilterText } from "../../src/core/wire-ops.ts";
+import { fromCursor } from "../../src/d1/cursor.ts";
+import { countFiltered } from "../../src/d1/ops.ts";
+import { listRuns, projectRun } from "../../src/d1/runs.ts";
+import { openIndex } from "../../src/d1/schema.ts";
+
+const index = openIndex(env.PLATFORM_BUILD_DB);
+const COUNT = 30;
+
+const row = (n: number, change: Partial<RunSummary> = {}): RunSummary => ({
+  runId: `tar_9${String(n).padStart(3, "0")}`,
+  taskGid: `9${String(n).padStart(3, "0")}`,
+  version: 1,
+  status: n % 3 === 0 ? "failed" : "ready",
+  title: `Quarterly search ${n}`,
+  skill: "seo-reporting",
+  clientName: "Searchable",
+  businessUnitId: "bu_search",
+  requester: "Maya",
+  waitingOn: null,
+  wakeAt: null,
+  parked: 0,
+  cause: null,
+  progress: null,
+  taskUrl: null,
+  // Three rows share each instant.
+  createdAt: new Date(Date.UTC(2042, 0, 1, 0, 0, Math.floor(n / 3))).toISOString(),
+  updatedAt: new Date(Date.UTC(2042, 0, 1)).toISOString(),
+  ...change,
+});
+
+beforeEach(async () => {
+  // In no order: what is found lies in the order of its age, not of its writing.
+  for (let n = 0; n < COUNT; n += 1) await projectRun(index, row((n * 7) % COUNT));
+});
+
+async function ids(filter: RunFilterText, limit = 100): Promise<readonly string[]> {
+  const found: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const after: ReturnType<typeof fromCursor> = cursor === null ? null : fromCursor(cursor);
+    const page = await listRuns(index, filter, { after, limit });
+    found.push(...page.items.map((run) => run.runId));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found;
+}
+
+const newestFirst = Array.from({ length: COUNT }, (_, n) => row(COUNT - 1 - n).runId);
+
+test("a search is newest first, in pages without a gap or a repeat, also within one instant", async () => {
+  expect(await ids({ q: "rterly SEAR" }, 4)).toEqual(newestFirst);
+  expect(await ids({ q: "searchable", status: "failed" }, 4)).toEqual(
+    newestFirst.filter((runId) => Number(runId.slice(-2)) % 3 === 0),
+  );
+});
+
+test("a short text is looked for in the newest runs", async () => {
+  expect(await ids({ q: "h", businessUnitId: "bu_search" }, 7)).toEqual(newestFirst);
+  expect(await ids({ q: "29", businessUnitId: "bu_search" })).toEqual([row(29).runId]);
+});
+
+test("a run is found under what it is called now, and not under what it was called before", async () => {
+  await projectRun(index, row(3, { version: 2, title: "Entirely renamed" }));
+  expect(await ids({ q: "tirely renam" })).toEqual([row(3).runId]);
+  expect(await ids({ q: "quarterly search 3" })).toEqual([]);
+  await projectRun(index, row(3, { version: 1, title: "Old and late" }));
+  expect(await ids({ q: "Old and late" })).toEqual([]);
+});
+
+test("a row that is wiped is found no more, and found again once it is written again", async () => {
+  await env.PLATFORM_BUILD_DB.prepare("DELETE FROM team_agent_runs WHERE run_id = ?").bind(row(5).runId).run();
+  expect(await ids({ q: "quarterly search 5" })).toEqual([]);
+  await projectRun(index, row(5));
+  expect(await ids({ q: "quarterly search 5" })).toEqual([row(5).runId]);
+});
+
+test.each(['"', '" OR "', "title:Quarterly", "sear* NEAR", "AND", "-quarterly", "%earch"])(
+  "%s is text to look for, not a search language",
+  async (q) => {
+    await projectRun(index, row(8, { version: 2, title: `what about ${q} here` }));
+    expect(await ids({ q: `about ${q} here` })).toEqual([row(8).runId]);
+    expect((await countFiltered(index, { q: `about ${q} here` }, 10)).count).toBe(1);
+  },
+);
+
+/** The index through a database that notes every query with the values bound to it. */
+function noting() {
+  const noted: { readonly sql: string; readonly values: readonly unknown[] }[] = [];
+  const database: D1Database = Object.assign(Object.create(env.PLATFORM_BUILD_DB), {
+    prepare: (sql: string) => ({
+      bind: (...values: unknown[]) => {
+        noted.push({ sql, values });
+        return env.PLATFORM_BUILD_DB.prepare(sql).bind(...values);
+      },
+    }),
+  });
+  return { index: openIndex(database), noted };
+}
+
+const FILTERS: readonly RunFilterText[] = [
+  {},
+  { status: "failed" },
+  { skill: "seo-reporting" },
+  { businessUnitId: "bu_search" },
+  { client: "searchable" },
+  { requester: "maya" },
+  { code: "quarantined" },
+  { waiting: "person" },
+  { q: "quarterly" },
+  { q: "quarterly", status: "failed", skill: "seo-reporting", client: "Searchable" },
+  { q: "qu" },
+];
+const AFTER = { at: row(4).createdAt, id: row(4).runId };
+
+test.each(FILTERS.flatMap((filter) => [null, AFTER].map((after) => [filter, after] as const)))(
+  "the query for %j after %j reads an index, sorts nothing, and scans no table",
+  async (filter, after) => {
+    const { index: watched, noted } = noting();
+    await listRuns(watched, filter, { after, limit: 50 });
+    const [query] = noted;
+    const plan = await env.PLATFORM_BUILD_DB.prepare(`EXPLAIN QUERY PLAN ${query?.sql}`)
+      .bind(...(query?.values ?? []))
+      .all();
+    const details = plan.results.map((one) => String(one.detail));
+    expect(details.filter((line) => /SCAN team_agent_runs(?! USING (COVERING )?INDEX)/.test(line))).toEqual([]);
+    expect(details.filter((line) => line.includes("TEMP B-TREE"))).toEqual([]);
+  },
+);
