@@ -162,6 +162,14 @@ describe("Asana port, live alone", () => {
     expect(comments).toMatchObject([{ gid: "8", text: "hi", htmlText: "", authorGid: null, authorName: "" }]);
   });
 
+  it("what an app wrote has no author, what a person wrote has", async () => {
+    const story = { resource_subtype: "comment_added", text: "Accepted", created_at: "2026-11-01T00:00:00.000Z" };
+    const by = (gid: string, type?: string) => ({ ...story, gid, created_by: { gid, name: "N", resource_type: type } });
+    const script = scriptFetch(json({ data: [by("1", "app"), by("2", "user"), by("3")] }));
+    const comments = await liveAsana({ token, ...stillTransport(script.fetch) }).comments("1");
+    expect(comments?.map((comment) => comment.authorGid)).toEqual([null, "2", "3"]);
+  });
+
   it.each([
     [402, "ConfigError", "asana_payment_required"],
     [451, "PermanentError", "asana_legally_blocked"],

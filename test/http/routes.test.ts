@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { ProblemSchema, pageOf, RunDetailSchema, RunEventViewSchema } from "../../src/core/wire.ts";
-import { freshTask, poke } from "../actors/hands.ts";
+import { freshTask, poke, work } from "../actors/hands.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { ask, bodyOf, type Desk, knock, newDesk, TOKEN } from "./hands.ts";
 
@@ -147,6 +147,24 @@ describe("one run", () => {
   test.each(["x", "-1", "1.5", "9".repeat(16)])("has no events since “%s”", async (since) => {
     const response = await ask(desk, "GET", `/team-agent-runs/tar_1/events?since=${since}`);
     expect([response.status, (await bodyOf(response, ProblemSchema)).issues?.[0]?.path]).toEqual([400, "since"]);
+  });
+
+  test("is made again from a phase on when staff ask for it, with the reason in the log", async () => {
+    const task = freshTask();
+    giveTask(world, task);
+    await poke(world, task);
+    const path = `/team-agent-runs/tar_${task}`;
+    const restart = (body: string, run = path) => ask(desk, "POST", `${run}/restart`, { body });
+    expect((await restart('{"from":"narrate"}')).status).toBe(409);
+    await work(world);
+    for (const body of ["", "{}", '{"from":"everything"}', "nonsense"]) expect((await restart(body)).status).toBe(400);
+    expect((await restart('{"from":"narrate"}', "/team-agent-runs/tar_999998")).status).toBe(404);
+    expect((await restart('{"from":"narrate"}', "/team-agent-runs/nonsense")).status).toBe(404);
+    expect((await restart('{"from":"narrate","reason":"too long"}')).status).toBe(202);
+    const log = await bodyOf(await ask(desk, "GET", `${path}/events`), pageOf(RunEventViewSchema));
+    expect(log.items.find((event) => event.type === "run.restarted")?.summary).toBe(
+      "a member of staff asked for the version to be made again: worded anew from the same evidence (too long).",
+    );
   });
 
   test("is stopped and tried again by staff, whose name goes into the log", async () => {

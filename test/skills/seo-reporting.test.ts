@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readEvidence } from "../../src/core/evidence/schema.ts";
 import type { Evidence } from "../../src/core/evidence/types.ts";
 import { verifyEvidence } from "../../src/core/evidence/verify.ts";
+import { phaseOf } from "../../src/core/run/restart.ts";
 import { sha256Hex } from "../../src/lib/hash.ts";
 import type { ModelPort } from "../../src/ports/model/port.ts";
 import { NARRATED } from "../../src/skills/seo-reporting/findings/topic.ts";
@@ -69,6 +70,22 @@ describe("a report from working sources", () => {
     expect(verification.checked).toBeGreaterThan(1_000);
     const again = await packageOf(contextOf(world.ports, briefFor(unitAt(0)), { journal }));
     expect(again).toEqual(first);
+  });
+
+  it("is worded again from a journal without its narration, and nothing is fetched", async () => {
+    const journal = emptyJournal();
+    await packageOf(contextOf(world.ports, briefFor(unitAt(0)), { journal }));
+    const fetched = journal.worked.filter((key) => phaseOf(key) === "fetch");
+    expect(fetched.length).toBeGreaterThan(5);
+    for (const key of journal.done.keys()) if (phaseOf(key) === "narrate") journal.done.delete(key);
+    journal.worked.length = 0;
+    const nobody = () => Promise.reject(new Error("Nothing may be fetched."));
+    const { searchConsole, ga4, accuranker } = world.ports;
+    const deaf = <T extends object>(port: T): T => new Proxy(port, { get: () => nobody });
+    const ports = { ...world.ports, searchConsole: deaf(searchConsole), ga4: deaf(ga4), accuranker: deaf(accuranker) };
+    const again = await packageOf(contextOf(ports, briefFor(unitAt(0)), { journal, version: 2 }));
+    expect(journal.worked).toEqual(["narrate"]);
+    expect(again.files.length).toBeGreaterThan(2);
   });
 
   it("keeps every journalled result small: rows live in snapshots", async () => {

@@ -19,8 +19,13 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
       settings: {
         ...SETTINGS,
         leaseMs: world.leaseMs,
-        quietMs: world.quietMs,
-        feedbackRoundLimit: world.feedbackRoundLimit,
+        // Asked for anew each time: a test may change its mind while the actor is in memory.
+        get quietMs() {
+          return world.quietMs;
+        },
+        get feedbackRoundLimit() {
+          return world.feedbackRoundLimit;
+        },
       },
       webOrigin: "https://panel.example",
       asana: world.asana,

@@ -16,13 +16,15 @@ export const TASK_FIELDS = [
   "permalink_url",
   "modified_at",
 ].join(",");
-export const STORY_FIELDS = "resource_subtype,text,html_text,created_at,created_by.name";
+export const STORY_FIELDS = "resource_subtype,text,html_text,created_at,created_by.name,created_by.resource_type";
 export const ATTACHMENT_FIELDS = "name,size";
 export const STUB_FIELDS = "assignee,modified_at,completed";
 
 const Gid = v.pipe(v.string(), v.regex(/^\d{1,32}$/));
 const Ref = v.object({ gid: Gid });
 const NamedRef = v.object({ gid: Gid, name: v.optional(v.nullable(v.string()), null) });
+/** Who wrote a story: a user, or something that is none, such as an app. */
+const Author = v.object({ ...NamedRef.entries, resource_type: v.optional(v.nullable(v.string()), null) });
 
 export const UserSchema = v.object({
   gid: Gid,
@@ -53,7 +55,7 @@ export const StorySchema = v.object({
   text: v.optional(v.nullable(v.string()), null),
   html_text: v.optional(v.nullable(v.string()), null),
   created_at: v.string(),
-  created_by: v.optional(v.nullable(NamedRef), null),
+  created_by: v.optional(v.nullable(Author), null),
 });
 
 export const AttachmentSchema = v.object({
@@ -108,14 +110,14 @@ export function toTask(raw: v.InferOutput<typeof TaskSchema>): AsanaTask {
   };
 }
 
-/** A comment, or null for a story of any other subtype. */
+/** A comment, or null for a story of any other subtype. What an app or a bot wrote has no author: it is nobody's word. */
 export function toComment(raw: v.InferOutput<typeof StorySchema>): AsanaComment | null {
   if (raw.resource_subtype !== "comment_added") return null;
   return {
     gid: raw.gid,
     text: raw.text ?? "",
     htmlText: raw.html_text ?? "",
-    authorGid: raw.created_by?.gid ?? null,
+    authorGid: (raw.created_by?.resource_type ?? "user") === "user" ? (raw.created_by?.gid ?? null) : null,
     authorName: raw.created_by?.name ?? "",
     createdAt: raw.created_at,
   };

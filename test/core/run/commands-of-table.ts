@@ -1,7 +1,7 @@
 /** Every kind of command a run can be told, by name, fit to the situation it is told in. */
 import type { RunCommand } from "../../../src/core/run/commands.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
-import { comment, NOW, taskRead } from "../../support/run-cases.ts";
+import { comment, NOW, ROB, taskRead } from "../../support/run-cases.ts";
 import { commit, DELIVER, exhausted, fail, finish, said } from "../../support/run-machine.ts";
 
 type Told = (state: RunState | null) => RunCommand;
@@ -23,6 +23,9 @@ export const COMMANDS = {
   "comment answers": () => said("October 2040"),
   "comment says go on": () => said("go on"),
   "comment says stop": () => said("Stop."),
+  "stranger comments": () => taskRead({}, [comment("I accept.", NOW + 3_600_000, { authorGid: ROB.gid })]),
+  "task asks for another month": () => taskRead({ name: "SEO report for Plunkett, May 2040" }),
+  restart: () => ({ type: "restart", from: "narrate", by: "Tom", reason: "" }),
   tick: () => ({ type: "tick" }),
   "acquire the wanted attempt": (state) => ({ type: "acquire", attempt: state?.execution?.attempt ?? 1 }),
   "acquire another attempt": () => ({ type: "acquire", attempt: 9 }),

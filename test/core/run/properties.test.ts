@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RunCommand } from "../../../src/core/run/commands.ts";
+import { MAX_MONOLOGUE } from "../../../src/core/run/monologue.ts";
+import { waitsForPerson } from "../../../src/core/run/reminders.ts";
 import { hasLeft, isTerminal, latestArtifact, openRound, type RunState } from "../../../src/core/run/types.ts";
 import { wakeAt } from "../../../src/core/run/wake.ts";
 import { comment, SETTINGS, taskRead } from "../../support/run-cases.ts";
@@ -22,6 +24,10 @@ const WORDS = [
   "The split is wrong.",
   "thanks",
   "yes please",
+  "go",
+  "go on",
+  "apply",
+  "keep",
 ];
 const happening: fc.Arbitrary<Happening> = fc.record({
   command: fc.constantFrom(...Object.values(COMMANDS), "say" as const, "write under any epoch" as const),
@@ -51,7 +57,8 @@ function checkTurn(before: RunState | null, command: RunCommand, result: Turn, w
   if (state === null || before === null) return;
   const back = result.events.some((event) => event.type === "run.reopened");
   if (back) expect(hasLeft(before)).toBe(true);
-  if (isTerminal(before.status) && command.type !== "retry" && !back) expect(state.status).toBe(before.status);
+  const asked = command.type === "retry" || command.type === "restart";
+  if (isTerminal(before.status) && !asked && !back) expect(state.status).toBe(before.status);
   expect(state.seenStories.slice(0, before.seenStories.length)).toEqual(before.seenStories);
   if ("epoch" in command && (before.lease === null || command.epoch !== before.lease.epoch))
     expect(result.refusal).toBe("fenced");
@@ -69,6 +76,11 @@ function checkTurn(before: RunState | null, command: RunCommand, result: Turn, w
 function checkState(state: RunState): void {
   if (isTerminal(state.status)) expect([state.execution, state.lease, wakeAt(state)]).toEqual([null, null, null]);
   if (state.execution !== null && !state.budget?.question) expect(wakeAt(state)).not.toBeNull();
+  expect(state.talk.monologue).toBeLessThanOrEqual(MAX_MONOLOGUE);
+  if (state.talk.quiet !== null) expect(state.status).toBe("review_ready");
+  // Whoever is waited for is reminded, or somebody else was asked already.
+  if (waitsForPerson(state)) expect(state.talk.nudge).not.toBeNull();
+  else expect(state.talk.nudge).toBeNull();
   const open = state.attempts.filter((attempt) => attempt.endedAt === null);
   expect(open).toHaveLength(state.lease === null ? 0 : 1);
   expect(new Set(state.seenStories).size).toBe(state.seenStories.length);

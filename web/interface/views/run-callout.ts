@@ -68,6 +68,11 @@ function Next({ run }: { run: RunDetail }): VNode | null {
   </p>`;
 }
 
+/** The question that is open; while there is work going on, it is about a change of the task. */
+function Asked({ run }: { run: RunDetail }): VNode | null {
+  return run.question === null ? null : html`<blockquote><${Foreign} text=${run.question} /></blockquote>`;
+}
+
 function Review({ run }: { run: RunDetail }): VNode {
   const artifact = newestArtifact(run);
   return html`<${Callout} tone="review" icon="person" title="Ready for review">
@@ -76,7 +81,7 @@ function Review({ run }: { run: RunDetail }): VNode {
       artifact.answer.length > 0 &&
       html`<ul class="answer">${artifact.answer.map((sentence, index) => html`<li key=${index}><${Foreign} text=${sentence} /></li>`)}</ul>`
     }
-    <${Waits} run=${run} />
+    <${Asked} run=${run} /><${Waits} run=${run} />
     <p class="muted">Comment on the Asana task to accept the report, ask for changes or ask a question.</p>
     <${Next} run=${run} />
   <//>`;
@@ -96,8 +101,7 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
   switch (run.status) {
     case "needs_clarification":
       return html`<${Callout} tone="wait" icon="question" title="Jessie asked a question">
-        ${run.question !== null && html`<blockquote><${Foreign} text=${run.question} /></blockquote>`}
-        <${Waits} run=${run} />
+        <${Asked} run=${run} /><${Waits} run=${run} />
         <p class="muted">Answer in a comment on the Asana task; this run goes on by itself.</p>
         <${Next} run=${run} />
       <//>`;
@@ -115,7 +119,7 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
     case "running":
     case "revision_running":
       return html`<${Callout} tone="run" icon="clock" title=${run.status === "running" ? "Jessie is working" : "Jessie is revising the report"}>
-        <${Progress} progress=${run.progress} /><${Waits} run=${run} />
+        <${Progress} progress=${run.progress} /><${Asked} run=${run} /><${Waits} run=${run} />
       <//>`;
     case "observed":
     case "assessing":
@@ -123,6 +127,6 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
     case "revision_requested":
       return run.waitingOn === null
         ? null
-        : html`<${Callout} tone="idle" icon="clock" title="Waiting"><${Waits} run=${run} /><//>`;
+        : html`<${Callout} tone="idle" icon="clock" title="Waiting"><${Asked} run=${run} /><${Waits} run=${run} /><//>`;
   }
 }
