@@ -9,6 +9,7 @@ import { latestArtifact, type RunState } from "./core/run/types.ts";
 import { noteBuild, notedBuilds } from "./d1/builds.ts";
 import { buryMessage } from "./d1/dead-letters.ts";
 import { moveStream, noteStreamProblem, streamPosition } from "./d1/event-streams.ts";
+import { holdOnWork } from "./d1/holds.ts";
 import { registerArtifacts } from "./d1/register.ts";
 import { listUnits } from "./d1/registry.ts";
 import { blockedTasks, knownTasks, projectRun, unfinishedRuns } from "./d1/runs.ts";
@@ -143,6 +144,7 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
     random: () => Math.random(),
     units: () => listUnits(index),
     missingSecrets: () => missingSecrets(env),
+    holdOn: (target) => holdOnWork(index, target),
     enqueueExecution: async (message) => {
       await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
     },

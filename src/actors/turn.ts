@@ -47,14 +47,15 @@ export interface TurnOutcome<State, Event, Refusal> {
 
 /**
  * Carries out one command.
- * @param also more rows of the same transaction, e.g. a journal entry; not run when the command is refused
+ * @param also more rows of the same transaction, e.g. a journal entry, by the state the command leads to; not run when
+ *   the command is refused
  */
 export function takeTurn<State, Command, Event, Effect, Refusal>(
   spec: TurnSpec<State, Command, Event, Effect, Refusal>,
   storage: TurnStorage<State, Event, Effect>,
   command: Command,
   now: number,
-  also: (() => void) | null = null,
+  also: ((state: State | null) => void) | null = null,
 ): TurnOutcome<State, Event, Refusal> {
   return storage.transaction(() => {
     let state = storage.readState();
@@ -70,7 +71,7 @@ export function takeTurn<State, Command, Event, Effect, Refusal>(
       storage.append(seq, now, event);
       logged.push({ seq, at: now, event });
     }
-    also?.();
+    also?.(state);
     if (state !== null) {
       if (decision.events.length > 0) storage.writeState(state);
       if (logged.length > 0) effects.push(...spec.standing);

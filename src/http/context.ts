@@ -15,7 +15,11 @@ export interface RunDoor {
   view(): Promise<RunDetail | null>;
   events(since: number, limit: number): Promise<readonly RunEventView[] | null>;
   cancel(by: string, reason: string): Promise<DoorAnswer>;
-  retry(by: string): Promise<DoorAnswer>;
+  kill(by: string, reason: string): Promise<DoorAnswer>;
+  pause(by: string, reason: string): Promise<DoorAnswer>;
+  resume(by: string, reason: string): Promise<DoorAnswer>;
+  retry(by: string, reason: string): Promise<DoorAnswer>;
+  holdsChanged(): Promise<void>;
   restart(from: Phase, by: string, reason: string): Promise<DoorAnswer>;
   inspect(): Promise<string | null>;
   fetch(request: Request): Promise<Response>;

@@ -6,11 +6,12 @@ import { requireOps, requireToken } from "./auth.ts";
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
 import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
 import { health } from "./health.ts";
+import { deleteHold, getHolds, postHold } from "./holds.ts";
 import { getSnapshot, inspectActor } from "./internal.ts";
 import { opsOverview } from "./ops.ts";
 import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
-import { cancelRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, retryRun } from "./runs.ts";
+import { getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, runAction } from "./runs.ts";
 import { checkWebhooksRoute, webhookHealth } from "./webhook-health.ts";
 import { asanaWebhook } from "./webhooks.ts";
 
@@ -24,8 +25,11 @@ const router = Router<RouteRequest, RouteArgs>()
   .get("/team-agent-runs/:runId", getRun)
   .get("/team-agent-runs/:runId/events", getRunEvents)
   .get("/team-agent-runs/:runId/live", liveRun)
-  .post("/team-agent-runs/:runId/cancel", cancelRun)
-  .post("/team-agent-runs/:runId/retry", retryRun)
+  .post("/team-agent-runs/:runId/cancel", runAction("cancel"))
+  .post("/team-agent-runs/:runId/kill", runAction("kill"))
+  .post("/team-agent-runs/:runId/pause", runAction("pause"))
+  .post("/team-agent-runs/:runId/resume", runAction("resume"))
+  .post("/team-agent-runs/:runId/retry", runAction("retry"))
   .post("/team-agent-runs/:runId/restart", restartRun)
   .get("/report-artifacts", listArtifactsRoute)
   .get("/report-artifacts/:artifactId", getArtifact)
@@ -38,6 +42,9 @@ const router = Router<RouteRequest, RouteArgs>()
   .post("/internal/dead-letters/:deadLetterId/replay", replayDeadLetter)
   .get("/internal/webhooks", webhookHealth)
   .post("/internal/webhooks/check", checkWebhooksRoute)
+  .get("/internal/holds", getHolds)
+  .post("/internal/holds", postHold)
+  .delete("/internal/holds/:holdId", deleteHold)
   .get("/internal/snapshots/*", getSnapshot)
   .all("*", () => problem(404, "no_such_route", "There is nothing at this address."));
 

@@ -6,7 +6,10 @@ type Ask = (door: RunDoor, by: string, reason: string) => Promise<DoorAnswer>;
 
 const ASKS: Partial<Readonly<Record<RunAction, Ask>>> = {
   cancel: (door, by, reason) => door.cancel(by, reason),
-  retry: (door, by) => door.retry(by),
+  kill: (door, by, reason) => door.kill(by, reason),
+  pause: (door, by, reason) => door.pause(by, reason),
+  resume: (door, by, reason) => door.resume(by, reason),
+  retry: (door, by, reason) => door.retry(by, reason),
 };
 
 /** How to ask a run for an action; null when there is no such action. */

@@ -1,12 +1,12 @@
-/** Team Agent Runs: list, one, its log, its live socket, stop and retry. */
+/** Team Agent Runs: list, one, its log, its live socket, and what staff tell it. */
 import * as v from "valibot";
 import { taskGidOf } from "../core/ids.ts";
 import { PHASES } from "../core/run/restart.ts";
 import { RunStatusSchema } from "../core/wire.ts";
 import { RunFilterSchema } from "../core/wire-ops.ts";
 import { listRuns } from "../d1/runs.ts";
-import { parseJson } from "../lib/json.ts";
 import { staffOf } from "./auth.ts";
+import { jsonBody } from "./body.ts";
 import type { HttpDeps, RouteRequest, RunDoor } from "./context.ts";
 import { json, problem } from "./problem.ts";
 import { cursorParam, numberParam, PAGE_SIZE, textParam } from "./query.ts";
@@ -15,7 +15,7 @@ import { closedSocket, wantsSocket } from "./sockets.ts";
 const MAX_EVENTS = 1_000;
 const Reason = v.optional(v.pipe(v.string(), v.maxLength(300)), "");
 const RestartBody = v.object({ from: v.picklist(PHASES), reason: Reason });
-const CancelBody = v.object({ reason: Reason });
+const ActionBody = v.object({ reason: Reason });
 
 const FILTERS = ["status", "skill", "businessUnitId", "client", "requester", "code", "waiting", "q"] as const;
 
@@ -76,29 +76,24 @@ function socketRequest(request: RouteRequest): Request {
   return new Request(request.url, { headers: { upgrade: "websocket" } });
 }
 
-export async function cancelRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
-  const door = doorOf(request, deps);
-  if (door === null) return noSuchRun();
-  const text = await request.text();
-  const read = text === "" ? { ok: true as const, value: {} } : parseJson(text);
-  const body = read.ok ? v.safeParse(CancelBody, read.value) : null;
-  if (body === null || !body.success) return problem(400, "bad_body", 'Send JSON such as {"reason": "…"}, or nothing.');
-  return accepted(await door.cancel(staffOf(request), body.output.reason));
-}
-
-export async function retryRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
-  const door = doorOf(request, deps);
-  return door === null ? noSuchRun() : accepted(await door.retry(staffOf(request)));
+/** A route that tells a run one thing, with a reason that goes into its log. */
+export function runAction(
+  action: "cancel" | "kill" | "pause" | "resume" | "retry",
+): (request: RouteRequest, deps: HttpDeps) => Promise<Response> {
+  return async (request, deps) => {
+    const door = doorOf(request, deps);
+    if (door === null) return noSuchRun();
+    const body = await jsonBody(request, ActionBody);
+    return body.ok ? accepted(await door[action](staffOf(request), body.value.reason)) : body.response;
+  };
 }
 
 export async function restartRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const door = doorOf(request, deps);
   if (door === null) return noSuchRun();
-  const read = parseJson(await request.text());
-  const body = read.ok ? v.safeParse(RestartBody, read.value) : null;
-  if (body === null || !body.success)
-    return problem(400, "bad_body", `Send JSON such as {"from": "${PHASES.join('" | "')}", "reason": "…"}.`);
-  return accepted(await door.restart(body.output.from, staffOf(request), body.output.reason));
+  const body = await jsonBody(request, RestartBody);
+  if (!body.ok) return body.response;
+  return accepted(await door.restart(body.value.from, staffOf(request), body.value.reason));
 }
 
 function accepted(answer: Awaited<ReturnType<RunDoor["retry"]>>): Response {

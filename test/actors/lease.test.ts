@@ -231,12 +231,3 @@ describe("the row in the index", () => {
     ]).toEqual([1, 2, 1]);
   });
 });
-
-test("a cancel during work fences the runner and is seen on the task", async () => {
-  const { epoch } = await lease();
-  expect(await stub.cancel("Tom", "x".repeat(999))).toEqual({ ok: true, value: null });
-  await settle(world, stub);
-  expect(await stub.heartbeat(epoch)).toMatchObject({ ok: false });
-  expect((await stub.view())?.cause?.detail).toBe(`Stopped by Tom: ${"x".repeat(300)}.`);
-  expect(await runOf(task).cancel("Tom", "")).toMatchObject({ ok: false, refusal: { code: "wrong_state" } });
-});

@@ -19,7 +19,13 @@ const GUARDED: readonly (readonly [method: string, path: string])[] = [
   ["GET", "/team-agent-runs/tar_1/events"],
   ["GET", "/team-agent-runs/tar_1/live"],
   ["POST", "/team-agent-runs/tar_1/cancel"],
+  ["POST", "/team-agent-runs/tar_1/kill"],
+  ["POST", "/team-agent-runs/tar_1/pause"],
+  ["POST", "/team-agent-runs/tar_1/resume"],
   ["POST", "/team-agent-runs/tar_1/retry"],
+  ["GET", "/internal/holds"],
+  ["POST", "/internal/holds"],
+  ["DELETE", "/internal/holds/hold_1"],
   ["GET", "/report-artifacts"],
   ["GET", "/report-artifacts/art_1_v1"],
   ["GET", "/report-artifacts/art_1_v1/files/f1"],
@@ -138,6 +144,9 @@ describe("one run", () => {
         ["GET", ""],
         ["GET", "/events"],
         ["POST", "/cancel"],
+        ["POST", "/kill"],
+        ["POST", "/pause"],
+        ["POST", "/resume"],
         ["POST", "/retry"],
       ] as const)
         expect((await ask(desk, method, `/team-agent-runs/${runId}${path}`)).status).toBe(404);

@@ -42,7 +42,7 @@ export class Checker {
     if (state === null) return;
     this.#dense(host, state);
     this.#withinBudget(state);
-    if (state.status === "failed" && !this.#world.ledger.mayFail(taskGid))
+    if (state.status === "failed" && !this.#world.ledger.mayFail(taskGid, state.cause?.code ?? ""))
       this.#world.violated(`${taskGid} failed (${state.cause?.code}) although its attempts got further`);
     const timer = wakeAt(state);
     const due = storage.peek("SELECT min(due_at) AS due FROM outbox")[0]?.due;

@@ -1,5 +1,5 @@
 /** Books kept outside of the code under test: who may write, what is owed, what the index shows. */
-import { MAX_BARREN_ATTEMPTS } from "../../src/core/run/decide-execution.ts";
+import { MAX_BARREN_ATTEMPTS, MAX_SILENT_ATTEMPTS, QUARANTINED } from "../../src/core/run/decide-execution.ts";
 import type { Answer, Grant } from "../../src/core/run/lease.ts";
 import type { RunSummary } from "../../src/core/wire.ts";
 import type { LeasingActor } from "../../src/runner/execute.ts";
@@ -41,8 +41,9 @@ export class Ledger {
   }
 
   /** A run may give up only after enough attempts in a row that brought nothing new, or when one said it is in vain. */
-  mayFail(taskGid: string): boolean {
-    return this.#hopeless.has(taskGid) || (this.#barren.get(taskGid) ?? 0) >= MAX_BARREN_ATTEMPTS;
+  mayFail(taskGid: string, code: string): boolean {
+    const cap = code === QUARANTINED ? MAX_SILENT_ATTEMPTS : MAX_BARREN_ATTEMPTS;
+    return this.#hopeless.has(taskGid) || (this.#barren.get(taskGid) ?? 0) >= cap;
   }
 
   projected(summary: RunSummary, rows: readonly Record<string, unknown>[]): void {

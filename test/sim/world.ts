@@ -141,6 +141,7 @@ export class World {
       getWebSockets: () => [],
       setWebSocketAutoResponse: () => undefined,
       waitUntil: () => undefined,
+      blockConcurrencyWhile: (work: () => Promise<unknown>) => work(),
     };
     const run = new SimRun(standIn<DurableObjectState>(ctx), { deps: this.#runDeps(caller) });
     run.change((turns) => this.#mutant.turns?.(turns, this.clock, process));
@@ -160,6 +161,7 @@ export class World {
       random: () => random.unit(),
       units: () => call("d1", "units", () => [PLUNKETT]),
       missingSecrets: async () => ({}),
+      holdOn: async () => null,
       enqueueExecution: (message) => call("queue", "send execution", () => this.executions.send(message)),
       project: (summary) =>
         call("d1", `project v${summary.version}`, async () => {

@@ -4,6 +4,7 @@ import { decide } from "../../src/core/run/decide.ts";
 import { type Effect, effectKey, effectsOf } from "../../src/core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../src/core/run/events.ts";
 import { evolve } from "../../src/core/run/evolve.ts";
+import type { Hold } from "../../src/core/run/holds.ts";
 import type { RunSettings, RunState } from "../../src/core/run/types.ts";
 import { artifactOf, comment, NOW, SETTINGS, TASK, taskRead } from "./run-cases.ts";
 
@@ -87,6 +88,19 @@ export const exhausted = (epoch: number): Extract<RunCommand, { type: "exhausted
   ledger: null,
 });
 const acquire = (attempt: number): RunCommand => ({ type: "acquire", attempt });
+const CANCEL = { type: "cancel", by: "Tom", reason: "" } as const;
+export const PAUSE = { type: "pause", by: "Tom", reason: "" } as const;
+export const HOLD: Hold = {
+  holdId: "hold_1",
+  scope: "upstream",
+  value: "ga4",
+  reason: "GA4 answers nonsense.",
+  by: "ops@agency.example",
+  createdAt: "2040-11-22T08:00:00.000Z",
+};
+/** Attempt `n` dies without a word; then the next begins, if one is wanted. */
+const silent = (n: number): readonly Step[] => [{ wait: SETTINGS.leaseMs }, { type: "tick" }, acquire(n + 1)];
+
 /** The task is read with one new comment of Maya's. */
 export const said = (text: string, at = NOW + 3_600_000): RunCommand => taskRead({}, [comment(text, at)]);
 
@@ -120,6 +134,13 @@ export const SITUATIONS = {
   "second version ready": played(revisionRunning, finish(2, 2)),
   accepted: played(reviewReady, said("I accept.")),
   failed: played(running, fail(1, "permanent")),
-  "cancelled at work": played(running, { type: "cancel", by: "Tom", reason: "" }),
+  quarantined: played(running, ...silent(1), ...silent(2), ...silent(3), ...silent(4)),
+  stopping: played(running, CANCEL),
+  "cancelled at work": played(running, CANCEL, commit(1, "gather")),
   "cancelled in review": played(reviewReady, { type: "cancel", by: "Tom", reason: "wrong client" }),
+  "task left at work": played(running, taskRead({ assigneeGid: null }), commit(1, "gather")),
+  pausing: played(running, PAUSE),
+  "paused at work": played(running, PAUSE, commit(1, "gather")),
+  "paused in review": played(readingComment, PAUSE),
+  held: played(ready, { type: "held", hold: HOLD }),
 } as const satisfies Record<string, Played>;

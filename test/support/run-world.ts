@@ -14,7 +14,7 @@ import type { ArtifactStore } from "../../src/runner/package.ts";
 import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../../src/skills/skill.ts";
 import { INTAKE, JESSIE, MAYA, NOW, PLUNKETT, SEO, SETTINGS } from "./run-cases.ts";
 
-export type Verb = "project" | "board" | "register" | "enqueue" | "classify" | "discuss" | "units";
+export type Verb = "project" | "board" | "register" | "enqueue" | "classify" | "discuss" | "units" | "holds";
 
 export interface RunWorld {
   now: number;

@@ -3,6 +3,7 @@ import { AsanaGatewayActor, type GatewayDeps } from "../../src/actors/asana-gate
 import { RunBoardActor } from "../../src/actors/board/actor.ts";
 import { TeamAgentRunActor } from "../../src/actors/run/actor.ts";
 import type { RunDeps } from "../../src/actors/run/deps.ts";
+import { holdOnWork } from "../../src/d1/holds.ts";
 import { registerArtifacts } from "../../src/d1/register.ts";
 import { projectRun } from "../../src/d1/runs.ts";
 import { openIndex } from "../../src/d1/schema.ts";
@@ -34,6 +35,7 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
       random: () => 0.5,
       units: () => faults.run("units", [], () => world.units),
       missingSecrets: async () => world.missingSecrets,
+      holdOn: (target) => faults.run("holds", [target], () => holdOnWork(index, target)),
       enqueueExecution: (message) => faults.run("enqueue", [message], () => void world.executions.push(message)),
       project: (summary) => faults.run("project", [summary], () => projectRun(index, summary)),
       showOnBoard: (summary) =>

@@ -23,6 +23,7 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     return this.turns.wake();
   }
 
+  /** Stops at the next boundary; what is done by then is kept. */
   cancel(by: string, reason: string): Answer<null> {
     return this.turns.told({ type: "cancel", by, reason: reason.slice(0, MAX_REASON) });
   }
@@ -32,8 +33,31 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     return this.turns.told({ type: "set_budget", by, kind, limit, reason: reason.slice(0, MAX_REASON) });
   }
 
-  retry(by: string): Answer<null> {
-    return this.turns.told({ type: "retry", by });
+  /** Stops at once: the worker's lease is over. */
+  kill(by: string, reason: string): Answer<null> {
+    return this.turns.told({ type: "kill", by, reason: reason.slice(0, MAX_REASON) });
+  }
+
+  pause(by: string, reason: string): Answer<null> {
+    return this.turns.told({ type: "pause", by, reason: reason.slice(0, MAX_REASON) });
+  }
+
+  resume(by: string, reason: string): Answer<null> {
+    return this.turns.told({ type: "resume", by, reason: reason.slice(0, MAX_REASON) });
+  }
+
+  retry(by: string, reason = ""): Answer<null> {
+    return this.turns.told({ type: "retry", by, reason: reason.slice(0, MAX_REASON) });
+  }
+
+  /** The holds are others now; the run looks at them. */
+  holdsChanged(): void {
+    this.turns.take({ type: "check_holds" });
+  }
+
+  /** Is anybody there? Whatever is due is done, and the index gets a row that is true now. */
+  poke(): void {
+    this.turns.take({ type: "poke" });
   }
 
   /** The newest version is made again, or the first one, from a phase of the work on. */

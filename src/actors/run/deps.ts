@@ -1,6 +1,7 @@
 /** The outside as a run actor needs it: verbs, lent by the composition; tests lend fakes. */
 import type { TeamAgentExecutionMessage } from "../../core/messages.ts";
 import type { SkillRecord, UnitRecord } from "../../core/run/assess.ts";
+import type { Hold, HoldTarget } from "../../core/run/holds.ts";
 import type { FeedbackKind, RunSettings, RunState } from "../../core/run/types.ts";
 import type { RunSummary } from "../../core/wire.ts";
 import type { AsanaPort } from "../../ports/asana/port.ts";
@@ -24,6 +25,8 @@ export interface RunDeps {
   units(): Promise<readonly UnitRecord[]>;
   /** Names of the secrets each source kind lacks. */
   missingSecrets(): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** The hold that catches this work; null when none does. */
+  holdOn(target: HoldTarget): Promise<Hold | null>;
   enqueueExecution(message: TeamAgentExecutionMessage): Promise<void>;
   /** Writes the run's row, guarded by its version. */
   project(summary: RunSummary): Promise<void>;

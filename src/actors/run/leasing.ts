@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { FailureRecord } from "../../core/errors.ts";
 import type { ItemAnswer } from "../../core/run/brief.ts";
 import type { BudgetKind, Settlement } from "../../core/run/budget.ts";
-import type { NextWork, RunCommand } from "../../core/run/commands.ts";
+import type { NextWork, Refusal, RunCommand } from "../../core/run/commands.ts";
 import {
   type Answer,
   type BudgetAsk,
@@ -15,7 +15,10 @@ import {
 import type { Cause, RunArtifact } from "../../core/run/types.ts";
 import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
 import type { RunDeps } from "./deps.ts";
-import { RunTurns } from "./turning.ts";
+import { holdOf } from "./send.ts";
+import { type Also, RunTurns } from "./turning.ts";
+
+const ENDED_HERE: Refusal = { code: "fenced", detail: "The attempt ends here: the run was stopped, paused or held." };
 
 export abstract class LeaseDoor<E> extends DurableObject<E> {
   /** A field, so that no caller from outside can reach it. */
@@ -24,13 +27,17 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
   constructor(ctx: DurableObjectState, env: E) {
     super(ctx, env);
     this.turns = new RunTurns(ctx, () => this.deps());
+    void ctx.blockConcurrencyWhile(() => this.turns.rearm());
   }
 
   /** The outside; composed in `worker.ts`, faked in tests. */
   protected abstract deps(): RunDeps;
 
-  /** The lease for an attempt, with what earlier attempts finished. */
-  acquire(attempt: number): Answer<Grant> {
+  /** The lease for an attempt, with what earlier attempts finished. The holds are read first: one may be new. */
+  async acquire(attempt: number): Promise<Answer<Grant>> {
+    const before = this.turns.store.readState();
+    const hold = before?.execution?.attempt === attempt ? await holdOf(before, this.turns.deps()) : null;
+    if (hold !== null) this.turns.take({ type: "held", hold });
     const outcome = this.turns.take({ type: "acquire", attempt });
     const { state, refusal } = outcome;
     if (refusal !== null) return { ok: false, refusal };
@@ -64,6 +71,15 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
     return holdsLease(this.turns.store.readState(), epoch, this.turns.deps().now());
   }
 
+  /**
+   * What an attempt records at a boundary. Refused also when it was recorded and the attempt ended with it, because
+   * somebody stopped, paused or held the run: the worker has to let go.
+   */
+  #atBoundary(epoch: number, command: RunCommand, also: Also | null = null): Answer<null> {
+    const told = this.turns.told(command, also);
+    return told.ok && !this.holds(epoch) ? { ok: false, refusal: ENDED_HERE } : told;
+  }
+
   beginStep(epoch: number, key: string, label: string): Answer<null> {
     return this.turns.told({ type: "begin_step", epoch, key, label });
   }
@@ -71,25 +87,29 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
   /** Records a finished step; `result` is JSON. */
   commitStep(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
     const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
-    return this.turns.told(command, () => this.#journal(epoch, key, "step", "done", result));
+    return this.#atBoundary(epoch, command, () => this.#journal(epoch, key, "step", "done", result));
   }
 
   /** Records the intent to write to the outside, before it is done. */
   intendEffect(epoch: number, key: string, label: string): Answer<null> {
     const command: RunCommand = { type: "intend_effect", epoch, key, label };
-    return this.turns.told(command, () => this.#journal(epoch, key, "effect", "intended", null));
+    return this.#atBoundary(epoch, command, (state) => {
+      // An attempt that ends here never gets to the effect.
+      if (state?.lease?.epoch === epoch) this.#journal(epoch, key, "effect", "intended", null);
+    });
   }
 
   commitEffect(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
     const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
-    return this.turns.told(command, () => this.#journal(epoch, key, "effect", "done", result));
+    return this.#atBoundary(epoch, command, () => this.#journal(epoch, key, "effect", "done", result));
   }
 
   /** Records what is finished and what begins next, in one commit. */
   advance(epoch: number, done: readonly FinishedWork[], next: NextWork | null): Answer<null> {
-    return this.turns.told({ type: "advance", epoch, done, next }, () => {
+    return this.#atBoundary(epoch, { type: "advance", epoch, done, next }, (state) => {
       for (const { kind, key, result } of done) this.#journal(epoch, key, kind, "done", result);
-      if (next?.kind === "effect") this.#journal(epoch, next.key, "effect", "intended", null);
+      const goesOn = state?.lease?.epoch === epoch;
+      if (goesOn && next?.kind === "effect") this.#journal(epoch, next.key, "effect", "intended", null);
     });
   }
 

@@ -5,6 +5,7 @@
 import { PermanentError } from "../../core/errors.ts";
 import { pacificDay } from "../../core/facts/periods.ts";
 import type { TaskReading } from "../../core/run/assess.ts";
+import { isWithheld } from "../../core/run/brakes.ts";
 import type { CommentReading, RunCommand } from "../../core/run/commands.ts";
 import {
   budgetComment,
@@ -18,10 +19,13 @@ import {
   replyComment,
   reviewComment,
   statusComment,
+  stopComment,
+  stopKey,
 } from "../../core/run/comments.ts";
 import { changeComment, escalationComment, refusalComment, reminderComment } from "../../core/run/comments-people.ts";
 import { type Effect, effectKey } from "../../core/run/effects.ts";
 import { readByModel } from "../../core/run/feedback.ts";
+import { type Hold, holdTarget } from "../../core/run/holds.ts";
 import { isTerminal, isWatched, latestArtifact, type RunState } from "../../core/run/types.ts";
 import { summaryOf } from "../../core/run/view.ts";
 import type { AsanaTask } from "../../ports/asana/port.ts";
@@ -29,6 +33,7 @@ import type { RunDeps } from "./deps.ts";
 
 /** Sends `effect`; answers the command that records its outcome, null when there is nothing to record. */
 export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps): Promise<RunCommand | null> {
+  if (isWithheld(state, effect)) return null;
   switch (effect.kind) {
     case "look":
       return isWatched(state) ? look(state, deps) : null;
@@ -50,6 +55,10 @@ export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps)
         : null;
     case "closed_comment":
       return post(state, deps, CLOSED_KEY, () => closedComment(state, deps.webOrigin));
+    case "stop_comment":
+      return stop(state, effect.n, deps);
+    case "check_hold":
+      return checkHold(state, deps);
     case "reply_comment":
       return reply(state, effect, deps);
     case "refusal_comment":
@@ -107,9 +116,11 @@ function taskReading(task: AsanaTask): TaskReading {
   };
 }
 
-async function enqueueExecution(state: RunState, deps: RunDeps): Promise<null> {
+async function enqueueExecution(state: RunState, deps: RunDeps): Promise<RunCommand | null> {
   const { execution } = state;
   if (execution === null || state.lease !== null) return null;
+  const hold = await holdOf(state, deps);
+  if (hold !== null) return { type: "held", hold };
   await deps.enqueueExecution({
     type: "team-agent-execution",
     schemaVersion: 1,
@@ -122,6 +133,16 @@ async function enqueueExecution(state: RunState, deps: RunDeps): Promise<null> {
     enqueuedAt: new Date(deps.now()).toISOString(),
   });
   return null;
+}
+
+/** The hold on the run's work; null when there is none. */
+export async function holdOf({ brief }: RunState, deps: RunDeps): Promise<Hold | null> {
+  return brief === null ? null : deps.holdOn(holdTarget(brief));
+}
+
+async function checkHold(state: RunState, deps: RunDeps): Promise<RunCommand> {
+  const hold = await holdOf(state, deps);
+  return hold === null ? { type: "unheld" } : { type: "held", hold };
 }
 
 /** Find or perform: Asana has no idempotency key, so our mark in our own comments is looked for before every post. */
@@ -171,6 +192,12 @@ async function review(state: RunState, version: number, deps: RunDeps): Promise<
   // A request to review what is superseded, accepted or stopped would only confuse.
   if (artifact?.lifecycle !== "in_review" || isTerminal(state.status)) return null;
   return post(state, deps, `review-v${version}`, () => reviewComment(state, artifact, deps.webOrigin));
+}
+
+/** One comment per stop, while the task is there and the run still stopped. */
+async function stop(state: RunState, n: number, deps: RunDeps): Promise<RunCommand | null> {
+  if (state.status !== "cancelled" || state.stops !== n || (await deps.asana.task(state.taskGid)) === null) return null;
+  return post(state, deps, stopKey(n), () => stopComment(state, deps.webOrigin));
 }
 
 async function reply(

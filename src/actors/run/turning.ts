@@ -11,16 +11,26 @@ import { type Effect, effectsOf } from "../../core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../core/run/events.ts";
 import { evolve } from "../../core/run/evolve.ts";
 import type { Answer } from "../../core/run/lease.ts";
-import type { RunState } from "../../core/run/types.ts";
+import { isTerminal, type RunState } from "../../core/run/types.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import { log } from "../../lib/log.ts";
-import { type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
+import { earliest, type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
 import type { RunDeps } from "./deps.ts";
 import { sendEffect } from "./send.ts";
 import { RunStore } from "./store.ts";
 import { RunWatchers } from "./watchers.ts";
 
 export type RunOutcome = TurnOutcome<RunState, RunEvent, Refusal>;
+
+/** More rows of a turn's transaction; gets the state the turn leads to. */
+export type Also = (state: RunState | null) => void;
+
+/** A run that has not ended and would never wake is lost: a bug, and the turn is not taken. */
+function wakeOf(state: RunState): number | null {
+  const at = wakeAt(state);
+  if (at === null && !isTerminal(state.status)) throw new Error(`The run would never wake from ${state.status}.`);
+  return at;
+}
 
 export class RunTurns {
   readonly store: RunStore;
@@ -49,7 +59,7 @@ export class RunTurns {
   }
 
   /** One command, one transaction; `also` adds rows to it. */
-  take(command: RunCommand, also: (() => void) | null = null): RunOutcome {
+  take(command: RunCommand, also: Also | null = null): RunOutcome {
     const deps = this.deps();
     if (!this.store.exists && command.type !== "deliver") {
       // Asking about a name nobody ever reported must not create storage for it.
@@ -65,7 +75,7 @@ export class RunTurns {
         effect.kind === "enqueue_execution" ? Math.max(now, state.execution?.dueAt ?? 0) : now,
       isLogged,
       versionOf: (state) => state.version,
-      wakeAt,
+      wakeAt: wakeOf,
     };
     const outcome = takeTurn(spec, this.store, command, deps.now(), also);
     if (outcome.changed) this.watchers.changed();
@@ -74,7 +84,7 @@ export class RunTurns {
   }
 
   /** A command whose caller only wants to know whether it was carried out. */
-  told(command: RunCommand, also: (() => void) | null = null): Answer<null> {
+  told(command: RunCommand, also: Also | null = null): Answer<null> {
     const { refusal } = this.take(command, also);
     return refusal === null ? { ok: true, value: null } : { ok: false, refusal };
   }
@@ -92,6 +102,19 @@ export class RunTurns {
       this.store.revive(now);
     });
     return "new";
+  }
+
+  /**
+   * The timers and the outbox are the truth, the platform's alarm a hint: one that is missing or too late is set again
+   * when the actor comes to memory. Never before its due time, or a deploy would try everything at once.
+   */
+  async rearm(): Promise<void> {
+    const state = this.store.readState();
+    if (state === null) return;
+    const due = earliest(wakeAt(state), this.store.earliestDue());
+    if (due === null) return;
+    const set = await this.#ctx.storage.getAlarm();
+    if (set === null || set > due) await this.#ctx.storage.setAlarm(due);
   }
 
   /** The alarm: what is due by time, then what is due in the outbox. */

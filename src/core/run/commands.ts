@@ -5,6 +5,7 @@ import type { ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Settlement } from "./budget.ts";
 import type { Effect } from "./effects.ts";
 import type { RunEvent } from "./events.ts";
+import type { Hold } from "./holds.ts";
 import type { Phase } from "./restart.ts";
 import type { Cause, FeedbackKind, Instant, RunArtifact, RunState } from "./types.ts";
 
@@ -70,7 +71,17 @@ export type RunCommand =
     }
   | { readonly type: "replied"; readonly roundId: string; readonly reply: string }
   | { readonly type: "cancel"; readonly by: string; readonly reason: string }
-  | { readonly type: "retry"; readonly by: string }
+  | { readonly type: "kill"; readonly by: string; readonly reason: string }
+  | { readonly type: "pause"; readonly by: string; readonly reason: string }
+  | { readonly type: "resume"; readonly by: string; readonly reason: string }
+  | { readonly type: "retry"; readonly by: string; readonly reason?: string }
+  /** A hold that was found on the run's work, or that there is none any more. */
+  | { readonly type: "held"; readonly hold: Hold }
+  | { readonly type: "unheld" }
+  /** The holds have changed. */
+  | { readonly type: "check_holds" }
+  /** Somebody wonders whether the run is alive. */
+  | { readonly type: "poke" }
   | { readonly type: "restart"; readonly from: Phase; readonly by: string; readonly reason: string }
   | { readonly type: "comment_posted"; readonly key: string; readonly storyGid: string }
   | { readonly type: "status_posted"; readonly storyGid: string | null }
@@ -112,6 +123,9 @@ export type Refusal =
   | { readonly code: "fenced"; readonly detail: string }
   | { readonly code: "lease_held"; readonly detail: string }
   | { readonly code: "stale_attempt"; readonly detail: string }
+  /** Paused or held: nothing may be worked on. */
+  | { readonly code: "withheld"; readonly detail: string }
+  | { readonly code: "reason_needed"; readonly detail: string }
   | { readonly code: "wrong_state"; readonly detail: string }
   /** `kind` is what there is not enough of. */
   | { readonly code: "budget_exhausted"; readonly detail: string; readonly kind: BudgetKind };

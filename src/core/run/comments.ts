@@ -7,7 +7,7 @@ import { type Budget, type BudgetQuestion, takenOf } from "./budget.ts";
 import { amountWords, BUDGET_NAMES, usedWords } from "./budget-words.ts";
 import { body, bullets, link, type Markup, rich } from "./rich-text.ts";
 import type { FeedbackRound, RunArtifact, RunState } from "./types.ts";
-import { latestArtifact } from "./types.ts";
+import { hasLeft, latestArtifact } from "./types.ts";
 import { waitingOn } from "./waiting.ts";
 
 /** The mark a comment carries; searched for in a comment's text before it is posted again. */
@@ -163,6 +163,24 @@ export function failureComment(state: RunState, webOrigin: string): string {
 /** Key of the failure comment of the present attempt. */
 export function failureKey(state: RunState): string {
   return `${state.status === "blocked" ? "blocked" : "failed"}-${state.attempts.at(-1)?.n ?? 0}`;
+}
+
+/** Key of the comment about stop `n` of the run. */
+export function stopKey(n: number): string {
+  return `stopped-${n}`;
+}
+
+/** The run was stopped: why, and how it goes on. */
+export function stopComment(state: RunState, webOrigin: string): string {
+  const on = hasLeft(state)
+    ? "Give the task back to me and I go on where I stopped."
+    : "Retry in the run goes on where I stopped.";
+  return body([
+    rich`<strong>I have stopped</strong>`,
+    rich`${state.cause?.detail ?? ""}`,
+    rich`What is done so far is kept. ${on} ${link(runUrl(state, webOrigin), "See the run")}`,
+    signed(state, stopKey(state.stops)),
+  ]);
 }
 
 /** Key of the one comment after the acceptance. */

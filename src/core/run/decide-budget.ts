@@ -1,4 +1,5 @@
 /** Setting aside, settling, running out and being allowed more. */
+import { stopped } from "./boundary.ts";
 import {
   type Budget,
   type BudgetKind,
@@ -99,6 +100,9 @@ function decideExhausted(state: RunState, command: Told<"exhausted">, now: Insta
   const { execution, lease } = state;
   const budget = state.budget;
   if (execution === null || lease === null || budget === null) return NOTHING;
+  // Nobody is asked about the budget of a run that is to stop.
+  const stop = stopped(state);
+  if (stop !== null) return events(...stop);
   const { kind, asked, ledger } = command;
   if (ledger === null && asked <= leftOf(budget, kind)) {
     const { roundId } = execution;

@@ -26,6 +26,9 @@ export function decideAdvance(state: RunState, command: Advance, now: Instant, s
   const refusal = decisions.find((one) => one.refusal !== null);
   if (refusal !== undefined) return refusal;
   const finished = decisions.flatMap((one) => one.events.filter((event) => event.type === "step.done"));
-  const last = decisions.slice(-1).flatMap((one) => one.events.filter((event) => event.type !== "step.done"));
-  return events(...finished, ...last);
+  const committed = decisions.slice(0, done.length).slice(-1);
+  const ended = committed.flatMap((one) => one.events.filter((event) => event.type !== "step.done"));
+  const begun = decisions.slice(done.length).flatMap((one) => one.events);
+  // The commit is a boundary: what would begin after it does not when the attempt ends there.
+  return events(...finished, ...(ended.length > 0 ? ended : begun));
 }

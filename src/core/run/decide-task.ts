@@ -1,6 +1,7 @@
 /** The task was read: is it still Jessie's, what does it ask for, what did people say? */
 import { notEligible, type TaskReading } from "./assess.ts";
-import { type Decision, endAttempt, events, NOTHING, type RunCommand } from "./commands.ts";
+import { stopRun } from "./boundary.ts";
+import { type Decision, events, NOTHING, type RunCommand } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
 import { assessed, wokenFromBlock } from "./decide-assessment.ts";
 import { decideBudgetAnswer } from "./decide-budget.ts";
@@ -54,7 +55,7 @@ function ofJessies(
     case "review_ready":
     case "revision_requested":
     case "revision_running":
-      return atWork(state, command, task, people, now, settings);
+      return also(stopWithdrawn(state), atWork(state, command, task, people, now, settings));
     case "blocked":
       return state.brief === null && state.cause?.code !== "ping_pong"
         ? assessed(state, command, task, people)
@@ -85,6 +86,11 @@ function atWork(
   const rest = people.filter((one) => !answer.taken.includes(one.gid));
   const extended = extension(state, rest, settings);
   return also(before, extended === null ? afterQuiet(state, rest, now, settings) : events(...extended));
+}
+
+/** The task came back before the stop it had asked for took place. A stop that a person asked for stands. */
+function stopWithdrawn({ stopping }: RunState): readonly RunEvent[] {
+  return stopping === null || stopping.by !== null ? [] : [{ type: "run.stop_withdrawn" }];
 }
 
 /** The task is Jessie's again. What was reviewed stays in review, an open revision is queued, anything else begins anew. */
@@ -118,7 +124,7 @@ function promisedAgain(state: RunState): Decision {
 function gone(state: RunState): Decision {
   const cause = { code: "task_deleted", detail: "The task was deleted or Jessie can no longer see it." };
   if (state.brief === null) return changedIgnored(state, cause);
-  return events(...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
+  return events(...stopRun(state, cause, null));
 }
 
 /**
@@ -142,7 +148,7 @@ function lastWord(
 /** Before any work is promised the task may come and go; work that is promised or done is stopped. */
 function notOurs(state: RunState, noted: readonly RunEvent[], cause: { code: string; detail: string }): Decision {
   if (state.brief === null) return also(noted, changedIgnored(state, cause));
-  return events(...noted, ...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
+  return events(...noted, ...stopRun(state, cause, null));
 }
 
 function changedIgnored(state: RunState, cause: { code: string; detail: string }): Decision {

@@ -1,17 +1,17 @@
 /** State, command and now in; events out. The rules of a run, by group of commands. */
 import { runIdOf } from "../ids.ts";
-import { type Decision, endAttempt, events, NOTHING, type RunCommand, refused } from "./commands.ts";
+import { type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
+import { decideControl } from "./control.ts";
 import { decideBudget } from "./decide-budget.ts";
-import { decideExecution } from "./decide-execution.ts";
+import { decideExecution, QUARANTINED } from "./decide-execution.ts";
 import { decideClassified, decideParked, decideReplied, reading } from "./decide-feedback.ts";
 import { decideAdvance } from "./decide-steps.ts";
 import { decideTaskRead } from "./decide-task.ts";
 import type { RunEvent } from "./events.ts";
 import { guarded } from "./monologue.ts";
-import { quietOver } from "./quiet.ts";
-import { decideReminder } from "./reminders.ts";
 import { decideRestart, promised, workOwed } from "./restart.ts";
+import { decideTick } from "./timers.ts";
 import type { Instant, RunSettings, RunState } from "./types.ts";
 import { hasLeft, isTerminal, openRound } from "./types.ts";
 
@@ -27,13 +27,22 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
     case "replied":
       return decideReplied(state, command);
     case "cancel":
-      return decideCancel(state, command);
-    case "retry":
-      return decideRetry(state, command, now);
-    case "restart":
-      return decideRestart(state, command);
+    case "kill":
+    case "pause":
+    case "resume":
+    case "held":
+    case "unheld":
+    case "check_holds":
+      return decideControl(state, command, now);
     case "tick":
-      return both(decideExecution(state, command, now, settings), decideByTime(state, now));
+      return decideTick(state, now);
+    case "poke":
+      // Whatever is due is done by the alarm; the index gets a row that is true now.
+      return { events: [], effects: [{ kind: "project" }], refusal: null };
+    case "retry":
+      return withReason(state, command.reason) ?? decideRetry(state, command, now);
+    case "restart":
+      return withReason(state, command.reason) ?? decideRestart(state, command);
     case "comment_posted":
       return events({ type: "comment.posted", key: command.key, storyGid: command.storyGid });
     case "status_posted":
@@ -54,19 +63,6 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
     default:
       return decideExecution(state, command, now, settings);
   }
-}
-
-/** What the time of people brings: the end of a quiet window, a reminder. */
-function decideByTime(state: RunState, now: Instant): Decision {
-  return both(quietOver(state, now), decideReminder(state, now));
-}
-
-function both(first: Decision, second: Decision): Decision {
-  return {
-    events: [...first.events, ...second.events],
-    effects: [...first.effects, ...second.effects],
-    refusal: first.refusal,
-  };
 }
 
 function decideDeliver(state: RunState | null, command: Extract<RunCommand, { type: "deliver" }>): Decision {
@@ -90,13 +86,10 @@ function decideDeliver(state: RunState | null, command: Extract<RunCommand, { ty
   return { events: command.quiet ? [] : [{ type: "task.noticed", what: command.what }], effects: look, refusal: null };
 }
 
-function decideCancel(state: RunState, command: Extract<RunCommand, { type: "cancel" }>): Decision {
-  if (isTerminal(state.status)) return refused("wrong_state", `The run has ended already: it is ${state.status}.`);
-  const cause = {
-    code: "cancelled_by_staff",
-    detail: `Stopped by ${command.by}${command.reason === "" ? "" : `: ${command.reason}`}.`,
-  };
-  return events(...endAttempt(state, "cancelled", cause.detail), { type: "run.cancelled", cause });
+/** A refusal for a run in quarantine that is to be tried again without a word why; null when it may be. */
+function withReason(state: RunState, reason = ""): Decision | null {
+  if (state.cause?.code !== QUARANTINED || reason !== "") return null;
+  return refused("reason_needed", "A run in quarantine is tried again only with a reason: what was mended?");
 }
 
 function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retry" }>, now: Instant): Decision {
@@ -108,7 +101,8 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
       `Only a run that failed, was stopped, is blocked or waits for its next try can be retried; this one is ${state.status}.`,
     );
   }
-  const retried: RunEvent = { type: "run.retried", by: command.by };
+  const { by, reason = "" } = command;
+  const retried: RunEvent = { type: "run.retried", by, reason };
   const owed = workOwed(state);
   // A stopped run looks at its task first: it may no longer be Jessie's, and then nothing may be posted on it.
   if (state.brief === null || owed === null || state.status === "cancelled") {

@@ -2,6 +2,7 @@
 import { BUDGET_KINDS } from "./budget.ts";
 import { amountWords, usedWords } from "./budget-words.ts";
 import type { ConversationEvent, EventOf, RunEvent } from "./events.ts";
+import { heldWords } from "./holds.ts";
 import { RESTART_WORDS } from "./restart.ts";
 
 type BudgetEvent = EventOf<
@@ -131,6 +132,8 @@ function describeWork(event: Work, at: number): string {
     case "lease.lapsed":
       return `The lease of epoch ${event.epoch} ran out.`;
     case "lease.renewed":
+    case "look.planned":
+    case "hold.planned":
       return "";
     case "comments.seen":
       return `Comments taken into account: ${event.storyGids.length}.`;
@@ -155,7 +158,19 @@ function describeWork(event: Work, at: number): string {
     case "run.accepted":
       return `${event.by} accepted the report (${event.artifactId}, sha-256 ${event.sha256.slice(0, 12)}…).`;
     case "run.retried":
-      return `${event.by} asked to try again.`;
+      return `${event.by} asked to try again${because(event.reason)}.`;
+    case "run.stopping":
+      return `Stops after the step at work. ${event.cause.detail}`;
+    case "run.stop_withdrawn":
+      return "The task is Jessie's again; the run is not stopped.";
+    case "run.paused":
+      return `${event.by} paused the run${because(event.reason)}.`;
+    case "run.resumed":
+      return `${event.by} resumed the run${because(event.reason)}.`;
+    case "run.held":
+      return `Held: ${event.hold.by} holds ${heldWords(event.hold)}: ${event.hold.reason}`;
+    case "run.unheld":
+      return "The hold is off; the run goes on.";
     case "comment.posted":
       return `Posted the comment ${event.key}.`;
     case "status.posted":
@@ -183,6 +198,10 @@ function describeBudget(event: BudgetEvent): string {
     case "budget.limit_set":
       return `${event.by} set the limit to ${amountWords(event.kind, event.limit)}${event.reason === "" ? "" : `: ${event.reason}`}.`;
   }
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined || reason === "" ? "" : `: ${reason}`;
 }
 
 function promised(event: Extract<RunEvent, { type: "execution.promised" }>, at: number): string {

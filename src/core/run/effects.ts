@@ -2,7 +2,7 @@
  * What a turn promises to the outside. An effect is a row: keyed, retried, parked. Rows hold no content that can go
  * stale; the sender reads the state again when it acts, so one row per key is enough however often it is asked for.
  */
-import { budgetKey, CLOSED_KEY, failureKey } from "./comments.ts";
+import { budgetKey, CLOSED_KEY, failureKey, stopKey } from "./comments.ts";
 import { refusalKey } from "./comments-people.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunState } from "./types.ts";
@@ -28,6 +28,10 @@ export type Effect =
   | { readonly kind: "change_comment"; readonly n: number }
   /** What becomes of a comment on an accepted report. */
   | { readonly kind: "closed_comment" }
+  /** Why the run was stopped; one per stop. */
+  | { readonly kind: "stop_comment"; readonly n: number }
+  /** Does a hold catch the run's work? */
+  | { readonly kind: "check_hold" }
   | { readonly kind: "classify"; readonly roundId: string }
   | { readonly kind: "discuss"; readonly roundId: string }
   /** The D1 row of the run and the board's entry. */
@@ -58,6 +62,8 @@ export function effectKey(effect: Effect): string {
       return `change-${effect.n}`;
     case "closed_comment":
       return CLOSED_KEY;
+    case "stop_comment":
+      return stopKey(effect.n);
     case "classify":
     case "discuss":
       return `${effect.kind}:${effect.roundId}`;
@@ -75,6 +81,8 @@ export function laneOf(effect: Effect): Lane {
       return "index";
     case "look":
       return "read";
+    case "check_hold":
+      return "index";
     case "classify":
     case "discuss":
       return "model";
@@ -85,10 +93,16 @@ export function laneOf(effect: Effect): Lane {
 
 /** Runs that never were Jessie's get no comment; a run that was, keeps its comment true to the end. */
 function statusEffect(state: RunState): readonly Effect[] {
-  if (state.cause?.code === "task_deleted") return [];
+  if ((state.stopping?.cause ?? state.cause)?.code === "task_deleted") return [];
   if (state.status === "observed" || state.status === "assessing") return [];
   if (state.status === "ignored" && state.statusStoryGid === null) return [];
   return [{ kind: "status_comment" }];
+}
+
+/** A task that is gone takes no comment, and who never heard of the run need not hear of its end. */
+function stopEffect(state: RunState): readonly Effect[] {
+  const heard = state.brief !== null || state.questionCount > 0 || state.statusStoryGid !== null;
+  return state.cause?.code === "task_deleted" || !heard ? [] : [{ kind: "stop_comment", n: state.stops }];
 }
 
 /** The effects that follow from one event; `state` is the state after it. */
@@ -126,15 +140,22 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
       return [...statusEffect(state), { kind: "failure_comment", key: failureKey(state) }];
     case "budget.exhausted":
       return [...statusEffect(state), { kind: "budget_comment", n: event.n }];
+    case "run.cancelled":
+      return [...statusEffect(state), ...stopEffect(state)];
     case "lease.granted":
     case "run.reopened":
-    case "run.cancelled":
     case "run.retried":
     case "run.restarted":
     case "change.applied":
     case "change.kept":
     case "change.withdrawn":
     case "quiet.began":
+    case "run.stopping":
+    case "run.stop_withdrawn":
+    case "run.paused":
+    case "run.resumed":
+    case "run.held":
+    case "run.unheld":
       return statusEffect(state);
     default:
       return talkEffects(event, state);

@@ -2,8 +2,18 @@
 import type { Brief, ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Limits, Settlement } from "./budget.ts";
 import type { Escalation, Making, TaskChange, Team } from "./conversation.ts";
+import type { Hold } from "./holds.ts";
 import type { Phase } from "./restart.ts";
-import type { Cause, ExecutionKind, FeedbackKind, Instant, RunArtifact, RunFinding, TaskFacts } from "./types.ts";
+import type {
+  AttemptOutcome,
+  Cause,
+  ExecutionKind,
+  FeedbackKind,
+  Instant,
+  RunArtifact,
+  RunFinding,
+  TaskFacts,
+} from "./types.ts";
 
 export type RunEvent =
   | { readonly type: "run.observed"; readonly runId: string; readonly taskGid: string }
@@ -55,7 +65,7 @@ export type RunEvent =
   | { readonly type: "effect.intended"; readonly key: string; readonly label: string; readonly expiresAt: Instant }
   | {
       readonly type: "attempt.ended";
-      readonly outcome: "finished" | "continued" | "retry" | "lapsed" | "budget" | "failed" | "blocked" | "cancelled";
+      readonly outcome: AttemptOutcome;
       readonly detail: string | null;
     }
   | { readonly type: "artifact.produced"; readonly artifact: RunArtifact; readonly answers: readonly ItemAnswer[] }
@@ -81,7 +91,18 @@ export type RunEvent =
   | { readonly type: "run.accepted"; readonly artifactId: string; readonly sha256: string; readonly by: string }
   | { readonly type: "run.cancelled"; readonly cause: Cause }
   | { readonly type: "run.failed"; readonly cause: Cause }
-  | { readonly type: "run.retried"; readonly by: string }
+  /** `reason` is absent in events of before it was asked for. */
+  | { readonly type: "run.retried"; readonly by: string; readonly reason?: string }
+  /** Stops at the next boundary; `by` null: the task left Jessie. */
+  | { readonly type: "run.stopping"; readonly cause: Cause; readonly by: string | null }
+  /** The task is Jessie's again before the stop took place. */
+  | { readonly type: "run.stop_withdrawn" }
+  | { readonly type: "run.paused"; readonly by: string; readonly reason: string }
+  | { readonly type: "run.resumed"; readonly by: string; readonly reason: string }
+  | { readonly type: "run.held"; readonly hold: Hold }
+  | { readonly type: "run.unheld" }
+  | { readonly type: "look.planned"; readonly at: Instant; readonly looks: number }
+  | { readonly type: "hold.planned"; readonly at: Instant }
   | { readonly type: "comment.posted"; readonly key: string; readonly storyGid: string }
   | { readonly type: "status.posted"; readonly storyGid: string | null }
   | { readonly type: "effect.parked"; readonly key: string; readonly error: string }
@@ -171,6 +192,8 @@ const QUIET: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
   "step.begun",
   "budget.reserved",
   "budget.settled",
+  "look.planned",
+  "hold.planned",
 ]);
 
 /**

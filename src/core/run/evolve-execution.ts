@@ -1,6 +1,6 @@
 /** What leases, steps and outcomes do to a run. */
 import type { EventOf } from "./events.ts";
-import type { Attempt, FeedbackRound, Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
+import type { Attempt, AttemptOutcome, FeedbackRound, Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
 import { currentRound } from "./types.ts";
 
 /** How long a promised execution may stay without a lease before its message is sent again. */
@@ -69,8 +69,7 @@ export function applyExecution(state: RunState, event: ExecutionEvent, now: Inst
         stepAtWork: { key: event.key, label: event.label, startedAt: now },
       };
     case "attempt.ended": {
-      const barren =
-        event.outcome === "retry" || event.outcome === "lapsed" ? state.barrenAttempts + 1 : state.barrenAttempts;
+      const barren = barrenAfter(state, event.outcome);
       return {
         ...state,
         lease: null,
@@ -82,6 +81,17 @@ export function applyExecution(state: RunState, event: ExecutionEvent, now: Inst
     case "artifact.produced":
       return produced(state, event, now);
   }
+}
+
+/**
+ * Attempts in a row that got no further, after one that ends so. One that ran out of time counts only when it finished
+ * nothing; one that was paused, held or stopped says nothing about the work.
+ */
+export function barrenAfter(state: RunState, outcome: AttemptOutcome): number {
+  const { barrenAttempts, lease, steps } = state;
+  if (outcome === "retry" || outcome === "lapsed") return barrenAttempts + 1;
+  if (outcome !== "continued") return barrenAttempts;
+  return steps.some((step) => step.attempt === lease?.attempt) ? barrenAttempts : barrenAttempts + 1;
 }
 
 /** The queue may only be slow: each further message waits twice as long, or a backlog would feed itself. */

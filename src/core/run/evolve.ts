@@ -5,6 +5,7 @@ import { accounted, applyBudget } from "./evolve-budget.ts";
 import { withTalk } from "./evolve-conversation.ts";
 import { applyExecution } from "./evolve-execution.ts";
 import { applyFeedback, merged } from "./evolve-feedback.ts";
+import { agendaAfter, HOLD_LOOK_MS, lookPace } from "./look.ts";
 import type { Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
 import { openRevision } from "./types.ts";
 
@@ -40,6 +41,11 @@ function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant):
     statusStoryGid: null,
     postedComments: {},
     registryVersion: 0,
+    stopping: null,
+    paused: null,
+    held: null,
+    stops: 0,
+    agenda: { lookAt: now + lookPace("observed", 0), looks: 0, holdLookAt: null },
     parked: [],
     budget: null,
     talk: NEW_CONVERSATION,
@@ -52,7 +58,8 @@ export function evolve(state: RunState | null, event: RunEvent, now: Instant): R
     if (event.type !== "run.observed") throw new Error(`A run begins with run.observed, not with ${event.type}.`);
     return born(event, now);
   }
-  const changed = withTalk(state, accounted(state, apply(state, event, now), event, now), event, now);
+  const applied = withTalk(state, accounted(state, apply(state, event, now), event, now), event, now);
+  const changed = { ...applied, agenda: agendaAfter(state, applied, now) };
   const statusSince = changed.status === state.status ? state.statusSince : now;
   if (!isLogged(event)) return { ...changed, statusSince };
   const version = state.version + 1;
@@ -120,9 +127,29 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     case "run.accepted":
       return accepted(state, event, now);
     case "run.cancelled":
-      return ended(state, "cancelled", { cause: event.cause });
+      return ended(state, "cancelled", { ...UNBRAKED, cause: event.cause, stops: state.stops + 1 });
     case "run.failed":
-      return ended(state, "failed", { cause: event.cause });
+      return ended(state, "failed", { ...UNBRAKED, cause: event.cause });
+    case "run.stopping":
+      return { ...state, stopping: { cause: event.cause, requestedAt: now, by: event.by } };
+    case "run.stop_withdrawn":
+      return { ...state, stopping: null };
+    case "run.paused":
+      return { ...state, paused: { by: event.by, reason: event.reason, at: now } };
+    case "run.resumed":
+      return { ...state, paused: null };
+    case "run.held":
+      return {
+        ...state,
+        held: { hold: event.hold, since: now },
+        agenda: { ...state.agenda, holdLookAt: now + HOLD_LOOK_MS },
+      };
+    case "run.unheld":
+      return { ...state, held: null, agenda: { ...state.agenda, holdLookAt: null } };
+    case "look.planned":
+      return { ...state, agenda: { ...state.agenda, lookAt: event.at, looks: event.looks } };
+    case "hold.planned":
+      return { ...state, agenda: { ...state.agenda, holdLookAt: event.at } };
     case "run.retried":
       return { ...state, status: resumed(state), cause: null, findings: [], barrenAttempts: 0 };
     case "run.restarted": {
@@ -208,8 +235,13 @@ function accepted(state: RunState, event: EventOf<"run.accepted">, now: Instant)
         ? { ...artifact, lifecycle: "accepted", acceptedAt: now, acceptedBy: event.by }
         : artifact,
   );
-  return ended({ ...state, artifacts }, "accepted", { cause: null });
+  const version = artifacts.find((artifact) => artifact.artifactId === event.artifactId)?.version ?? 1;
+  const cause = { code: "accepted", detail: `${event.by} accepted version ${version}.` };
+  return ended({ ...state, artifacts }, "accepted", { ...UNBRAKED, cause });
 }
+
+/** A run that has ended is neither stopping nor paused nor held. */
+const UNBRAKED = { stopping: null, paused: null, held: null } as const;
 
 function ended(state: RunState, status: RunStatus, more: Partial<RunState>): RunState {
   return { ...state, status, execution: null, lease: null, stepAtWork: null, question: null, ...more };

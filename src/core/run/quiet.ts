@@ -45,6 +45,11 @@ function standsAlone(state: RunState, said: readonly CommentReading[]): boolean 
   return said.every((one) => readByRules(one.text, newestVersion(state))?.kind === "acceptance");
 }
 
+/** When the window ends. */
+export function quietAt({ talk: { quiet } }: RunState): Instant | null {
+  return quiet === null || quiet.over ? null : quiet.until;
+}
+
 /** The window is over: the task is read once more, so that what counts is what stands there now. */
 export function quietOver(state: RunState, now: Instant): Decision {
   const { quiet } = state.talk;

@@ -15,6 +15,11 @@ export function waitsForPerson(state: RunState): boolean {
   return state.status === "review_ready" && openRound(state) === null && state.talk.quiet === null;
 }
 
+/** When the next reminder is due. */
+export function reminderAt({ talk: { nudge } }: RunState): Instant | null {
+  return nudge?.dueAt ?? null;
+}
+
 /** The reminder, or the escalation after the last one, when its time has come and people are at work. */
 export function decideReminder(state: RunState, now: Instant): Decision {
   const { nudge, team } = state.talk;

@@ -7,6 +7,7 @@ import type { RunStatus } from "../wire.ts";
 import type { Brief, ChannelProvenance, ItemAnswer, RequestedItem } from "./brief.ts";
 import type { Amounts, Budget, Limits } from "./budget.ts";
 import type { Conversation } from "./conversation.ts";
+import type { Hold } from "./holds.ts";
 
 export type { RunStatus };
 
@@ -86,22 +87,43 @@ export interface Lease {
   readonly expiresAt: Instant;
 }
 
+export type AttemptOutcome =
+  | "finished"
+  | "continued"
+  | "retry"
+  | "lapsed"
+  | "failed"
+  | "blocked"
+  | "cancelled"
+  /** A budget is used up. */
+  | "budget"
+  /** Ended at a boundary by a pause, by a hold. */
+  | "paused"
+  | "held";
+
 export interface Attempt {
   readonly n: number;
   readonly kind: ExecutionKind;
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
-  readonly outcome:
-    | "finished"
-    | "continued"
-    | "retry"
-    | "lapsed"
-    | "budget"
-    | "failed"
-    | "blocked"
-    | "cancelled"
-    | null;
+  readonly outcome: AttemptOutcome | null;
   readonly detail: string | null;
+}
+
+/** A stop that was asked for while somebody works: it takes place at the next boundary. */
+export interface Stopping {
+  readonly cause: Cause;
+  readonly requestedAt: Instant;
+  /** The member of staff who asked; null for a signal of the task. */
+  readonly by: string | null;
+}
+
+/** When the run looks by itself, and how often it has in this status. Changes without a line in the log. */
+export interface Agenda {
+  readonly lookAt: Instant;
+  readonly looks: number;
+  /** The next look at the holds; null when none holds the run. */
+  readonly holdLookAt: Instant | null;
 }
 
 /** A journalled step as people see it; results live in the journal table. */
@@ -206,6 +228,12 @@ export interface RunState {
   readonly postedComments: Readonly<Record<string, string>>;
   /** Sequence number of the last event that changed a report or a round: the version of their rows in the registry. */
   readonly registryVersion: number;
+  readonly stopping: Stopping | null;
+  readonly paused: { readonly by: string; readonly reason: string; readonly at: Instant } | null;
+  readonly held: { readonly hold: Hold; readonly since: Instant } | null;
+  /** How often the run was stopped; each stop has one comment. */
+  readonly stops: number;
+  readonly agenda: Agenda;
   /** Effects that ran out of tries, with the last error. */
   readonly parked: readonly { readonly key: string; readonly error: string }[];
   /** What the run may spend and has spent; null until it first needs to. */

@@ -1,7 +1,6 @@
 /** What a run waits on, in plain words. Every run that has not ended waits on something, and says on what. */
 import type { WaitingOn } from "../wire.ts";
-import { takenOf } from "./budget.ts";
-import { BUDGET_NAMES, usedWords } from "./budget-words.ts";
+import { brakeOf } from "./brakes.ts";
 import type { Instant, RunState } from "./types.ts";
 import { isTerminal, latestArtifact, openRound } from "./types.ts";
 
@@ -10,19 +9,21 @@ const iso = (at: Instant): string => new Date(at).toISOString();
 /** What the run waits on: who or what moves it next. null only after its end. */
 export function waitingOn(state: RunState): WaitingOn | null {
   if (isTerminal(state.status)) return null;
-  return parkedEffect(state) ?? onBudget(state) ?? byStatus(state);
+  return stop(state) ?? brake(state) ?? parkedEffect(state) ?? byStatus(state);
 }
 
-/** A budget is used up and a person is asked. */
-function onBudget(state: RunState): WaitingOn | null {
-  const budget = state.budget;
-  if (budget === null || budget.question === null) return null;
-  const { kind, at, ledger } = budget.question;
-  const who = state.task?.requesterName ?? null;
-  const used = usedWords(kind, takenOf(budget, kind), budget.limits[kind]);
-  const what = ledger === null ? `${used} are used` : `The budget of ${ledger} for ${BUDGET_NAMES[kind]} is used up`;
-  const detail = `${what}. ${who ?? "The requester"} has to say “go on” or “stop”.`;
-  return { kind: "budget", who, detail, since: iso(at), until: null };
+function stop({ stopping, lease }: RunState): WaitingOn | null {
+  if (stopping === null || lease === null) return null;
+  const detail = `Stops after the step at work. ${stopping.cause.detail}`;
+  return { kind: "worker", who: null, detail, since: iso(stopping.requestedAt), until: iso(lease.expiresAt) };
+}
+
+function brake(state: RunState): WaitingOn | null {
+  const on = brakeOf(state);
+  if (on === null) return null;
+  const { kind, who, since } = on;
+  const detail = state.lease === null ? on.detail : `${on.detail} The step at work is finished first.`;
+  return { kind, who, detail, since: iso(since), until: null };
 }
 
 function parkedEffect(state: RunState): WaitingOn | null {

@@ -162,8 +162,8 @@ describe("a budget that is used up", () => {
     });
     expect(waitingOn(state)).toMatchObject({ kind: "budget", who: "Maya Lindqvist" });
     expect(waitingOn({ ...state, task: null })?.detail).toContain("The requester has to say");
-    expect(turn({ ...USED_UP, now: NOW + 86_400_000 }, tick).events).toEqual([]);
-    expect(turn(USED_UP, acquire(2)).refusal).toBe("stale_attempt");
+    expect(turn({ ...USED_UP, now: NOW + 86_400_000 }, tick).effects).toEqual(["look", "project"]);
+    expect(turn(USED_UP, acquire(2)).refusal).toBe("withheld");
   });
 
   test("asks once, in words a person can answer", () => {

@@ -3,7 +3,7 @@ import { closedComment } from "../../../src/core/run/comments.ts";
 import { isWatched } from "../../../src/core/run/types.ts";
 import { summaryOf } from "../../../src/core/run/view.ts";
 import { comment, NOW, taskRead } from "../../support/run-cases.ts";
-import { DELIVER, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
+import { commit, DELIVER, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
 const HOUR = 3_600_000;
 const away = (at: Played, change: object = { assigneeGid: null }) => turn(at, taskRead(change));
@@ -11,7 +11,7 @@ const back = (at: Played) => turn(at, taskRead({}));
 
 describe("a task that left Jessie and comes back", () => {
   test("is looked at again, where a run that staff stopped is not", () => {
-    expect(turn(away(SITUATIONS.running), DELIVER).effects).toEqual(["look"]);
+    expect(turn(SITUATIONS["task left at work"], DELIVER).effects).toEqual(["look"]);
     expect(turn(SITUATIONS["cancelled at work"], DELIVER).effects).toEqual([]);
   });
 
@@ -25,7 +25,7 @@ describe("a task that left Jessie and comes back", () => {
   });
 
   test("starts its report anew when none was delivered", () => {
-    const again = back(away(SITUATIONS.running));
+    const again = back(SITUATIONS["task left at work"]);
     expect(again.state).toMatchObject({ status: "ready", cause: null });
     expect(again.effects).toContain("enqueue_execution");
   });
@@ -39,7 +39,7 @@ describe("a task that left Jessie and comes back", () => {
   });
 
   test("goes on with the revision that was asked for", () => {
-    const again = back(away(SITUATIONS["revision running"]));
+    const again = back(turn(away(SITUATIONS["revision running"]), commit(2, "k")));
     expect(again.state).toMatchObject({ status: "revision_requested", execution: { kind: "revision" } });
   });
 

@@ -2,7 +2,7 @@
 import type { RunCommand } from "../../../src/core/run/commands.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
 import { comment, NOW, ROB, taskRead } from "../../support/run-cases.ts";
-import { commit, DELIVER, exhausted, fail, finish, said } from "../../support/run-machine.ts";
+import { commit, DELIVER, exhausted, fail, finish, HOLD, PAUSE, said } from "../../support/run-machine.ts";
 
 type Told = (state: RunState | null) => RunCommand;
 
@@ -63,6 +63,13 @@ export const COMMANDS = {
   "reading parked": (state) => ({ type: "park", key: `classify:${round(state)}`, error: "down" }),
   "answer parked": (state) => ({ type: "park", key: `discuss:${round(state)}`, error: "down" }),
   cancel: () => ({ type: "cancel", by: "Tom", reason: "" }),
+  kill: () => ({ type: "kill", by: "Tom", reason: "" }),
+  pause: () => PAUSE,
+  resume: () => ({ type: "resume", by: "Tom", reason: "" }),
+  "hold found": () => ({ type: "held", hold: HOLD }),
+  "no hold found": () => ({ type: "unheld" }),
+  "holds changed": () => ({ type: "check_holds" }),
+  poke: () => ({ type: "poke" }),
   retry: () => ({ type: "retry", by: "Tom" }),
   "set budget": () => ({ type: "set_budget", by: "Tom", kind: "upstreamCalls", limit: 2_000, reason: "large site" }),
 } as const satisfies Record<string, Told>;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { MAX_BARREN_ATTEMPTS } from "../../../src/core/run/decide-execution.ts";
+import { isWithheld } from "../../../src/core/run/brakes.ts";
+import { MAX_BARREN_ATTEMPTS, MAX_SILENT_ATTEMPTS, startAt } from "../../../src/core/run/decide-execution.ts";
 import { isLogged } from "../../../src/core/run/events.ts";
 import { evolve } from "../../../src/core/run/evolve.ts";
 import { START_WITHIN_MS } from "../../../src/core/run/evolve-execution.ts";
-import { wakeAt } from "../../../src/core/run/wake.ts";
+import { holdsLease } from "../../../src/core/run/lease.ts";
 import { NOW, SETTINGS, taskRead } from "../../support/run-cases.ts";
 import {
   commit,
@@ -11,6 +12,7 @@ import {
   fail,
   finish,
   NEW,
+  PAUSE,
   type Played,
   played,
   SITUATIONS,
@@ -19,6 +21,7 @@ import {
 
 const acquire = (attempt: number) => ({ type: "acquire", attempt }) as const;
 const TICK = { type: "tick" } as const;
+const RESUME = { type: "resume", by: "Tom", reason: "" } as const;
 
 /** The state, which is there in every situation of this file. */
 function stateOf(at: Played) {
@@ -30,14 +33,14 @@ describe("an execution nobody starts", () => {
   test("is put on the queue again after its start-by time, as often as needed", () => {
     let at: Played = SITUATIONS.ready;
     for (let times = 1; times <= 12; times += 1) {
-      const startBy = wakeAt(stateOf(at)) ?? 0;
-      expect(turn({ ...at, now: startBy - 1 }, TICK).events).toEqual([]);
+      const startBy = stateOf(at).execution?.startBy ?? 0;
+      expect(turn({ ...at, now: startBy - 1 }, TICK).effects).not.toContain("enqueue_execution");
       const resent = turn({ ...at, now: startBy }, TICK);
       expect(resent.events).toEqual([{ type: "execution.resent", attempt: 1 }]);
       expect(resent.effects).toEqual(["enqueue_execution"]);
       at = resent;
       // Twice as long each time, at most ten minutes: a backlog must not feed itself.
-      expect(wakeAt(stateOf(at))).toBe(startBy + Math.min(START_WITHIN_MS * 2 ** times, 600_000));
+      expect(startAt(stateOf(at))).toBe(startBy + Math.min(START_WITHIN_MS * 2 ** times, 600_000));
     }
   });
 
@@ -107,11 +110,51 @@ describe("attempts that get nowhere", () => {
     });
   });
 
-  test("that stop without a word fail the run at the same cap", () => {
-    const lapse = (at: Played) => turn({ ...at, now: at.now + SETTINGS.leaseMs }, TICK);
-    expect(attempts(MAX_BARREN_ATTEMPTS - 1, lapse).state?.status).toBe("running");
-    const after = attempts(MAX_BARREN_ATTEMPTS, lapse);
+  const lapse = (at: Played) => turn({ ...at, now: at.now + SETTINGS.leaseMs }, TICK);
+
+  test("and die without a word put the run in quarantine, where nothing is asked of a model", () => {
+    expect(attempts(MAX_SILENT_ATTEMPTS - 1, lapse).state?.status).toBe("running");
+    const after = attempts(MAX_SILENT_ATTEMPTS, lapse);
+    const state = stateOf(after);
+    expect([state.status, state.cause?.code]).toEqual(["failed", "quarantined"]);
+    for (const kind of ["classify", "discuss"] as const) expect(isWithheld(state, { kind, roundId: "r" })).toBe(true);
+    expect(isWithheld(state, { kind: "enqueue_execution" })).toBe(true);
+    expect(isWithheld(state, { kind: "status_comment" })).toBe(false);
+  });
+
+  test("leave quarantine only for a person who says why", () => {
+    const lost = attempts(MAX_SILENT_ATTEMPTS, lapse);
+    expect(turn(lost, { type: "retry", by: "Tom" }).refusal).toBe("reason_needed");
+    const retried = turn(lost, { type: "retry", by: "Tom", reason: "The skill is mended." });
+    expect(retried.state).toMatchObject({ status: "ready", barrenAttempts: 0, cause: null });
+    expect(retried.effects).toContain("enqueue_execution");
+  });
+
+  test("and fail in between, the last of them silently, fail the run at the cap", () => {
+    const mixed = (at: Played, n: number) => (n === 3 ? turn(at, fail(n)) : lapse(at));
+    expect(attempts(MAX_BARREN_ATTEMPTS - 1, mixed).state?.status).toBe("running");
+    const after = attempts(MAX_BARREN_ATTEMPTS, mixed);
     expect([after.state?.status, after.state?.cause?.code]).toEqual(["failed", "worker_lost"]);
+  });
+
+  test("only intend, over and over, are no progress", () => {
+    const intend = (at: Played, n: number) =>
+      lapse(turn(at, { type: "intend_effect", epoch: n, key: "attach", label: "Attach" }));
+    expect(attempts(MAX_SILENT_ATTEMPTS, intend).state?.cause?.code).toBe("quarantined");
+  });
+
+  test("run out of time without finishing a step, one after the other, fail the run", () => {
+    const out = (at: Played, n: number) => turn(at, { type: "continue", epoch: n });
+    expect(attempts(MAX_BARREN_ATTEMPTS - 1, out).state?.status).toBe("running");
+    expect(attempts(MAX_BARREN_ATTEMPTS, out).state?.cause?.code).toBe("out_of_time");
+  });
+
+  test("because of deploys never fail a run that gets on by a step each time", () => {
+    const step = (at: Played, n: number) => lapse(turn(at, commit(n, `k${n}`)));
+    expect(attempts(60, step).state?.status).toBe("running");
+    const paused = (at: Played, n: number) =>
+      turn(played(at, PAUSE, { type: "intend_effect", epoch: n, key: "k", label: "K" }), RESUME);
+    expect(attempts(60, paused).state).toMatchObject({ status: "running", barrenAttempts: 0 });
   });
 
   test("are forgiven by one finished step", () => {
@@ -139,7 +182,7 @@ describe("attempts that get nowhere", () => {
 });
 
 test("work that ran out of time goes on at once and counts as no failure", () => {
-  const continued = turn(SITUATIONS.running, { type: "continue", epoch: 1 });
+  const continued = turn(turn(SITUATIONS.running, commit(1, "k")), { type: "continue", epoch: 1 });
   expect(continued.state).toMatchObject({ status: "running", lease: null, barrenAttempts: 0 });
   expect(continued.state?.execution).toMatchObject({ attempt: 2, dueAt: continued.now, waitReason: null });
 });
@@ -158,11 +201,15 @@ test("a retry forgets the failures and asks for the next attempt of the same wor
   expect(state?.execution).toMatchObject({ attempt: 3, kind: "revision", roundId: "rnd_777_1", dueAt: blocked.now });
 });
 
-test("a cancel closes the attempt at work and fences it", () => {
-  const cancelled = turn(SITUATIONS["revision running"], { type: "cancel", by: "Tom", reason: "wrong client" });
-  expect(cancelled.state?.attempts.at(-1)).toMatchObject({ outcome: "cancelled", endedAt: cancelled.now });
-  expect(cancelled.state?.cause?.detail).toBe("Stopped by Tom: wrong client.");
-  expect(turn(cancelled, finish(2, 2)).refusal).toBe("fenced");
+test("a lease is held by its own epoch alone, and until its last millisecond", () => {
+  const state = stateOf(SITUATIONS.running);
+  const expiresAt = state.lease?.expiresAt ?? 0;
+  expect([holdsLease(state, 1, expiresAt - 1), holdsLease(state, 1, expiresAt)]).toEqual([true, false]);
+  expect([holdsLease(state, 2, 0), holdsLease(stateOf(SITUATIONS.ready), 0, 0), holdsLease(null, 1, 0)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });
 
 test("steps remember their round and attempt", () => {

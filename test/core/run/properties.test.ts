@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { brakeOf } from "../../../src/core/run/brakes.ts";
 import type { RunCommand } from "../../../src/core/run/commands.ts";
 import { MAX_MONOLOGUE } from "../../../src/core/run/monologue.ts";
 import { waitsForPerson } from "../../../src/core/run/reminders.ts";
 import { hasLeft, isTerminal, latestArtifact, openRound, type RunState } from "../../../src/core/run/types.ts";
+import { waitingOn } from "../../../src/core/run/waiting.ts";
 import { wakeAt } from "../../../src/core/run/wake.ts";
 import { comment, SETTINGS, taskRead } from "../../support/run-cases.ts";
 import { commit, finish, type Played, SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
@@ -74,8 +76,14 @@ function checkTurn(before: RunState | null, command: RunCommand, result: Turn, w
 }
 
 function checkState(state: RunState): void {
-  if (isTerminal(state.status)) expect([state.execution, state.lease, wakeAt(state)]).toEqual([null, null, null]);
-  if (state.execution !== null && !state.budget?.question) expect(wakeAt(state)).not.toBeNull();
+  expect(wakeAt(state) === null).toBe(isTerminal(state.status));
+  expect(waitingOn(state) === null).toBe(isTerminal(state.status));
+  if (isTerminal(state.status)) {
+    expect([state.execution, state.lease, state.paused, state.held]).toEqual([null, null, null, null]);
+    expect(state.cause?.code).toMatch(/^[a-z_]+$/);
+  }
+  // A stop waits for a boundary of somebody's work, or it is no stop.
+  if (state.lease === null) expect(state.stopping).toBeNull();
   expect(state.talk.monologue).toBeLessThanOrEqual(MAX_MONOLOGUE);
   if (state.talk.quiet !== null) expect(state.status).toBe("review_ready");
   // Whoever is waited for is reminded, or somebody else was asked already.
@@ -100,9 +108,16 @@ function checkPromise(state: RunState, command: RunCommand, result: Turn, promis
   if (command.type === "replied") promised.delete(`discuss:${command.roundId}`);
   if (command.type === "park") promised.delete(command.key);
   for (const key of result.effects) promised.add(key);
+  for (const key of promised) if (isDropped(state, key)) promised.delete(key);
   const round = openRound(state);
-  if (state.status !== "review_ready" || round === null) return;
+  // While a brake is on nobody reads; who takes it off promises it again, which the next turn shows.
+  if (state.status !== "review_ready" || round === null || brakeOf(state) !== null) return;
   expect(promised).toContain(`${round.kind === "discussion" ? "discuss" : "classify"}:${round.roundId}`);
+}
+
+/** Promises of work that a braked run drops when it sends them. */
+function isDropped(state: RunState, key: string): boolean {
+  return brakeOf(state) !== null && /^(classify|discuss):/.test(key);
 }
 
 function begin(at: Played): Walk {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { escalationComment, reminderComment } from "../../../src/core/run/comments-people.ts";
-import { awaited, MAX_REMINDERS } from "../../../src/core/run/reminders.ts";
+import { awaited, MAX_REMINDERS, reminderAt } from "../../../src/core/run/reminders.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
-import { wakeAt } from "../../../src/core/run/wake.ts";
 import { comment, HARBOUR, MAYA, NOW, PLUNKETT, SETTINGS, TOM, taskRead } from "../../support/run-cases.ts";
 import { type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
@@ -28,8 +27,8 @@ describe.each([
   ["a question that waits for an answer", asking],
 ])("%s", (_title, waiting) => {
   test("is reminded of after two working days, at most three times, then escalated once", () => {
-    expect(wakeAt(stateOf(waiting))).toBe(due(waiting));
-    expect(tick(waiting, due(waiting) - 1).events).toEqual([]);
+    expect(reminderAt(stateOf(waiting))).toBe(due(waiting));
+    expect(tick(waiting, due(waiting) - 1).effects).not.toContain("reminder-1");
     let at = waiting;
     for (let n = 1; n <= MAX_REMINDERS; n += 1) {
       const reminded = tick(at, due(at));

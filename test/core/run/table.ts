@@ -12,283 +12,433 @@ export const GROUPS: Readonly<Record<string, string>> = {
   "every reading": "model reads acceptance; model reads revision; model reads nothing",
   "every parked": "reading parked; answer parked",
   "every event": "event on the task; look of the reconciler",
+  "every hold": "hold found; no hold found; holds changed",
 };
 
 export const TABLE: Readonly<Record<string, string>> = {
   "nobody reported the task": `
     assessing + look: *every event*
-    refused, no_such_run: task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; retry; set budget; stranger comments; task asks for another month; restart
+    refused, no_such_run: task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; restart; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; kill; pause; resume; *every hold*; poke; retry; set budget
   `,
   assessing: `
     stays + look: *every event*
     ready + status_comment, enqueue_execution: task read unchanged; *every comment*; task asks for another month
     needs_clarification + status_comment, question-1: task read without period
     ignored: task read unassigned; task gone; comment accepts and task completed
-    nothing: tick; *every reading*; replied
+    ready + refused-13, status_comment, enqueue_execution: stranger comments
+    refused, wrong_state: restart; resume; retry
+    nothing: tick; *every reading*; replied; *every hold*
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*; set budget
-    cancelled + status_comment: cancel
-    refused, wrong_state: retry; restart
-    ready + refused-13, status_comment, enqueue_execution: stranger comments
+    stays: *every parked*; pause; set budget
+    cancelled + status_comment: cancel; kill
+    stays + project: poke
   `,
   ignored: `
     stays + look: *every event*
     ready + status_comment, enqueue_execution: task read unchanged; *every comment*; task asks for another month
     needs_clarification + status_comment, question-1: task read without period
-    nothing: task read unassigned; tick; *every reading*; replied
-    stays: task gone; comment accepts and task completed; *every parked*; set budget
+    nothing: task read unassigned; tick; *every reading*; replied; *every hold*
+    stays: task gone; comment accepts and task completed; *every parked*; pause; set budget
+    ready + refused-13, status_comment, enqueue_execution: stranger comments
+    refused, wrong_state: restart; resume; retry
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    cancelled + status_comment: cancel
-    refused, wrong_state: retry; restart
-    ready + refused-13, status_comment, enqueue_execution: stranger comments
+    cancelled + status_comment: cancel; kill
+    stays + project: poke
   `,
   "needs clarification": `
     stays + look: *every event*
     ready + status_comment, enqueue_execution: task read unchanged; *every comment*; task asks for another month
-    nothing: task read without period; tick; *every reading*; replied
+    nothing: task read without period; tick; *every reading*; replied; *every hold*
     ignored: task read unassigned; task gone; comment accepts and task completed
+    ready + refused-13, status_comment, enqueue_execution: stranger comments
+    refused, wrong_state: restart; resume; retry
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; set budget
-    cancelled + status_comment: cancel
-    refused, wrong_state: retry; restart
-    ready + refused-13, status_comment, enqueue_execution: stranger comments
+    cancelled + status_comment, stopped-1: cancel; kill
+    stays + status_comment: pause
+    stays + project: poke
   `,
   "blocked before work": `
     stays + look: *every event*
     ready + status_comment, enqueue_execution: task read unchanged; *every comment*; task asks for another month
     needs_clarification + status_comment, question-1: task read without period
     ignored: task read unassigned; task gone; comment accepts and task completed
-    nothing: tick; *every reading*; replied
+    ready + refused-13, status_comment, enqueue_execution: stranger comments
+    refused, wrong_state: restart; resume
+    nothing: tick; *every reading*; replied; *every hold*
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; set budget
-    cancelled + status_comment: cancel
+    cancelled + status_comment: cancel; kill
+    stays + status_comment: pause
+    stays + project: poke
     assessing + look: retry
-    ready + refused-13, status_comment, enqueue_execution: stranger comments
-    refused, wrong_state: restart
   `,
   ready: `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
     stays: task read without period; *every parked*; set budget
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
     cancelled: task gone
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
     running + status_comment: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
-    refused, wrong_state: retry; restart
-    stays + refused-13: stranger comments
-    stays + status_comment, change-1: task asks for another month
+    stays + status_comment: pause; hold found
+    stays + check_hold: holds changed
+    stays + project: poke
   `,
   running: `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied
-    stays: task read without period; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
-    cancelled: task gone
+    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
+    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
+    stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v1, look: finish
     blocked + status_comment, blocked-1: refuse; fail for a setting
-    stays + status_comment, budget-1: exhausted
     stays + enqueue_execution: continue
     stays + enqueue_execution, status_comment: fail and try again
     failed + status_comment, failed-1: fail for good
-    refused, wrong_state: retry; restart
-    stays + refused-13: stranger comments
-    stays + status_comment, change-1: task asks for another month
+    cancelled + status_comment, stopped-1: kill
+    stays + check_hold: holds changed
+    stays + project: poke
   `,
   "running, lease run out": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; *every reading*; replied
-    stays: task read without period; *every parked*; set budget
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
-    cancelled: task gone
+    nothing: task read unchanged; *every comment*; *every reading*; replied; no hold found
+    stays: task read without period; task gone; *every parked*; set budget
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
     stays + enqueue_execution, status_comment: tick
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
-    refused, wrong_state: retry; restart
-    stays + refused-13: stranger comments
-    stays + status_comment, change-1: task asks for another month
+    cancelled + status_comment, stopped-1: kill
+    stays + check_hold: holds changed
+    stays + project: poke
   `,
   "waiting for the next try": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
     stays: task read without period; *every parked*; set budget
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
     cancelled: task gone
-    refused, stale_attempt: *every acquire*
-    refused, fenced: *every write*; *old writes*
-    stays + status_comment, enqueue_execution: retry
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart
+    refused, wrong_state: restart; resume
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays + status_comment: pause; hold found
+    stays + check_hold: holds changed
+    stays + project: poke
+    stays + status_comment, enqueue_execution: retry
   `,
   "a budget is used up": `
     stays + look: *every event*
-    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; tick; *every reading*; replied
-    stays: task read without period; *every parked*; task asks for another month
-    stays + enqueue_execution: comment says go on; set budget
-    cancelled + status_comment: comment says stop; task read unassigned; comment accepts and task completed; cancel
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; tick; *every reading*; replied; no hold found
+    stays: task read without period; task asks for another month; *every parked*
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; comment says stop; cancel; kill
     cancelled: task gone
-    refused, stale_attempt: *every acquire*
-    refused, fenced: *every write*; *old writes*
-    refused, wrong_state: retry; restart
+    stays + enqueue_execution: comment says go on; set budget
     stays + refused-13: stranger comments
+    refused, wrong_state: restart; resume; retry
+    refused, withheld: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *every write*; *old writes*
+    stays + status_comment: pause; hold found
+    stays + check_hold: holds changed
+    stays + project: poke
   `,
   "blocked at work": `
     stays + look: *every event*
-    nothing: task read unchanged; tick; *every reading*; replied
+    nothing: task read unchanged; tick; *every reading*; replied; *every hold*
     needs_clarification + status_comment, question-1: task read without period
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
     cancelled: task gone
-    ready + status_comment, enqueue_execution: *every comment*; retry; task asks for another month; restart
+    ready + status_comment, enqueue_execution: *every comment*; task asks for another month; restart; retry
+    stays + refused-13: stranger comments
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; set budget
-    stays + refused-13: stranger comments
+    stays + status_comment: pause
+    refused, wrong_state: resume
+    stays + project: poke
   `,
   "review ready": `
     stays + look: *every event*
-    nothing: task read unchanged; tick; *every reading*; replied
-    stays: task read without period; *every parked*; set budget
-    cancelled + status_comment: task read unassigned; cancel
+    nothing: task read unchanged; tick; *every reading*; replied; *every hold*
+    stays: task read without period; comment says go on; *every parked*; set budget
+    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
-    stays: comment says go on
     stays + classify:rnd_777_1, register: comment answers; comment says stop
-    refused, stale_attempt: *every acquire*
-    refused, fenced: *every write*; *old writes*
-    refused, wrong_state: retry
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     ready + status_comment, enqueue_execution: restart
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays + status_comment: pause
+    refused, wrong_state: resume; retry
+    stays + project: poke
   `,
   "reading a comment": `
     stays + look: *every event*
-    nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied
+    nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied; *every hold*
     stays: task read without period; answer parked; set budget
-    cancelled + status_comment: cancel
     cancelled: task gone
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     accepted + register, look, status_comment: model reads acceptance
     revision_requested + register, status_comment, look, enqueue_execution: model reads revision
     stays + register, reply-1, look: model reads nothing; reading parked
-    refused, wrong_state: retry; restart
-    stays + refused-13: stranger comments
-    stays + status_comment, change-1: task asks for another month
+    cancelled + status_comment, stopped-1: cancel; kill
+    stays + status_comment: pause
+    stays + project: poke
   `,
   "answering a question": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*
+    nothing: task read unchanged; *every comment*; tick; *every reading*; *every hold*
     stays: task read without period; reading parked; set budget
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
     cancelled: task gone
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays + register, reply-1, look: replied; answer parked
-    refused, wrong_state: retry; restart
-    stays + refused-13: stranger comments
-    stays + status_comment, change-1: task asks for another month
+    stays + status_comment: pause
+    stays + project: poke
   `,
   "revision requested": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
     stays: task read without period; *every parked*; set budget
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
     cancelled: task gone
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
     revision_running + status_comment: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
-    refused, wrong_state: retry; restart
-    stays + refused-13: stranger comments
-    stays + status_comment, change-1: task asks for another month
+    stays + status_comment: pause; hold found
+    stays + check_hold: holds changed
+    stays + project: poke
   `,
   "revision running": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied
-    stays: task read without period; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
-    cancelled: task gone
+    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
+    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
+    stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v2, look: finish
     blocked + status_comment, blocked-2: refuse; fail for a setting
-    stays + status_comment, budget-1: exhausted
     stays + enqueue_execution: continue
     stays + enqueue_execution, status_comment: fail and try again
     failed + status_comment, failed-2: fail for good
-    refused, wrong_state: retry; restart
-    stays + refused-13: stranger comments
-    stays + status_comment, change-1: task asks for another month
+    cancelled + status_comment, stopped-1: kill
+    stays + check_hold: holds changed
+    stays + project: poke
   `,
   "blocked in a revision": `
     stays + look: *every event*
-    nothing: task read unchanged; tick; *every reading*; replied
-    stays: task read without period; *every parked*; set budget; task asks for another month
-    cancelled + status_comment: task read unassigned; comment accepts and task completed; cancel
+    nothing: task read unchanged; tick; *every reading*; replied; *every hold*
+    stays: task read without period; task asks for another month; *every parked*; set budget
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
     cancelled: task gone
-    revision_requested + status_comment, enqueue_execution: *every comment*; retry; restart
+    revision_requested + status_comment, enqueue_execution: *every comment*; restart; retry
+    stays + refused-13: stranger comments
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays + refused-13: stranger comments
+    stays + status_comment: pause
+    refused, wrong_state: resume
+    stays + project: poke
   `,
   "second version ready": `
     stays + look: *every event*
-    nothing: task read unchanged; tick; *every reading*; replied
-    stays: task read without period; *every parked*; set budget
-    cancelled + status_comment: task read unassigned; cancel
+    nothing: task read unchanged; tick; *every reading*; replied; *every hold*
+    stays: task read without period; comment says go on; *every parked*; set budget
+    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
-    stays: comment says go on
     stays + classify:rnd_777_2, register: comment answers; comment says stop
-    refused, stale_attempt: *every acquire*
-    refused, fenced: *every write*; *old writes*
-    refused, wrong_state: retry
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     revision_requested + status_comment, enqueue_execution: restart
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays + status_comment: pause
+    refused, wrong_state: resume; retry
+    stays + project: poke
   `,
   accepted: `
     stays + look: event on the task
-    nothing: look of the reconciler; task read unchanged; task read without period; task read unassigned; task gone; comment accepts; comment accepts and task completed; tick; *every reading*; replied; stranger comments; task asks for another month
+    nothing: look of the reconciler; task read unchanged; task read without period; task read unassigned; task gone; comment accepts; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
     stays + closed: comment asks for a change; comment answers; comment says go on; comment says stop
+    refused, wrong_state: restart; cancel; kill; pause; resume; retry; set budget
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
-    refused, wrong_state: cancel; retry; set budget; restart
+    stays + project: poke
   `,
   failed: `
-    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied; stranger comments; task asks for another month
+    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
+    ready + status_comment, enqueue_execution: restart; retry
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
-    refused, wrong_state: cancel; set budget
-    ready + status_comment, enqueue_execution: retry; restart
+    refused, wrong_state: cancel; kill; pause; resume; set budget
+    stays + project: poke
+  `,
+  quarantined: `
+    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    refused, wrong_state: cancel; kill; pause; resume; set budget
+    stays + project: poke
+    refused, reason_needed: restart; retry
+  `,
+  stopping: `
+    stays + look: *every event*
+    nothing: task read unchanged; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; settle; *every reading*; replied; cancel; no hold found
+    stays: task read without period; begin step; heartbeat; reserve; *every parked*; set budget
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
+    refused, lease_held: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    cancelled + status_comment, stopped-1: commit step; intend effect; exhausted; finish; refuse; continue; fail and try again; fail for good; fail for a setting; kill
+    refused, fenced: *old writes*
+    stays + status_comment: pause; hold found
+    stays + check_hold: holds changed
+    stays + project: poke
   `,
   "cancelled at work": `
-    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied; stranger comments; task asks for another month
+    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
+    refused, wrong_state: restart; cancel; kill; pause; resume; set budget
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
-    refused, wrong_state: cancel; set budget; restart
+    stays + project: poke
     assessing + look: retry
   `,
   "cancelled in review": `
-    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; *every reading*; replied; stranger comments; task asks for another month
+    nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
+    refused, wrong_state: restart; cancel; kill; pause; resume; set budget
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*
-    refused, wrong_state: cancel; set budget; restart
+    stays + project: poke
     review_ready + look, status_comment: retry
+  `,
+  "task left at work": `
+    stays + look: *every event*
+    ready + status_comment, enqueue_execution: task read unchanged; *every comment*; stranger comments; task asks for another month
+    needs_clarification + status_comment, question-1: task read without period
+    nothing: task read unassigned; task gone; comment accepts and task completed; tick; *every reading*; replied; *every hold*
+    refused, wrong_state: restart; cancel; kill; pause; resume; set budget
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    stays: *every parked*
+    stays + project: poke
+    assessing + look: retry
+  `,
+  pausing: `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
+    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; resume; hold found
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; pause; retry
+    refused, withheld: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *old writes*
+    stays + status_comment, budget-1: exhausted
+    review_ready + register, status_comment, review-v1, look: finish
+    blocked + status_comment, blocked-1: refuse; fail for a setting
+    stays + enqueue_execution: continue
+    stays + enqueue_execution, status_comment: fail and try again
+    failed + status_comment, failed-1: fail for good
+    cancelled + status_comment, stopped-1: kill
+    stays + check_hold: holds changed
+    stays + project: poke
+  `,
+  "paused at work": `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
+    stays: task read without period; *every parked*; set budget
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    cancelled: task gone
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; pause; retry
+    refused, withheld: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *every write*; *old writes*
+    stays + status_comment, enqueue_execution: resume
+    stays + status_comment: hold found
+    stays + check_hold: holds changed
+    stays + project: poke
+  `,
+  "paused in review": `
+    stays + look: *every event*
+    nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied; *every hold*
+    stays: task read without period; answer parked; set budget
+    cancelled: task gone
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; pause; retry
+    refused, stale_attempt: *every acquire*
+    refused, fenced: *every write*; *old writes*
+    accepted + register, look, status_comment: model reads acceptance
+    revision_requested + register, status_comment, look, enqueue_execution: model reads revision
+    stays + register, reply-1, look: model reads nothing; reading parked
+    cancelled + status_comment, stopped-1: cancel; kill
+    stays + classify:rnd_777_1, status_comment: resume
+    stays + project: poke
+  `,
+  held: `
+    stays + look: *every event*
+    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; hold found
+    stays: task read without period; *every parked*; set budget
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    cancelled: task gone
+    stays + refused-13: stranger comments
+    stays + status_comment, change-1: task asks for another month
+    refused, wrong_state: restart; resume; retry
+    refused, withheld: acquire the wanted attempt
+    refused, stale_attempt: acquire another attempt
+    refused, fenced: *every write*; *old writes*
+    stays + status_comment: pause
+    stays + status_comment, enqueue_execution: no hold found
+    stays + check_hold: holds changed
+    stays + project: poke
   `,
 };

@@ -3,10 +3,10 @@ import { describe as inWords } from "../../../src/core/run/describe.ts";
 import { effectsOf } from "../../../src/core/run/effects.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import { evolve } from "../../../src/core/run/evolve.ts";
+import { quietAt } from "../../../src/core/run/quiet.ts";
 import { mention } from "../../../src/core/run/rich-text.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
 import { waitingOn } from "../../../src/core/run/waiting.ts";
-import { wakeAt } from "../../../src/core/run/wake.ts";
 import { artifactOf, BRIEF, comment, NOW, SETTINGS, taskRead } from "../../support/run-cases.ts";
 import { SITUATIONS, turn } from "../../support/run-machine.ts";
 
@@ -105,8 +105,8 @@ test("work that nothing is owed for is not promised", () => {
 
 test("a window that is over is no timer any more: the task is being read", () => {
   const open = evolve(base("review ready"), { type: "quiet.began", until: NOW + 5 }, NOW);
-  expect(wakeAt(open)).toBe(NOW + 5);
-  expect(wakeAt(evolve(open, { type: "quiet.over" }, NOW))).toBeNull();
+  expect(quietAt(open)).toBe(NOW + 5);
+  expect(quietAt(evolve(open, { type: "quiet.over" }, NOW))).toBeNull();
 });
 
 test("a run that asked somebody in the requester's stead waits for them", () => {
