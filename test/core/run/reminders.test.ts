@@ -15,6 +15,8 @@ function stateOf(at: Played): RunState {
 }
 const due = (at: Played): number => stateOf(at).talk.nudge?.dueAt ?? 0;
 const tick = (at: Played, now: number) => turn({ state: at.state, now }, { type: "tick" });
+/** What a tick says to people; the calm look at the task has a timer of its own. */
+const talked = (at: ReturnType<typeof tick>) => at.effects.filter((key) => key !== "look");
 /** The clock goes on to the next reminder, `times` times. */
 function waited(at: Played, times: number): Played {
   let next = at;
@@ -33,13 +35,13 @@ describe.each([
     for (let n = 1; n <= MAX_REMINDERS; n += 1) {
       const reminded = tick(at, due(at));
       expect(reminded.effects).toEqual([`reminder-${n}`]);
-      expect(tick(reminded, due(at) + 1).events).toEqual([]);
+      expect(talked(tick(reminded, due(at) + 1))).toEqual([]);
       at = reminded;
     }
     const escalated = tick(at, due(at));
     expect(escalated.effects).toEqual(["status_comment", "escalation-1"]);
     expect(escalated.state?.talk.nudge?.dueAt).toBeNull();
-    expect(tick(escalated, due(at) + 30 * DAY).events).toEqual([]);
+    expect(talked(tick(escalated, due(at) + 30 * DAY))).toEqual([]);
   });
 });
 
