@@ -16,7 +16,7 @@ function stateOf(at: Played): RunState {
 const due = (at: Played): number => stateOf(at).talk.nudge?.dueAt ?? 0;
 const tick = (at: Played, now: number) => turn({ state: at.state, now }, { type: "tick" });
 /** What a tick says to people; the calm look at the task has a timer of its own. */
-const talked = (at: ReturnType<typeof tick>) => at.effects.filter((key) => key !== "look");
+const talked = (at: ReturnType<typeof tick>) => at.effects.filter((key) => key !== "look" && key !== "project");
 /** The clock goes on to the next reminder, `times` times. */
 function waited(at: Played, times: number): Played {
   let next = at;
