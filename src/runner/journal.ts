@@ -57,6 +57,17 @@ export class Journal {
   }
 
   /**
+   * How often something was begun under keys that start so, in other scopes of the round: for a brief that was
+   * understood in another way, or before a restart.
+   */
+  elsewhere(start: string): number {
+    const keys = this.#deps.entries.map(({ key }) => key).filter((key) => key.includes(`/${start}`));
+    const scopes = new Set(keys.map((key) => key.slice(0, key.indexOf("/"))));
+    scopes.delete(this.#deps.scope(start));
+    return scopes.size;
+  }
+
+  /**
    * Runs `work` unless its result is journalled. The result is JSON and is committed with the epoch: before this
    * returns, or a moment later when the step may be repeated and was quick.
    */

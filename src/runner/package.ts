@@ -37,7 +37,7 @@ export async function publish(
 ): Promise<RunArtifact> {
   const artifactId = artifactIdOf(brief.taskGid, version);
   const stored = await deps.journal.step(`publish.store.v${version}`, "Store the report", () =>
-    storeAll(deps.store, artifactId, result.files),
+    storeAll(deps.store, artifactId, named(result.files, deps.journal.elsewhere(`publish.attach.v${version}.`))),
   );
   const attached = await attachAll(deps, brief.taskGid, version, stored);
   return {
@@ -55,6 +55,15 @@ export async function publish(
     acceptedAt: null,
     acceptedBy: null,
   };
+}
+
+/**
+ * Files of a version that was begun to be handed over before, from another brief or before a restart, get names of
+ * their own: what lies on the task already may be different, and nobody could tell the two apart.
+ */
+function named(files: readonly ReportFile[], before: number): readonly ReportFile[] {
+  if (before === 0) return files;
+  return files.map((file) => ({ ...file, name: file.name.replace(/(?=\.[^.]*$)/u, `-${before + 1}`) }));
 }
 
 /** Times a file that somebody deleted meanwhile is attached again. */

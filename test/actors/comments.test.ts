@@ -129,8 +129,9 @@ describe("an effect that can never be sent", () => {
     expect(posts()).toBe(1);
     await work(world);
     expect(await ownComments(world, task, "review-v1")).toHaveLength(1);
-    // The next change asks for it again, with tries of its own.
+    // The next change asks for it again, with tries of its own, and the run no longer says that it waits for it.
     expect(await ownComments(world, task, "status")).toHaveLength(1);
+    expect((await runOf(task).view())?.waitingOn?.kind).toBe("person");
   });
 
   test("is parked after twelve tries, then tried every hour, and told once each way", async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { RetryableError } from "../../src/core/errors.ts";
+import { PermanentError, RetryableError } from "../../src/core/errors.ts";
 import { execute, type LeasingActor } from "../../src/runner/execute.ts";
 import { MAX_INLINE } from "../../src/runner/journal.ts";
 import { SETTINGS } from "../support/run-cases.ts";
@@ -203,6 +203,18 @@ describe("an attachment", () => {
     });
     await work(world);
     expect(await stub.view()).toMatchObject({ status: "failed", cause: { code: "attachment_differs" } });
+  });
+
+  test("of a version that is begun anew gets a name of its own beside the one that lies there", async () => {
+    world.asana.faults.fail("download", new PermanentError("asana_bad_request", "No."));
+    const stub = await poke(world, task);
+    await work(world);
+    expect(await stub.restart("fetch", "Tom", "other data")).toMatchObject({ ok: true });
+    await settle(world, stub);
+    await work(world);
+    expect((await stub.view())?.status).toBe("review_ready");
+    const names = (await world.asana.attachments(task)).map((file) => file.name);
+    expect(names).toEqual(["report-v1.html", "evidence-v1.json", "report-v1-2.html", "evidence-v1-2.json"]);
   });
 
   test("that somebody deleted before the check is attached again", async () => {

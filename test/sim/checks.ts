@@ -89,7 +89,7 @@ export function unrestOf(world: World, host: ActorHost): string | null {
   if (left !== null || isTerminal(state.status)) return left;
   if (state.lease !== null) return "a lease is out";
   if (PAUSES.has(waitingOn(state)?.kind ?? "")) return null;
-  if (state.execution !== null) return `attempt ${state.execution.attempt} is promised`;
+  if (state.execution !== null) return `attempt ${state.execution.attempt} is promised and ${waitingOn(state)?.detail}`;
   if (state.status === "review_ready" && openRound(state) !== null) return `round ${openRound(state)?.n} is open`;
   if (state.status === "observed" || state.status === "assessing") return "it was never assessed";
   return unread(world, state);

@@ -130,15 +130,10 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     this.#sql.exec("UPDATE outbox SET attempts = attempts + 1 WHERE key = ?", key);
   }
 
-  /**
-   * The row goes, unless the effect was asked for again meanwhile: then it is due at once. Answers whether the row had
-   * been parked.
-   */
-  confirmSent(key: string, generation: number): boolean {
-    const parked = this.#sql.exec("SELECT 1 FROM outbox WHERE key = ? AND parked = 1", key).toArray().length > 0;
+  /** The row goes, unless the effect was asked for again meanwhile: then it is due at once. */
+  confirmSent(key: string, generation: number): void {
     this.#sql.exec("DELETE FROM outbox WHERE key = ? AND generation = ?", key, generation);
     this.#sql.exec("UPDATE outbox SET attempts = 0, parked = 0, last_error = NULL WHERE key = ?", key);
-    return parked;
   }
 
   /**

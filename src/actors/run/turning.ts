@@ -131,8 +131,10 @@ export class RunTurns {
         if (command !== null) this.take(command);
       },
       sent: (item) => {
-        const wasParked = this.store.transaction(() => this.store.confirmSent(item.key, item.generation));
-        if (wasParked) this.take({ type: "unpark", key: item.key });
+        this.store.transaction(() => this.store.confirmSent(item.key, item.generation));
+        // By what the run shows: the row of one that was asked for again meanwhile is no longer marked.
+        const parked = this.store.readState()?.parked ?? [];
+        if (parked.some((row) => row.key === item.key)) this.take({ type: "unpark", key: item.key });
       },
       failed: (item, error, retryAt) => this.#failedSend(item, error, retryAt),
       listen: (promised) => {
