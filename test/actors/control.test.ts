@@ -109,7 +109,7 @@ describe("a task that leaves Jessie", () => {
     await work(world);
     expect([(await shown()).status, world.worked]).toEqual([
       "review_ready",
-      ["gather.search", "gather.traffic", "write"],
+      ["gather.search", "gather.traffic", "narrate"],
     ]);
   });
 
@@ -143,7 +143,7 @@ describe("a paused run", () => {
     await settle(world, stub);
     await work(world);
     expect((await shown()).attempts.map(({ outcome }) => outcome)).toEqual(["paused", "finished"]);
-    expect(world.worked).toEqual(["gather.search", "gather.traffic", "write"]);
+    expect(world.worked).toEqual(["gather.search", "gather.traffic", "narrate"]);
   });
 
   test("is not worked on by a message that was on its way", async () => {
