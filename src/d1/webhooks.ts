@@ -148,6 +148,17 @@ export async function forgetRegistrations(index: Index, before: string): Promise
     .execute();
 }
 
+/** True when a webhook we made is at work. */
+export async function hasActiveWebhook(index: Index): Promise<boolean> {
+  const row = await index
+    .selectFrom("asana_webhooks")
+    .select("registration_id")
+    .where("state", "=", "active")
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Every registration for ops, newest first; never a secret. */
 export async function listWebhooks(index: Index): Promise<readonly WebhookView[]> {
   const rows = await index

@@ -148,6 +148,14 @@ test("the clock's check without any registration makes none: nobody said under w
   expect(new URL((await hook()).target).origin).toBe("https://control.example");
 });
 
+test("a webhook with a secret of its own is enough to be healthy", async () => {
+  desk.secrets = [];
+  const checks = async () => (await ask(desk, "GET", "/health")).text();
+  expect(await checks()).toContain('"webhookSecret":"missing"');
+  await check();
+  expect(await checks()).toContain('"webhookSecret":"ok"');
+});
+
 test("health shows what Asana says of the deliveries", async () => {
   await check();
   const { webhookGid } = await hook();
