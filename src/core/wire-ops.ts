@@ -55,6 +55,8 @@ export const OpsOverviewSchema = v.object({
   quarantined: RunsFoundSchema,
   deadLetters: v.object({ ...counted, items: v.array(DeadLetterSchema) }),
   holds: v.array(HoldSchema),
+  /** Projects with a webhook through which Asana reports, and those whose newest one does not work. */
+  webhooks: v.object({ all: v.number(), unhealthy: v.number() }),
 });
 export type OpsOverview = v.InferOutput<typeof OpsOverviewSchema>;
 

@@ -19,7 +19,9 @@ beforeEach(async () => {
   desk = newDesk();
   world = enterWorld();
   await env.PLATFORM_BUILD_DB.batch(
-    ["team_agent_runs", "dead_letters", "holds"].map((table) => env.PLATFORM_BUILD_DB.prepare(`DELETE FROM ${table}`)),
+    ["team_agent_runs", "dead_letters", "holds", "asana_webhooks"].map((table) =>
+      env.PLATFORM_BUILD_DB.prepare(`DELETE FROM ${table}`),
+    ),
   );
 });
 
@@ -55,6 +57,10 @@ async function row(change: Partial<RunSummary> = {}): Promise<string> {
 const waits = (kind: NonNullable<RunSummary["waitingOn"]>["kind"]): Partial<RunSummary> => ({
   waitingOn: { kind, who: null, detail: "it waits", since: minutesAgo(9_000), until: null },
 });
+
+/** Project 1 has an old webhook that was lost and a new one that works; the only one of project 2 was never made. */
+const HOOKS = `INSERT INTO asana_webhooks (registration_id, project_gid, target, state, requested_at) VALUES
+  ('w1', '1', 'x', 'lost', '2040-01-01'), ('w2', '1', 'x', 'active', '2040-01-02'), ('w3', '2', 'x', 'failed', '2040-01-03')`;
 
 const overview = async () => bodyOf(await ask(desk, "GET", "/internal/ops"), OpsOverviewSchema);
 
@@ -98,7 +104,7 @@ describe("the overview", () => {
     expect(found.parked.items.map((run) => run.runId)).toEqual([parked]);
   });
 
-  test("shows holds in force and dead letters that nobody replayed", async () => {
+  test("shows holds in force, dead letters that nobody replayed, and projects whose newest webhook does not work", async () => {
     const letter = (deadLetterId: string) =>
       buryMessage(index, { deadLetterId, queue: "q", reason: "does not parse", body: "{}", receivedAt: minutesAgo(5) });
     await letter("waiting");
@@ -107,7 +113,9 @@ describe("the overview", () => {
     await env.PLATFORM_BUILD_DB.exec(
       "INSERT INTO holds VALUES ('h1', 'client', 'Plunkett', 'budget talk', 'ops', '2040')",
     );
-    const { deadLetters, holds } = await overview();
+    await env.PLATFORM_BUILD_DB.exec(HOOKS.replaceAll("\n", " "));
+    const { deadLetters, holds, webhooks } = await overview();
+    expect(webhooks).toEqual({ all: 2, unhealthy: 1 });
     expect([deadLetters.count, deadLetters.items.map((one) => one.deadLetterId)]).toEqual([1, ["waiting"]]);
     expect(holds).toMatchObject([{ holdId: "h1", scope: "client", value: "Plunkett", by: "ops" }]);
   });
@@ -270,7 +278,7 @@ describe("with ten thousand runs", () => {
     for (const query of asked) {
       const read = await plan(query);
       expect(read, query).not.toMatch(/SCAN (team_agent_runs|dead_letters)(?! USING (COVERING )?INDEX)/);
-      if (!query.includes("holds")) expect(read, query).not.toContain("TEMP B-TREE FOR ORDER BY");
+      if (!/holds|asana_webhooks/.test(query)) expect(read, query).not.toContain("TEMP B-TREE FOR ORDER BY");
     }
   });
 });

@@ -13,6 +13,8 @@ import {
   OpsOverviewSchema,
   type RunAction,
   type RunFilterText,
+  type WebhookHealth,
+  WebhookHealthSchema,
 } from "../../src/core/wire-ops.ts";
 import type { Api, Page, Reply } from "./api.ts";
 
@@ -63,30 +65,9 @@ export function replay(api: Api, deadLetterId: string, reason: string): Promise<
   return api.send(path, "POST", { reason }, Anything);
 }
 
-const time = v.nullable(v.string());
-
-/** What the page shows of `GET /internal/webhooks`. */
-const WebhooksSchema = v.object({
-  items: v.array(
-    v.object({
-      registrationId: v.string(),
-      projectGid: v.string(),
-      health: v.string(),
-      problem: v.nullable(v.string()),
-      lastSuccessAt: time,
-      lastFailureAt: time,
-      lastFailureContent: v.nullable(v.string()),
-      retryCount: v.number(),
-      deletionAt: time,
-    }),
-  ),
-  streams: v.array(v.object({ projectGid: v.string(), problem: v.nullable(v.string()) })),
-});
-export type Webhooks = v.InferOutput<typeof WebhooksSchema>;
-
 /** How Asana's webhooks are. */
-export function webhooks(api: Api): Promise<Reply<Webhooks>> {
-  return api.get("/api/internal/webhooks", WebhooksSchema);
+export function webhooks(api: Api): Promise<Reply<WebhookHealth>> {
+  return api.get("/api/internal/webhooks", WebhookHealthSchema);
 }
 
 /** Asks Asana about each webhook and makes those that are missing. */

@@ -26,6 +26,7 @@ export const calmDay: OpsOverview = {
   quarantined: none,
   deadLetters: none,
   holds: [],
+  webhooks: { all: 2, unhealthy: 0 },
 };
 
 const failed = (n: number, code: string, what: string) =>
@@ -142,6 +143,7 @@ export const badDay: OpsOverview = {
       createdAt: ago(1_900),
     },
   ],
+  webhooks: { all: 2, unhealthy: 1 },
 };
 
 /** Two projects, one of them in trouble. */

@@ -1,4 +1,4 @@
-/** The top of the ops page: six figures that are zero on a good day. */
+/** The top of the ops page: seven figures that are zero on a good day. */
 import type { VNode } from "preact";
 import type { OpsOverview } from "../../../src/core/wire-ops.ts";
 import { html } from "../html.ts";
@@ -16,6 +16,8 @@ interface Tile {
   /** Colour while there are any. */
   readonly tone: Tone;
   readonly note: VNode | string;
+  /** The note holds for none of them, too. */
+  readonly zero?: boolean;
 }
 
 function oldest(times: readonly string[]): string | null {
@@ -23,7 +25,7 @@ function oldest(times: readonly string[]): string | null {
 }
 
 function tilesOf(overview: OpsOverview): readonly Tile[] {
-  const { stuck, parked, failed, quarantined, deadLetters, holds } = overview;
+  const { stuck, parked, failed, quarantined, deadLetters, holds, webhooks } = overview;
   const firstHold = oldest(holds.map((hold) => hold.createdAt));
   const codes = new Set(overview.failures.map((one) => one.code).filter((code) => code !== "quarantined")).size;
   const newest = deadLetters.items[0]?.receivedAt;
@@ -55,6 +57,7 @@ function tilesOf(overview: OpsOverview): readonly Tile[] {
     },
     {
       to: "dead-letters",
+      zero: true,
       title: "Dead letters",
       icon: "file",
       ...deadLetters,
@@ -63,12 +66,23 @@ function tilesOf(overview: OpsOverview): readonly Tile[] {
     },
     {
       to: "holds",
+      zero: true,
       title: "Holds",
       icon: "pause",
       count: holds.length,
       more: false,
       tone: "review",
       note: firstHold === null ? "Nothing is held back" : html`Oldest set <${Age} at=${firstHold} />`,
+    },
+    {
+      to: "webhooks",
+      zero: true,
+      title: "Webhooks",
+      icon: "alert",
+      count: webhooks.unhealthy,
+      more: false,
+      tone: "bad",
+      note: webhooks.unhealthy === 0 ? `${webhooks.all} healthy` : `unhealthy, of ${webhooks.all}`,
     },
   ];
 }
@@ -81,7 +95,7 @@ export function OpsTiles({ overview }: { overview: OpsOverview }): VNode {
         <a href=${`#${tile.to}`}>
           <span class="tile-head"><${Icon} name=${tile.icon} />${tile.title}</span>
           <strong class="tile-count">${countWords(tile.count, tile.more)}</strong>
-          <span class="tile-note">${tile.count === 0 && tile.to !== "holds" && tile.to !== "dead-letters" ? "None" : tile.note}</span>
+          <span class="tile-note">${tile.count === 0 && tile.zero !== true ? "None" : tile.note}</span>
         </a>
       </li>`,
     )}

@@ -2,14 +2,13 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../../../src/core/wire.ts";
+import type { WebhookHealth, WebhookView } from "../../../src/core/wire-ops.ts";
 import type { Api } from "../api.ts";
-import { checkWebhooks, type Webhooks, webhooks } from "../api-ops.ts";
+import { checkWebhooks, webhooks } from "../api-ops.ts";
 import { html } from "../html.ts";
 import type { Words } from "../state/words.ts";
 import { Icon } from "./icons.ts";
 import { Age, Foreign, Panel, Pill } from "./parts.ts";
-
-type Webhook = Webhooks["items"][number];
 
 const HEALTH: Readonly<Record<string, Words>> = {
   healthy: { label: "Healthy", tone: "good" },
@@ -20,7 +19,7 @@ const HEALTH: Readonly<Record<string, Words>> = {
   failed: { label: "Not made", tone: "bad" },
 };
 
-function Hook({ hook }: { hook: Webhook }): VNode {
+function Hook({ hook }: { hook: WebhookView }): VNode {
   const { lastSuccessAt, lastFailureAt, deletionAt } = hook;
   return html`<li class="row">
     <div class="row-what">
@@ -36,7 +35,7 @@ function Hook({ hook }: { hook: Webhook }): VNode {
   </li>`;
 }
 
-function Streams({ streams }: { streams: Webhooks["streams"] }): VNode | null {
+function Streams({ streams }: { streams: WebhookHealth["streams"] }): VNode | null {
   const failing = streams.filter((stream) => stream.problem !== null);
   const [first] = failing;
   if (first === undefined) return null;
@@ -45,7 +44,7 @@ function Streams({ streams }: { streams: Webhooks["streams"] }): VNode | null {
 
 /** The panel; it asks for itself, so that a registry that fails does not hide the rest. */
 export function OpsWebhooks({ api }: { api: Api }): VNode {
-  const [found, setFound] = useState<Webhooks | null>(null);
+  const [found, setFound] = useState<WebhookHealth | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [checking, setChecking] = useState(false);
   const load = async (): Promise<void> => {
