@@ -1,5 +1,5 @@
 /** What operators meet: an overview of a bad day, of a good one, and the inside of an actor. */
-import type { OpsOverview } from "../../../src/core/wire-ops.ts";
+import type { OpsOverview, WebhookHealth } from "../../../src/core/wire-ops.ts";
 import { type Answer, json } from "./panel.ts";
 import { ago, detail, NOW, summary } from "./runs.ts";
 
@@ -147,10 +147,16 @@ export const badDay: OpsOverview = {
 };
 
 /** Two projects, one of them in trouble. */
-export const webhookHealth = {
+export const webhookHealth: WebhookHealth = {
   items: [
     {
       registrationId: "w1",
+      webhookGid: "120000000000041",
+      target: "https://control.agency.example/webhooks/asana",
+      state: "active",
+      requestedAt: ago(900_000),
+      checkedAt: ago(200),
+      lastDeliveryAt: ago(70),
       projectGid: "1200000000000100",
       health: "healthy",
       problem: null,
@@ -162,6 +168,12 @@ export const webhookHealth = {
     },
     {
       registrationId: "w2",
+      webhookGid: "120000000000042",
+      target: "https://control.agency.example/webhooks/asana",
+      state: "active",
+      requestedAt: ago(900_000),
+      checkedAt: ago(200),
+      lastDeliveryAt: ago(70),
       projectGid: "1200000000000101",
       health: "failing",
       problem: null,
@@ -172,7 +184,7 @@ export const webhookHealth = {
       deletionAt: new Date(NOW + 46 * 3_600_000).toISOString(),
     },
   ],
-  streams: [{ projectGid: "1200000000000101", problem: null }],
+  streams: [{ projectGid: "1200000000000101", syncedAt: ago(60), comparedAt: ago(240), problem: null }],
 };
 
 /** What the actor of a run tells of itself. */
