@@ -45,6 +45,8 @@ export class Checker {
     if (state.status === "failed" && !this.#world.ledger.mayFail(taskGid, state.cause?.code ?? ""))
       this.#world.violated(`${taskGid} failed (${state.cause?.code}) although its attempts got further`);
     const timer = wakeAt(state);
+    if (timer === null && !isTerminal(state.status))
+      this.#world.violated(`${taskGid} is ${state.status} and has no wake time`);
     const due = storage.peek("SELECT min(due_at) AS due FROM outbox")[0]?.due;
     const wake = Math.min(timer ?? Number.POSITIVE_INFINITY, typeof due === "number" ? due : Number.POSITIVE_INFINITY);
     if (wake === Number.POSITIVE_INFINITY) return;

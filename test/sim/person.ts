@@ -71,6 +71,9 @@ const DEEDS: Readonly<Record<string, { readonly weight: number; readonly work: (
         actor.setBudget("Tom Achebe", "wallMs", scene.world.random.between(1, 60) * 60_000, "as agreed"),
       ),
   },
+  kill: { weight: 0.3, work: (scene) => press(scene, "kill", (actor) => actor.kill("Tom Achebe", "")) },
+  pause: { weight: 0.6, work: (scene) => press(scene, "pause", (actor) => actor.pause("Tom Achebe", "")) },
+  resume: { weight: 1, work: (scene) => press(scene, "resume", (actor) => actor.resume("Tom Achebe", "")) },
   restart: {
     weight: 0.5,
     work: (scene) => {
