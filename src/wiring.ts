@@ -12,7 +12,7 @@ import { moveStream, noteStreamProblem, streamPosition } from "./d1/event-stream
 import { holdOnWork } from "./d1/holds.ts";
 import { registerArtifacts } from "./d1/register.ts";
 import { listUnits } from "./d1/registry.ts";
-import { blockedTasks, knownTasks, projectRun, unfinishedRuns } from "./d1/runs.ts";
+import { blockedTasks, knownTasks, projectRun, tasksAtWork, unfinishedRuns } from "./d1/runs.ts";
 import { openIndex } from "./d1/schema.ts";
 import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
@@ -293,4 +293,10 @@ export function reconcilerDeps(env: Env, ctx: Invocation): ReconcilerDeps {
     enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),
     enqueueBuilds: (messages) => sendBuilds(env.PLATFORM_BUILD_QUEUE, messages, ctx),
   };
+}
+
+/** After a start: runs whose worker died with this process go on at once, not when their lease runs out. */
+export async function touchRunsAtWork(env: Env): Promise<void> {
+  const tasks = await tasksAtWork(openIndex(env.PLATFORM_BUILD_DB));
+  await Promise.allSettled(tasks.map((taskGid) => doors(env).run(taskGid).touch()));
 }

@@ -7,7 +7,7 @@ import { runCrons } from "./crons.ts";
 import { handleRequest } from "./http/router.ts";
 import { consume } from "./queue.ts";
 import { lookAtBlocked, reconcile } from "./reconciler.ts";
-import { gatewayDeps, httpDeps, queueDeps, reconcilerDeps, runDeps } from "./wiring.ts";
+import { gatewayDeps, httpDeps, queueDeps, reconcilerDeps, runDeps, touchRunsAtWork } from "./wiring.ts";
 import { keepWebhooks } from "./wiring-asana.ts";
 
 export class TeamAgentRun extends TeamAgentRunActor<Env> {
@@ -30,6 +30,7 @@ export default {
   fetch: (request, env, ctx) => handleRequest(request, httpDeps(env, ctx)),
   queue: (batch, env) => consume(batch.queue, batch.messages, queueDeps(env)),
   scheduled: async (controller, env, ctx) => {
+    await touchRunsAtWork(env);
     const at = new Date(controller.scheduledTime);
     const deps = reconcilerDeps(env, ctx);
     await runCrons({

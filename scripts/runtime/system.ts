@@ -46,6 +46,8 @@ export interface LocalSystem {
   /** True when the sandbox plays Asana: no other one was named. */
   readonly playsAsana: boolean;
   readonly workerPid: number;
+  /** When the Workers were last ready to be spoken to. */
+  readonly readyAt: number;
   /** Settles with words for a person when a part dies that nobody stopped. */
   readonly failed: Promise<string>;
   /** Runs the crons once; `boot` compares everything, as after a start. */
@@ -132,11 +134,13 @@ async function runWorkers(parts: Parts, firstBundles: Bundles): Promise<LocalSys
   let stopping = false;
   let expected: RunningWorkers | null = null;
   const fail = Promise.withResolvers<string>();
+  let readyAt = 0;
   const boot = async () => {
     const running = await startWorkers({ bundles, persist, port, webPort, settings: parts.settings, log: workerLog });
     void running.gone.then((words) => {
       if (!stopping && expected !== running) fail.resolve(words);
     });
+    readyAt = Date.now();
     return running;
   };
   let workers = await boot();
@@ -156,6 +160,9 @@ async function runWorkers(parts: Parts, firstBundles: Bundles): Promise<LocalSys
     secrets: secretsInUse(parts.settings),
     upstreams: upstreamsOf(parts.settings),
     playsAsana: sandbox !== null && parts.settings.controlPlane.ASANA_BASE_URL === sandbox.variables.ASANA_BASE_URL,
+    get readyAt() {
+      return readyAt;
+    },
     get workerPid() {
       return workers.pid;
     },

@@ -98,6 +98,20 @@ export async function blockedTasks(index: Index): Promise<readonly string[]> {
   return rows.map((row) => row.task_gid);
 }
 
+const MOST_AT_WORK = 1_000;
+const TaskRow = v.object({ task_gid: v.string() });
+
+/** Tasks whose runs are worked on, or about to be. */
+export async function tasksAtWork(index: Index): Promise<readonly string[]> {
+  const rows = await index
+    .selectFrom("team_agent_runs")
+    .select("task_gid")
+    .where("status", "in", ["ready", "running", "revision_requested", "revision_running"])
+    .limit(MOST_AT_WORK)
+    .execute();
+  return rows.map((row) => parseRow(TaskRow, row, "run row").task_gid);
+}
+
 /**
  * Which of the tasks need no new look: they have a run that was not cancelled. A cancelled one goes on when its task is
  * Jessie's again, so it is not counted. D1 takes at most 100 bound parameters.

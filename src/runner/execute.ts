@@ -7,6 +7,7 @@ import type { Answer, Grant } from "../core/run/lease.ts";
 import { generationOf } from "../core/run/restart.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { log } from "../lib/log.ts";
+import { processId } from "../lib/process-id.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
 import type { Skill, SkillContext, SkillPorts } from "../skills/skill.ts";
 import { type Every, startHeartbeat } from "./heartbeat.ts";
@@ -16,7 +17,8 @@ import { type ArtifactStore, publish } from "./package.ts";
 
 /** The actor of a run, with the door to its lease. */
 export interface LeasingActor extends RunActor {
-  acquire(attempt: number): Promise<Answer<Grant>>;
+  /** `process`: where the attempt runs. */
+  acquire(attempt: number, process?: string): Promise<Answer<Grant>>;
 }
 
 export interface RunnerDeps {
@@ -40,7 +42,7 @@ const PATIENT_ATTEMPTS = 2;
 /** Carries out one execution message. Never throws for a failed attempt: the actor decides what follows. */
 export async function execute(message: TeamAgentExecutionMessage, deps: RunnerDeps): Promise<void> {
   const actor = deps.actor(message.runId);
-  const grant = await actor.acquire(message.attempt);
+  const grant = await actor.acquire(message.attempt, processId());
   if (!grant.ok) {
     // Repeated, overtaken or too late: the normal fate of a message that is delivered at least once.
     log.info("runner.not_wanted", { runId: message.runId, attempt: message.attempt, code: grant.refusal.code });

@@ -1,5 +1,6 @@
 /** The door of the runner: the lease, the journal and how an attempt ends. */
 import { DurableObject } from "cloudflare:workers";
+import * as v from "valibot";
 import type { FailureRecord } from "../../core/errors.ts";
 import type { ItemAnswer } from "../../core/run/brief.ts";
 import type { BudgetKind, Settlement } from "../../core/run/budget.ts";
@@ -14,11 +15,17 @@ import {
 } from "../../core/run/lease.ts";
 import type { Cause, RunArtifact } from "../../core/run/types.ts";
 import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
+import { processId } from "../../lib/process-id.ts";
 import type { RunDeps } from "./deps.ts";
 import { holdOf } from "./send.ts";
 import { type Also, RunTurns } from "./turning.ts";
 
 const ENDED_HERE: Refusal = { code: "fenced", detail: "The attempt ends here: the run was stopped, paused or held." };
+
+/** Where the attempt with the lease runs, when that is where the actor was, too. */
+const HOME = "home";
+const HomeSchema = v.object({ epoch: v.number(), process: v.string() });
+type Home = v.InferOutput<typeof HomeSchema>;
 
 export abstract class LeaseDoor<E> extends DurableObject<E> {
   /** A field, so that no caller from outside can reach it. */
@@ -34,7 +41,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
   protected abstract deps(): RunDeps;
 
   /** The lease for an attempt, with what earlier attempts finished. The holds are read first: one may be new. */
-  async acquire(attempt: number): Promise<Answer<Grant>> {
+  async acquire(attempt: number, process = ""): Promise<Answer<Grant>> {
     const before = this.turns.store.readState();
     const hold = before?.execution?.attempt === attempt ? await holdOf(before, this.turns.deps()) : null;
     if (hold !== null) this.turns.take({ type: "held", hold });
@@ -45,6 +52,8 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
     const round = currentRound(state);
     const roundId = state.execution?.roundId ?? null;
     const { epoch } = state.lease;
+    // In the commit of the grant: nothing is awaited in between.
+    if (process === processId()) this.ctx.storage.kv.put(HOME, { epoch, process } satisfies Home);
     const artifact = latestArtifact(state);
     return {
       ok: true,
@@ -64,6 +73,18 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
         journal: this.turns.store.journal(round),
       },
     };
+  }
+
+  /**
+   * Looked at after a start. An attempt that shared a process with the actor died with it: the next one goes on at once
+   * from what was recorded, without waiting for the lease. Should that attempt live after all, because only the actor
+   * had moved, its epoch is over and it can write nothing (ADR 020).
+   */
+  touch(): void {
+    const lease = this.turns.store.readState()?.lease ?? null;
+    const home = v.safeParse(HomeSchema, this.ctx.storage.kv.get(HOME));
+    if (lease === null || !home.success || home.output.epoch !== lease.epoch) return;
+    if (home.output.process !== processId()) this.turns.take({ type: "continue", epoch: lease.epoch });
   }
 
   /** True while that epoch holds a lease that has not run out. Doors outside ask right before they write. */

@@ -1,0 +1,58 @@
+import { runInDurableObject } from "cloudflare:test";
+import { beforeEach, expect, test } from "vitest";
+import { processId } from "../../src/lib/process-id.ts";
+import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
+import { freshTask, poke, type RunStub, settle, takeExecution, work } from "./hands.ts";
+
+let world: RunWorld;
+let stub: RunStub;
+
+/** A run at work that has one step behind it; the attempt lives in `process`. */
+async function atWork(process: string): Promise<number> {
+  world = enterWorld();
+  const task = freshTask();
+  giveTask(world, task);
+  stub = await poke(world, task);
+  const grant = await stub.acquire(takeExecution(world).attempt, process);
+  if (!grant.ok) throw new Error("The lease is granted.");
+  await stub.commitStep(grant.value.epoch, "k", "K", world.now, '{"inline":1}');
+  await settle(world, stub);
+  return grant.value.epoch;
+}
+
+let epoch: number;
+beforeEach(async () => {
+  epoch = await atWork(processId());
+});
+
+const status = async () => (await stub.view())?.lease?.epoch ?? null;
+
+test("an attempt that died with its process is not waited for: the next goes on at once, the old one can write nothing", async () => {
+  await runInDurableObject(stub, (_, state) => state.storage.kv.put("home", { epoch, process: "one that is gone" }));
+  await stub.touch();
+  await settle(world, stub);
+  expect(world.executions).toHaveLength(1);
+  expect(await stub.commitStep(epoch, "late", "Late", world.now, "null")).toMatchObject({
+    ok: false,
+    refusal: { code: "fenced" },
+  });
+  await work(world);
+  expect((await stub.view())?.status).toBe("review_ready");
+});
+
+test("an attempt of this process goes on undisturbed", async () => {
+  await stub.touch();
+  expect(await status()).toBe(epoch);
+});
+
+test("an attempt somewhere else is waited for: whether it lives cannot be told from here", async () => {
+  epoch = await atWork("another machine");
+  await stub.touch();
+  expect(await status()).toBe(epoch);
+});
+
+test("a home of an earlier lease says nothing about the present one", async () => {
+  await runInDurableObject(stub, (_, state) => state.storage.kv.put("home", { epoch: epoch - 1, process: "gone" }));
+  await stub.touch();
+  expect(await status()).toBe(epoch);
+});
