@@ -33,6 +33,10 @@ const VariablesSchema = v.object({
   BUDGET_UPSTREAM_CALLS: count("400"),
   BUDGET_WALL_MINUTES: count("60"),
   BUDGET_CRAWL_PAGES: count("500"),
+  BUDGET_DEFAULT_PRICE: v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,4}(?:\.\d{1,4})?\/\d{1,4}(?:\.\d{1,4})?$/)),
+    "10/60",
+  ),
   ASANA_BASE_URL: v.optional(v.string()),
   GOOGLE_OAUTH_BASE_URL: v.optional(v.string()),
   SEARCH_CONSOLE_BASE_URL: v.optional(v.string()),
@@ -60,6 +64,8 @@ export interface Config {
   readonly asanaPerMinute: number;
   /** What one run may spend before it asks. */
   readonly budget: Limits;
+  /** Dollars per million tokens of a model that is not in the price list. */
+  readonly unknownModelPrice: { readonly input: number; readonly output: number };
   /** Absent: the vendor's public address, which each port knows. */
   readonly baseUrls: Readonly<
     Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "accuranker" | "model", string>>
@@ -70,6 +76,12 @@ export interface Config {
 const read = new WeakMap<object, Config>();
 
 /** Parses the variables, once per environment. Errors: ConfigError `bad_setting` naming the variable. */
+/** `input/output`. */
+function priceIn(text: string): Config["unknownModelPrice"] {
+  const [input = 0, output = 0] = text.split("/").map(Number);
+  return { input, output };
+}
+
 export function readConfig(env: object): Config {
   const known = read.get(env);
   if (known !== undefined) return known;
@@ -100,6 +112,7 @@ function parseConfig(env: object): Config {
     quietMs: set.QUIET_SECONDS * 1_000,
     feedbackRoundLimit: set.FEEDBACK_ROUND_LIMIT,
     asanaPerMinute: set.ASANA_REQUESTS_PER_MINUTE,
+    unknownModelPrice: priceIn(set.BUDGET_DEFAULT_PRICE),
     budget: {
       modelTokens: set.BUDGET_MODEL_TOKENS,
       modelMicroUsd: Math.round(set.BUDGET_MODEL_USD * 1_000_000),

@@ -5,6 +5,7 @@ import { type Config, readConfig, type SecretName, secret, secrets } from "./con
 import { ConfigError, RetryableError } from "./core/errors.ts";
 import { taskGidOf } from "./core/ids.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "./core/messages.ts";
+import type { Purse } from "./core/run/lease.ts";
 import { latestArtifact, type RunState } from "./core/run/types.ts";
 import { noteBuild, notedBuilds } from "./d1/builds.ts";
 import { buryMessage } from "./d1/dead-letters.ts";
@@ -30,6 +31,7 @@ import { queueWriter } from "./queue-writer.ts";
 import type { ReconcilerDeps } from "./reconciler.ts";
 import type { RunnerDeps } from "./runner/execute.ts";
 import { JOURNAL_MISSING } from "./runner/journal.ts";
+import { type ModelPrices, meteredModel, unlessUsedUp } from "./runner/metered-model.ts";
 import { classifyFeedback } from "./skills/classify-feedback.ts";
 import { SKILLS } from "./skills/registry.ts";
 import type { SkillPorts } from "./skills/skill.ts";
@@ -64,6 +66,10 @@ function skillPorts(env: Env, config: Config): SkillPorts {
     model: modelOf(env, config),
     snapshots: r2Snapshots(env.CLIENT_DATA_PLANE_BUCKET),
   };
+}
+
+function pricesOf(config: Config): ModelPrices {
+  return { model: config.modelName, unknown: config.unknownModelPrice };
 }
 
 function modelOf(env: Env, config: Config): SkillPorts["model"] {
@@ -126,6 +132,7 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
   const config = readConfig(env);
   const index = openIndex(env.PLATFORM_BUILD_DB);
   const model = modelOf(env, config);
+  const paid = (purse: Purse) => unlessUsedUp(meteredModel(model, purse, pricesOf(config)));
   return {
     settings: {
       jessieUserGid: config.jessieUserGid,
@@ -153,8 +160,8 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
       await doors(env).board().put(summary);
     },
     register: (state) => registerArtifacts(env.PLATFORM_BUILD_DB, state),
-    classify: (runId, comment) => classifyFeedback(model, runId, comment),
-    discuss: (state, question) => discuss(env, model, state, question),
+    classify: (runId, comment, purse) => classifyFeedback(paid(purse), runId, comment),
+    discuss: (state, question, purse) => discuss(env, paid(purse), state, question),
   };
 }
 
@@ -184,6 +191,7 @@ function runnerDeps(env: Env): RunnerDeps {
     },
     skills: SKILLS,
     ports: skillPorts(env, config),
+    prices: pricesOf(config),
     asana: (client, taskGid, epoch) => asanaOf(env, config, () => ({ client, taskGid, epoch })),
     results: {
       put: async (key, body) => {

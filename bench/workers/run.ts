@@ -25,6 +25,7 @@ export function runnerOf(world: RunWorld, env: BenchEnv): RunnerDeps {
       model: fakeModel(),
       snapshots: fakeSnapshots(),
     },
+    prices: { model: "gpt-5.5", unknown: { input: 10, output: 60 } },
     asana: () => world.asana,
     results: resultsOf(world),
     artifacts: artifactsOf(world),

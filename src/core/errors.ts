@@ -5,6 +5,8 @@
  * failure from another actor reads `name` and `code`, never `instanceof`.
  */
 
+import type { BudgetKind } from "./run/budget.ts";
+
 /** Try again later; nothing is wrong with the request itself. */
 export class RetryableError extends Error {
   override readonly name = "RetryableError";
@@ -35,6 +37,23 @@ export class ConfigError extends Error {
   constructor(code: string, message: string) {
     super(message);
     this.code = code;
+  }
+}
+
+/** A budget is used up; a person has to allow more. */
+export class BudgetExhaustedError extends Error {
+  override readonly name = "BudgetExhaustedError";
+  readonly code = "budget_exhausted";
+  readonly kind: BudgetKind;
+  /** The least that was needed. */
+  readonly asked: number;
+  /** The run whose budget it is, null for the asking run's own. */
+  readonly ledger: string | null;
+  constructor(message: string, kind: BudgetKind, asked: number, ledger: string | null) {
+    super(message);
+    this.kind = kind;
+    this.asked = asked;
+    this.ledger = ledger;
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the routes need of the world; composed in `wiring.ts`. */
 import type { IRequestStrict } from "itty-router";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../core/messages.ts";
+import type { BudgetKind } from "../core/run/budget.ts";
 import type { Refusal } from "../core/run/commands.ts";
 import type { Phase } from "../core/run/restart.ts";
 import type { RunDetail, RunEventView } from "../core/wire.ts";
@@ -20,6 +21,7 @@ export interface RunDoor {
   resume(by: string, reason: string): Promise<DoorAnswer>;
   retry(by: string, reason: string): Promise<DoorAnswer>;
   holdsChanged(): Promise<void>;
+  setBudget(by: string, kind: BudgetKind, limit: number, reason: string): Promise<DoorAnswer>;
   restart(from: Phase, by: string, reason: string): Promise<DoorAnswer>;
   inspect(): Promise<string | null>;
   fetch(request: Request): Promise<Response>;

@@ -3,6 +3,7 @@ import { Router } from "itty-router";
 import { log } from "../lib/log.ts";
 import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
 import { requireOps, requireToken } from "./auth.ts";
+import { setRunBudget } from "./budget.ts";
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
 import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
 import { health } from "./health.ts";
@@ -31,6 +32,7 @@ const router = Router<RouteRequest, RouteArgs>()
   .post("/team-agent-runs/:runId/resume", runAction("resume"))
   .post("/team-agent-runs/:runId/retry", runAction("retry"))
   .post("/team-agent-runs/:runId/restart", restartRun)
+  .post("/team-agent-runs/:runId/budget", setRunBudget)
   .get("/report-artifacts", listArtifactsRoute)
   .get("/report-artifacts/:artifactId", getArtifact)
   .get("/report-artifacts/:artifactId/files/:fileId", getArtifactFile)

@@ -1,5 +1,5 @@
 /** One attempt of a skill under a lease, from the message to the outcome. */
-import { failureRecord } from "../core/errors.ts";
+import { BudgetExhaustedError, failureRecord } from "../core/errors.ts";
 import { LEASE_LOST } from "../core/gateway/passport.ts";
 import { artifactIdOf } from "../core/ids.ts";
 import type { TeamAgentExecutionMessage } from "../core/messages.ts";
@@ -9,14 +9,16 @@ import { sha256Hex } from "../lib/hash.ts";
 import { log } from "../lib/log.ts";
 import { processId } from "../lib/process-id.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
-import type { Skill, SkillContext, SkillPorts } from "../skills/skill.ts";
+import type { Skill, SkillContext, SkillPorts, SkillRefusal, SkillResult } from "../skills/skill.ts";
 import { type Every, startHeartbeat } from "./heartbeat.ts";
 import { Journal, type ResultStore } from "./journal.ts";
 import { granted, type RunActor } from "./lease.ts";
+import { type Ledger, leasePurse, Meter, meteredPorts } from "./metered.ts";
+import type { ModelPrices } from "./metered-model.ts";
 import { type ArtifactStore, publish } from "./package.ts";
 
 /** The actor of a run, with the door to its lease. */
-export interface LeasingActor extends RunActor {
+export interface LeasingActor extends RunActor, Ledger {
   /** `process`: where the attempt runs. */
   acquire(attempt: number, process?: string): Promise<Answer<Grant>>;
 }
@@ -29,6 +31,7 @@ export interface RunnerDeps {
   asana(client: string, taskGid: string, epoch: number): AsanaPort;
   readonly results: ResultStore;
   readonly artifacts: ArtifactStore;
+  readonly prices: ModelPrices;
   now(): number;
   readonly every: Every;
 }
@@ -92,7 +95,7 @@ async function perform(grant: Grant, journal: Journal, actor: LeasingActor, deps
     return;
   }
   const startedAt = await journal.step("start", "Begin", async () => deps.now(), { repeatable: true });
-  const result = await skill.run(contextOf(grant, journal, deps.ports, startedAt));
+  const result = await runSkill(skill, grant, journal, actor, deps, startedAt);
   await journal.settle();
   if (result.kind === "blocked") {
     granted(await actor.refuse(epoch, { code: result.code, detail: result.detail }));
@@ -109,7 +112,29 @@ async function perform(grant: Grant, journal: Journal, actor: LeasingActor, deps
   granted(await actor.finish(epoch, artifact, result.answers));
 }
 
-function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt: number): SkillContext {
+/** The skill with every call it makes counted; what it had set aside and did not use is given back. */
+async function runSkill(
+  skill: Skill,
+  grant: Grant,
+  journal: Journal,
+  actor: LeasingActor,
+  deps: RunnerDeps,
+  startedAt: number,
+): Promise<SkillResult | SkillRefusal> {
+  const purse = leasePurse(grant, actor, deps.actor);
+  const meter = new Meter(purse);
+  try {
+    const ports = meteredPorts(deps.ports, meter, purse, deps.prices);
+    return await skill.run({
+      ...contextOf(grant, journal, ports, startedAt),
+      page: (work) => meter.counted("crawlPages", work),
+    });
+  } finally {
+    await meter.close();
+  }
+}
+
+function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt: number): Omit<SkillContext, "page"> {
   const { brief, roundId, previousArtifactId } = grant;
   const revision =
     previousArtifactId === null
@@ -138,6 +163,11 @@ async function settle(thrown: unknown, runId: string, epoch: number, actor: Leas
   }
   if (name === "TimeUpError") {
     await actor.continueLater(epoch);
+    return;
+  }
+  if (thrown instanceof BudgetExhaustedError) {
+    log.info("runner.budget_exhausted", { runId, epoch, kind: thrown.kind });
+    await actor.exhausted(epoch, thrown.kind, thrown.asked, thrown.ledger);
     return;
   }
   log.warn("runner.attempt_failed", { runId, epoch, kind: failure.kind, code: failure.code });

@@ -1,6 +1,7 @@
 /** The runner's side of a lease: every write of an attempt goes through it and stops the attempt when it is over. */
 import type { FailureRecord } from "../core/errors.ts";
 import type { ItemAnswer } from "../core/run/brief.ts";
+import type { BudgetKind } from "../core/run/budget.ts";
 import type { NextWork } from "../core/run/commands.ts";
 import type { Answer, FinishedWork } from "../core/run/lease.ts";
 import type { Cause, RunArtifact } from "../core/run/types.ts";
@@ -18,6 +19,8 @@ export interface RunActor {
   refuse(epoch: number, cause: Cause): Promise<Answer<null>>;
   continueLater(epoch: number): Promise<Answer<null>>;
   fail(epoch: number, failure: FailureRecord): Promise<Answer<null>>;
+  /** A budget is used up; `ledger` is the run it belongs to, null for this one. */
+  exhausted(epoch: number, kind: BudgetKind, asked: number, ledger: string | null): Promise<Answer<null>>;
 }
 
 /** The lease is over: somebody else has it, or the run was stopped. Nothing more may be written. */

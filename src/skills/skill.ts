@@ -65,6 +65,8 @@ export interface SkillContext {
    * @param how absent: on disk before this returns, as for a model call, which costs money each time
    */
   step<T>(key: StepKey, label: string, work: () => Promise<T>, how?: StepOptions): Promise<T>;
+  /** Fetches one page of a website, counted against the run's budget before `work` begins. */
+  page<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** One file of the package. Bytes travel once, from the package step to R2. */

@@ -76,6 +76,7 @@ export function runnerDepsOf(
       snapshots: fakeSnapshots(),
     },
     asana: () => world.asana,
+    prices: { model: "gpt-5.5", unknown: { input: 10, output: 60 } },
     results: resultsOf(world),
     artifacts: artifactsOf(world),
     now: () => world.now,
@@ -103,6 +104,9 @@ export function lineTo(
     refuse: (...args) => around("refuse", async () => stub.refuse(...args)),
     continueLater: (...args) => around("continueLater", async () => stub.continueLater(...args)),
     fail: (...args) => around("fail", async () => stub.fail(...args)),
+    reserve: (...args) => around("reserve", async () => stub.reserve(...args)),
+    settle: (...args) => around("settle", async () => stub.settle(...args)),
+    exhausted: (...args) => around("exhausted", async () => stub.exhausted(...args)),
   };
 }
 

@@ -35,6 +35,7 @@ const ACTOR: RunActor = {
   refuse: unused,
   continueLater: unused,
   fail: unused,
+  exhausted: unused,
 };
 
 beforeEach(() => {

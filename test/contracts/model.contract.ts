@@ -83,8 +83,9 @@ export function modelContract(name: string, open: () => Promise<ModelWorld>): vo
       expect(reply).toMatchObject({ kind: "answer", value: { kind: "acceptance" } });
       if (reply.kind !== "answer") return;
       expect(reply.model).not.toBe("");
-      expect(reply.inputTokens).toBeGreaterThan(0);
-      expect(reply.outputTokens).toBeGreaterThan(0);
+      expect(reply.usage.inputTokens).toBeGreaterThan(0);
+      expect(reply.usage.outputTokens).toBeGreaterThan(0);
+      expect(reply.usage.unknown).toBe(0);
     });
 
     it.each(FAULTS)("%s ends as a value with a reason, and the next question is answered", async (kind) => {
@@ -92,6 +93,7 @@ export function modelContract(name: string, open: () => Promise<ModelWorld>): vo
       const reply = await (kind === "timeout" ? world.impatient : world.port).ask(QUESTION);
       expect(reply.kind).toBe(ENDS_AS[kind]);
       expect("reason" in reply ? reply.reason : "").not.toBe("");
+      expect(Object.values(reply.usage).every((count) => count >= 0)).toBe(true);
       await world.calm();
       expect((await world.port.ask(QUESTION)).kind).toBe("answer");
     });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type { Fault } from "../../sandbox/kit/upstream.ts";
 import { model } from "../../sandbox/model/upstream.ts";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
-import { answerOf, fakeModel } from "../../src/ports/model/fake.ts";
+import { answerOf, fakeModel, noAnswer } from "../../src/ports/model/fake.ts";
 import { type LiveModelOptions, liveModel } from "../../src/ports/model/live.ts";
 import { ENDS_AS, type ModelFault, modelContract, QUESTION } from "./model.contract.ts";
 import { type ContractSandbox, openSandbox, variable } from "./support/sandbox.ts";
@@ -25,7 +25,7 @@ modelContract("fake", async () => {
     impatient: fake,
     fault: async (kind) => {
       const ends = ENDS_AS[kind];
-      if (ends !== "answer") fake.next({ kind: ends, reason: kind });
+      if (ends !== "answer") fake.next(noAnswer(ends, kind));
     },
     calm: async () => undefined,
   };
@@ -131,7 +131,7 @@ describe("Model port, live alone", () => {
   it("a missing key is a reason, and nothing is sent", async () => {
     const { port, script } = scripted({ apiKey: async () => null, gatewayToken: async () => null }, completed());
     const reply = await port.ask(QUESTION);
-    expect(reply).toEqual({ kind: "unavailable", reason: "The secret AGENCY_OS_OPENAI_API_KEY is not set." });
+    expect(reply).toEqual(noAnswer("unavailable", "The secret AGENCY_OS_OPENAI_API_KEY is not set."));
     expect(script.sent).toEqual([]);
   });
 
@@ -204,8 +204,33 @@ describe("Model port, live alone", () => {
   it("an answer that failed on their side is asked for again", async () => {
     const failed = json({ status: "failed", error: { code: "server_error", message: "oops" }, output: [] });
     const { port, script } = scripted({}, failed, completed(message(text('{"a":1}'))));
-    expect(await port.ask(QUESTION)).toMatchObject({ kind: "answer", value: { a: 1 }, model: "gpt-x", inputTokens: 0 });
+    expect(await port.ask(QUESTION)).toMatchObject({ kind: "answer", value: { a: 1 }, model: "gpt-x" });
     expect(script.sent).toHaveLength(2);
+  });
+
+  it.each([
+    ["a count of tokens", completed(message(text("{}"))), 1, { inputTokens: 0, outputTokens: 0, unknown: 1 }],
+    [
+      "a rate limit",
+      json({ error: { message: "slow down" } }, 429),
+      1,
+      { inputTokens: 0, outputTokens: 0, unknown: 0 },
+    ],
+    ["a refused key", json({ error: { message: "no" } }, 401), 1, { inputTokens: 0, outputTokens: 0, unknown: 0 }],
+    ["a body that breaks off", () => new Response("{"), 3, { inputTokens: 0, outputTokens: 0, unknown: 3 }],
+  ])("what a try cost is told for %s that is missing or instead of an answer", async (_, answer, tries, usage) => {
+    const { port, script } = scripted({}, ...Array.from({ length: tries }, () => answer));
+    expect((await port.ask(QUESTION)).usage).toEqual(usage);
+    expect(script.sent.length).toBeGreaterThanOrEqual(1);
+  });
+
+  it("tries that were charged add up", async () => {
+    const usage = (n: number) => ({ input_tokens: n, output_tokens: 1 });
+    const error = { code: "server_error", message: "oops" };
+    const failed = json({ status: "failed", error, output: [], usage: usage(10) });
+    const good = json({ status: "completed", model: "m", output: [message(text("{}"))], usage: usage(20) });
+    const { port } = scripted({}, failed, good);
+    expect((await port.ask(QUESTION)).usage).toEqual({ inputTokens: 30, outputTokens: 2, unknown: 0 });
   });
 
   it("an answer of many megabytes is not swallowed", async () => {

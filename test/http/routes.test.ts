@@ -26,6 +26,7 @@ const GUARDED: readonly (readonly [method: string, path: string])[] = [
   ["GET", "/internal/holds"],
   ["POST", "/internal/holds"],
   ["DELETE", "/internal/holds/hold_1"],
+  ["POST", "/team-agent-runs/tar_1/budget"],
   ["GET", "/report-artifacts"],
   ["GET", "/report-artifacts/art_1_v1"],
   ["GET", "/report-artifacts/art_1_v1/files/f1"],

@@ -81,6 +81,22 @@ export class Ledger {
       finish: (epoch, ...rest) => to("finish", epoch, true, (actor) => actor.finish(epoch, ...rest)),
       refuse: (epoch, cause) => to("refuse", epoch, true, (actor) => actor.refuse(epoch, cause)),
       continueLater: (epoch) => to("continueLater", epoch, true, (actor) => actor.continueLater(epoch)),
+      // Neither renews the lease, so the books have nothing to enter.
+      reserve: (...args) =>
+        host.call(
+          process,
+          "reserve",
+          (actor) => actor.reserve(...args),
+          () => undefined,
+        ),
+      settle: (...args) =>
+        host.call(
+          process,
+          "settle",
+          (actor) => actor.settle(...args),
+          () => undefined,
+        ),
+      exhausted: (epoch, ...rest) => to("exhausted", epoch, true, (actor) => actor.exhausted(epoch, ...rest)),
       fail: (epoch, failure) =>
         to("fail", epoch, true, (actor) => {
           if (failure.kind === "permanent") this.#hopeless.add(host.taskGid);

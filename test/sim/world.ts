@@ -230,6 +230,7 @@ export class World {
         model: fakeModel(),
         snapshots: fakeSnapshots(),
       },
+      prices: { model: "gpt-5.5", unknown: { input: 10, output: 60 } },
       asana: (_, taskGid, epoch) => this.asana.portOf(caller, () => this.#barred(taskGid, epoch)),
       results: {
         put: async (key, body) => {

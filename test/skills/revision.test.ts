@@ -1,5 +1,6 @@
 /** What reviewers ask for, and questions about a finished report. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { noAnswer } from "../../src/ports/model/fake.ts";
 import type { ModelPort } from "../../src/ports/model/port.ts";
 import { changesByRules } from "../../src/skills/seo-reporting/requests.ts";
 import { revise } from "../../src/skills/seo-reporting/revision.ts";
@@ -211,14 +212,13 @@ describe("on the sandbox", () => {
   });
 
   const evidence = () => first.files.find(({ role }) => role === "evidence")?.body ?? "";
-  const silent: ModelPort = { ask: async () => ({ kind: "unavailable", reason: "off" }) };
+  const silent: ModelPort = { ask: async () => noAnswer("unavailable", "off") };
   const liar: ModelPort = {
     ask: async () => ({
       kind: "answer",
       value: { sentences: ["Clicks were 1,000,000."] },
       model: "m",
-      inputTokens: 1,
-      outputTokens: 1,
+      usage: { inputTokens: 1, outputTokens: 1, unknown: 0 },
     }),
   };
 
@@ -257,8 +257,7 @@ describe("on the sandbox", () => {
         kind: "answer",
         value: { sentences: [sentence] },
         model: "m",
-        inputTokens: 1,
-        outputTokens: 1,
+        usage: { inputTokens: 1, outputTokens: 1, unknown: 0 },
       }),
     };
     const { sentences } = await seoReporting.discuss(JSON.stringify(flat), "How did clicks change?", model);

@@ -268,7 +268,12 @@ describe("a model that misbehaves", () => {
           id: section,
           sentences: [`As told: ${quotation}, for {{${id}}}.`],
         }));
-        return { kind: "answer", value: { sections }, model: "parrot", inputTokens: 1, outputTokens: 1 };
+        return {
+          kind: "answer",
+          value: { sections },
+          model: "parrot",
+          usage: { inputTokens: 1, outputTokens: 1, unknown: 0 },
+        };
       },
     };
     const result = await packageOf(contextOf({ ...world.ports, model: repeating }, briefFor(unitAt(0))));

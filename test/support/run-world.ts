@@ -6,6 +6,8 @@ import type { ModelReading } from "../../src/actors/run/deps.ts";
 import { RetryableError } from "../../src/core/errors.ts";
 import type { TeamAgentExecutionMessage } from "../../src/core/messages.ts";
 import type { UnitRecord } from "../../src/core/run/assess.ts";
+import type { Limits } from "../../src/core/run/budget.ts";
+import type { Purse } from "../../src/core/run/lease.ts";
 import { sha256Hex } from "../../src/lib/hash.ts";
 import { type FakeAsana, fakeAsana } from "../../src/ports/asana/fake.ts";
 import { type FaultScript, faultScript } from "../../src/ports/fault-script.ts";
@@ -21,6 +23,10 @@ export interface RunWorld {
   readonly leaseMs: number;
   quietMs: number;
   feedbackRoundLimit: number;
+  /** What a run may spend before it asks. */
+  budget: Limits;
+  /** What reading a comment or answering a question costs; nothing by default. */
+  think: (purse: Purse) => Promise<void>;
   readonly asana: FakeAsana;
   /** Failures of the other verbs a run is lent. */
   readonly faults: FaultScript<Verb>;
@@ -45,6 +51,8 @@ export function newWorld(change: { readonly leaseMs?: number } = {}): RunWorld {
     leaseMs: change.leaseMs ?? SETTINGS.leaseMs,
     quietMs: SETTINGS.quietMs,
     feedbackRoundLimit: SETTINGS.feedbackRoundLimit,
+    budget: SETTINGS.budget,
+    think: async () => undefined,
     asana: fakeAsana({ me: { ...JESSIE, email: null }, now: () => new Date(world.now), projectGids: [INTAKE] }),
     faults: faultScript<Verb>(),
     units: [PLUNKETT],

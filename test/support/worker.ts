@@ -20,6 +20,7 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
       settings: {
         ...SETTINGS,
         leaseMs: world.leaseMs,
+        budget: world.budget,
         // Asked for anew each time: a test may change its mind while the actor is in memory.
         get quietMs() {
           return world.quietMs;
@@ -44,7 +45,11 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
         }),
       register: (state) =>
         faults.run("register", [state.version], () => registerArtifacts(this.env.PLATFORM_BUILD_DB, state)),
-      classify: (runId, comment) => faults.run("classify", [runId, comment], () => world.reading),
+      classify: (runId, comment, purse) =>
+        faults.run("classify", [runId, comment], async () => {
+          await world.think(purse);
+          return world.reading;
+        }),
       discuss: (_state, question) => faults.run("discuss", [question], () => world.sentences),
     };
   }

@@ -2,6 +2,7 @@
 import type { TeamAgentExecutionMessage } from "../../core/messages.ts";
 import type { SkillRecord, UnitRecord } from "../../core/run/assess.ts";
 import type { Hold, HoldTarget } from "../../core/run/holds.ts";
+import type { Purse } from "../../core/run/lease.ts";
 import type { FeedbackKind, RunSettings, RunState } from "../../core/run/types.ts";
 import type { RunSummary } from "../../core/wire.ts";
 import type { AsanaPort } from "../../ports/asana/port.ts";
@@ -33,8 +34,8 @@ export interface RunDeps {
   showOnBoard(summary: RunSummary): Promise<void>;
   /** Writes artifacts, files, provenance and rounds. */
   register(state: RunState): Promise<void>;
-  /** null: the model could not be used, or its answer did not hold. */
-  classify(runId: string, comment: string): Promise<ModelReading | null>;
-  /** Plain-text sentences from the evidence of the newest artifact. */
-  discuss(state: RunState, question: string): Promise<readonly string[]>;
+  /** Paid from `purse`. null: the model could not be used, or its answer did not hold. */
+  classify(runId: string, comment: string, purse: Purse): Promise<ModelReading | null>;
+  /** Plain-text sentences from the evidence of the newest artifact; a model that is asked is paid from `purse`. */
+  discuss(state: RunState, question: string, purse: Purse): Promise<readonly string[]>;
 }

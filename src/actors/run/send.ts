@@ -26,13 +26,19 @@ import { changeComment, escalationComment, refusalComment, reminderComment } fro
 import { type Effect, effectKey } from "../../core/run/effects.ts";
 import { readByModel } from "../../core/run/feedback.ts";
 import { type Hold, holdTarget } from "../../core/run/holds.ts";
+import type { Purse } from "../../core/run/lease.ts";
 import { isTerminal, isWatched, latestArtifact, type RunState } from "../../core/run/types.ts";
 import { summaryOf } from "../../core/run/view.ts";
 import type { AsanaTask } from "../../ports/asana/port.ts";
 import type { RunDeps } from "./deps.ts";
 
-/** Sends `effect`; answers the command that records its outcome, null when there is nothing to record. */
-export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps): Promise<RunCommand | null> {
+/** Sends `effect`, with `purse` for what a model costs; answers the command that records its outcome, null when there is nothing to record. */
+export async function sendEffect(
+  effect: Effect,
+  state: RunState,
+  deps: RunDeps,
+  purse: Purse,
+): Promise<RunCommand | null> {
   if (isWithheld(state, effect)) return null;
   switch (effect.kind) {
     case "look":
@@ -67,9 +73,9 @@ export async function sendEffect(effect: Effect, state: RunState, deps: RunDeps)
     case "change_comment":
       return toPeople(effect, state, deps);
     case "classify":
-      return classify(state, effect.roundId, deps);
+      return classify(state, effect.roundId, deps, purse);
     case "discuss":
-      return discuss(state, effect.roundId, deps);
+      return discuss(state, effect.roundId, deps, purse);
     case "project": {
       const summary = summaryOf(state);
       await Promise.all([deps.project(summary), deps.showOnBoard(summary)]);
@@ -233,19 +239,19 @@ async function toPeople(
   }
 }
 
-async function classify(state: RunState, roundId: string, deps: RunDeps): Promise<RunCommand | null> {
+async function classify(state: RunState, roundId: string, deps: RunDeps, purse: Purse): Promise<RunCommand | null> {
   const round = state.rounds.find((one) => one.roundId === roundId);
   if (round === undefined || round.kind !== null) return null;
-  const answer = await deps.classify(state.runId, round.comment);
+  const answer = await deps.classify(state.runId, round.comment, purse);
   const version = latestArtifact(state)?.version ?? 0;
   const reading =
     answer === null ? { kind: "unclear" as const, items: [] } : readByModel(answer, round.comment, version);
   return { type: "classified", roundId, kind: reading.kind, items: reading.items };
 }
 
-async function discuss(state: RunState, roundId: string, deps: RunDeps): Promise<RunCommand | null> {
+async function discuss(state: RunState, roundId: string, deps: RunDeps, purse: Purse): Promise<RunCommand | null> {
   const round = state.rounds.find((one) => one.roundId === roundId);
   if (round === undefined || round.closedAt !== null) return null;
-  const sentences = await deps.discuss(state, round.comment);
+  const sentences = await deps.discuss(state, round.comment, purse);
   return { type: "replied", roundId, reply: sentences.join("\n") };
 }

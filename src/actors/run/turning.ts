@@ -16,6 +16,7 @@ import { wakeAt } from "../../core/run/wake.ts";
 import { log } from "../../lib/log.ts";
 import { earliest, type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
 import type { RunDeps } from "./deps.ts";
+import { actorPurse } from "./purse.ts";
 import { sendEffect } from "./send.ts";
 import { RunStore } from "./store.ts";
 import { RunWatchers } from "./watchers.ts";
@@ -127,7 +128,7 @@ export class RunTurns {
       send: async (item) => {
         const state = this.store.readState();
         if (state === null) return;
-        const command = await sendEffect(item.effect, state, deps);
+        const command = await sendEffect(item.effect, state, deps, actorPurse(this));
         if (command !== null) this.take(command);
       },
       sent: (item) => {

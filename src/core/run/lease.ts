@@ -59,6 +59,14 @@ export interface Reserved {
   readonly amounts: Amounts;
 }
 
+/** Where spending is told: before it, and what came of it. */
+export interface Purse {
+  /** Errors: BudgetExhaustedError when there is not enough; nothing is set aside then. */
+  reserve(ask: BudgetAsk): Promise<Reserved>;
+  /** Never fails: what is not settled counts as spent when the attempt ends. */
+  settle(settlement: Settlement): Promise<void>;
+}
+
 /** True while `epoch` holds a lease of the run that has not run out. */
 export function holdsLease(state: RunState | null, epoch: number, now: Instant): boolean {
   const lease = state?.lease ?? null;

@@ -10,12 +10,17 @@ export interface FakeModel extends ModelPort {
 
 /** An answer with a value, as a model would give it. */
 export function answerOf(value: unknown): ModelReply {
-  return { kind: "answer", value, model: "fake-model", inputTokens: 10, outputTokens: 5 };
+  return { kind: "answer", value, model: "fake-model", usage: { inputTokens: 10, outputTokens: 5, unknown: 0 } };
+}
+
+/** No answer, of which it is known that it cost nothing. */
+export function noAnswer(kind: "refused" | "invalid" | "unavailable", reason: string): ModelReply {
+  return { kind, reason, usage: { inputTokens: 0, outputTokens: 0, unknown: 0 } };
 }
 
 /** A fake that answers by `respond`; without one it is unavailable, so that nothing passes by an answer nobody wrote. */
 export function fakeModel(
-  respond: (request: ModelRequest) => ModelReply = () => ({ kind: "unavailable", reason: "no model in this test" }),
+  respond: (request: ModelRequest) => ModelReply = () => noAnswer("unavailable", "no model in this test"),
 ): FakeModel {
   const asked: ModelRequest[] = [];
   const queue: ModelReply[] = [];

@@ -7,8 +7,8 @@ import { ConfigError } from "../../core/errors.ts";
 import { boundedFetch, type Transport } from "../../lib/http.ts";
 import { cleanForeignText, retryAfterMs } from "../../lib/http-failure.ts";
 import { requireSecret, type Secret } from "../secret.ts";
-import type { ModelPort, ModelReply, ModelRequest } from "./port.ts";
-import { type Reading, readResponse } from "./reply.ts";
+import type { ModelAnswer, ModelPort, ModelRequest, ModelUsage } from "./port.ts";
+import { FREE, type Reading, readResponse, UNKNOWN } from "./reply.ts";
 
 /** The whole OpenAI-compatible base; `/responses` is appended. For a gateway: `…/v1/{account}/{gateway}/openai`. */
 export const MODEL_BASE_URL = "https://api.openai.com/v1";
@@ -37,21 +37,30 @@ export function liveModel(options: LiveModelOptions): ModelPort {
   return {
     async ask(request) {
       const client = await clientOf(options);
-      if (!(client instanceof OpenAI)) return client;
+      if (!(client instanceof OpenAI)) return { ...client, usage: FREE };
       const random = options.random ?? Math.random;
+      let usage = FREE;
       for (let tried = 1; ; tried++) {
         const outcome = await once(client, options, request);
-        if (!outcome.again || tried === TRIES) return outcome.reply;
+        usage = together(usage, outcome.usage);
         const wait = outcome.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (tried - 1) * (0.5 + random());
-        if (wait > LONGEST_WAIT_MS) return outcome.reply;
+        if (!outcome.again || tried === TRIES || wait > LONGEST_WAIT_MS) return { ...outcome.answer, usage };
         await options.sleep(Math.round(wait));
       }
     },
   };
 }
 
+function together(one: ModelUsage, other: ModelUsage): ModelUsage {
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    unknown: one.unknown + other.unknown,
+  };
+}
+
 /** `maxRetries: 0`: the client's retries, ours and the gateway's would multiply. Nothing of the environment is taken up. */
-async function clientOf(options: LiveModelOptions): Promise<OpenAI | ModelReply> {
+async function clientOf(options: LiveModelOptions): Promise<OpenAI | ModelAnswer> {
   try {
     const gatewayToken = (await options.gatewayToken()) || null;
     const storedKey = gatewayToken !== null && !(await options.apiKey());
@@ -110,19 +119,21 @@ async function once(client: OpenAI, options: LiveModelOptions, request: ModelReq
 }
 
 function afterError(error: unknown, options: LiveModelOptions): Outcome {
-  const unavailable = (reason: string, again: boolean, wait: number | null = null): Outcome => ({
-    reply: { kind: "unavailable", reason },
+  const unavailable = (reason: string, usage: ModelUsage, again: boolean, wait: number | null = null): Outcome => ({
+    answer: { kind: "unavailable", reason },
+    usage,
     again,
     retryAfterMs: wait,
   });
-  if (error instanceof APIConnectionTimeoutError) return unavailable("the model took too long to answer", false);
-  if (error instanceof APIConnectionError) return unavailable("the model could not be reached", true);
+  if (error instanceof APIConnectionTimeoutError)
+    return unavailable("the model took too long to answer", UNKNOWN, false);
+  if (error instanceof APIConnectionError) return unavailable("the model could not be reached", UNKNOWN, true);
   if (error instanceof APIError && error.status !== undefined) {
     const wait = retryAfterMs(error.headers?.get("retry-after") ?? null, options.now());
-    return unavailable(reasonOf(error, error.status), worthAnotherTry(error, error.status), wait);
+    return unavailable(reasonOf(error, error.status), FREE, worthAnotherTry(error, error.status), wait);
   }
   // A body that breaks off or is no JSON comes out of the client as a plain error.
-  return unavailable("the model's answer could not be read", true);
+  return unavailable("the model's answer could not be read", UNKNOWN, true);
 }
 
 /** An empty purse answers 429 like a rate limit does, but waiting does not fill it. */

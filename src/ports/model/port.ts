@@ -12,18 +12,22 @@ export interface ModelRequest {
   readonly runId: string;
 }
 
+/** What a question cost, all its tries together. */
+export interface ModelUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Tries of which nobody knows what they cost: no answer came, or one without a count. */
+  readonly unknown: number;
+}
+
 /** A model that cannot answer is an expected outcome, so it is a value: no caller fails because of it. */
-export type ModelReply =
-  | {
-      readonly kind: "answer";
-      readonly value: unknown;
-      readonly model: string;
-      readonly inputTokens: number;
-      readonly outputTokens: number;
-    }
+export type ModelAnswer =
+  | { readonly kind: "answer"; readonly value: unknown; readonly model: string }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "invalid"; readonly reason: string }
   | { readonly kind: "unavailable"; readonly reason: string };
+
+export type ModelReply = ModelAnswer & { readonly usage: ModelUsage };
 
 export interface ModelPort {
   /** Never throws for anything the far side does; retries rate limits and 5xx a bounded number of times itself. */

@@ -5,6 +5,7 @@ import { daysOf } from "../../../src/core/facts/days.ts";
 import type { Brief } from "../../../src/core/run/brief.ts";
 import { fakeAccuranker } from "../../../src/ports/accuranker/fake.ts";
 import { type FakeProperty, fakeGa4 } from "../../../src/ports/ga4/fake.ts";
+import { noAnswer } from "../../../src/ports/model/fake.ts";
 import { fakeSearchConsole, type SearchDay } from "../../../src/ports/search-console/fake.ts";
 import { fakeSnapshots } from "../../../src/ports/snapshots/fake.ts";
 import { seoReporting } from "../../../src/skills/seo-reporting/skill.ts";
@@ -76,7 +77,7 @@ export async function run(
     searchConsole: fakeSearchConsole({ sites: [{ siteUrl: SITE, permission: "siteOwner", days }] }),
     ga4: fakeGa4({ properties: analytics }),
     accuranker: fakeAccuranker(),
-    model: { ask: async () => ({ kind: "unavailable" as const, reason: "switched off" }) },
+    model: { ask: async () => noAnswer("unavailable", "switched off") },
     snapshots: fakeSnapshots(),
   };
   const result = await seoReporting.run(contextOf(ports, given));

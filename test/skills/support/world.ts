@@ -150,5 +150,6 @@ export function contextOf(
       journal.done.set(key, JSON.stringify(result));
       return JSON.parse(JSON.stringify(result));
     },
+    page: (work) => work(),
   };
 }
