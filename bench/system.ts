@@ -2,7 +2,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Readable } from "node:stream";
 import { convertV4MiniflareOptions } from "miniflare";
 import * as v from "valibot";
 import { CONFIGS, wrangler } from "../scripts/runtime/build.ts";
@@ -84,11 +83,8 @@ export async function startBench({ root }: BenchFolder, name: string): Promise<B
       ...SHARED,
       resourcePersistencePath: persist,
       log: new FileLog(log),
-      // Read and dropped: printing lines would cost this process what the load needs.
-      handleRuntimeStdio: (out: Readable, err: Readable) => {
-        out.resume();
-        err.resume();
-      },
+      // Dropped: printing lines would cost this process what the load needs.
+      handleStructuredLogs: () => {},
     }),
   );
   return {
