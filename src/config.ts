@@ -46,6 +46,8 @@ const VariablesSchema = v.object({
 });
 
 export interface Config {
+  /** Whether other systems' runs may be taken in; production shows its own alone. */
+  readonly importsAllowed: boolean;
   readonly jessieUserGid: string;
   readonly intakeProjectGid: string;
   readonly platformBuildProjectGid: string;
@@ -101,6 +103,7 @@ function parseConfig(env: object): Config {
   }
   const set = parsed.output;
   return {
+    importsAllowed: set.ENVIRONMENT === "local" || set.ENVIRONMENT === "dev",
     jessieUserGid: set.JESSIE_USER_GID,
     intakeProjectGid: set.JESSIE_INTAKE_PROJECT_GID,
     platformBuildProjectGid: set.PLATFORM_BUILD_PROJECT_GID,
@@ -138,17 +141,20 @@ function listOf(text: string): readonly string[] {
     .filter((one) => one !== "");
 }
 
-export type SecretName =
-  | "AGENCY_OS_ASANA_AGENT_PAT"
-  | "ASANA_WEBHOOK_SECRET"
-  | "AGENCY_OS_INTERNAL_API_TOKEN"
-  | "AGENCY_OS_WEBHOOK_KEY"
-  | "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID"
-  | "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET"
-  | "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN"
-  | "AGENCY_OS_ACCURANKER_API_TOKEN"
-  | "AGENCY_OS_AI_GATEWAY_TOKEN"
-  | "AGENCY_OS_OPENAI_API_KEY";
+/** Every secret there is: what no text that leaves the system may hold. */
+export const SECRET_NAMES = [
+  "AGENCY_OS_ASANA_AGENT_PAT",
+  "ASANA_WEBHOOK_SECRET",
+  "AGENCY_OS_INTERNAL_API_TOKEN",
+  "AGENCY_OS_WEBHOOK_KEY",
+  "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
+  "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
+  "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
+  "AGENCY_OS_ACCURANKER_API_TOKEN",
+  "AGENCY_OS_AI_GATEWAY_TOKEN",
+  "AGENCY_OS_OPENAI_API_KEY",
+] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
 
 /** A Secrets Store binding; locally the same name is a plain string. */
 const StoreBinding = v.custom<{ get(): Promise<string> }>(

@@ -1,7 +1,7 @@
 /** Composition: which adapter serves which need. The one file that knows everybody. */
 import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
-import { type Config, readConfig, type SecretName, secret, secrets } from "./config.ts";
+import { type Config, readConfig, SECRET_NAMES, type SecretName, secret, secrets } from "./config.ts";
 import { ConfigError, RetryableError } from "./core/errors.ts";
 import { taskGidOf } from "./core/ids.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "./core/messages.ts";
@@ -18,6 +18,7 @@ import { openIndex } from "./d1/schema.ts";
 import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
 import { sha256Hex } from "./lib/hash.ts";
+import { redacted } from "./lib/redact.ts";
 import { ACCURANKER_BASE_URL, liveAccuranker } from "./ports/accuranker/live.ts";
 import { liveAsana } from "./ports/asana/live.ts";
 import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
@@ -29,6 +30,7 @@ import { r2Snapshots } from "./ports/snapshots/live.ts";
 import type { QueueDeps } from "./queue.ts";
 import { queueWriter } from "./queue-writer.ts";
 import type { ReconcilerDeps } from "./reconciler.ts";
+import { type ReprojectDeps, reprojectPage } from "./reproject.ts";
 import type { RunnerDeps } from "./runner/execute.ts";
 import { JOURNAL_MISSING } from "./runner/journal.ts";
 import { type ModelPrices, meteredModel, unlessUsedUp } from "./runner/metered-model.ts";
@@ -159,9 +161,19 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
     showOnBoard: async (summary) => {
       await doors(env).board().put(summary);
     },
-    register: (state) => registerArtifacts(env.PLATFORM_BUILD_DB, state),
+    register: (state, whole) => registerArtifacts(env.PLATFORM_BUILD_DB, state, whole),
+    archive: archiveOf(env.CLIENT_DATA_PLANE_BUCKET),
     classify: (runId, comment, purse) => classifyFeedback(paid(purse), runId, comment),
     discuss: (state, question, purse) => discuss(env, paid(purse), state, question),
+  };
+}
+
+function archiveOf(bucket: R2Bucket): RunDeps["archive"] {
+  return {
+    put: async (key, text) => {
+      await bucket.put(key, text, { httpMetadata: { contentType: "application/json" } });
+    },
+    get: async (key) => (await bucket.get(key))?.text() ?? null,
   };
 }
 
@@ -237,6 +249,25 @@ async function requeue(env: Env, message: QueueMessage): Promise<void> {
   else await env.PLATFORM_BUILD_QUEUE.send(message);
 }
 
+/** Every value of every secret that is set. */
+async function everySecret(env: Env): Promise<readonly string[]> {
+  return (await Promise.all(SECRET_NAMES.map((name) => secrets(env, name)))).flat();
+}
+
+function reprojectDeps(env: Env, config: Config): ReprojectDeps {
+  return {
+    intakeProjectGid: config.intakeProjectGid,
+    roster: async (after, limit) => doors(env).board().roster(after, limit),
+    folders: async (prefix, cursor) => {
+      const options = { prefix, delimiter: "/", limit: 50, ...(cursor === null ? {} : { cursor }) };
+      const page = await env.CLIENT_DATA_PLANE_BUCKET.list(options);
+      return { names: page.delimitedPrefixes, cursor: page.truncated ? page.cursor : null };
+    },
+    openTasks: (projectGid) => asanaOf(env, config, house("reproject")).openTasks(projectGid),
+    reproject: async (taskGid) => doors(env).run(taskGid).reproject(),
+  };
+}
+
 /** What the routes need. */
 export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
   const config = readConfig(env);
@@ -253,6 +284,9 @@ export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
     ...registryOf(env, config, index),
     isOps: (email) => config.operators === "everybody" || config.operators.includes(email.toLowerCase()),
     missingSettings: () => missingSettings(env, config),
+    importsAllowed: config.importsAllowed,
+    redacted: async (text) => redacted(text, await everySecret(env)),
+    reprojectPage: (cursor) => reprojectPage(reprojectDeps(env, config), cursor),
     enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),
     enqueueBuilds: (messages) => sendBuilds(env.PLATFORM_BUILD_QUEUE, messages, ctx),
     requeue: (message) => requeue(env, message),

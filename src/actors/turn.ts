@@ -13,7 +13,7 @@ export interface TurnSpec<State, Command, Event, Effect, Refusal> {
   evolve(state: State | null, event: Event, now: number): State;
   effectsOf(event: Event, state: State): readonly Effect[];
   /** Effects of every turn that logged something, such as the projection. */
-  standing: readonly Effect[];
+  standing(state: State): readonly Effect[];
   dueAt(effect: Effect, state: State, now: number): number;
   isLogged(event: Event): boolean;
   versionOf(state: State): number;
@@ -74,7 +74,7 @@ export function takeTurn<State, Command, Event, Effect, Refusal>(
     also?.(state);
     if (state !== null) {
       if (decision.events.length > 0) storage.writeState(state);
-      if (logged.length > 0) effects.push(...spec.standing);
+      if (logged.length > 0) effects.push(...spec.standing(state));
       for (const effect of effects) storage.enqueue(effect, spec.dueAt(effect, state, now), now);
       storage.arm(earliest(spec.wakeAt(state), storage.earliestDue()));
     }

@@ -3,6 +3,7 @@ import type { IRequestStrict } from "itty-router";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../core/messages.ts";
 import type { BudgetKind } from "../core/run/budget.ts";
 import type { Refusal } from "../core/run/commands.ts";
+import type { OpsAction } from "../core/run/events.ts";
 import type { Phase } from "../core/run/restart.ts";
 import type { RunDetail, RunEventView } from "../core/wire.ts";
 import type { WebhookCheck } from "../core/wire-ops.ts";
@@ -24,6 +25,9 @@ export interface RunDoor {
   setBudget(by: string, kind: BudgetKind, limit: number, reason: string): Promise<DoorAnswer>;
   restart(from: Phase, by: string, reason: string): Promise<DoorAnswer>;
   inspect(): Promise<string | null>;
+  act(action: OpsAction, by: string, reason: string): Promise<DoorAnswer>;
+  exported(): Promise<string | null>;
+  importCopy(bundle: string): Promise<string | null>;
   fetch(request: Request): Promise<Response>;
 }
 
@@ -52,6 +56,12 @@ export interface HttpDeps {
   enqueueBuilds(messages: readonly PlatformBuildRunMessage[]): Promise<void>;
   /** Puts a message back on the queue it belongs to. */
   requeue(message: QueueMessage): Promise<void>;
+  /** False in production: its runs are its own. */
+  readonly importsAllowed: boolean;
+  /** A text without any value of a secret, should one have got in. */
+  redacted(text: string): Promise<string>;
+  /** Writes a page of the index anew; undefined: the cursor is not one of ours. */
+  reprojectPage(cursor: string | null): Promise<object | undefined>;
   /** Bytes of a stored report file or snapshot; null when there are none. */
   blob(key: string): Promise<ReadableStream | null>;
   now(): Date;

@@ -1,17 +1,8 @@
 /** Routes for ops and tools. */
-import { isGid } from "../core/ids.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { problem } from "./problem.ts";
 
 const SNAPSHOT_KEY = /^snapshots\/[A-Za-z0-9_-]{1,100}\/[a-z0-9_]{1,40}\/[0-9a-f]{64}\.json$/;
-
-export async function inspectActor(request: RouteRequest, deps: HttpDeps): Promise<Response> {
-  const { kind = "", name = "" } = request.params;
-  if (kind !== "team-agent-run" || !isGid(name)) return problem(404, "no_such_actor", "There is no such actor.");
-  const state = await deps.run(name).inspect();
-  if (state === null) return problem(404, "no_such_actor", "There is no such actor.");
-  return new Response(state, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
-}
 
 /** A raw snapshot, byte for byte: what the verifier recomputes figures from. */
 export async function getSnapshot(request: RouteRequest, deps: HttpDeps): Promise<Response> {

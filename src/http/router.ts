@@ -1,6 +1,7 @@
 /** The routes of the control plane. One line each; what they do is in the file of their group. */
 import { Router } from "itty-router";
 import { log } from "../lib/log.ts";
+import { actOnActor, getJournalResult, importRun, inspectActor, reproject } from "./actors.ts";
 import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
 import { requireOps, requireToken } from "./auth.ts";
 import { setRunBudget } from "./budget.ts";
@@ -8,11 +9,11 @@ import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
 import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
 import { health } from "./health.ts";
 import { deleteHold, getHolds, postHold } from "./holds.ts";
-import { getSnapshot, inspectActor } from "./internal.ts";
+import { getSnapshot } from "./internal.ts";
 import { opsOverview } from "./ops.ts";
 import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
-import { getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, runAction } from "./runs.ts";
+import { exportRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, runAction } from "./runs.ts";
 import { checkWebhooksRoute, webhookHealth } from "./webhook-health.ts";
 import { asanaWebhook } from "./webhooks.ts";
 
@@ -25,6 +26,7 @@ const router = Router<RouteRequest, RouteArgs>()
   .get("/team-agent-runs/live", liveBoard)
   .get("/team-agent-runs/:runId", getRun)
   .get("/team-agent-runs/:runId/events", getRunEvents)
+  .get("/team-agent-runs/:runId/export", exportRun)
   .get("/team-agent-runs/:runId/live", liveRun)
   .post("/team-agent-runs/:runId/cancel", runAction("cancel"))
   .post("/team-agent-runs/:runId/kill", runAction("kill"))
@@ -40,6 +42,10 @@ const router = Router<RouteRequest, RouteArgs>()
   .get("/internal/ops", opsOverview)
   .post("/internal/ops/bulk", bulk)
   .get("/internal/actors/:kind/:name", inspectActor)
+  .post("/internal/actors/:kind/:name/:action", actOnActor)
+  .post("/internal/imports", importRun)
+  .post("/internal/reproject", reproject)
+  .get("/internal/journal/*", getJournalResult)
   .get("/internal/dead-letters", deadLetters)
   .post("/internal/dead-letters/:deadLetterId/replay", replayDeadLetter)
   .get("/internal/webhooks", webhookHealth)

@@ -54,6 +54,19 @@ export async function getRunEvents(request: RouteRequest, deps: HttpDeps): Promi
   return json({ items: page, nextCursor: events.length > MAX_EVENTS && last !== undefined ? String(last.seq) : null });
 }
 
+/** The whole run as one file; `npm run verify` checks it, `npm run import` shows it elsewhere. */
+export async function exportRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const bundle = await doorOf(request, deps)?.exported();
+  if (bundle === null || bundle === undefined) return noSuchRun();
+  return new Response(await deps.redacted(bundle), {
+    headers: {
+      "content-type": "application/json",
+      "content-disposition": `attachment; filename="${request.params.runId ?? "run"}.json"`,
+      "cache-control": "no-store",
+    },
+  });
+}
+
 /** WebSocket of one run. A client that asks for a run that is not there is told so in a close code it can read. */
 export async function liveRun(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const refusal = requireUpgrade(request);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { ARCHIVE_AFTER_MS } from "../../src/core/run/types.ts";
 import type { RunDetail } from "../../src/core/wire.ts";
 import { execute, type LeasingActor } from "../../src/runner/execute.ts";
 import { runMessageOf, taskEvent } from "../support/run-cases.ts";
@@ -82,7 +83,7 @@ test("evicted before every single message, a run ends exactly as undisturbed", a
   const disturbed = await wholeRun(shaken, evict, evicting);
   expect(told(disturbed.view, shaken)).toBe(told(undisturbed.view, calm));
   expect(disturbed.log?.map((event) => event.type)).toEqual(undisturbed.log?.map((event) => event.type));
-  expect(disturbed.alarm).toBeNull();
+  expect(disturbed.alarm).toBe(Date.parse(disturbed.view?.updatedAt ?? "") + ARCHIVE_AFTER_MS);
   expect(world.now).toBe(clock);
   expect(world.asana.files.size).toBe(4);
 });

@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TaskEvent } from "../../src/core/messages.ts";
+import { ARCHIVE_AFTER_MS } from "../../src/core/run/types.ts";
 import { runMessageOf, taskEvent } from "../support/run-cases.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { alarmOf, freshTask, ownComments, poke, runOf, say, settle, work } from "./hands.ts";
@@ -115,9 +116,10 @@ describe("a task that is not Jessie's", () => {
     const stub = await poke(world, task);
     world.asana.removeTask(task);
     await poke(world, task);
-    expect((await stub.view())?.cause?.code).toBe("task_deleted");
+    const view = await stub.view();
+    expect(view?.cause?.code).toBe("task_deleted");
     expect(world.asana.faults.calls.filter((call) => call.method === "postComment")).toHaveLength(1);
-    expect(await alarmOf(stub)).toBeNull();
+    expect(await alarmOf(stub)).toBe(Date.parse(view?.updatedAt ?? "") + ARCHIVE_AFTER_MS);
   });
 });
 

@@ -7,9 +7,12 @@ import type { HttpDeps } from "../../src/http/context.ts";
 import { handleRequest } from "../../src/http/router.ts";
 import { hmacSha256Hex } from "../../src/lib/hash.ts";
 import { parseJson } from "../../src/lib/json.ts";
+import { redacted } from "../../src/lib/redact.ts";
 import { type FakeAsanaWatch, fakeAsanaWatch } from "../../src/ports/asana/fake-watch.ts";
+import { type ReprojectDeps, reprojectPage } from "../../src/reproject.ts";
 import { registryMemory, webhookRegistry } from "../../src/webhook-registry.ts";
 import { INTAKE, JESSIE, NOW } from "../support/run-cases.ts";
+import { theWorld } from "../support/run-world.ts";
 
 export const BUILDS = "101";
 export const TOKEN = "live-token";
@@ -75,6 +78,9 @@ export function newDesk(): Desk {
       missingSettings: async () => desk.missingSettings,
       ...registry(() => desk, asana),
       requeue: (message) => take(desk.requeued, [message]),
+      importsAllowed: true,
+      redacted: async (text) => redacted(text, [TOKEN]),
+      reprojectPage: (cursor) => reprojectPage(reprojectDepsOf(desk), cursor),
       isOps: (email) => desk.operators.includes(email),
       enqueueRuns: (messages) => take(desk.runs, messages),
       enqueueBuilds: (messages) => take(desk.builds, messages),
@@ -99,6 +105,20 @@ function registry(desk: () => Desk, asana: FakeAsanaWatch) {
     now: () => new Date(desk().now),
     memory: registryMemory(),
   });
+}
+
+/** Where runs are looked for when the index is lost; the bucket's folders are those of `desk.blobs`. */
+export function reprojectDepsOf(desk: Desk): ReprojectDeps {
+  return {
+    intakeProjectGid: INTAKE,
+    roster: async (after, limit) => env.RUN_BOARD.getByName("board").roster(after, limit),
+    folders: async (prefix) => {
+      const keys = [...desk.blobs.keys()].filter((key) => key.startsWith(prefix));
+      return { names: keys.map((key) => key.slice(0, key.indexOf("/", prefix.length) + 1)), cursor: null };
+    },
+    openTasks: async () => theWorld().asana.openTasks(INTAKE),
+    reproject: async (taskGid) => env.TEAM_AGENT_RUN.getByName(taskGid).reproject(),
+  };
 }
 
 /** A request with the service token. */

@@ -83,7 +83,7 @@ const PAUSES: ReadonlySet<string> = new Set(["budget", "pause", "hold"]);
 export function unrestOf(world: World, host: ActorHost): string | null {
   const state = stateOf(host);
   if (state === null) return isJessies(world, host.taskGid) ? "nobody noticed its task" : null;
-  const rows = host.storage.peek("SELECT key, last_error FROM outbox WHERE parked = 0");
+  const rows = host.storage.peek("SELECT key, last_error FROM outbox WHERE parked = 0 AND key <> 'archive'");
   const [row] = rows;
   if (row !== undefined) return `${rows.length} promises are not kept, ${row.key} for one (${row.last_error})`;
   if (world.ledger.isOwed(host.taskGid) && !isTerminal(state.status)) return "a message was taken and no look followed";

@@ -173,6 +173,8 @@ export class World {
         call("d1", `register v${state.version}`, () =>
           registerArtifacts(standIn<D1Database>(this.reused.index), state),
         ),
+      // No seed lasts thirty days.
+      archive: { put: () => Promise.reject(new Error("no archive")), get: async () => null },
       classify: (_, comment) =>
         call("model", "classify", () => {
           const kind = random.pick(["acceptance", "revision", "discussion", "no_op"] as const);

@@ -16,7 +16,16 @@ import type { ArtifactStore } from "../../src/runner/package.ts";
 import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../../src/skills/skill.ts";
 import { INTAKE, JESSIE, MAYA, NOW, PLUNKETT, SEO, SETTINGS } from "./run-cases.ts";
 
-export type Verb = "project" | "board" | "register" | "enqueue" | "classify" | "discuss" | "units" | "holds";
+export type Verb =
+  | "project"
+  | "board"
+  | "register"
+  | "enqueue"
+  | "classify"
+  | "discuss"
+  | "units"
+  | "archive"
+  | "holds";
 
 export interface RunWorld {
   now: number;
@@ -42,6 +51,8 @@ export interface RunWorld {
   readonly worked: string[];
   readonly objects: Map<string, Uint8Array>;
   readonly results: Map<string, string>;
+  /** Runs that ended long ago, by key. */
+  readonly archive: Map<string, string>;
 }
 
 /** A new world in which nothing has happened. */
@@ -64,6 +75,7 @@ export function newWorld(change: { readonly leaseMs?: number } = {}): RunWorld {
     worked: [],
     objects: new Map(),
     results: new Map(),
+    archive: new Map(),
   };
   return world;
 }

@@ -43,8 +43,12 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
         faults.run("board", [summary], async () => {
           await this.env.RUN_BOARD.getByName("board").put(summary);
         }),
-      register: (state) =>
-        faults.run("register", [state.version], () => registerArtifacts(this.env.PLATFORM_BUILD_DB, state)),
+      register: (state, whole) =>
+        faults.run("register", [state.version], () => registerArtifacts(this.env.PLATFORM_BUILD_DB, state, whole)),
+      archive: {
+        put: (key, text) => faults.run("archive", [key], () => void world.archive.set(key, text)),
+        get: (key) => faults.run("archive", [key], () => world.archive.get(key) ?? null),
+      },
       classify: (runId, comment, purse) =>
         faults.run("classify", [runId, comment], async () => {
           await world.think(purse);

@@ -2,19 +2,9 @@
 import { DurableObject } from "cloudflare:workers";
 import * as v from "valibot";
 import type { BoardFrame, RunSummary } from "../../core/wire.ts";
-import { isMigrated, migrate } from "../../lib/migrate.ts";
+import { migrate } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
-
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE board_runs (
-     run_id TEXT PRIMARY KEY,
-     seq INTEGER NOT NULL UNIQUE,
-     version INTEGER NOT NULL,
-     over INTEGER NOT NULL,
-     summary TEXT NOT NULL
-   );
-   CREATE INDEX board_over ON board_runs (over, seq)`,
-];
+import { BOARD_MIGRATIONS } from "./migrations.ts";
 
 /** Ended runs kept on the board; older ones are in the list behind it. */
 const KEEP_ENDED = 200;
@@ -29,6 +19,7 @@ const ENDED: ReadonlySet<RunSummary["status"]> = new Set<RunSummary["status"]>([
 
 const Row = v.object({ seq: v.number(), summary: v.string() });
 const VersionRow = v.object({ version: v.number() });
+const RosterRow = v.object({ task_gid: v.string() });
 const SeqRow = v.object({ seq: v.number() });
 
 export class RunBoardActor<E> extends DurableObject<E> {
@@ -37,7 +28,7 @@ export class RunBoardActor<E> extends DurableObject<E> {
   constructor(ctx: DurableObjectState, env: E) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
-    if (!isMigrated(this.#sql)) ctx.storage.transactionSync(() => migrate(this.#sql, MIGRATIONS));
+    ctx.storage.transactionSync(() => migrate(this.#sql, BOARD_MIGRATIONS));
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
@@ -50,6 +41,7 @@ export class RunBoardActor<E> extends DurableObject<E> {
   }
 
   #write(summary: RunSummary): number | null {
+    this.#sql.exec("INSERT OR IGNORE INTO roster (task_gid) VALUES (?)", summary.taskGid);
     const known = this.#sql.exec("SELECT version FROM board_runs WHERE run_id = ?", summary.runId).toArray()[0];
     if (known !== undefined && parseRow(VersionRow, known, "board row").version > summary.version) return null;
     const seq = this.#seq() + 1;
@@ -67,6 +59,14 @@ export class RunBoardActor<E> extends DurableObject<E> {
       KEEP_ENDED,
     );
     return seq;
+  }
+
+  /** Tasks that ever had a run, by gid, after the given one. */
+  roster(after: string, limit: number): readonly string[] {
+    const rows = this.#sql
+      .exec("SELECT task_gid FROM roster WHERE task_gid > ? ORDER BY task_gid LIMIT ?", after, limit)
+      .toArray();
+    return rows.map((row) => parseRow(RosterRow, row, "roster row").task_gid);
   }
 
   #seq(): number {

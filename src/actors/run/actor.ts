@@ -1,10 +1,11 @@
 /** The Team Agent Run: a shell around `core/run`. What intake, staff and ops say to it; `leasing.ts` has the runner's part. */
 import type { TeamAgentRunMessage } from "../../core/messages.ts";
 import type { BudgetKind } from "../../core/run/budget.ts";
+import type { RunCommand } from "../../core/run/commands.ts";
+import type { OpsAction } from "../../core/run/events.ts";
 import type { Answer } from "../../core/run/lease.ts";
 import type { Phase } from "../../core/run/restart.ts";
-import { currentRound } from "../../core/run/types.ts";
-import { detailOf } from "../../core/run/view.ts";
+import { detailOf, summaryOf } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import type { RunDetail, RunEventView } from "../../core/wire.ts";
 import { LeaseDoor } from "./leasing.ts";
@@ -13,10 +14,13 @@ import { eventView, SNAPSHOT_EVENTS } from "./watchers.ts";
 /** Long values of a request are cut here, at the border of the actor. */
 const MAX_REASON = 300;
 
+/** The newest entries of the log that ops see beside the state. */
+const INSPECTED_EVENTS = 50;
+
 export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
-  /** A message about the task. */
-  deliver(message: TeamAgentRunMessage): "new" | "known" {
-    return this.turns.deliver(message);
+  /** A message about the task. A run that lies in the archive is put back first; a copy of another system's is not. */
+  async deliver(message: TeamAgentRunMessage): Promise<"new" | "known"> {
+    return (await this.turns.archive.bringBack()) ? this.turns.deliver(message) : "known";
   }
 
   override alarm(): Promise<void> {
@@ -24,29 +28,35 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
   }
 
   /** Stops at the next boundary; what is done by then is kept. */
-  cancel(by: string, reason: string): Answer<null> {
+  async cancel(by: string, reason: string): Promise<Answer<null>> {
+    await this.turns.archive.bringBack();
     return this.turns.told({ type: "cancel", by, reason: reason.slice(0, MAX_REASON) });
   }
 
   /** Staff allow more of a kind, or less, as long as it covers what is taken. */
-  setBudget(by: string, kind: BudgetKind, limit: number, reason: string): Answer<null> {
+  async setBudget(by: string, kind: BudgetKind, limit: number, reason: string): Promise<Answer<null>> {
+    await this.turns.archive.bringBack();
     return this.turns.told({ type: "set_budget", by, kind, limit, reason: reason.slice(0, MAX_REASON) });
   }
 
   /** Stops at once: the worker's lease is over. */
-  kill(by: string, reason: string): Answer<null> {
+  async kill(by: string, reason: string): Promise<Answer<null>> {
+    await this.turns.archive.bringBack();
     return this.turns.told({ type: "kill", by, reason: reason.slice(0, MAX_REASON) });
   }
 
-  pause(by: string, reason: string): Answer<null> {
+  async pause(by: string, reason: string): Promise<Answer<null>> {
+    await this.turns.archive.bringBack();
     return this.turns.told({ type: "pause", by, reason: reason.slice(0, MAX_REASON) });
   }
 
-  resume(by: string, reason: string): Answer<null> {
+  async resume(by: string, reason: string): Promise<Answer<null>> {
+    await this.turns.archive.bringBack();
     return this.turns.told({ type: "resume", by, reason: reason.slice(0, MAX_REASON) });
   }
 
-  retry(by: string, reason = ""): Answer<null> {
+  async retry(by: string, reason = ""): Promise<Answer<null>> {
+    await this.turns.archive.bringBack();
     return this.turns.told({ type: "retry", by, reason: reason.slice(0, MAX_REASON) });
   }
 
@@ -61,48 +71,88 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
   }
 
   /** The newest version is made again, or the first one, from a phase of the work on. */
-  restart(from: Phase, by: string, reason: string): Answer<null> {
+  async restart(from: Phase, by: string, reason: string): Promise<Answer<null>> {
+    await this.turns.archive.bringBack();
     return this.turns.told({ type: "restart", from, by, reason: reason.slice(0, MAX_REASON) });
   }
 
+  /** An act of the people who run the system; it goes into the log with who and why. */
+  async act(action: OpsAction, by: string, reason: string): Promise<Answer<null>> {
+    const { archive, store } = this.turns;
+    await archive.bringBack();
+    const promises = store.exists ? store.promises() : 0;
+    const command: RunCommand = { type: "ops", action, by, reason: reason.slice(0, MAX_REASON), promises };
+    return this.turns.told(command, () => {
+      if (action === "flush-outbox") store.flush(this.turns.deps().now());
+    });
+  }
+
   /** The run as the interface shows it; null when nobody ever reported the task. */
-  view(): RunDetail | null {
-    const state = this.turns.store.readState();
-    return state === null ? null : detailOf(state);
+  async view(): Promise<RunDetail | null> {
+    const run = await this.turns.archive.record();
+    return run === null ? null : detailOf(run.state);
   }
 
-  events(since: number, limit: number): readonly RunEventView[] | null {
-    if (this.turns.store.readState() === null) return null;
-    return this.turns.store.eventsSince(since, limit).map(eventView);
+  async events(since: number, limit: number): Promise<readonly RunEventView[] | null> {
+    const run = await this.turns.archive.record();
+    return run === null ? null : run.events(since, limit).map(eventView);
   }
 
-  /** State, lease, timers, outbox and journal as JSON, for ops. No credential is in any of them. */
-  inspect(): string | null {
-    const { store } = this.turns;
-    const state = store.readState();
-    if (state === null) return null;
-    const round = currentRound(state);
+  /** The whole run as a file, JSON; null when nobody ever reported the task. */
+  exported(): Promise<string | null> {
+    return this.turns.archive.exported();
+  }
+
+  /** Takes in another system's run as a copy to look at. Answers why not, or null. */
+  async importCopy(bundle: string): Promise<string | null> {
+    const refusal = await this.turns.archive.importCopy(bundle);
+    if (refusal === null) await this.reproject();
+    return refusal;
+  }
+
+  /** Writes the run's rows of the index and its place on the board anew, as they are. False: there is no run. */
+  async reproject(): Promise<boolean> {
+    const run = await this.turns.archive.record();
+    if (run === null) return false;
+    const { project, showOnBoard, register } = this.turns.deps();
+    const summary = summaryOf(run.state);
+    await Promise.all([project(summary), showOnBoard(summary), register(run.state, true)]);
+    return true;
+  }
+
+  /** State, timers, lease, outbox, journal, rounds and newest events as JSON, for ops. No credential is in any of them. */
+  async inspect(): Promise<string | null> {
+    const run = await this.turns.archive.record();
+    if (run === null) return null;
+    const { state, stub } = run;
+    const { journal } = run.bundle();
     return JSON.stringify({
       state: detailOf(state),
       epoch: state.epoch,
-      wakeAt: wakeAt(state),
-      outbox: store.outbox(),
-      journal: store.journal(round).map(({ key, status }) => ({ key, status })),
+      lease: state.lease,
+      execution: state.execution,
+      wakeAt: stub === null ? wakeAt(state) : null,
+      alarmAt: await this.ctx.storage.getAlarm(),
+      outbox: this.turns.store.outbox(),
+      journal: journal.map(({ result: _result, ...entry }) => entry),
+      rounds: state.rounds,
       parked: state.parked,
+      events: run.events(Math.max(0, state.version - INSPECTED_EVENTS), INSPECTED_EVENTS).map(eventView),
+      archived: stub,
     });
   }
 
   /** WebSocket of the live panel. */
   override async fetch(request: Request): Promise<Response> {
-    const { store, watchers } = this.turns;
-    const state = store.readState();
-    if (state === null) return new Response("no such run", { status: 404 });
+    const run = await this.turns.archive.record();
+    if (run === null) return new Response("no such run", { status: 404 });
+    const { state } = run;
     const asked = new URL(request.url).searchParams;
     const since = sinceOf(asked.get("since"), state.version);
     const from = since ?? Math.max(0, state.version - SNAPSHOT_EVENTS);
-    return watchers.accept(
+    return this.turns.watchers.accept(
       state,
-      store.eventsSince(from, Number.MAX_SAFE_INTEGER),
+      run.events(from, Number.MAX_SAFE_INTEGER),
       since,
       asked.get("frames") === "batch" ? "batch" : "each",
     );

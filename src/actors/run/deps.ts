@@ -14,6 +14,12 @@ export interface ModelReading {
   readonly items: readonly string[];
 }
 
+/** Objects of the archive, never overwritten with another content. */
+export interface ArchiveStore {
+  put(key: string, text: string): Promise<void>;
+  get(key: string): Promise<string | null>;
+}
+
 export interface RunDeps {
   readonly settings: RunSettings;
   readonly webOrigin: string;
@@ -32,8 +38,10 @@ export interface RunDeps {
   /** Writes the run's row, guarded by its version. */
   project(summary: RunSummary): Promise<void>;
   showOnBoard(summary: RunSummary): Promise<void>;
-  /** Writes artifacts, files, provenance and rounds. */
-  register(state: RunState): Promise<void>;
+  /** Writes artifacts, files, provenance and rounds; `whole`: the rows of older versions too. */
+  register(state: RunState, whole?: boolean): Promise<void>;
+  /** Texts in R2, for runs that ended long ago. */
+  readonly archive: ArchiveStore;
   /** Paid from `purse`. null: the model could not be used, or its answer did not hold. */
   classify(runId: string, comment: string, purse: Purse): Promise<ModelReading | null>;
   /** Plain-text sentences from the evidence of the newest artifact; a model that is asked is paid from `purse`. */

@@ -84,6 +84,9 @@ export async function sendEffect(
     case "register":
       await deps.register(state);
       return null;
+    case "archive":
+      // Carried out by the actor itself: it is about its own rows.
+      return null;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The SQL of one run: state, log, outbox, journal, inbox. Nobody else knows these tables. */
 import * as v from "valibot";
 import type { OutboxItem } from "../../core/delivery/drain.ts";
+import type { RunBundle } from "../../core/run/bundle.ts";
 import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
 import type { RunEvent } from "../../core/run/events.ts";
 import type { JournalEntry } from "../../core/run/lease.ts";
@@ -8,6 +9,7 @@ import type { RunState } from "../../core/run/types.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
 import type { TurnStorage } from "../turn.ts";
+import { ArchiveRows, type ArchiveStub } from "./archive-rows.ts";
 import { type ChainedEvent, EventLog } from "./event-log.ts";
 import { RUN_MIGRATIONS } from "./migrations.ts";
 import { StateRows } from "./state-rows.ts";
@@ -39,6 +41,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   readonly #sql: SqlStorage;
   readonly #state: StateRows;
   readonly #log: EventLog;
+  readonly #archive: ArchiveRows;
   #ready = false;
 
   constructor(storage: DurableObjectStorage) {
@@ -46,6 +49,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     this.#sql = storage.sql;
     this.#state = new StateRows(this.#sql);
     this.#log = new EventLog(this.#sql);
+    this.#archive = new ArchiveRows(this.#sql);
     if (isMigrated(this.#sql)) this.#migrate();
   }
 
@@ -86,6 +90,43 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   /** Events after `since`, oldest first, at most `limit`. */
   eventsSince(since: number, limit: number): readonly ChainedEvent[] {
     return this.#ready ? this.#log.since(since, limit) : [];
+  }
+
+  /** Where the run lies when it is not here; null when it is. */
+  stub(): ArchiveStub | null {
+    return this.#ready && this.#state.read() === null ? this.#archive.stub() : null;
+  }
+
+  /** The run as one value, for an export and for the archive. */
+  bundle(state: RunState): RunBundle {
+    return this.#archive.bundle(state, this.#log.since(0, Number.MAX_SAFE_INTEGER));
+  }
+
+  /** Leaves the stub and nothing else. Part of a transaction. */
+  putAway(stub: ArchiveStub): void {
+    this.#archive.writeStub(stub);
+    this.#archive.clear();
+    this.#state.forget();
+    this.#log.forget();
+    this.arm(null);
+  }
+
+  /** The rows of an archived run again, in place of the stub. Part of a transaction. */
+  takeBack(bundle: RunBundle, state: RunState, events: readonly ChainedEvent[]): void {
+    this.#archive.dropStub();
+    this.#state.write(state);
+    for (const event of events) this.#log.restore(event);
+    this.#archive.restore(bundle);
+  }
+
+  /** How many promises to the outside stand. */
+  promises(): number {
+    return this.outbox().filter(({ key }) => key !== "archive").length;
+  }
+
+  /** All promises to the outside are due now. */
+  flush(now: number): void {
+    this.#sql.exec("UPDATE outbox SET due_at = min(due_at, ?) WHERE key <> 'archive'", now);
   }
 
   enqueue(effect: Effect, dueAt: number, now: number): void {

@@ -7,7 +7,7 @@ import { fingerprint, wordsOf } from "../../core/intake/candidates.ts";
 import type { TeamAgentRunMessage } from "../../core/messages.ts";
 import type { Refusal, RunCommand } from "../../core/run/commands.ts";
 import { decide } from "../../core/run/decide.ts";
-import { type Effect, effectsOf } from "../../core/run/effects.ts";
+import { type Effect, effectDueAt, effectsOf, standingEffects } from "../../core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../core/run/events.ts";
 import { evolve } from "../../core/run/evolve.ts";
 import type { Answer } from "../../core/run/lease.ts";
@@ -15,6 +15,7 @@ import { isTerminal, type RunState } from "../../core/run/types.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import { log } from "../../lib/log.ts";
 import { earliest, type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
+import { RunArchive } from "./archive.ts";
 import type { RunDeps } from "./deps.ts";
 import { actorPurse } from "./purse.ts";
 import { sendEffect } from "./send.ts";
@@ -33,8 +34,12 @@ function wakeOf(state: RunState): number | null {
   return at;
 }
 
+/** A turn on a run that lies in the archive; whoever may move it has it put back first. */
+const IN_ARCHIVE: Refusal = { code: "wrong_state", detail: "The run lies in the archive and takes part in nothing." };
+
 export class RunTurns {
   readonly store: RunStore;
+  readonly archive: RunArchive;
   readonly watchers: RunWatchers;
   readonly #ctx: DurableObjectState;
   readonly #compose: () => RunDeps;
@@ -46,6 +51,7 @@ export class RunTurns {
     this.#ctx = ctx;
     this.#compose = compose;
     this.store = new RunStore(ctx.storage);
+    this.archive = new RunArchive(this.store, () => this.deps());
     this.watchers = new RunWatchers(ctx, {
       state: () => this.store.readState(),
       eventsSince: (seq) => this.store.eventsSince(seq, Number.MAX_SAFE_INTEGER),
@@ -67,13 +73,13 @@ export class RunTurns {
       const { refusal } = decide(null, command, deps.now(), deps.settings);
       return { state: null, logged: [], changed: false, refusal };
     }
+    if (this.store.stub() !== null) return { state: null, logged: [], changed: false, refusal: IN_ARCHIVE };
     const spec: TurnSpec<RunState, RunCommand, RunEvent, Effect, Refusal> = {
       decide: (state, one, now) => decide(state, one, now, deps.settings),
       evolve,
       effectsOf,
-      standing: [{ kind: "project" }],
-      dueAt: (effect, state, now) =>
-        effect.kind === "enqueue_execution" ? Math.max(now, state.execution?.dueAt ?? 0) : now,
+      standing: standingEffects,
+      dueAt: effectDueAt,
       isLogged,
       versionOf: (state) => state.version,
       wakeAt: wakeOf,
@@ -128,6 +134,7 @@ export class RunTurns {
       send: async (item) => {
         const state = this.store.readState();
         if (state === null) return;
+        if (item.effect.kind === "archive") return this.archive.putAway();
         const command = await sendEffect(item.effect, state, deps, actorPurse(this));
         if (command !== null) this.take(command);
       },

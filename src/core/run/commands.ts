@@ -4,7 +4,7 @@ import type { AssessmentInput, TaskReading } from "./assess.ts";
 import type { ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Settlement } from "./budget.ts";
 import type { Effect } from "./effects.ts";
-import type { RunEvent } from "./events.ts";
+import type { OpsAction, RunEvent } from "./events.ts";
 import type { Hold } from "./holds.ts";
 import type { Phase } from "./restart.ts";
 import type { Cause, FeedbackKind, Instant, RunArtifact, RunState } from "./types.ts";
@@ -114,6 +114,14 @@ export type RunCommand =
       readonly kind: BudgetKind;
       readonly limit: number;
       readonly reason: string;
+    }
+  /** A person who runs the system acts on the run; `promises`: rows that stand in its outbox. */
+  | {
+      readonly type: "ops";
+      readonly action: OpsAction;
+      readonly by: string;
+      readonly reason: string;
+      readonly promises: number;
     };
 
 /** Why a command was not carried out. */

@@ -10,6 +10,7 @@ import { decideAdvance } from "./decide-steps.ts";
 import { decideTaskRead } from "./decide-task.ts";
 import type { RunEvent } from "./events.ts";
 import { guarded } from "./monologue.ts";
+import { decideOps } from "./ops.ts";
 import { decideRestart, promised, workOwed } from "./restart.ts";
 import { decideTick } from "./timers.ts";
 import type { Instant, RunSettings, RunState } from "./types.ts";
@@ -51,6 +52,8 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
         : events({ type: "status.posted", storyGid: command.storyGid });
     case "unpark":
       return events({ type: "effect.unparked", key: command.key });
+    case "ops":
+      return decideOps(state, command, now, (one, at) => decide(state, one, at, settings));
     case "park":
       return decideParked(state, command, settings);
     case "reserve":

@@ -177,6 +177,8 @@ function describeWork(event: Work, at: number): string {
       return event.storyGid === null ? "The status comment was deleted on the task." : "Posted the status comment.";
     case "effect.parked":
       return `Could not carry out “${event.key}” after many tries, trying every hour: ${event.error}`;
+    case "ops.acted":
+      return `${event.by} did “${event.action}”: ${event.reason}`;
     case "effect.unparked":
       return `Carried out “${event.key}” after all.`;
     case "run.reopened":

@@ -5,10 +5,10 @@
 import { budgetKey, CLOSED_KEY, failureKey, stopKey } from "./comments.ts";
 import { refusalKey } from "./comments-people.ts";
 import type { RunEvent } from "./events.ts";
-import type { RunState } from "./types.ts";
+import { ARCHIVE_AFTER_MS, type Instant, isTerminal, type RunState } from "./types.ts";
 
 /** Rows of one lane are sent in order; lanes do not wait for each other. */
-export type Lane = "queue" | "index" | "read" | "asana" | "model";
+export type Lane = "queue" | "index" | "read" | "asana" | "model" | "archive";
 
 export type Effect =
   /** Read the task and its comments again. */
@@ -37,7 +37,9 @@ export type Effect =
   /** The D1 row of the run and the board's entry. */
   | { readonly kind: "project" }
   /** Artifacts, files, provenance and rounds in D1. */
-  | { readonly kind: "register" };
+  | { readonly kind: "register" }
+  /** Move the run out of the actor, long after its end. */
+  | { readonly kind: "archive" };
 
 /** One row per key: asking again before it was sent changes nothing but makes it due now. */
 export function effectKey(effect: Effect): string {
@@ -83,12 +85,25 @@ export function laneOf(effect: Effect): Lane {
       return "read";
     case "check_hold":
       return "index";
+    case "archive":
+      return "archive";
     case "classify":
     case "discuss":
       return "model";
     default:
       return "asana";
   }
+}
+
+/** What every turn that logged something promises; `state` is the state after it. */
+export function standingEffects(state: RunState): readonly Effect[] {
+  return isTerminal(state.status) ? [{ kind: "project" }, { kind: "archive" }] : [{ kind: "project" }];
+}
+
+/** When a promise is to be kept at the earliest. */
+export function effectDueAt(effect: Effect, state: RunState, now: Instant): Instant {
+  if (effect.kind === "archive") return state.updatedAt + ARCHIVE_AFTER_MS;
+  return effect.kind === "enqueue_execution" ? Math.max(now, state.execution?.dueAt ?? 0) : now;
 }
 
 /** Runs that never were Jessie's get no comment; a run that was, keeps its comment true to the end. */

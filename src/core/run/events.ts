@@ -15,6 +15,9 @@ import type {
   TaskFacts,
 } from "./types.ts";
 
+/** What people who run the system may do to a single run: the names of `POST /internal/actors/…/:action`. */
+export type OpsAction = "release-lease" | "requeue" | "cancel" | "fire-timers" | "flush-outbox" | "reproject";
+
 export type RunEvent =
   | { readonly type: "run.observed"; readonly runId: string; readonly taskGid: string }
   | { readonly type: "task.noticed"; readonly what: string }
@@ -107,6 +110,8 @@ export type RunEvent =
   | { readonly type: "status.posted"; readonly storyGid: string | null }
   | { readonly type: "effect.parked"; readonly key: string; readonly error: string }
   | { readonly type: "effect.unparked"; readonly key: string }
+  /** A person who runs the system acted on the run; what it led to follows. */
+  | { readonly type: "ops.acted"; readonly action: OpsAction; readonly by: string; readonly reason: string }
   /** The task came back to Jessie after it had left her. */
   | { readonly type: "run.reopened" }
   | { readonly type: "budget.opened"; readonly limits: Limits }

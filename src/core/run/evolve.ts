@@ -84,6 +84,7 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     case "change.noticed":
     case "change.withdrawn":
     case "change.kept":
+    case "ops.acted":
       return state;
     case "task.read":
       return { ...state, task: event.task };

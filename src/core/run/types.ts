@@ -305,6 +305,9 @@ export function isWatched(state: RunState): boolean {
   return !isTerminal(state.status) || hasLeft(state) || state.status === "accepted";
 }
 
+/** A run that ended is kept in its actor this long after its last event, then in the archive. */
+export const ARCHIVE_AFTER_MS = 30 * 24 * 60 * 60_000;
+
 const TERMINAL: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed"]);
 
 /** True when the run has ended. `ignored` and `blocked` have not: they wake up when the task changes. */

@@ -39,6 +39,8 @@ export function upgradeState(stored: unknown, schema: number): RunState {
   const parsed = v.safeParse(StoredState, stored);
   if (!parsed.success)
     throw new Error(`Stored run state is unreadable at ${v.getDotPath(parsed.issues[0]) ?? "its root"}.`);
-  const upgraded = STEPS.slice(schema - 1).reduce((state, step) => step(state), parsed.output);
+  // The stored value itself: parsing sorts keys, and a brief is compared as text.
+  const whole = fitted(parsed.output, stored, "run state");
+  const upgraded = STEPS.slice(schema - 1).reduce((state, step) => step(state), whole);
   return fitted(evolve(null, { type: "run.observed", runId: "", taskGid: "" }, 0), upgraded, "run state");
 }

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { brakeOf } from "../../../src/core/run/brakes.ts";
+import { withoutQuiet } from "../../../src/core/run/bundle.ts";
 import type { RunCommand } from "../../../src/core/run/commands.ts";
+import { isLogged } from "../../../src/core/run/events.ts";
+import { evolve } from "../../../src/core/run/evolve.ts";
 import { MAX_MONOLOGUE } from "../../../src/core/run/monologue.ts";
 import { waitsForPerson } from "../../../src/core/run/reminders.ts";
 import { hasLeft, isTerminal, latestArtifact, openRound, type RunState } from "../../../src/core/run/types.ts";
@@ -57,6 +60,7 @@ function checkTurn(before: RunState | null, command: RunCommand, result: Turn, w
   if (result.refusal !== null) expect(state).toBe(before);
   expect(result.seqs).toEqual(result.seqs.map((_, index) => (before?.version ?? 0) + 1 + index));
   if (state === null || before === null) return;
+  checkLog(before, result, walk.at.now);
   const back = result.events.some((event) => event.type === "run.reopened");
   if (back) expect(hasLeft(before)).toBe(true);
   const asked = command.type === "retry" || command.type === "restart";
@@ -73,6 +77,12 @@ function checkTurn(before: RunState | null, command: RunCommand, result: Turn, w
     const newest = latestArtifact(before);
     expect([event.artifactId, event.sha256]).toEqual([newest?.artifactId, newest?.sha256]);
   }
+}
+
+/** The log alone tells the whole state, but for what `withoutQuiet` leaves out: an export can be checked by replaying. */
+function checkLog(before: RunState, { state, events }: Turn, now: number): void {
+  const told = events.filter(isLogged).reduce((at, event) => evolve(at, event, now), withoutQuiet(before));
+  expect(withoutQuiet(told)).toEqual(state === null ? null : withoutQuiet(state));
 }
 
 function checkState(state: RunState): void {
