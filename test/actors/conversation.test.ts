@@ -52,11 +52,12 @@ test("a comment that is edited within the window counts as it stands at its end"
 
 test("whoever is waited for is reminded in the task, three times, and then somebody else is", async () => {
   await work(world);
-  for (let n = 1; n <= 4; n += 1) await nextAlarm();
+  // Between two reminders the run also looks at its task now and then.
+  const fortnight = NOW + 14 * 86_400_000;
+  while (world.now < fortnight) await nextAlarm();
   for (const key of ["reminder-1", "reminder-2", "reminder-3", "escalation-1"])
     expect(await ownComments(world, task, key)).toHaveLength(1);
   expect((await view())?.waitingOn).toMatchObject({ kind: "person", who: "Tom Achebe" });
-  expect(world.now).toBeGreaterThan(NOW + 8 * 86_400_000);
 });
 
 test("somebody who is no member of staff is told once and accepts nothing", async () => {
