@@ -2,7 +2,7 @@
 import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { type Config, readConfig, SECRET_NAMES, type SecretName, secret, secrets } from "./config.ts";
-import { ConfigError, RetryableError } from "./core/errors.ts";
+import { ConfigError } from "./core/errors.ts";
 import { taskGidOf } from "./core/ids.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "./core/messages.ts";
 import type { Purse } from "./core/run/lease.ts";
@@ -17,7 +17,6 @@ import { blockedTasks, knownTasks, projectRun, tasksAtWork, unfinishedRuns } fro
 import { openIndex } from "./d1/schema.ts";
 import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
-import { sha256Hex } from "./lib/hash.ts";
 import { redacted } from "./lib/redact.ts";
 import { ACCURANKER_BASE_URL, liveAccuranker } from "./ports/accuranker/live.ts";
 import { liveAsana } from "./ports/asana/live.ts";
@@ -32,8 +31,8 @@ import { queueWriter } from "./queue-writer.ts";
 import type { ReconcilerDeps } from "./reconciler.ts";
 import { type ReprojectDeps, reprojectPage } from "./reproject.ts";
 import type { RunnerDeps } from "./runner/execute.ts";
-import { JOURNAL_MISSING } from "./runner/journal.ts";
 import { type ModelPrices, meteredModel, unlessUsedUp } from "./runner/metered-model.ts";
+import { r2Artifacts, r2Results } from "./runner/stores.ts";
 import { classifyFeedback } from "./skills/classify-feedback.ts";
 import { SKILLS } from "./skills/registry.ts";
 import type { SkillPorts } from "./skills/skill.ts";
@@ -205,30 +204,8 @@ function runnerDeps(env: Env): RunnerDeps {
     ports: skillPorts(env, config),
     prices: pricesOf(config),
     asana: (client, taskGid, epoch) => asanaOf(env, config, () => ({ client, taskGid, epoch })),
-    results: {
-      put: async (key, body) => {
-        const sha256 = await sha256Hex(body);
-        const full = `${key}/${sha256}.json`;
-        await bucket.put(full, body);
-        return { key: full, sha256 };
-      },
-      get: async (ref) => {
-        const object = await bucket.get(ref.key);
-        const text = object === null ? "" : await object.text();
-        if (object === null || (await sha256Hex(text)) !== ref.sha256)
-          throw new RetryableError(JOURNAL_MISSING, `The recorded result ${ref.key} is gone or changed.`);
-        return text;
-      },
-    },
-    artifacts: {
-      put: async (key, bytes, mediaType) => {
-        await bucket.put(key, bytes, { httpMetadata: { contentType: mediaType } });
-      },
-      get: async (key) => {
-        const object = await bucket.get(key);
-        return object === null ? null : new Uint8Array(await object.arrayBuffer());
-      },
-    },
+    results: r2Results(bucket),
+    artifacts: r2Artifacts(bucket),
     now: () => Date.now(),
     every: (ms, work) => {
       const timer = setInterval(work, ms);

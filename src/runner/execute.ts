@@ -10,6 +10,7 @@ import { log } from "../lib/log.ts";
 import { processId } from "../lib/process-id.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
 import type { Skill, SkillContext, SkillPorts, SkillRefusal, SkillResult } from "../skills/skill.ts";
+import { fenced } from "./fenced.ts";
 import { type Every, startHeartbeat } from "./heartbeat.ts";
 import { Journal, type ResultStore } from "./journal.ts";
 import { granted, type RunActor } from "./lease.ts";
@@ -54,7 +55,7 @@ export async function execute(message: TeamAgentExecutionMessage, deps: RunnerDe
   const { epoch, leaseMs } = grant.value;
   const stop = startHeartbeat(actor, epoch, leaseMs, deps.every);
   try {
-    await attempt(grant.value, actor, deps);
+    await attempt(grant.value, actor, fenced(deps, actor, epoch));
   } catch (thrown) {
     await settle(thrown, message.runId, epoch, actor);
   } finally {
@@ -102,7 +103,12 @@ async function perform(grant: Grant, journal: Journal, actor: LeasingActor, deps
     return;
   }
   const artifact = await publish(
-    { journal, asana: deps.asana(brief.businessUnitId, brief.taskGid, epoch), store: deps.artifacts },
+    {
+      journal,
+      asana: deps.asana(brief.businessUnitId, brief.taskGid, epoch),
+      store: deps.artifacts,
+      lease: { epoch, attempt: grant.attempt },
+    },
     brief,
     grant.nextVersion,
     result,

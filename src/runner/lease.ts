@@ -15,6 +15,8 @@ export interface RunActor {
   /** Finished work, oldest first, and what begins next, in one commit. */
   advance(epoch: number, done: readonly FinishedWork[], next: NextWork | null): Promise<Answer<null>>;
   heartbeat(epoch: number): Promise<Answer<null>>;
+  /** True while the lease holds; asked right before a write that does not go through the actor. */
+  holds(epoch: number): Promise<boolean>;
   finish(epoch: number, artifact: RunArtifact, answers: readonly ItemAnswer[]): Promise<Answer<null>>;
   refuse(epoch: number, cause: Cause): Promise<Answer<null>>;
   continueLater(epoch: number): Promise<Answer<null>>;

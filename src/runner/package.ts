@@ -7,9 +7,10 @@ import { sha256Hex } from "../lib/hash.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
 import type { ReportFile, SkillResult } from "../skills/skill.ts";
 import type { Journal } from "./journal.ts";
+import { claimManifest, confirmManifest, type Manifest, type SwapStore, type WriterNote } from "./manifest.ts";
 
-/** Report files in R2, content-addressed and never overwritten. */
-export interface ArtifactStore {
+/** Report files in R2, content-addressed and never overwritten, and beside them the manifest of each artifact. */
+export interface ArtifactStore extends SwapStore {
   put(key: string, bytes: Uint8Array, mediaType: string): Promise<void>;
   get(key: string): Promise<Uint8Array | null>;
 }
@@ -18,6 +19,8 @@ export interface PackageDeps {
   readonly journal: Journal;
   readonly asana: AsanaPort;
   readonly store: ArtifactStore;
+  /** The lease under which this attempt writes. */
+  readonly lease: WriterNote;
 }
 
 /** The digest of the report itself, which an acceptance names. */
@@ -39,7 +42,10 @@ export async function publish(
   const stored = await deps.journal.step(`publish.store.v${version}`, "Store the report", () =>
     storeAll(deps.store, artifactId, named(result.files, deps.journal.elsewhere(`publish.attach.v${version}.`))),
   );
+  const manifest = manifestOf(artifactId, brief.runId, deps.lease, stored);
+  await claimManifest(deps.store, manifest);
   const attached = await attachAll(deps, brief.taskGid, version, stored);
+  await confirmManifest(deps.store, manifest);
   return {
     artifactId,
     version,
@@ -54,6 +60,18 @@ export async function publish(
     createdAt: startedAt,
     acceptedAt: null,
     acceptedBy: null,
+  };
+}
+
+/** Written anew by every attempt that gets here, so that it names the lease under which the artifact is handed over. */
+function manifestOf(artifactId: string, runId: string, lease: WriterNote, files: readonly StoredFile[]): Manifest {
+  return {
+    schema: 1,
+    artifactId,
+    runId,
+    epoch: lease.epoch,
+    attempt: lease.attempt,
+    files: files.map(({ attachmentGid: _, ...file }) => file),
   };
 }
 

@@ -99,6 +99,7 @@ export function lineTo(
     intendEffect: (...args) => around("intendEffect", async () => stub.intendEffect(...args)),
     commitEffect: (...args) => around("commitEffect", async () => stub.commitEffect(...args)),
     advance: (...args) => around("advance", async () => stub.advance(...args)),
+    holds: (...args) => around("holds", async () => stub.holds(...args)),
     heartbeat: (...args) => around("heartbeat", async () => stub.heartbeat(...args)),
     finish: (...args) => around("finish", async () => stub.finish(...args)),
     refuse: (...args) => around("refuse", async () => stub.refuse(...args)),

@@ -31,6 +31,7 @@ const ACTOR: RunActor = {
       next?.key ?? "",
     ),
   heartbeat: unused,
+  holds: unused,
   finish: unused,
   refuse: unused,
   continueLater: unused,

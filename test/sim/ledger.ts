@@ -77,6 +77,13 @@ export class Ledger {
       commitEffect: (epoch, ...rest) => to("commitEffect", epoch, false, (actor) => actor.commitEffect(epoch, ...rest)),
       advance: (epoch, done, next) =>
         to(done.length > 0 ? "commitStep" : "beginStep", epoch, false, (actor) => actor.advance(epoch, done, next)),
+      holds: (epoch) =>
+        host.call(
+          process,
+          "holds",
+          (actor) => actor.holds(epoch),
+          () => undefined,
+        ),
       heartbeat: (epoch) => to("heartbeat", epoch, false, (actor) => actor.heartbeat(epoch)),
       finish: (epoch, ...rest) => to("finish", epoch, true, (actor) => actor.finish(epoch, ...rest)),
       refuse: (epoch, cause) => to("refuse", epoch, true, (actor) => actor.refuse(epoch, cause)),

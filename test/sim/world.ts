@@ -245,6 +245,21 @@ export class World {
       artifacts: {
         put: async (key, bytes) => void (await store("put file", () => objects.set(key, bytes.slice()))),
         get: (key) => store("get file", () => objects.get(key)?.slice() ?? null),
+        read: (key) =>
+          store("get manifest", () => {
+            const bytes = objects.get(key);
+            const text = new TextDecoder().decode(bytes);
+            return bytes === undefined ? null : { text, etag: text };
+          }),
+        swap: (key, text, was) => {
+          const swapped = () => {
+            const bytes = objects.get(key);
+            if ((bytes === undefined ? null : new TextDecoder().decode(bytes)) !== was) return false;
+            objects.set(key, new TextEncoder().encode(text));
+            return true;
+          };
+          return line.call(caller, "r2", "put manifest", swapped, { late: true });
+        },
       },
       now: () => clock.now,
       every: (ms, work) => clock.every(process, ms, `${process.name} heartbeat`, work),

@@ -172,6 +172,17 @@ export function artifactsOf(world: RunWorld): ArtifactStore {
   return {
     put: async (key, bytes) => void world.objects.set(key, bytes.slice()),
     get: async (key) => world.objects.get(key)?.slice() ?? null,
+    read: async (key) => {
+      const bytes = world.objects.get(key);
+      const text = new TextDecoder().decode(bytes);
+      return bytes === undefined ? null : { text, etag: text };
+    },
+    swap: async (key, text, was) => {
+      const bytes = world.objects.get(key);
+      if ((bytes === undefined ? null : new TextDecoder().decode(bytes)) !== was) return false;
+      world.objects.set(key, new TextEncoder().encode(text));
+      return true;
+    },
   };
 }
 

@@ -59,6 +59,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
       ok: true,
       value: {
         epoch,
+        attempt,
         budgetRunId: state.brief.budgetRunId ?? state.runId,
         leaseMs: this.turns.deps().settings.leaseMs,
         brief: state.brief,

@@ -28,6 +28,7 @@ export interface FinishedWork {
 /** What an attempt gets with the lease. */
 export interface Grant {
   readonly epoch: number;
+  readonly attempt: number;
   /** Whose budget the attempt spends: this run's own, or that of the run it is a part of. */
   readonly budgetRunId: string;
   readonly leaseMs: number;
