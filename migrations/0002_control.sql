@@ -4,9 +4,10 @@ ALTER TABLE team_agent_runs ADD COLUMN wake_at TEXT;
 ALTER TABLE team_agent_runs ADD COLUMN cause_code TEXT;
 ALTER TABLE team_agent_runs ADD COLUMN waiting_kind TEXT;
 ALTER TABLE team_agent_runs ADD COLUMN parked INTEGER NOT NULL DEFAULT 0;
--- The hourly sweep: rows whose wake time is long past, and rows of before this column.
-CREATE INDEX team_agent_runs_by_wake ON team_agent_runs (wake_at) WHERE wake_at IS NOT NULL;
-CREATE INDEX team_agent_runs_without_wake ON team_agent_runs (updated_at) WHERE wake_at IS NULL;
+-- The hourly sweep: rows whose wake time is long past, and rows of before this column. Ended runs have no wake time.
+CREATE INDEX team_agent_runs_by_wake ON team_agent_runs (wake_at, run_id) WHERE wake_at IS NOT NULL;
+CREATE INDEX team_agent_runs_without_wake ON team_agent_runs (updated_at, run_id)
+  WHERE wake_at IS NULL AND status NOT IN ('accepted', 'cancelled', 'failed');
 CREATE INDEX team_agent_runs_by_cause ON team_agent_runs (cause_code, created_at DESC, run_id DESC);
 CREATE INDEX team_agent_runs_by_waiting ON team_agent_runs (waiting_kind, created_at DESC, run_id DESC);
 CREATE INDEX team_agent_runs_parked ON team_agent_runs (created_at DESC, run_id DESC) WHERE parked > 0;

@@ -11,6 +11,7 @@ import { noteBuild, notedBuilds } from "./d1/builds.ts";
 import { buryMessage } from "./d1/dead-letters.ts";
 import { moveStream, noteStreamProblem, streamPosition } from "./d1/event-streams.ts";
 import { holdOnWork } from "./d1/holds.ts";
+import { overdueRuns, wakelessRuns } from "./d1/overdue.ts";
 import { registerArtifacts } from "./d1/register.ts";
 import { listUnits } from "./d1/registry.ts";
 import { blockedTasks, knownTasks, projectRun, tasksAtWork, unfinishedRuns } from "./d1/runs.ts";
@@ -36,6 +37,7 @@ import { r2Artifacts, r2Results } from "./runner/stores.ts";
 import { classifyFeedback } from "./skills/classify-feedback.ts";
 import { SKILLS } from "./skills/registry.ts";
 import type { SkillPorts } from "./skills/skill.ts";
+import type { SweepDeps } from "./sweep.ts";
 import { transport } from "./transport.ts";
 import { asanaOf, house, registryOf, wayToAsana } from "./wiring-asana.ts";
 
@@ -311,6 +313,16 @@ export function reconcilerDeps(env: Env, ctx: Invocation): ReconcilerDeps {
     notedBuilds: (gids) => notedBuilds(index, gids),
     enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),
     enqueueBuilds: (messages) => sendBuilds(env.PLATFORM_BUILD_QUEUE, messages, ctx),
+  };
+}
+
+/** What the hourly sweep needs. */
+export function sweepDeps(env: Env): SweepDeps {
+  const index = openIndex(env.PLATFORM_BUILD_DB);
+  return {
+    overdue: (before, after, limit) => overdueRuns(index, before, after, limit),
+    wakeless: (after, limit) => wakelessRuns(index, after, limit),
+    poke: (taskGid) => doors(env).run(taskGid).poke(),
   };
 }
 

@@ -3,11 +3,12 @@ import { AsanaGatewayActor, type GatewayDeps } from "./actors/asana-gateway/acto
 import { RunBoardActor } from "./actors/board/actor.ts";
 import { TeamAgentRunActor } from "./actors/run/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
-import { runCrons } from "./crons.ts";
+import { EVERY_HOUR, runCrons } from "./crons.ts";
 import { handleRequest } from "./http/router.ts";
 import { consume } from "./queue.ts";
 import { lookAtBlocked, reconcile } from "./reconciler.ts";
-import { gatewayDeps, httpDeps, queueDeps, reconcilerDeps, runDeps, touchRunsAtWork } from "./wiring.ts";
+import { sweep } from "./sweep.ts";
+import { gatewayDeps, httpDeps, queueDeps, reconcilerDeps, runDeps, sweepDeps, touchRunsAtWork } from "./wiring.ts";
 import { keepWebhooks } from "./wiring-asana.ts";
 
 export class TeamAgentRun extends TeamAgentRunActor<Env> {
@@ -30,14 +31,17 @@ export default {
   fetch: (request, env, ctx) => handleRequest(request, httpDeps(env, ctx)),
   queue: (batch, env) => consume(batch.queue, batch.messages, queueDeps(env)),
   scheduled: async (controller, env, ctx) => {
-    await touchRunsAtWork(env);
     const at = new Date(controller.scheduledTime);
+    const hourly = { sweep: () => sweep(sweepDeps(env), at) };
+    if (controller.cron === EVERY_HOUR) return runCrons(hourly);
+    await touchRunsAtWork(env);
     const deps = reconcilerDeps(env, ctx);
     await runCrons({
       webhooks: () => keepWebhooks(env),
       // A local system says so when it boots: its queue forgot what it held.
       reconcile: () => reconcile(deps, at, controller.cron === "boot"),
       blocked: () => lookAtBlocked(deps, at),
+      ...(controller.cron === "boot" ? hourly : {}),
     });
   },
 } satisfies ExportedHandler<Env>;

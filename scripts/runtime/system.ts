@@ -8,10 +8,11 @@ import { stateFolders } from "./paths.ts";
 import { type RunningSandbox, startSandboxProcess } from "./sandbox.ts";
 import { localSecrets } from "./secrets.ts";
 import { type Settings, secretsInUse, settings, upstreamsOf, type Values } from "./settings.ts";
-import { configuredSettings, type RunningWorkers, startWorkers } from "./workers.ts";
+import { configuredSettings, type LocalCron, type RunningWorkers, startWorkers } from "./workers.ts";
 
-/** Time between two runs of the crons, as in the wrangler config. */
+/** Times between two runs of the crons, as in the wrangler config. */
 const CRON_MS = 5 * 60_000;
+const HOUR_MS = 60 * 60_000;
 
 /** How a local system is started. */
 export interface LocalSystemOptions {
@@ -28,7 +29,7 @@ export interface LocalSystemOptions {
   readonly overrides?: Readonly<Record<string, string>>;
   /** A build to use; absent: build into the state folder. */
   readonly bundles?: Bundles;
-  /** Runs the crons at boot and every five minutes. */
+  /** Runs the crons at boot, every five minutes and every hour. */
   readonly crons: boolean;
   /** Shows the logs of all parts on standard error. */
   readonly verbose: boolean;
@@ -50,8 +51,8 @@ export interface LocalSystem {
   readonly readyAt: number;
   /** Settles with words for a person when a part dies that nobody stopped. */
   readonly failed: Promise<string>;
-  /** Runs the crons once; `boot` compares everything, as after a start. */
-  runScheduled(cron?: "boot"): Promise<void>;
+  /** Runs the crons of every five minutes once, or those of another time; `boot` runs all, as after a start. */
+  runScheduled(cron?: LocalCron): Promise<void>;
   /** Ends the Workers the hard way, as a crash would. Does not settle `failed`. */
   killWorkers(): Promise<void>;
   /** Starts the Workers again on the same state, or restarts running ones; with another build when one is given. */
@@ -151,7 +152,10 @@ async function runWorkers(parts: Parts, firstBundles: Bundles): Promise<LocalSys
   void sandbox?.gone.then((words) => {
     if (!stopping) fail.resolve(words);
   });
-  const crons = every(options.crons, () => workers.runScheduled(), workerLog);
+  const crons = [
+    every(options.crons && CRON_MS, () => workers.runScheduled(), workerLog),
+    every(options.crons && HOUR_MS, () => workers.runScheduled("0 * * * *"), workerLog),
+  ];
   return {
     controlPlaneUrl: workers.controlPlaneUrl,
     webUrl: workers.webUrl,
@@ -177,7 +181,7 @@ async function runWorkers(parts: Parts, firstBundles: Bundles): Promise<LocalSys
     },
     async stop() {
       stopping = true;
-      crons.stop();
+      for (const cron of crons) cron.stop();
       // The sandbox first: it would only go on delivering to Workers that are about to be gone.
       await sandbox?.stop();
       await workers.stop();
@@ -186,9 +190,9 @@ async function runWorkers(parts: Parts, firstBundles: Bundles): Promise<LocalSys
   };
 }
 
-/** Runs `work` every five minutes, never twice at once. A failure is logged; the next one may succeed. */
-function every(wanted: boolean, work: () => Promise<void>, log: LogFile): { stop(): void } {
-  if (!wanted) return { stop: () => {} };
+/** Runs `work` every `ms`, unless that is false, never twice at once. A failure is logged; the next one may succeed. */
+function every(ms: number | false, work: () => Promise<void>, log: LogFile): { stop(): void } {
+  if (ms === false) return { stop: () => {} };
   let busy = false;
   const timer = setInterval(() => {
     if (busy) return;
@@ -198,6 +202,6 @@ function every(wanted: boolean, work: () => Promise<void>, log: LogFile): { stop
       .finally(() => {
         busy = false;
       });
-  }, CRON_MS);
+  }, ms);
   return { stop: () => clearInterval(timer) };
 }

@@ -31,6 +31,9 @@ export interface WorkersOptions {
   readonly log: LogFile;
 }
 
+/** `boot`: everything has just started. Without a word it is the cron of every five minutes. */
+export type LocalCron = "boot" | "0 * * * *";
+
 /** The running pair. */
 export interface RunningWorkers {
   readonly controlPlaneUrl: string;
@@ -39,8 +42,8 @@ export interface RunningWorkers {
   readonly pid: number;
   /** Settles when workerd is gone, with words for a person; also after `stop`. */
   readonly gone: Promise<string>;
-  /** Runs the control plane's `scheduled` handler and waits for it; `boot` tells it that everything has just started. */
-  runScheduled(cron?: "boot"): Promise<void>;
+  /** Runs the control plane's `scheduled` handler and waits for it. */
+  runScheduled(cron?: LocalCron): Promise<void>;
   /** Ends workerd the hard way, as a crash would; state stays. */
   kill(): Promise<void>;
   stop(): Promise<void>;

@@ -208,6 +208,7 @@ describe("a copy of another system's run", () => {
     giveTask(world, task);
     await poke(world, task);
     await say(world, task, "I accept.");
+    expect(await copy.poke()).toBe("copy");
     expect(await copy.retry("Tom")).toMatchObject({ ok: false, refusal: { code: "wrong_state" } });
     expect(await copy.cancel("Tom", "")).toMatchObject({ ok: false });
     expect(await copy.act("requeue", "Tom", "why not")).toMatchObject({ ok: false });

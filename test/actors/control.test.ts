@@ -238,7 +238,7 @@ describe("the platform's alarm", () => {
   test("is set again by a poke, which also puts the index right", async () => {
     await env.PLATFORM_BUILD_DB.prepare("DELETE FROM team_agent_runs WHERE task_gid = ?").bind(task).run();
     await lose();
-    await stub.poke();
+    expect(await stub.poke()).toBe("poked");
     await settle(world, stub);
     expect(await alarmOf(stub)).not.toBeNull();
     const row = await env.PLATFORM_BUILD_DB.prepare("SELECT wake_at FROM team_agent_runs WHERE task_gid = ?")
@@ -249,7 +249,7 @@ describe("the platform's alarm", () => {
 
   test("is not set for a name nobody reported", async () => {
     const nobody = runOf(freshTask());
-    await nobody.poke();
+    expect(await nobody.poke()).toBe("nobody");
     expect([await nobody.view(), await alarmOf(nobody)]).toEqual([null, null]);
   });
 });

@@ -65,9 +65,10 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     this.turns.take({ type: "check_holds" });
   }
 
-  /** Is anybody there? Whatever is due is done, and the index gets a row that is true now. */
-  poke(): void {
-    this.turns.take({ type: "poke" });
+  /** Is anybody there? Whatever is due is done, and the index gets a row that is true now. A copy has nothing to do. */
+  poke(): "poked" | "copy" | "nobody" {
+    if (this.turns.store.stub() !== null) return "copy";
+    return this.turns.take({ type: "poke" }).state === null ? "nobody" : "poked";
   }
 
   /** The newest version is made again, or the first one, from a phase of the work on. */
