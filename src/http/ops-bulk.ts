@@ -13,10 +13,9 @@ import { parseJson } from "../lib/json.ts";
 import { staffOf } from "./auth.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { json, problem } from "./problem.ts";
-import { askOf } from "./run-actions.ts";
+import { type Ask, askOf } from "./run-actions.ts";
 
 type Order = v.InferOutput<typeof BulkRequestSchema>;
-type Ask = NonNullable<ReturnType<typeof askOf>>;
 
 /** Counted up to here; an action on more than this needs a narrower filter. */
 const MOST = 5_000;
@@ -37,9 +36,8 @@ export async function bulk(request: RouteRequest, deps: HttpDeps): Promise<Respo
   const order = body.output;
   if (Object.keys(order.filter).length === 0)
     return problem(400, "no_filter", "A bulk action needs a filter; it never means every run there is.");
-  const ask = askOf(order.action);
-  if (ask === null) return problem(400, "no_such_action", `There is no bulk action ${order.action}.`);
-  return order.dryRun ? json(await preview(deps, order.filter)) : carryOut(order, ask, staffOf(request), deps);
+  if (order.dryRun) return json(await preview(deps, order.filter));
+  return carryOut(order, askOf(order.action), staffOf(request), deps);
 }
 
 async function preview(deps: HttpDeps, filter: RunFilterText): Promise<BulkPreview> {

@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ProblemSchema, pageOf, type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
+import { ProblemSchema, pageOf, RunDetailSchema, type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
 import { BulkPageSchema, BulkPreviewSchema, OpsOverviewSchema } from "../../src/core/wire-ops.ts";
 import { buryMessage } from "../../src/d1/dead-letters.ts";
 import { projectRun } from "../../src/d1/runs.ts";
 import { openIndex } from "../../src/d1/schema.ts";
-import { freshTask, poke, runOf } from "../actors/hands.ts";
+import { freshTask, poke, runOf, settle, takeExecution } from "../actors/hands.ts";
 import { NOW } from "../support/run-cases.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { ask, bodyOf, type Desk, knock, newDesk, TOKEN } from "./hands.ts";
@@ -188,6 +188,31 @@ describe("an action on many runs", () => {
     for (const task of tasks)
       expect((await runOf(task).view())?.cause?.detail).toBe("Stopped by ops@agency.example: wrong month.");
   });
+
+  test.each(["release-lease", "requeue", "fire-timers", "flush-outbox", "reproject"])(
+    "does %s as its actor page does, with who and why in the log",
+    async (action) => {
+      const task = freshTask();
+      giveTask(world, task);
+      if (action === "flush-outbox") world.asana.faults.fail("postComment", new Error("down"), { times: 1 });
+      const stub = await poke(world, task);
+      if (action === "release-lease") await stub.acquire(takeExecution(world).attempt);
+      if (action === "reproject") await env.PLATFORM_BUILD_DB.exec("UPDATE team_agent_runs SET title = 'stale'");
+      const promised = world.executions.length;
+      const { results } = await bodyOf(await send(order({ action, expected: 1 })), BulkPageSchema);
+      expect(results).toMatchObject([{ runId: `tar_${task}`, done: true }]);
+      await settle(world, stub);
+      const { lease, outbox, events } = JSON.parse((await stub.inspect()) ?? "");
+      expect(events.map((one: { summary: string }) => one.summary)).toContain(
+        `ops@agency.example did “${action}”: wrong month`,
+      );
+      const again = ["release-lease", "requeue", "fire-timers"].includes(action) ? 1 : 0;
+      expect([lease, outbox, world.executions.length - promised]).toEqual([null, [], again]);
+      const { title } = (await bodyOf(await ask(desk, "GET", `/team-agent-runs/tar_${task}`), RunDetailSchema)) ?? {};
+      const row = await env.PLATFORM_BUILD_DB.prepare("SELECT title FROM team_agent_runs").first();
+      expect(row?.title).toBe(title);
+    },
+  );
 
   test("says for each run that refuses why, and still asks the others", async () => {
     const [first = ""] = await twoRuns();

@@ -177,6 +177,30 @@ describe("one run", () => {
     );
   });
 
+  test("is allowed more by staff, with the reason in the log, but not after its end", async () => {
+    const task = freshTask();
+    giveTask(world, task);
+    await poke(world, task);
+    const path = `/team-agent-runs/tar_${task}`;
+    const headers = { "X-Agency-OS-Staff": "tom@agency.example" };
+    const set = (body: object, run = path) =>
+      ask(desk, "POST", `${run}/budget`, { body: JSON.stringify(body), headers });
+    const wish = { kind: "upstreamCalls", limit: 800, reason: "a large site" };
+    expect((await set(wish)).status).toBe(202);
+    const { budget } = await bodyOf(await ask(desk, "GET", path), RunDetailSchema);
+    expect(budget.find(({ kind }) => kind === "upstreamCalls")?.limit).toBe(800);
+    const log = await bodyOf(await ask(desk, "GET", `${path}/events`), pageOf(RunEventViewSchema));
+    const said = log.items.find((event) => event.type === "budget.limit_set")?.summary ?? "";
+    expect([said.includes("tom@agency.example"), said.includes("a large site")]).toEqual([true, true]);
+    for (const wrong of [{ kind: "coffee" }, { limit: 0 }, { limit: 1.5 }, { limit: "800" }, { reason: " " }])
+      expect((await set({ ...wish, ...wrong })).status).toBe(400);
+    for (const run of ["/team-agent-runs/tar_999998", "/team-agent-runs/nonsense"])
+      expect((await set(wish, run)).status).toBe(404);
+    await ask(desk, "POST", `${path}/cancel`);
+    const late = await set(wish);
+    expect([late.status, (await bodyOf(late, ProblemSchema)).code]).toEqual([409, "wrong_state"]);
+  });
+
   test("is stopped and tried again by staff, whose name goes into the log", async () => {
     const task = freshTask();
     giveTask(world, task);

@@ -1,12 +1,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { OPS_ACTIONS } from "../../src/core/run/ops.ts";
 import type { OpsOverview } from "../../src/core/wire-ops.ts";
 import { verbsOf } from "../../web/interface/state/run-verbs.ts";
 import { badDay, calmDay, opsDesk } from "./support/ops.ts";
 import { json, problem } from "./support/panel.ts";
 import { detail, summary } from "./support/runs.ts";
-import { asking, failed, reviewed } from "./support/scenes.ts";
+import { asking, failed, quarantined, reviewed, stopped } from "./support/scenes.ts";
 import { boardOf, panelTests, runOf, silent } from "./support/visit.ts";
 
 const { answer, visit } = panelTests();
@@ -199,10 +200,15 @@ describe("an actor", () => {
     await visit("/ops/actors/team-agent-run/12", silent, async (page) => {
       const outbox = page.getByRole("region", { name: "Outbox", exact: true }).first();
       await outbox.getByText("forbidden: Asana answered 403").waitFor();
-      await page.getByRole("button", { name: "Flush outbox" }).click();
-      await giveReason(page, "Flush outbox", "Asana is back");
-      await page.getByText("Flush outbox: done.").waitFor();
-      expect(seen).toEqual(['POST /internal/actors/team-agent-run/12/flush-outbox {"reason":"Asana is back"}']);
+      const buttons = await page.locator(".actor-buttons button").allInnerTexts();
+      for (const name of buttons) {
+        await page.locator(".actor-buttons").getByRole("button", { name }).click();
+        await giveReason(page, name, "Asana is back");
+        await page.getByText(`${name}: done.`).waitFor();
+      }
+      const path = "/internal/actors/team-agent-run/12";
+      const sent = OPS_ACTIONS.map((one) => `POST ${path}/${one} {"reason":"Asana is back"}`);
+      expect(seen.toSorted()).toEqual(sent.toSorted());
     });
   });
 
@@ -243,6 +249,78 @@ describe("what can be asked of a run", () => {
     });
     const path = `/team-agent-runs/${detail().runId}`;
     expect(seen).toEqual([`POST ${path}/kill {"reason":"loops"}`, `POST ${path}/restart {"from":"narrate"}`]);
+  });
+});
+
+describe("a run in quarantine", () => {
+  it("begins again only with a word on what was mended", async () => {
+    const seen = asked(badDay, (request) => (request.method === "POST" ? new Response(null, { status: 202 }) : null));
+    await visit("/runs/tar_1", runOf(quarantined), async (page) => {
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("alert").getByText("Say why").waitFor();
+      expect(seen).toEqual([]);
+      await giveReason(page, "Try again", "fixed in this version");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    });
+    await visit("/runs/tar_1", runOf(quarantined), async (page) => {
+      await page.locator(".menu summary").click();
+      await page.getByRole("button", { name: "Compute it anew" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Make it again" }).click();
+      await page.getByRole("alert").getByText("Say why").waitFor();
+      await giveReason(page, "Make it again", "the table was too long");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    });
+    const path = `/team-agent-runs/${quarantined.runId}`;
+    expect(seen).toEqual([
+      `POST ${path}/retry {"reason":"fixed in this version"}`,
+      `POST ${path}/restart {"reason":"the table was too long","from":"compute"}`,
+    ]);
+  });
+});
+
+describe("a budget that is used up", () => {
+  const path = `/team-agent-runs/${stopped.runId}/budget`;
+
+  it("is raised in the unit people think in, with a reason, and by more than there is", async () => {
+    const seen = asked(badDay, (_request, at) => (at === path ? json({ status: "accepted" }, 202) : null));
+    await visit("/runs/tar_1", runOf(stopped), async (page) => {
+      const panel = page.getByRole("region", { name: "Budget" });
+      expect(await panel.getByRole("button").count()).toBe(1);
+      await panel.getByRole("button", { name: /Allow more\s+calls to sources/ }).click();
+      const limit = page.getByRole("dialog").getByLabel("New limit, in calls");
+      expect(await limit.inputValue()).toBe("800");
+      await limit.fill("400");
+      await giveReason(page, "Allow it", "a large site");
+      await page.getByRole("alert").getByText("Enter more than 400.").waitFor();
+      await limit.fill("900");
+      await giveReason(page, "Allow it", "a large site");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      expect(seen).toEqual([`POST ${path} {"kind":"upstreamCalls","limit":900,"reason":"a large site"}`]);
+    });
+  });
+
+  it.each([
+    ["modelMicroUsd", "dollars", "7.5", 7_500_000],
+    ["wallMs", "minutes", "90", 5_400_000],
+  ] as const)("of %s is sent in %s of people as the run counts it", async (kind, unit, typed, sent) => {
+    const seen = asked(badDay, (_request, at) => (at === path ? problem(409, "wrong_state", "No", "It ended.") : null));
+    const budget = detail().budget.map((line) => (line.kind === kind ? { ...line, used: line.limit } : line));
+    await visit("/runs/tar_1", runOf({ ...stopped, budget }), async (page) => {
+      await page.getByRole("button", { name: "Allow more" }).click();
+      await page.getByLabel(`New limit, in ${unit}`).fill(typed);
+      await giveReason(page, "Allow it", "x");
+      await page.getByRole("alert").getByText("It ended.").waitFor();
+      expect(JSON.parse(seen[0]?.split(" ").at(-1) ?? "")).toEqual({ kind, limit: sent, reason: "x" });
+    });
+  });
+
+  it("is shown, but not offered, once the run has ended or while there is plenty", async () => {
+    for (const run of [detail(), { ...stopped, status: "failed" as const, waitingOn: null }])
+      await visit("/runs/tar_1", runOf(run), async (page) => {
+        await page.getByRole("region", { name: "Budget" }).waitFor();
+        expect(await page.getByRole("button", { name: "Allow more" }).count()).toBe(0);
+      });
   });
 });
 
@@ -327,6 +405,10 @@ describe("the ops pages, for everybody", () => {
     });
     await visit("/runs/tar_1", runOf(detail()), async (page) => {
       await page.locator(".menu summary").click();
+      await check(page);
+    });
+    await visit("/runs/tar_1", runOf(stopped), async (page) => {
+      await page.getByRole("button", { name: "Allow more" }).click();
       await check(page);
     });
   });

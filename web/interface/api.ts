@@ -1,6 +1,7 @@
 /** The panel's HTTP calls, all to its own edge. Every reply is parsed; every failure becomes a problem to show. */
 import * as v from "valibot";
 import {
+  type BudgetLine,
   type Problem,
   ProblemSchema,
   pageOf,
@@ -25,6 +26,13 @@ export interface Page<T> {
 
 /** What staff can ask of a run. */
 export type RunVerb = "cancel" | "kill" | "pause" | "resume" | "retry" | "restart";
+
+/** A new limit of one kind, in the unit of its line. */
+export interface BudgetWish {
+  readonly kind: BudgetLine["kind"];
+  readonly limit: number;
+  readonly reason: string;
+}
 
 export type Fetcher = (path: string, init: RequestInit) => Promise<Response>;
 
@@ -90,6 +98,12 @@ export class Api {
   /** Asks the run to stop, to pause, to try again. The run itself answers over the live socket. */
   async ask(runId: string, action: RunVerb, body: object): Promise<Reply<null>> {
     const reply = await this.#call(`${runPath(runId)}/${action}`, "POST", body);
+    return reply.ok ? { ok: true, value: null } : reply;
+  }
+
+  /** Allows the run more of a kind, or less. */
+  async setBudget(runId: string, wish: BudgetWish): Promise<Reply<null>> {
+    const reply = await this.#call(`${runPath(runId)}/budget`, "POST", wish);
     return reply.ok ? { ok: true, value: null } : reply;
   }
 

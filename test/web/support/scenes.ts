@@ -176,3 +176,23 @@ export const failed: RunDetail = detail({
   lease: null,
   cause: { code: "token", detail: "Google refused the refresh token." },
 });
+
+/** Its workers died three times at the same step. */
+export const quarantined: RunDetail = {
+  ...failed,
+  cause: { code: "quarantined", detail: "Three attempts ended their workers at the step “Narrative”." },
+  findings: [],
+};
+
+/** All calls it may make are made, and Maya was asked. */
+export const stopped: RunDetail = detail({
+  lease: null,
+  waitingOn: {
+    kind: "budget",
+    who: "Maya Lindqvist",
+    detail: "400 of 400 calls to the data sources are used. Maya Lindqvist says whether to go on.",
+    since: ago(1_900),
+    until: null,
+  },
+  budget: detail().budget.map((line) => (line.kind === "upstreamCalls" ? { ...line, used: 400, reserved: 0 } : line)),
+});

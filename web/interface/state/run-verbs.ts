@@ -16,6 +16,11 @@ const WORKING: ReadonlySet<RunStatus> = new Set<RunStatus>([
 
 const MADE_ANEW: ReadonlySet<RunStatus> = new Set<RunStatus>(["review_ready", "failed", "blocked"]);
 
+/** Whether nothing more happens with a run of this status. */
+export function hasEnded(status: RunStatus): boolean {
+  return ENDED.has(status);
+}
+
 /** The verbs that apply, most wanted first. */
 export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | "brief">): readonly RunVerb[] {
   const verbs: RunVerb[] = [];
@@ -27,4 +32,9 @@ export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | 
   if (run.lease !== null) verbs.push("kill");
   if (MADE_ANEW.has(run.status) && run.brief !== null) verbs.push("restart");
   return verbs;
+}
+
+/** Whether a run is in quarantine: it is begun again only by somebody who says what was mended. */
+export function isQuarantined(run: Pick<RunDetail, "cause">): boolean {
+  return run.cause?.code === "quarantined";
 }

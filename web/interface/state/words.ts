@@ -190,3 +190,16 @@ export function amountWords(amount: number, unit: BudgetLine["unit"]): string {
   if (unit === "micro_usd") return `$${(amount / 1e6).toFixed(2)}`;
   return amount.toLocaleString("en");
 }
+
+const STEP: Readonly<Record<BudgetLine["unit"], { readonly name: string; readonly size: number }>> = {
+  tokens: { name: "tokens", size: 1 },
+  micro_usd: { name: "dollars", size: 1e6 },
+  calls: { name: "calls", size: 1 },
+  ms: { name: "minutes", size: 60_000 },
+  pages: { name: "pages", size: 1 },
+};
+
+/** The unit in which people enter an amount, and how much of the line's own unit one of it is. */
+export function unitWords(unit: BudgetLine["unit"]): { readonly name: string; readonly size: number } {
+  return STEP[unit];
+}

@@ -18,6 +18,8 @@ const OFFERED: readonly RunAction[] = [
   "resume",
   "kill",
   "release-lease",
+  "requeue",
+  "fire-timers",
   "flush-outbox",
   "reproject",
 ];

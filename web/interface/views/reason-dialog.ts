@@ -12,6 +12,8 @@ export interface ReasonDialogProps {
   readonly danger?: boolean;
   /** Whether the reason may be left out; a dialog without the question has none. */
   readonly reason: "needed" | "optional";
+  /** What is wrong with further fields among the children; null when nothing is. */
+  readonly check?: () => string | null;
   readonly close: () => void;
   readonly done: (reason: string) => void;
 }
@@ -23,6 +25,7 @@ export function ReasonDialog(props: ReasonDialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
@@ -32,6 +35,9 @@ export function ReasonDialog(props: ReasonDialogProps): VNode {
     setMissing(false);
   };
   const confirm = (): void => {
+    const found = props.check?.() ?? null;
+    setWrong(found);
+    if (found !== null) return;
     if (needed && reason.trim() === "") {
       setMissing(true);
       dialog.current?.querySelector("textarea")?.focus();
@@ -46,7 +52,7 @@ export function ReasonDialog(props: ReasonDialogProps): VNode {
     <label class="field"><span>Reason${needed ? "" : html` <span class="muted">(optional)</span>`}</span>
       <textarea rows="2" maxlength=${MAX_REASON} value=${reason} onInput=${input} aria-invalid=${missing ? "true" : undefined} aria-describedby="dialog-missing"></textarea>
     </label>
-    <p id="dialog-missing" class="field-problem" role="alert">${missing && "Say why: it goes into the log with your name."}</p>
+    <p id="dialog-missing" class="field-problem" role="alert">${wrong ?? (missing && "Say why: it goes into the log with your name.")}</p>
     <div class="dialog-buttons">
       <button type="button" class="button" onClick=${() => dialog.current?.close()}>${props.keep ?? "Keep as it is"}</button>
       <button type="button" class=${props.danger === true ? "button button-danger" : "button button-primary"} onClick=${confirm}>${props.confirm}</button>

@@ -5,7 +5,7 @@ import type { Problem, RunDetail } from "../../../src/core/wire.ts";
 import { type Api, exportPath, type RunVerb } from "../api.ts";
 import { actorPage } from "../api-ops.ts";
 import { html } from "../html.ts";
-import { type RestartPoint, verbsOf } from "../state/run-verbs.ts";
+import { isQuarantined, type RestartPoint, verbsOf } from "../state/run-verbs.ts";
 import { Icon } from "./icons.ts";
 import { ReasonDialog } from "./reason-dialog.ts";
 
@@ -116,6 +116,15 @@ interface MenuProps {
   readonly ask: (asking: Asking) => void;
 }
 
+/** What is asked before a run in quarantine begins again; the run refuses without it. */
+const MENDED = "It ended its workers at the same place again and again. Say what was mended before it goes on.";
+const NEEDS_MENDING: ReadonlySet<RunVerb> = new Set<RunVerb>(["retry", "restart"]);
+
+function wordsFor(verb: RunVerb, run: RunDetail): VerbWords {
+  const words = VERBS[verb];
+  return isQuarantined(run) && NEEDS_MENDING.has(verb) ? { ...words, reason: "needed" } : words;
+}
+
 /** The rarer things. A disclosure, not a menu: every item is an ordinary button or link in the tab order. */
 function More({ run, verbs, disabled, ask }: MenuProps): VNode {
   const box = useRef<HTMLDetailsElement>(null);
@@ -164,13 +173,17 @@ export function RunActions({ run, api }: { run: RunDetail; api: Api }): VNode {
     setSent(null);
     setProblem(reply.problem);
   };
-  const ask = (wanted: Asking): void => (AT_ONCE.has(wanted.verb) ? void send(wanted, "") : setAsking(wanted));
+  const ask = (wanted: Asking): void => {
+    const atOnce = AT_ONCE.has(wanted.verb) && wordsFor(wanted.verb, run).reason === "optional";
+    if (atOnce) void send(wanted, "");
+    else setAsking(wanted);
+  };
   const button = (verb: RunVerb): VNode | false =>
     verbs.includes(verb) &&
     html`<button type="button" class=${AT_ONCE.has(verb) ? "button button-primary" : "button"} disabled=${waiting !== null} onClick=${() => ask({ verb })}>
       ${verb === "retry" && html`<${Icon} name="retry" />`}${waiting === verb ? VERBS[verb].sent : VERBS[verb].button}
     </button>`;
-  const words = asking === null ? null : VERBS[asking.verb];
+  const words = asking === null ? null : wordsFor(asking.verb, run);
 
   return html`<div class="actions">
     ${button("retry")}${button("resume")}${button("cancel")}
@@ -180,7 +193,7 @@ export function RunActions({ run, api }: { run: RunDetail; api: Api }): VNode {
       words !== null &&
       html`<${ReasonDialog} title=${words.title} confirm=${words.confirm} keep=${words.keep} danger=${words.danger} reason=${words.reason}
         close=${() => setAsking(null)} done=${(reason: string) => void send(asking, reason)}>
-        <p><bdi>${run.title}</bdi></p><p>${RESTARTS.find((one) => one.from === asking.from)?.text ?? words.text}</p>
+        <p><bdi>${run.title}</bdi></p><p>${RESTARTS.find((one) => one.from === asking.from)?.text ?? words.text}</p>${words.reason === "needed" && isQuarantined(run) && html`<p>${MENDED}</p>`}
       <//>`
     }
     <div role="alert" class="actions-problem">${problem !== null && html`<p><${Icon} name="alert" /><span><strong>Not done.</strong> ${problem.detail}</span></p>`}</div>

@@ -11,10 +11,11 @@ import { StaleBanner } from "./link-state.ts";
 import { ForbiddenNotice, LoadProblem, Notice } from "./notices.ts";
 import { Skeleton } from "./parts.ts";
 import { RunArtifacts } from "./run-artifacts.ts";
+import { RunBudget } from "./run-budget.ts";
 import { RunCallout } from "./run-callout.ts";
 import { RunHeader } from "./run-header.ts";
 import { RunRounds } from "./run-rounds.ts";
-import { RunAttempts, RunBrief, RunBudget, RunSources } from "./run-side.ts";
+import { RunAttempts, RunBrief, RunSources } from "./run-side.ts";
 import { RunSteps } from "./run-steps.ts";
 import { RunTimeline } from "./run-timeline.ts";
 
@@ -44,7 +45,7 @@ function RunView({ run, store, api }: { run: RunDetail; store: RunStore; api: Ap
       <div class="run-side">
         <${RunBrief} run=${run} />
         <${RunSources} run=${run} />
-        <${RunBudget} run=${run} />
+        <${RunBudget} run=${run} api=${api} />
         <${RunAttempts} run=${run} />
       </div>
     </div>

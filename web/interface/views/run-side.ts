@@ -1,9 +1,9 @@
 /** The margin of a run's page: what was understood, where the data came from, and how often it was tried. */
 import type { VNode } from "preact";
-import type { Artifact, BudgetLine, Provenance, RunDetail } from "../../../src/core/wire.ts";
+import type { Artifact, Provenance, RunDetail } from "../../../src/core/wire.ts";
 import { html } from "../html.ts";
 import { dayRange, duration, exactUtc } from "../state/time.ts";
-import { amountWords, budgetWords, idWords, sourceWords } from "../state/words.ts";
+import { idWords, sourceWords } from "../state/words.ts";
 import { Age, Foreign, Panel, Pill } from "./parts.ts";
 import { newestArtifact } from "./run-callout.ts";
 
@@ -67,23 +67,4 @@ export function RunAttempts({ run }: { run: RunDetail }): VNode | null {
       html`<p class="lease muted">Lease ${run.lease.epoch}, ends <${Age} at=${run.lease.expiresAt} /> unless renewed</p>`
     }
   <//>`;
-}
-
-/** A line of a budget: what is used, what is set aside for work under way, and the limit. */
-function Budget({ line }: { line: BudgetLine }): VNode {
-  const { used, reserved, limit, unit } = line;
-  const spent = used + reserved;
-  const tone = spent >= limit ? "bad" : spent >= limit * 0.8 ? "wait" : "run";
-  const name = budgetWords(line.kind);
-  return html`<li class=${`budget tone-${tone}`}>
-    <p class="progress-words"><span class="progress-label">${name}</span><span class="progress-count">${amountWords(used, unit)} of ${amountWords(limit, unit)}</span></p>
-    <progress class="bar" aria-label=${name} max=${Math.max(limit, 1)} value=${Math.min(spent, limit)}></progress>
-    ${reserved > 0 && html`<p class="muted">${amountWords(reserved, unit)} set aside for work under way</p>`}
-  </li>`;
-}
-
-/** What the run may still spend; absent before its first work. */
-export function RunBudget({ run }: { run: RunDetail }): VNode | null {
-  if (run.budget.length === 0) return null;
-  return html`<${Panel} id="budget" title="Budget"><ul class="budgets">${run.budget.map((line) => html`<${Budget} key=${line.kind} line=${line} />`)}</ul><//>`;
 }
