@@ -1,6 +1,7 @@
 /**
  * `npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR]`
  *
+ * FILE is an `evidence.json`, or the export of a run (`verify-run.ts`).
  * Recomputes every figure of a report from the raw snapshots its evidence names. Snapshots and documents come from
  * folders, or from the running system that `npm start` describes in `.agency-os/local.json`.
  */
@@ -12,6 +13,7 @@ import * as v from "valibot";
 import { readEvidence } from "../src/core/evidence/schema.ts";
 import type { Evidence } from "../src/core/evidence/types.ts";
 import { type Mismatch, type Verification, verifyEvidence } from "../src/core/evidence/verify.ts";
+import { isRunBundle, verifyRun } from "./verify-run.ts";
 
 const USAGE = "Usage: npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR]";
 const MOST_LINES = 200;
@@ -242,6 +244,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const text = await readFile(given.file, "utf8").catch((thrown: unknown) => {
     throw new Problem(`${given.file} cannot be read: ${messageOf(thrown)}`);
   });
+  if (isRunBundle(text)) {
+    const running = await System.open(given.state);
+    return verifyRun(text, (path) => running.get(path));
+  }
   const reading = readEvidence(text);
   if (!reading.ok) throw new Problem(`${given.file} is no evidence file: ${reading.problem}.`);
   const { evidence } = reading;
