@@ -1,4 +1,6 @@
 /** What people who run the system may do to a single run. Each act goes into the log with who and why. */
+import { stopped } from "./boundary.ts";
+import { brakeOf } from "./brakes.ts";
 import { type Decision, events, type RunCommand, refused } from "./commands.ts";
 import type { OpsAction, RunEvent } from "./events.ts";
 import type { Instant, RunState } from "./types.ts";
@@ -47,13 +49,19 @@ function decideAction(state: RunState, command: OpsCommand, now: Instant, others
   }
 }
 
-/** The worker is given up for lost before its lease runs out; its attempt counts like one that ran out of time. */
+/**
+ * The worker is given up for lost before its lease runs out; its attempt counts like one that ran out of time. A run that
+ * was to stop at the next boundary has come to it.
+ */
 function releaseLease(state: RunState, command: OpsCommand, now: Instant): Decision {
   const { lease, execution } = state;
   if (lease === null || execution === null) return refused("wrong_state", "No attempt holds a lease.");
+  const lapsed: RunEvent = { type: "lease.lapsed", epoch: lease.epoch };
+  const stop = stopped(state);
+  if (stop !== null) return events(lapsed, ...stop);
   const { kind, roundId } = execution;
   return events(
-    { type: "lease.lapsed", epoch: lease.epoch },
+    lapsed,
     {
       type: "attempt.ended",
       outcome: "continued",
@@ -67,7 +75,10 @@ function releaseLease(state: RunState, command: OpsCommand, now: Instant): Decis
 function requeue(state: RunState, command: OpsCommand, now: Instant, others: Others): Decision {
   const { lease, execution } = state;
   if (lease !== null) return refused("wrong_state", "An attempt is at work; release its lease first.");
-  if (execution === null) return others({ type: "retry", by: command.by }, now);
+  if (execution === null) return others({ type: "retry", by: command.by, reason: command.reason }, now);
+  const brake = brakeOf(state);
+  // Work that is promised under a brake is dropped: the log would tell of an act that did nothing.
+  if (brake !== null) return refused("withheld", brake.detail);
   const { attempt, kind, roundId } = execution;
   return events({ type: "execution.promised", attempt, kind, roundId, dueAt: now, reason: null });
 }

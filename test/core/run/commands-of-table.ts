@@ -1,5 +1,6 @@
 /** Every kind of command a run can be told, by name, fit to the situation it is told in. */
 import type { RunCommand } from "../../../src/core/run/commands.ts";
+import type { OpsAction } from "../../../src/core/run/events.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
 import { comment, NOW, ROB, taskRead } from "../../support/run-cases.ts";
 import { commit, DELIVER, exhausted, fail, finish, HOLD, PAUSE, said } from "../../support/run-machine.ts";
@@ -8,6 +9,14 @@ type Told = (state: RunState | null) => RunCommand;
 
 const epoch = (state: RunState | null): number => state?.epoch ?? 0;
 const round = (state: RunState | null): string => state?.rounds.at(-1)?.roundId ?? "rnd_777_1";
+
+const ops = (action: OpsAction, promises = 1): RunCommand => ({
+  type: "ops",
+  action,
+  by: "ops@agency.example",
+  reason: "looked stuck",
+  promises,
+});
 
 /** The epoch of the present lease is meant where none is named. */
 export const COMMANDS = {
@@ -72,4 +81,11 @@ export const COMMANDS = {
   poke: () => ({ type: "poke" }),
   retry: () => ({ type: "retry", by: "Tom" }),
   "set budget": () => ({ type: "set_budget", by: "Tom", kind: "upstreamCalls", limit: 2_000, reason: "large site" }),
+  "ops release the lease": () => ops("release-lease"),
+  "ops requeue": () => ops("requeue"),
+  "ops cancel": () => ops("cancel"),
+  "ops fire timers": () => ops("fire-timers"),
+  "ops flush the outbox": () => ops("flush-outbox"),
+  "ops flush an empty outbox": () => ops("flush-outbox", 0),
+  "ops reproject": () => ops("reproject"),
 } as const satisfies Record<string, Told>;

@@ -56,6 +56,21 @@ test("a released lease is promised to another worker at once, and its own can wr
   expect(turn(result, { type: "heartbeat", epoch: 1 }).refusal).toBe("fenced");
 });
 
+test("a run that was to stop at the next boundary has come to it when its lease is released", () => {
+  const { state, events } = act("stopping", "release-lease");
+  expect(state).toMatchObject({ status: "cancelled", lease: null, execution: null });
+  expect(events.map(({ type }) => type)).toContain("run.cancelled");
+});
+
+test("a run in quarantine is put on the queue with the reason that was given", () => {
+  expect(act("quarantined", "requeue").state).toMatchObject({ status: "ready" });
+});
+
+test("nothing is put on the queue that a brake would take off it again", () => {
+  for (const at of ["paused at work", "held", "a budget is used up"] as const)
+    expect(act(at, "requeue")).toMatchObject({ refusal: "withheld", events: [] });
+});
+
 test("a timer that is fired brings its work now, not when it would have been due", () => {
   const { state, now } = act("running", "fire-timers");
   expect(state?.execution?.dueAt).toBe(now);

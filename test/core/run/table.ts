@@ -18,7 +18,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const TABLE: Readonly<Record<string, string>> = {
   "nobody reported the task": `
     assessing + look: *every event*
-    refused, no_such_run: task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; restart; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; kill; pause; resume; *every hold*; poke; retry; set budget
+    refused, no_such_run: task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; restart; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; kill; pause; resume; *every hold*; poke; retry; set budget; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush the outbox; ops flush an empty outbox; ops reproject
   `,
   assessing: `
     stays + look: *every event*
@@ -26,26 +26,30 @@ export const TABLE: Readonly<Record<string, string>> = {
     needs_clarification + status_comment, question-1: task read without period
     ignored: task read unassigned; task gone; comment accepts and task completed
     ready + refused-13, status_comment, enqueue_execution: stranger comments
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     nothing: tick; *every reading*; replied; *every hold*
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*; pause; set budget
-    cancelled + status_comment: cancel; kill
+    stays: *every parked*; pause; set budget; ops flush the outbox
+    cancelled + status_comment: cancel; kill; ops cancel
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   ignored: `
     stays + look: *every event*
     ready + status_comment, enqueue_execution: task read unchanged; *every comment*; task asks for another month
     needs_clarification + status_comment, question-1: task read without period
     nothing: task read unassigned; tick; *every reading*; replied; *every hold*
-    stays: task gone; comment accepts and task completed; *every parked*; pause; set budget
+    stays: task gone; comment accepts and task completed; *every parked*; pause; set budget; ops flush the outbox
     ready + refused-13, status_comment, enqueue_execution: stranger comments
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    cancelled + status_comment: cancel; kill
+    cancelled + status_comment: cancel; kill; ops cancel
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "needs clarification": `
     stays + look: *every event*
@@ -53,13 +57,15 @@ export const TABLE: Readonly<Record<string, string>> = {
     nothing: task read without period; tick; *every reading*; replied; *every hold*
     ignored: task read unassigned; task gone; comment accepts and task completed
     ready + refused-13, status_comment, enqueue_execution: stranger comments
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*; set budget
-    cancelled + status_comment, stopped-1: cancel; kill
+    stays: *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: cancel; kill; ops cancel
     stays + status_comment: pause
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "blocked before work": `
     stays + look: *every event*
@@ -67,121 +73,134 @@ export const TABLE: Readonly<Record<string, string>> = {
     needs_clarification + status_comment, question-1: task read without period
     ignored: task read unassigned; task gone; comment accepts and task completed
     ready + refused-13, status_comment, enqueue_execution: stranger comments
-    refused, wrong_state: restart; resume
+    refused, wrong_state: restart; resume; ops release the lease; ops flush an empty outbox
     nothing: tick; *every reading*; replied; *every hold*
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*; set budget
-    cancelled + status_comment: cancel; kill
+    stays: *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment: cancel; kill; ops cancel
     stays + status_comment: pause
     stays + project: poke
-    assessing + look: retry
+    assessing + look: retry; ops requeue
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   ready: `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
-    stays: task read without period; *every parked*; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    stays: task read without period; *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops flush an empty outbox
     running + status_comment: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause; hold found
     stays + check_hold: holds changed
     stays + project: poke
+    stays + enqueue_execution: ops requeue; ops fire timers
+    stays + register: ops reproject
   `,
   running: `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
-    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
-    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found
+    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget; ops flush the outbox
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops requeue; ops flush an empty outbox
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
     stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v1, look: finish
     blocked + status_comment, blocked-1: refuse; fail for a setting
-    stays + enqueue_execution: continue
-    stays + enqueue_execution, status_comment: fail and try again
+    stays + enqueue_execution: continue; ops release the lease
+    stays + enqueue_execution, status_comment: fail and try again; ops fire timers
     failed + status_comment, failed-1: fail for good
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke
+    stays + register: ops reproject
   `,
   "running, lease run out": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; *every reading*; replied; no hold found
-    stays: task read without period; task gone; *every parked*; set budget
-    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found
+    stays: task read without period; task gone; *every parked*; set budget; ops flush the outbox
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
-    stays + enqueue_execution, status_comment: tick
+    refused, wrong_state: restart; resume; retry; ops requeue; ops flush an empty outbox
+    stays + enqueue_execution, status_comment: tick; ops fire timers
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke
+    stays + enqueue_execution: ops release the lease
+    stays + register: ops reproject
   `,
   "waiting for the next try": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
-    stays: task read without period; *every parked*; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    stays: task read without period; *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume
+    refused, wrong_state: restart; resume; ops release the lease; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause; hold found
     stays + check_hold: holds changed
     stays + project: poke
     stays + status_comment, enqueue_execution: retry
+    stays + enqueue_execution: ops requeue; ops fire timers
+    stays + register: ops reproject
   `,
   "a budget is used up": `
     stays + look: *every event*
     nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; tick; *every reading*; replied; no hold found
-    stays: task read without period; task asks for another month; *every parked*
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; comment says stop; cancel; kill
+    stays: task read without period; task asks for another month; *every parked*; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; comment says stop; cancel; kill; ops cancel
     cancelled: task gone
     stays + enqueue_execution: comment says go on; set budget
     stays + refused-13: stranger comments
-    refused, wrong_state: restart; resume; retry
-    refused, withheld: acquire the wanted attempt
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops flush an empty outbox
+    refused, withheld: acquire the wanted attempt; ops requeue
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause; hold found
     stays + check_hold: holds changed
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "blocked at work": `
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied; *every hold*
     needs_clarification + status_comment, question-1: task read without period
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
-    ready + status_comment, enqueue_execution: *every comment*; task asks for another month; restart; retry
+    ready + status_comment, enqueue_execution: *every comment*; task asks for another month; restart; retry; ops requeue
     stays + refused-13: stranger comments
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*; set budget
+    stays: *every parked*; set budget; ops flush the outbox
     stays + status_comment: pause
-    refused, wrong_state: resume
+    refused, wrong_state: resume; ops release the lease; ops flush an empty outbox
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "review ready": `
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied; *every hold*
-    stays: task read without period; comment says go on; *every parked*; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill
+    stays: task read without period; comment says go on; *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill; ops cancel
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
@@ -192,97 +211,108 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause
-    refused, wrong_state: resume; retry
+    refused, wrong_state: resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "reading a comment": `
     stays + look: *every event*
     nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied; *every hold*
-    stays: task read without period; answer parked; set budget
+    stays: task read without period; answer parked; set budget; ops flush the outbox
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     accepted + register, look, status_comment: model reads acceptance
     revision_requested + register, status_comment, look, enqueue_execution: model reads revision
     stays + register, reply-1, look: model reads nothing; reading parked
-    cancelled + status_comment, stopped-1: cancel; kill
+    cancelled + status_comment, stopped-1: cancel; kill; ops cancel
     stays + status_comment: pause
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "answering a question": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; *every hold*
-    stays: task read without period; reading parked; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    stays: task read without period; reading parked; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays + register, reply-1, look: replied; answer parked
     stays + status_comment: pause
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "revision requested": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
-    stays: task read without period; *every parked*; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    stays: task read without period; *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops flush an empty outbox
     revision_running + status_comment: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause; hold found
     stays + check_hold: holds changed
     stays + project: poke
+    stays + enqueue_execution: ops requeue; ops fire timers
+    stays + register: ops reproject
   `,
   "revision running": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
-    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
-    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found
+    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget; ops flush the outbox
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops requeue; ops flush an empty outbox
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
     stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v2, look: finish
     blocked + status_comment, blocked-2: refuse; fail for a setting
-    stays + enqueue_execution: continue
-    stays + enqueue_execution, status_comment: fail and try again
+    stays + enqueue_execution: continue; ops release the lease
+    stays + enqueue_execution, status_comment: fail and try again; ops fire timers
     failed + status_comment, failed-2: fail for good
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke
+    stays + register: ops reproject
   `,
   "blocked in a revision": `
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied; *every hold*
-    stays: task read without period; task asks for another month; *every parked*; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    stays: task read without period; task asks for another month; *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
-    revision_requested + status_comment, enqueue_execution: *every comment*; restart; retry
+    revision_requested + status_comment, enqueue_execution: *every comment*; restart; retry; ops requeue
     stays + refused-13: stranger comments
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause
-    refused, wrong_state: resume
+    refused, wrong_state: resume; ops release the lease; ops flush an empty outbox
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "second version ready": `
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied; *every hold*
-    stays: task read without period; comment says go on; *every parked*; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill
+    stays: task read without period; comment says go on; *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill; ops cancel
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
@@ -293,152 +323,168 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause
-    refused, wrong_state: resume; retry
+    refused, wrong_state: resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   accepted: `
     stays + look: event on the task
     nothing: look of the reconciler; task read unchanged; task read without period; task read unassigned; task gone; comment accepts; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
     stays + closed: comment asks for a change; comment answers; comment says go on; comment says stop
-    refused, wrong_state: restart; cancel; kill; pause; resume; retry; set budget
+    refused, wrong_state: restart; cancel; kill; pause; resume; retry; set budget; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
+    stays: *every parked*; ops flush the outbox
     stays + project: poke
+    stays + register: ops reproject
   `,
   failed: `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
-    ready + status_comment, enqueue_execution: restart; retry
+    ready + status_comment, enqueue_execution: restart; retry; ops requeue
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
-    refused, wrong_state: cancel; kill; pause; resume; set budget
+    stays: *every parked*; ops flush the outbox
+    refused, wrong_state: cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     stays + project: poke
+    stays + register: ops reproject
   `,
   quarantined: `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
-    refused, wrong_state: cancel; kill; pause; resume; set budget
+    stays: *every parked*; ops flush the outbox
+    refused, wrong_state: cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     stays + project: poke
     refused, reason_needed: restart; retry
+    ready + status_comment, enqueue_execution: ops requeue
+    stays + register: ops reproject
   `,
   stopping: `
     stays + look: *every event*
     nothing: task read unchanged; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; settle; *every reading*; replied; cancel; no hold found
-    stays: task read without period; begin step; heartbeat; reserve; *every parked*; set budget
+    stays: task read without period; begin step; heartbeat; reserve; *every parked*; set budget; ops cancel; ops flush the outbox
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
+    refused, wrong_state: restart; resume; retry; ops requeue; ops flush an empty outbox
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
-    cancelled + status_comment, stopped-1: commit step; intend effect; exhausted; finish; refuse; continue; fail and try again; fail for good; fail for a setting; kill
+    cancelled + status_comment, stopped-1: commit step; intend effect; exhausted; finish; refuse; continue; fail and try again; fail for good; fail for a setting; kill; ops release the lease; ops fire timers
     refused, fenced: *old writes*
     stays + status_comment: pause; hold found
     stays + check_hold: holds changed
     stays + project: poke
+    stays + register: ops reproject
   `,
   "cancelled at work": `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
-    refused, wrong_state: restart; cancel; kill; pause; resume; set budget
+    refused, wrong_state: restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
+    stays: *every parked*; ops flush the outbox
     stays + project: poke
-    assessing + look: retry
+    assessing + look: retry; ops requeue
+    stays + register: ops reproject
   `,
   "cancelled in review": `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
-    refused, wrong_state: restart; cancel; kill; pause; resume; set budget
+    refused, wrong_state: restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
+    stays: *every parked*; ops flush the outbox
     stays + project: poke
-    review_ready + look, status_comment: retry
+    review_ready + look, status_comment: retry; ops requeue
+    stays + register: ops reproject
   `,
   "task left at work": `
     stays + look: *every event*
     ready + status_comment, enqueue_execution: task read unchanged; *every comment*; stranger comments; task asks for another month
     needs_clarification + status_comment, question-1: task read without period
     nothing: task read unassigned; task gone; comment accepts and task completed; tick; *every reading*; replied; *every hold*
-    refused, wrong_state: restart; cancel; kill; pause; resume; set budget
+    refused, wrong_state: restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays: *every parked*
+    stays: *every parked*; ops flush the outbox
     stays + project: poke
-    assessing + look: retry
+    assessing + look: retry; ops requeue
+    stays + register: ops reproject
   `,
   pausing: `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
-    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget
-    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; resume; hold found
+    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget; ops flush the outbox
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; resume; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; pause; retry
+    refused, wrong_state: restart; pause; retry; ops requeue; ops flush an empty outbox
     refused, withheld: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
     stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v1, look: finish
     blocked + status_comment, blocked-1: refuse; fail for a setting
-    stays + enqueue_execution: continue
-    stays + enqueue_execution, status_comment: fail and try again
+    stays + enqueue_execution: continue; ops release the lease
+    stays + enqueue_execution, status_comment: fail and try again; ops fire timers
     failed + status_comment, failed-1: fail for good
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke
+    stays + register: ops reproject
   `,
   "paused at work": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
-    stays: task read without period; *every parked*; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    stays: task read without period; *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; pause; retry
-    refused, withheld: acquire the wanted attempt
+    refused, wrong_state: restart; pause; retry; ops release the lease; ops flush an empty outbox
+    refused, withheld: acquire the wanted attempt; ops requeue
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
     stays + status_comment, enqueue_execution: resume
     stays + status_comment: hold found
     stays + check_hold: holds changed
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   "paused in review": `
     stays + look: *every event*
     nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied; *every hold*
-    stays: task read without period; answer parked; set budget
+    stays: task read without period; answer parked; set budget; ops flush the outbox
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; pause; retry
+    refused, wrong_state: restart; pause; retry; ops release the lease; ops requeue; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     accepted + register, look, status_comment: model reads acceptance
     revision_requested + register, status_comment, look, enqueue_execution: model reads revision
     stays + register, reply-1, look: model reads nothing; reading parked
-    cancelled + status_comment, stopped-1: cancel; kill
+    cancelled + status_comment, stopped-1: cancel; kill; ops cancel
     stays + classify:rnd_777_1, status_comment: resume
     stays + project: poke
+    stays + look, project: ops fire timers
+    stays + register: ops reproject
   `,
   held: `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; replied; hold found
-    stays: task read without period; *every parked*; set budget
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill
+    stays: task read without period; *every parked*; set budget; ops flush the outbox
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry
-    refused, withheld: acquire the wanted attempt
+    refused, wrong_state: restart; resume; retry; ops release the lease; ops flush an empty outbox
+    refused, withheld: acquire the wanted attempt; ops requeue
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause
     stays + status_comment, enqueue_execution: no hold found
-    stays + check_hold: holds changed
+    stays + check_hold: holds changed; ops fire timers
     stays + project: poke
+    stays + register: ops reproject
   `,
 };
