@@ -217,6 +217,12 @@ describe("a copy of another system's run", () => {
     expect(world.asana.faults.calls.filter((call) => call.method === "postComment")).toEqual([]);
   });
 
+  test("is no stuck run to the index, however long its last wake time is past", async () => {
+    await moved();
+    const [row] = world.faults.calls.filter((call) => call.method === "project").map((call) => call.args[0]);
+    expect(row).toMatchObject({ runId: `tar_${task}`, status: "review_ready", wakeAt: null, parked: 0 });
+  });
+
   test("is refused where there is a run already, and when it does not hold together", async () => {
     const stub = await accepted();
     const bundle = (await stub.exported()) ?? "";

@@ -5,7 +5,7 @@ import type { RunCommand } from "../../core/run/commands.ts";
 import type { OpsAction } from "../../core/run/events.ts";
 import type { Answer } from "../../core/run/lease.ts";
 import type { Phase } from "../../core/run/restart.ts";
-import { detailOf, summaryOf } from "../../core/run/view.ts";
+import { detailOf, summaryOf, summaryOfCopy } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import type { RunDetail, RunEventView } from "../../core/wire.ts";
 import { LeaseDoor } from "./leasing.ts";
@@ -116,7 +116,7 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     const run = await this.turns.archive.record();
     if (run === null) return false;
     const { project, showOnBoard, register } = this.turns.deps();
-    const summary = summaryOf(run.state);
+    const summary = run.stub?.imported === true ? summaryOfCopy(run.state) : summaryOf(run.state);
     await Promise.all([project(summary), showOnBoard(summary), register(run.state, true)]);
     return true;
   }

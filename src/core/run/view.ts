@@ -35,6 +35,22 @@ export function summaryOf(state: RunState): RunSummary {
   };
 }
 
+/**
+ * The row of a copy of another system's run. Nobody has to act on it and nothing here ever wakes it: left as it was, it
+ * would stand among the stuck runs for good.
+ */
+export function summaryOfCopy(state: RunState): RunSummary {
+  const summary = summaryOf(state);
+  const detail = "A copy of another system's run; nothing here moves it.";
+  const since = summary.updatedAt;
+  return {
+    ...summary,
+    waitingOn: summary.waitingOn === null ? null : { kind: "hold", who: null, detail, since, until: null },
+    wakeAt: null,
+    parked: 0,
+  };
+}
+
 function progressOf(state: RunState): RunSummary["progress"] {
   if (state.execution === null) return null;
   const round = currentRound(state);

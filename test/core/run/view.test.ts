@@ -4,7 +4,7 @@ import { describe as inWords } from "../../../src/core/run/describe.ts";
 import { type Effect, effectKey, effectsOf, laneOf } from "../../../src/core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../../src/core/run/events.ts";
 import { currentRound, isTerminal, type RunState } from "../../../src/core/run/types.ts";
-import { artifactView, detailOf, summaryOf } from "../../../src/core/run/view.ts";
+import { artifactView, detailOf, summaryOf, summaryOfCopy } from "../../../src/core/run/view.ts";
 import { waitingOn } from "../../../src/core/run/waiting.ts";
 import { ArtifactSchema, RunDetailSchema, RunSummarySchema } from "../../../src/core/wire.ts";
 import { artifactOf, NOW } from "../../support/run-cases.ts";
@@ -272,4 +272,11 @@ test("a commit and a failure show in the attempts and steps", () => {
     steps: [{ key: "k", status: "done" }],
     lease: null,
   });
+});
+
+test("the row of a copy waits for nobody and wakes at no time, and says that it is one", () => {
+  const copy = summaryOfCopy({ ...base("running"), parked: [{ key: "status", error: "down" }] });
+  expect(copy).toMatchObject({ status: "running", wakeAt: null, parked: 0 });
+  expect(copy.waitingOn).toMatchObject({ kind: "hold", who: null, detail: expect.stringContaining("copy") });
+  expect(summaryOfCopy(base("accepted"))).toEqual(summaryOf(base("accepted")));
 });
