@@ -1,7 +1,8 @@
 /**
- * `npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR]`
+ * `npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR] [--alone]`
  *
- * FILE is an `evidence.json`, or the export of a run (`verify-run.ts`).
+ * FILE is an `evidence.json`, or the export of a run (`verify-run.ts`), which is checked with the files it names, or
+ * `--alone`.
  * Recomputes every figure of a report from the raw snapshots its evidence names. Snapshots and documents come from
  * folders, or from the running system that `npm start` describes in `.agency-os/local.json`.
  */
@@ -13,14 +14,12 @@ import * as v from "valibot";
 import { readEvidence } from "../src/core/evidence/schema.ts";
 import type { Evidence } from "../src/core/evidence/types.ts";
 import { type Mismatch, type Verification, verifyEvidence } from "../src/core/evidence/verify.ts";
+import { asCommand, messageOf, Problem, type RunningSystem, runningSystem } from "./running-system.ts";
 import { isRunBundle, verifyRun } from "./verify-run.ts";
 
-const USAGE = "Usage: npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR]";
+const USAGE =
+  "Usage: npm run verify -- FILE [--snapshots DIR] [--documents DIR] [--export DIR] [--state DIR] [--alone]";
 const MOST_LINES = 200;
-const TIMEOUT_MS = 30_000;
-
-/** A problem to be printed without a stack. */
-class Problem extends Error {}
 
 interface Arguments {
   readonly file: string;
@@ -28,6 +27,7 @@ interface Arguments {
   readonly documents: string | null;
   readonly exportTo: string | null;
   readonly state: string;
+  readonly alone: boolean;
 }
 
 function readArguments(argv: readonly string[]): Arguments {
@@ -36,7 +36,7 @@ function readArguments(argv: readonly string[]): Arguments {
     const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { snapshots: option, documents: option, export: option, state: option },
+      options: { snapshots: option, documents: option, export: option, state: option, alone: { type: "boolean" } },
     });
     const [file, ...more] = positionals;
     if (file === undefined || more.length > 0) throw new Problem(USAGE);
@@ -46,53 +46,11 @@ function readArguments(argv: readonly string[]): Arguments {
       documents: values.documents ?? null,
       exportTo: values.export ?? null,
       state: values.state ?? ".agency-os",
+      alone: values.alone ?? false,
     };
   } catch (thrown) {
     if (thrown instanceof Problem) throw thrown;
     throw new Problem(`${messageOf(thrown)}\n${USAGE}`);
-  }
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-const LocalSchema = v.object({
-  controlPlaneUrl: v.pipe(v.string(), v.url()),
-  internalToken: v.pipe(v.string(), v.minLength(1)),
-});
-
-/** The running system, asked with the internal token. */
-class System {
-  readonly #local: v.InferOutput<typeof LocalSchema>;
-
-  constructor(local: v.InferOutput<typeof LocalSchema>) {
-    this.#local = local;
-  }
-
-  static async open(stateDir: string): Promise<System> {
-    const file = join(stateDir, "local.json");
-    const text = await readFile(file, "utf8").catch(() => null);
-    if (text === null) {
-      throw new Problem(
-        `No running system: ${file} does not exist. Start it with "npm start", or name folders with --snapshots and --documents.`,
-      );
-    }
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), LocalSchema), text);
-    if (!parsed.success) throw new Problem(`${file} is not what "npm start" writes; is the system starting up?`);
-    return new System(parsed.output);
-  }
-
-  /** The body of a route; null when there is no such thing. */
-  async get(path: string): Promise<string | null> {
-    const url = `${this.#local.controlPlaneUrl.replace(/\/+$/, "")}${path}`;
-    const headers = { "X-Agency-OS-Internal-Token": this.#local.internalToken };
-    const reply = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((thrown: unknown) => {
-      throw new Problem(`The system does not answer at ${url}: ${messageOf(thrown)}. Is "npm start" running?`);
-    });
-    if (reply.status === 404) return null;
-    if (!reply.ok) throw new Problem(`The system answered ${reply.status} to GET ${path}.`);
-    return await reply.text();
   }
 }
 
@@ -112,7 +70,7 @@ function snapshotsFrom(folder: string, evidence: Evidence): Snapshots {
   return async (key) => (await readInside(folder, key)) ?? (await readInside(folder, `${digests.get(key) ?? ""}.json`));
 }
 
-function snapshotsOfSystem(system: System): Snapshots {
+function snapshotsOfSystem(system: RunningSystem): Snapshots {
   return (key) => system.get(`/internal/snapshots/${key.split("/").map(encodeURIComponent).join("/")}`);
 }
 
@@ -139,7 +97,7 @@ function artifactPath(evidence: Evidence): string {
   return `/report-artifacts/${encodeURIComponent(evidence.run.artifactId)}`;
 }
 
-async function registeredFiles(system: System, evidence: Evidence): Promise<readonly RegisteredFile[]> {
+async function registeredFiles(system: RunningSystem, evidence: Evidence): Promise<readonly RegisteredFile[]> {
   const text = await system.get(artifactPath(evidence));
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ArtifactSchema), text);
   if (!parsed.success) throw new Problem(`The running system has no artifact ${evidence.run.artifactId}.`);
@@ -173,7 +131,7 @@ function againstRegistry(
   ];
 }
 
-async function documentsOfSystem(system: System, evidence: Evidence): Promise<readonly NamedDocument[]> {
+async function documentsOfSystem(system: RunningSystem, evidence: Evidence): Promise<readonly NamedDocument[]> {
   const path = artifactPath(evidence);
   const files = await registeredFiles(system, evidence);
   const found: NamedDocument[] = [];
@@ -189,7 +147,7 @@ async function documentsOfSystem(system: System, evidence: Evidence): Promise<re
 async function documentsFor(
   given: Arguments,
   evidence: Evidence,
-  system: () => Promise<System>,
+  system: () => Promise<RunningSystem>,
 ): Promise<readonly NamedDocument[]> {
   if (given.documents !== null) return await documentsFrom(given.documents, evidence);
   const beside = dirname(given.file);
@@ -245,14 +203,14 @@ async function main(argv: readonly string[]): Promise<number> {
     throw new Problem(`${given.file} cannot be read: ${messageOf(thrown)}`);
   });
   if (isRunBundle(text)) {
-    const running = await System.open(given.state);
-    return verifyRun(text, (path) => running.get(path));
+    const system = given.alone ? null : await runningSystem(given.state, ", or check the file --alone");
+    return verifyRun(text, system);
   }
   const reading = readEvidence(text);
   if (!reading.ok) throw new Problem(`${given.file} is no evidence file: ${reading.problem}.`);
   const { evidence } = reading;
-  let opened: Promise<System> | null = null;
-  const system = () => (opened ??= System.open(given.state));
+  let opened: Promise<RunningSystem> | null = null;
+  const system = () => (opened ??= runningSystem(given.state, ", or name folders with --snapshots and --documents"));
   const snapshot =
     given.snapshots === null ? snapshotsOfSystem(await system()) : snapshotsFrom(given.snapshots, evidence);
   const documents = await documentsFor(given, evidence, system);
@@ -264,8 +222,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return report({ ...result, mismatches: [...registered, ...result.mismatches] }, evidence);
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch((thrown: unknown) => {
-  if (!(thrown instanceof Problem)) throw thrown;
-  console.error(thrown.message);
-  return 2;
-});
+await asCommand(() => main(process.argv.slice(2)));

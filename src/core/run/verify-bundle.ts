@@ -46,13 +46,15 @@ function readState({ state, stateSchema }: RunBundle): { state: RunState | null;
 }
 
 function checkLog({ events, run }: RunBundle, sha256: Sha256): readonly BundleMismatch[] {
-  let previous = run.runId;
-  return events.flatMap(({ seq, at, event, hash }, index): readonly BundleMismatch[] => {
+  let [previous, follows] = [run.runId, 1];
+  return events.flatMap(({ seq, at, event, hash }): readonly BundleMismatch[] => {
     const wanted = sha256(linkText(previous, seq, at, event));
-    previous = hash;
-    const gap = { where: `event ${seq}`, expected: `sequence number ${index + 1}`, found: String(seq) };
+    const gap = { where: `event ${seq}`, expected: `sequence number ${follows}`, found: String(seq) };
     const broken = { where: `event ${seq}`, expected: `hash ${wanted}`, found: hash };
-    return [...(seq === index + 1 ? [] : [gap]), ...(hash === wanted ? [] : [broken])];
+    const dense = seq === follows;
+    // One that is missing is named once, and not again by each that comes after it.
+    [previous, follows] = [hash, seq + 1];
+    return [...(dense ? [] : [gap]), ...(hash === wanted ? [] : [broken])];
   });
 }
 
