@@ -14,6 +14,7 @@ const VariablesSchema = v.object({
   JESSIE_USER_GID: text(""),
   JESSIE_INTAKE_PROJECT_GID: text(""),
   PLATFORM_BUILD_PROJECT_GID: text(""),
+  ERROR_PROJECT_GID: text(""),
   MODEL_NAME: text("gpt-5.5"),
   MODEL_PAYLOAD_LOGGING: v.optional(v.picklist(["on", "off"]), "off"),
   WEB_ORIGIN: text(""),
@@ -51,6 +52,8 @@ export interface Config {
   readonly jessieUserGid: string;
   readonly intakeProjectGid: string;
   readonly platformBuildProjectGid: string;
+  /** Where error tasks are opened; empty: nowhere. */
+  readonly errorProjectGid: string;
   readonly modelName: string;
   readonly modelPayloadLogging: boolean;
   /** Where staff open the panel; links in comments start with it. */
@@ -107,6 +110,7 @@ function parseConfig(env: object): Config {
     jessieUserGid: set.JESSIE_USER_GID,
     intakeProjectGid: set.JESSIE_INTAKE_PROJECT_GID,
     platformBuildProjectGid: set.PLATFORM_BUILD_PROJECT_GID,
+    errorProjectGid: set.ERROR_PROJECT_GID,
     modelName: set.MODEL_NAME,
     modelPayloadLogging: set.MODEL_PAYLOAD_LOGGING === "on",
     webOrigin: set.WEB_ORIGIN,

@@ -1,10 +1,13 @@
 /** Composition of everything about Asana: the way through the gateway, and the webhooks we asked for. */
 import { throughGateway } from "./actors/asana-gateway/door.ts";
+import type { RunDeps } from "./actors/run/deps.ts";
 import { type Config, readConfig, secret, secrets } from "./config.ts";
 import type { Passport } from "./core/gateway/passport.ts";
 import { type Index, openIndex } from "./d1/schema.ts";
 import { doors } from "./doors.ts";
+import { reportIncident } from "./error-desk.ts";
 import { ASANA_BASE_URL, type LiveAsanaOptions, liveAsana } from "./ports/asana/live.ts";
+import { liveAsanaOwnTasks } from "./ports/asana/live-own-tasks.ts";
 import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
 import type { AsanaPort } from "./ports/asana/port.ts";
 import { transport } from "./transport.ts";
@@ -28,6 +31,14 @@ export function asanaOf(env: Env, config: Config, passport: () => Passport): Asa
 
 /** Calls that belong to no run. */
 export const house = (client: string) => (): Passport => ({ client, taskGid: null, epoch: null });
+
+/** Where failures are reported. The gateway takes the error tasks for a client of their own. */
+export function errorDeskOf(env: Env, config: Config, index: Index): RunDeps["reportIncident"] {
+  const { errorProjectGid: projectGid, jessieUserGid, webOrigin } = config;
+  const tasks = liveAsanaOwnTasks(wayToAsana(env, config, house("errors")));
+  const deps = { index, tasks, projectGid, jessieUserGid, webOrigin, now: () => Date.now() };
+  return (incident) => reportIncident(incident, deps);
+}
 
 /** This isolate's memory of webhooks. */
 const MEMORY = registryMemory();

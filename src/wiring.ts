@@ -39,7 +39,7 @@ import { SKILLS } from "./skills/registry.ts";
 import type { SkillPorts } from "./skills/skill.ts";
 import type { SweepDeps } from "./sweep.ts";
 import { transport } from "./transport.ts";
-import { asanaOf, house, registryOf, wayToAsana } from "./wiring-asana.ts";
+import { asanaOf, errorDeskOf, house, registryOf, wayToAsana } from "./wiring-asana.ts";
 
 /** Version shown by `GET /health`. */
 const VERSION = "0.1.0";
@@ -114,6 +114,7 @@ async function missingSettings(env: Env, config: Config): Promise<readonly strin
   const needed: Readonly<Record<string, string | null>> = {
     JESSIE_USER_GID: config.jessieUserGid,
     JESSIE_INTAKE_PROJECT_GID: config.intakeProjectGid,
+    ERROR_PROJECT_GID: config.errorProjectGid,
     WEB_ORIGIN: config.webOrigin,
     AGENCY_OS_ASANA_AGENT_PAT: await secret(env, "AGENCY_OS_ASANA_AGENT_PAT"),
   };
@@ -155,6 +156,7 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
     units: () => listUnits(index),
     missingSecrets: () => missingSecrets(env),
     holdOn: (target) => holdOnWork(index, target),
+    reportIncident: errorDeskOf(env, config, index),
     enqueueExecution: async (message) => {
       await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
     },

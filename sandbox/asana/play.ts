@@ -37,6 +37,10 @@ const AttachmentSchema = v.object({
 /** An attachment as the player reads it. */
 export type PlayedAttachment = v.InferOutput<typeof AttachmentSchema>;
 
+const TaskSchema = v.object({ gid: v.string(), name: v.string(), notes: v.string(), permalink_url: v.string() });
+/** A task of a project as the player reads it. */
+export type PlayedTask = v.InferOutput<typeof TaskSchema>;
+
 const GidSchema = v.object({ gid: v.string() });
 const PageSchema = <T extends v.GenericSchema>(item: T) =>
   v.object({ data: v.array(item), next_page: v.nullable(v.object({ offset: v.string() })) });
@@ -54,6 +58,8 @@ export interface AsanaPlayer {
   /** Comments of people and of Jessie. */
   comments(taskGid: string): Promise<readonly PlayedStory[]>;
   attachments(taskGid: string): Promise<readonly PlayedAttachment[]>;
+  /** Everything in a project, completed tasks too. */
+  tasks(project: string): Promise<readonly PlayedTask[]>;
   download(attachmentGid: string): Promise<Uint8Array>;
   deleteTask(taskGid: string): Promise<void>;
   /** Hooks a project (default: Jessie Intake) to a target; the target must answer the handshake. */
@@ -100,6 +106,7 @@ export function playAsana(baseUrl: string, pat: string): AsanaPlayer {
     stories,
     comments: async (gid) => (await stories(gid)).filter((story) => story.resource_subtype === "comment_added"),
     attachments: (gid) => pages(`/attachments?parent=${gid}&opt_fields=name,size,download_url`, AttachmentSchema),
+    tasks: (project) => pages(`/projects/${project}/tasks?opt_fields=name,notes,permalink_url`, TaskSchema),
     download: async (gid) => {
       const fresh = v.parse(v.object({ data: AttachmentSchema }), await call("GET", `/attachments/${gid}`)).data;
       if (fresh.download_url === null) throw new Error(`attachment ${gid} has no download address`);

@@ -200,6 +200,8 @@ export const RunDetailSchema = v.object({
   steps: v.array(RunStepSchema),
   rounds: v.array(RoundSchema),
   artifacts: v.array(ArtifactSchema),
+  /** Address of the error task that tells of the last failure; null when there is none. */
+  errorTaskUrl: v.optional(v.nullable(v.string()), null),
   /** Empty before the first work, and from a version that has none. */
   budget: v.optional(v.array(BudgetLineSchema), []),
 });

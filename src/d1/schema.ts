@@ -56,15 +56,12 @@ export interface Tables {
     code: string;
     skill: string;
     upstream: string;
-    count: number;
-    first_at: string;
-    last_at: string;
-    runs: string;
-    detail: string;
+    settled_at: string;
     task_gid: string | null;
     claim: string | null;
     claimed_until: string | null;
   };
+  incident_occurrences: { run_id: string; seq: number; fingerprint: string; at: string };
   platform_build_runs: {
     run_id: string;
     task_gid: string;

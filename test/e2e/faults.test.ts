@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { PROJECTS } from "../../sandbox/seed.ts";
 import { type Consultant, consult, marked } from "../support/consultant.ts";
 import { type System, startSystem } from "../support/system.ts";
 
@@ -90,6 +91,31 @@ it.each(NAMED)("%s: blocked with a reason in run, comment and list, and no repor
   await maya.clearFaults();
   expect((await maya.post(`/team-agent-runs/tar_${task}/retry`)).status).toBe(202);
   await maya.reviewed(task, 1);
+});
+
+it("two runs that fail for good at once: one error task that names both, and Retry from it ends both", async () => {
+  await maya.faults([{ upstream: "search-console", kind: "status", status: 400 }]);
+  const tasks = await Promise.all([maya.ask(), maya.ask()]);
+  const runs = await Promise.all(
+    tasks.map((task) => maya.until(task, "its failure is reported", (run) => run.errorTaskUrl !== null)),
+  );
+  const [url] = runs.map((run) => run.errorTaskUrl);
+  expect(runs.map((run) => [run.status, run.cause?.code, run.errorTaskUrl])).toEqual([
+    ["failed", runs[0]?.cause?.code, url],
+    ["failed", runs[0]?.cause?.code, url],
+  ]);
+  const reported = () => maya.asana.tasks(PROJECTS.errors.gid);
+  await expect
+    .poll(async () => (await reported()).map((task) => task.notes).join("\n"), { timeout: 20_000 })
+    .toContain("Seen 2 times");
+  const [errorTask, ...others] = await reported();
+  expect(others).toEqual([]);
+  expect(errorTask?.permalink_url).toBe(url);
+  expect(errorTask?.name).toContain(runs[0]?.cause?.code);
+  for (const run of runs) expect(errorTask?.notes).toContain(`/runs/${run.runId}`);
+  await maya.clearFaults();
+  for (const { runId } of runs) expect((await maya.post(`/team-agent-runs/${runId}/retry`)).status).toBe(202);
+  await Promise.all(tasks.map((task) => maya.reviewed(task, 1)));
 });
 
 const OPTIONAL: readonly (readonly [string, readonly Record<string, unknown>[], string, string])[] = [

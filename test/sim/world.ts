@@ -11,6 +11,7 @@ import type { RunSettings, RunState } from "../../src/core/run/types.ts";
 import { registerArtifacts } from "../../src/d1/register.ts";
 import { knownTasks, projectRun, unfinishedRuns } from "../../src/d1/runs.ts";
 import { type Index, openIndex } from "../../src/d1/schema.ts";
+import { reportIncident } from "../../src/error-desk.ts";
 import { sha256Hex } from "../../src/lib/hash.ts";
 import { fakeAccuranker } from "../../src/ports/accuranker/fake.ts";
 import { fakeGa4 } from "../../src/ports/ga4/fake.ts";
@@ -21,8 +22,10 @@ import { consume, type QueueDeps } from "../../src/queue.ts";
 import { reconcile } from "../../src/reconciler.ts";
 import type { RunnerDeps } from "../../src/runner/execute.ts";
 import { INTAKE, JESSIE, PLUNKETT, SEO, SETTINGS } from "../support/run-cases.ts";
+import { ERRORS } from "../support/run-world.ts";
 import { SimAsana } from "./asana.ts";
 import { Clock, newProcess, type Process } from "./clock.ts";
+import { SimErrorTasks } from "./error-tasks.ts";
 import { drawWeather, type Weather } from "./faults.ts";
 import { type Actor, ActorHost } from "./host.ts";
 import type { IndexDatabase } from "./index-database.ts";
@@ -77,6 +80,7 @@ export class World {
   readonly settings: RunSettings;
   readonly line: Line;
   readonly asana: SimAsana;
+  readonly errorTasks: SimErrorTasks;
   readonly ledger: Ledger;
   readonly hosts = new Map<string, ActorHost>();
   readonly intake: SimQueue;
@@ -107,6 +111,7 @@ export class World {
       violated: (what) => this.violated(what),
       looked: (taskGid) => this.ledger.looked(taskGid),
     });
+    this.errorTasks = new SimErrorTasks(this.line, () => this.clock.now, this.violated);
     reused.index.reset();
     reused.index.rewrite = mutant.rewrite ?? ((query) => query);
     this.index = openIndex(standIn<D1Database>(reused.index));
@@ -162,6 +167,15 @@ export class World {
       units: () => call("d1", "units", () => [PLUNKETT]),
       missingSecrets: async () => ({}),
       holdOn: async () => null,
+      reportIncident: (incident) =>
+        reportIncident(incident, {
+          index,
+          tasks: this.errorTasks.portOf(caller),
+          projectGid: ERRORS,
+          jessieUserGid: SETTINGS.jessieUserGid,
+          webOrigin: "https://panel.example",
+          now: () => clock.now,
+        }),
       enqueueExecution: (message) => call("queue", "send execution", () => this.executions.send(message)),
       project: (summary) =>
         call("d1", `project v${summary.version}`, async () => {

@@ -10,11 +10,15 @@ import type { Limits } from "../../src/core/run/budget.ts";
 import type { Purse } from "../../src/core/run/lease.ts";
 import { sha256Hex } from "../../src/lib/hash.ts";
 import { type FakeAsana, fakeAsana } from "../../src/ports/asana/fake.ts";
+import { type FakeAsanaOwnTasks, fakeAsanaOwnTasks } from "../../src/ports/asana/fake-own-tasks.ts";
 import { type FaultScript, faultScript } from "../../src/ports/fault-script.ts";
 import { JOURNAL_MISSING, type ResultStore } from "../../src/runner/journal.ts";
 import type { ArtifactStore } from "../../src/runner/package.ts";
 import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../../src/skills/skill.ts";
 import { INTAKE, JESSIE, MAYA, NOW, PLUNKETT, SEO, SETTINGS } from "./run-cases.ts";
+
+/** The project of the error tasks. */
+export const ERRORS = "1200000000000102";
 
 export type Verb =
   | "project"
@@ -37,6 +41,9 @@ export interface RunWorld {
   /** What reading a comment or answering a question costs; nothing by default. */
   think: (purse: Purse) => Promise<void>;
   readonly asana: FakeAsana;
+  /** Where error tasks are opened; empty: nowhere. */
+  errorProjectGid: string;
+  readonly ownTasks: FakeAsanaOwnTasks;
   /** Failures of the other verbs a run is lent. */
   readonly faults: FaultScript<Verb>;
   units: readonly UnitRecord[];
@@ -64,6 +71,8 @@ export function newWorld(change: { readonly leaseMs?: number } = {}): RunWorld {
     feedbackRoundLimit: SETTINGS.feedbackRoundLimit,
     budget: SETTINGS.budget,
     think: async () => undefined,
+    errorProjectGid: "",
+    ownTasks: fakeAsanaOwnTasks({ meGid: JESSIE.gid, projectGids: [ERRORS], now: () => new Date(world.now) }),
     asana: fakeAsana({ me: { ...JESSIE, email: null }, now: () => new Date(world.now), projectGids: [INTAKE] }),
     faults: faultScript<Verb>(),
     units: [PLUNKETT],

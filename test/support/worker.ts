@@ -7,6 +7,7 @@ import { holdOnWork } from "../../src/d1/holds.ts";
 import { registerArtifacts } from "../../src/d1/register.ts";
 import { projectRun } from "../../src/d1/runs.ts";
 import { openIndex } from "../../src/d1/schema.ts";
+import { reportIncident } from "../../src/error-desk.ts";
 import { SEO, SETTINGS } from "./run-cases.ts";
 import { theWorld } from "./run-world.ts";
 import { theUpstream } from "./upstream.ts";
@@ -37,6 +38,15 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
       units: () => faults.run("units", [], () => world.units),
       missingSecrets: async () => world.missingSecrets,
       holdOn: (target) => faults.run("holds", [target], () => holdOnWork(index, target)),
+      reportIncident: (incident) =>
+        reportIncident(incident, {
+          index,
+          tasks: world.ownTasks,
+          projectGid: world.errorProjectGid,
+          jessieUserGid: SETTINGS.jessieUserGid,
+          webOrigin: "https://panel.example",
+          now: () => world.now,
+        }),
       enqueueExecution: (message) => faults.run("enqueue", [message], () => void world.executions.push(message)),
       project: (summary) => faults.run("project", [summary], () => projectRun(index, summary)),
       showOnBoard: (summary) =>

@@ -2,6 +2,7 @@
 import type { TeamAgentExecutionMessage } from "../../core/messages.ts";
 import type { SkillRecord, UnitRecord } from "../../core/run/assess.ts";
 import type { Hold, HoldTarget } from "../../core/run/holds.ts";
+import type { Incident } from "../../core/run/incident.ts";
 import type { Purse } from "../../core/run/lease.ts";
 import type { FeedbackKind, RunSettings, RunState } from "../../core/run/types.ts";
 import type { RunSummary } from "../../core/wire.ts";
@@ -34,6 +35,8 @@ export interface RunDeps {
   missingSecrets(): Promise<Readonly<Record<string, readonly string[]>>>;
   /** The hold that catches this work; null when none does. */
   holdOn(target: HoldTarget): Promise<Hold | null>;
+  /** Opens or updates the error task of a failure; null: error tasks are not wanted here. */
+  reportIncident(incident: Incident): Promise<{ readonly gid: string; readonly url: string | null } | null>;
   enqueueExecution(message: TeamAgentExecutionMessage): Promise<void>;
   /** Writes the run's row, guarded by its version. */
   project(summary: RunSummary): Promise<void>;

@@ -24,13 +24,19 @@ import {
 } from "../../core/run/comments.ts";
 import { changeComment, escalationComment, refusalComment, reminderComment } from "../../core/run/comments-people.ts";
 import { type Effect, effectKey } from "../../core/run/effects.ts";
+import type { RunEvent } from "../../core/run/events.ts";
 import { readByModel } from "../../core/run/feedback.ts";
 import { type Hold, holdTarget } from "../../core/run/holds.ts";
+import { INCIDENT_EVENTS, incidentOf } from "../../core/run/incident.ts";
 import type { Purse } from "../../core/run/lease.ts";
 import { isTerminal, isWatched, latestArtifact, type RunState } from "../../core/run/types.ts";
 import { summaryOf } from "../../core/run/view.ts";
 import type { AsanaTask } from "../../ports/asana/port.ts";
+import type { LoggedEvent } from "../turn.ts";
 import type { RunDeps } from "./deps.ts";
+
+/** The `count` entries of the run's log that end with entry `seq`. */
+export type LogReader = (seq: number, count: number) => readonly LoggedEvent<RunEvent>[];
 
 /** Sends `effect`, with `purse` for what a model costs; answers the command that records its outcome, null when there is nothing to record. */
 export async function sendEffect(
@@ -38,6 +44,7 @@ export async function sendEffect(
   state: RunState,
   deps: RunDeps,
   purse: Purse,
+  log: LogReader,
 ): Promise<RunCommand | null> {
   if (isWithheld(state, effect)) return null;
   switch (effect.kind) {
@@ -72,6 +79,8 @@ export async function sendEffect(
     case "escalation_comment":
     case "change_comment":
       return toPeople(effect, state, deps);
+    case "report_incident":
+      return report(state, effect.seq, deps, log);
     case "classify":
       return classify(state, effect.roundId, deps, purse);
     case "discuss":
@@ -217,6 +226,13 @@ async function reply(
   const round = state.rounds.find((one) => one.roundId === effect.roundId);
   if (round === undefined || round.reply === null) return null;
   return post(state, deps, `reply-${effect.n}`, () => replyComment(state, round));
+}
+
+/** Also when the run goes on again: that it failed so stays true, and the next who fails so should find it told. */
+async function report(state: RunState, seq: number, deps: RunDeps, log: LogReader): Promise<RunCommand | null> {
+  const incident = incidentOf(state, seq, log(seq, INCIDENT_EVENTS));
+  const task = incident === null ? null : await deps.reportIncident(incident);
+  return task === null ? null : { type: "incident_reported", taskGid: task.gid, url: task.url };
 }
 
 /** Words about who decides; one whose reason is gone is not said. */

@@ -135,7 +135,9 @@ export class RunTurns {
         const state = this.store.readState();
         if (state === null) return;
         if (item.effect.kind === "archive") return this.archive.putAway();
-        const command = await sendEffect(item.effect, state, deps, actorPurse(this));
+        const command = await sendEffect(item.effect, state, deps, actorPurse(this), (seq, count) =>
+          this.store.eventsSince(Math.max(0, seq - count), Math.min(seq, count)),
+        );
         if (command !== null) this.take(command);
       },
       sent: (item) => {

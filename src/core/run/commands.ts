@@ -85,6 +85,7 @@ export type RunCommand =
   | { readonly type: "restart"; readonly from: Phase; readonly by: string; readonly reason: string }
   | { readonly type: "comment_posted"; readonly key: string; readonly storyGid: string }
   | { readonly type: "status_posted"; readonly storyGid: string | null }
+  | { readonly type: "incident_reported"; readonly taskGid: string; readonly url: string | null }
   | { readonly type: "park"; readonly key: string; readonly error: string }
   /** A parked effect was sent after all. */
   | { readonly type: "unpark"; readonly key: string }

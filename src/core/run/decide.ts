@@ -50,6 +50,8 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
       return state.statusStoryGid === command.storyGid
         ? NOTHING
         : events({ type: "status.posted", storyGid: command.storyGid });
+    case "incident_reported":
+      return events({ type: "incident.reported", taskGid: command.taskGid, url: command.url });
     case "unpark":
       return events({ type: "effect.unparked", key: command.key });
     case "ops":

@@ -175,6 +175,8 @@ function describeWork(event: Work, at: number): string {
       return `Posted the comment ${event.key}.`;
     case "status.posted":
       return event.storyGid === null ? "The status comment was deleted on the task." : "Posted the status comment.";
+    case "incident.reported":
+      return `Reported to those who run the system: error task ${event.taskGid}.`;
     case "effect.parked":
       return `Could not carry out “${event.key}” after many tries, trying every hour: ${event.error}`;
     case "ops.acted":

@@ -5,6 +5,7 @@
 import { budgetKey, CLOSED_KEY, failureKey, stopKey } from "./comments.ts";
 import { refusalKey } from "./comments-people.ts";
 import type { RunEvent } from "./events.ts";
+import { isIncident } from "./incident.ts";
 import { ARCHIVE_AFTER_MS, type Instant, isTerminal, type RunState } from "./types.ts";
 
 /** Rows of one lane are sent in order; lanes do not wait for each other. */
@@ -34,6 +35,8 @@ export type Effect =
   | { readonly kind: "check_hold" }
   | { readonly kind: "classify"; readonly roundId: string }
   | { readonly kind: "discuss"; readonly roundId: string }
+  /** Opens or updates the error task of the failure that entry `seq` of the log tells. */
+  | { readonly kind: "report_incident"; readonly seq: number }
   /** The D1 row of the run and the board's entry. */
   | { readonly kind: "project" }
   /** Artifacts, files, provenance and rounds in D1. */
@@ -66,6 +69,8 @@ export function effectKey(effect: Effect): string {
       return CLOSED_KEY;
     case "stop_comment":
       return stopKey(effect.n);
+    case "report_incident":
+      return `incident-${effect.seq}`;
     case "classify":
     case "discuss":
       return `${effect.kind}:${effect.roundId}`;
@@ -150,9 +155,7 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
       return [{ kind: "register" }, ...statusEffect(state)];
     case "run.blocked":
     case "run.failed":
-      // A run that stopped because it talked to a machine says no more.
-      if (state.cause?.code === "ping_pong") return statusEffect(state);
-      return [...statusEffect(state), { kind: "failure_comment", key: failureKey(state) }];
+      return [...statusEffect(state), ...failureEffects(event, state)];
     case "budget.exhausted":
       return [...statusEffect(state), { kind: "budget_comment", n: event.n }];
     case "run.cancelled":
@@ -175,6 +178,16 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     default:
       return talkEffects(event, state);
   }
+}
+
+/** Who asked is told on the task; who runs the system is told of what is not the requester's to mend. */
+function failureEffects(event: RunEvent, state: RunState): readonly Effect[] {
+  const comment: Effect = { kind: "failure_comment", key: failureKey(state) };
+  return [
+    // A run that stopped because it talked to a machine says no more.
+    ...(state.cause?.code === "ping_pong" ? [] : [comment]),
+    ...(isIncident(event) ? [{ kind: "report_incident" as const, seq: state.version }] : []),
+  ];
 }
 
 /** What is said to people about who decides. */

@@ -108,6 +108,8 @@ export type RunEvent =
   | { readonly type: "hold.planned"; readonly at: Instant }
   | { readonly type: "comment.posted"; readonly key: string; readonly storyGid: string }
   | { readonly type: "status.posted"; readonly storyGid: string | null }
+  /** The failure stands in an error task. */
+  | { readonly type: "incident.reported"; readonly taskGid: string; readonly url: string | null }
   | { readonly type: "effect.parked"; readonly key: string; readonly error: string }
   | { readonly type: "effect.unparked"; readonly key: string }
   /** A person who runs the system acted on the run; what it led to follows. */

@@ -47,6 +47,7 @@ function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant):
     stops: 0,
     agenda: { lookAt: now + lookPace("observed", 0), looks: 0, holdLookAt: null },
     parked: [],
+    errorTask: null,
     budget: null,
     talk: NEW_CONVERSATION,
   };
@@ -96,6 +97,8 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
       return { ...state, postedComments: { ...state.postedComments, [event.key]: event.storyGid } };
     case "status.posted":
       return { ...state, statusStoryGid: event.storyGid };
+    case "incident.reported":
+      return { ...state, errorTask: { gid: event.taskGid, url: event.url } };
     case "effect.unparked":
       return { ...state, parked: state.parked.filter((row) => row.key !== event.key) };
     case "run.reopened":

@@ -18,11 +18,19 @@ const MARK = /\[jessie:/gi;
 /** Bidirectional overrides could make a comment read as something else. */
 const BIDI = /[\u202A-\u202E\u2066-\u2069]/gu;
 
+/** Untrusted text as plain text, bounded: without what a task cannot hold, what would mislead, and our own signature. */
+export function cleaned(text: string, limit: number): string {
+  const clean = text.replace(FORBIDDEN, "").replace(BIDI, "").replace(MARK, "(jessie:");
+  return clean.length > limit ? `${clean.slice(0, limit - 1).replace(/[\u{D800}-\u{DBFF}]$/u, "")}…` : clean;
+}
+
 /** Untrusted or own plain text as XML text. */
 export function escaped(text: string, limit = MAX_TEXT): string {
-  const clean = text.replace(FORBIDDEN, "").replace(BIDI, "").replace(MARK, "(jessie:");
-  const short = clean.length > limit ? `${clean.slice(0, limit - 1).replace(/[\u{D800}-\u{DBFF}]$/u, "")}…` : clean;
-  return short.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return cleaned(text, limit)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
 type Part = string | Markup;

@@ -236,6 +236,8 @@ export interface RunState {
   readonly agenda: Agenda;
   /** Effects that ran out of tries, with the last error. */
   readonly parked: readonly { readonly key: string; readonly error: string }[];
+  /** The error task in Asana that tells of the run's last failure. */
+  readonly errorTask: { readonly gid: string; readonly url: string | null } | null;
   /** What the run may spend and has spent; null until it first needs to. */
   readonly budget: Budget | null;
   /** Who may steer, what was asked, what waits for a word. */

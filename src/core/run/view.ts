@@ -81,6 +81,7 @@ export function detailOf(state: RunState): RunDetail {
     steps: stepsOf(state),
     rounds: state.rounds.map(roundView),
     artifacts: state.artifacts.map((artifact) => artifactView(state, artifact)),
+    errorTaskUrl: state.errorTask?.url ?? null,
     budget: budgetView(state),
   };
 }

@@ -93,7 +93,7 @@ export function liveAsana(options: LiveAsanaOptions): AsanaPort {
 }
 
 /** A gid that goes into a path; anything else would address something we did not mean. */
-function ref(gid: string): string {
+export function ref(gid: string): string {
   if (!isGid(gid)) throw new PermanentError("asana_bad_gid", "An Asana gid must be digits.");
   return gid;
 }

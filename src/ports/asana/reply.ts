@@ -20,8 +20,8 @@ export const STORY_FIELDS = "resource_subtype,text,html_text,created_at,created_
 export const ATTACHMENT_FIELDS = "name,size";
 export const STUB_FIELDS = "assignee,modified_at,completed";
 
-const Gid = v.pipe(v.string(), v.regex(/^\d{1,32}$/));
-const Ref = v.object({ gid: Gid });
+export const Gid = v.pipe(v.string(), v.regex(/^\d{1,32}$/));
+export const Ref = v.object({ gid: Gid });
 const NamedRef = v.object({ gid: Gid, name: v.optional(v.nullable(v.string()), null) });
 /** Who wrote a story: a user, or something that is none, such as an app. */
 const Author = v.object({ ...NamedRef.entries, resource_type: v.optional(v.nullable(v.string()), null) });

@@ -20,7 +20,7 @@ describe("more than three comments of Jessie's without a word of staff", () => {
       expect(few.state?.cause?.code).not.toBe("ping_pong");
       const many = turn(few, taskRead(change, people));
       expect(many.state).toMatchObject({ status: "blocked", cause: { code: "ping_pong" } });
-      expect(many.effects).toEqual(["status_comment"]);
+      expect(many.effects).toEqual(["status_comment", `incident-${many.state?.version}`]);
       const silent = turn(many, taskRead(change, [...people, stranger(8)]));
       expect(silent.effects).toEqual([]);
       expect(silent.state?.status).toBe("blocked");

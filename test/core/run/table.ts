@@ -119,7 +119,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     blocked + status_comment, blocked-1: refuse; fail for a setting
     stays + enqueue_execution: continue; ops release the lease
     stays + enqueue_execution, status_comment: fail and try again; ops fire timers
-    failed + status_comment, failed-1: fail for good
+    failed + status_comment, failed-1, incident-10: fail for good
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke
@@ -286,7 +286,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     blocked + status_comment, blocked-2: refuse; fail for a setting
     stays + enqueue_execution: continue; ops release the lease
     stays + enqueue_execution, status_comment: fail and try again; ops fire timers
-    failed + status_comment, failed-2: fail for good
+    failed + status_comment, failed-2, incident-17: fail for good
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke
@@ -425,7 +425,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     blocked + status_comment, blocked-1: refuse; fail for a setting
     stays + enqueue_execution: continue; ops release the lease
     stays + enqueue_execution, status_comment: fail and try again; ops fire timers
-    failed + status_comment, failed-1: fail for good
+    failed + status_comment, failed-1, incident-11: fail for good
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke

@@ -165,6 +165,7 @@ export function detail(changes: Partial<RunDetail> = {}): RunDetail {
     steps: steps(4),
     rounds: [],
     artifacts: [],
+    errorTaskUrl: null,
     budget: [
       { kind: "modelTokens", used: 12_400, reserved: 0, limit: 400_000, unit: "tokens" },
       { kind: "modelMicroUsd", used: 180_000, reserved: 0, limit: 5_000_000, unit: "micro_usd" },

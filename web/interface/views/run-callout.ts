@@ -68,6 +68,12 @@ function Next({ run }: { run: RunDetail }): VNode | null {
   </p>`;
 }
 
+/** Where those who run the system hear of this kind of failure. */
+function ErrorTask({ run }: { run: RunDetail }): VNode | null {
+  if (run.errorTaskUrl === null) return null;
+  return html`<p class="next"><${OutLink} href=${run.errorTaskUrl}>Open the error task in Asana<//></p>`;
+}
+
 /** The question that is open; while there is work going on, it is about a change of the task. */
 function Asked({ run }: { run: RunDetail }): VNode | null {
   return run.question === null ? null : html`<blockquote><${Foreign} text=${run.question} /></blockquote>`;
@@ -108,7 +114,7 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
     case "blocked":
       return html`<${Callout} tone="bad" icon="alert" title="Something is missing"><${Findings} run=${run} /><${Waits} run=${run} /><//>`;
     case "failed":
-      return html`<${Callout} tone="bad" icon="alert" title="This run failed"><${Findings} run=${run} /><p class="muted">Everything finished so far is kept. Trying again goes on from there.</p><//>`;
+      return html`<${Callout} tone="bad" icon="alert" title="This run failed"><${Findings} run=${run} /><p class="muted">Everything finished so far is kept. Trying again goes on from there.</p><${ErrorTask} run=${run} /><//>`;
     case "cancelled":
     case "ignored":
       return html`<${Callout} tone="idle" icon="cross" title=${run.status === "cancelled" ? "Cancelled" : "Not a task for Jessie"}><${Findings} run=${run} /><//>`;
