@@ -63,7 +63,8 @@ function checkTurn(before: RunState | null, command: RunCommand, result: Turn, w
   checkLog(before, result, walk.at.now);
   const back = result.events.some((event) => event.type === "run.reopened");
   if (back) expect(hasLeft(before)).toBe(true);
-  const asked = command.type === "retry" || command.type === "restart";
+  const requeued = command.type === "ops" && command.action === "requeue";
+  const asked = command.type === "retry" || command.type === "restart" || requeued;
   if (isTerminal(before.status) && !asked && !back) expect(state.status).toBe(before.status);
   expect(state.seenStories.slice(0, before.seenStories.length)).toEqual(before.seenStories);
   if ("epoch" in command && (before.lease === null || command.epoch !== before.lease.epoch))
