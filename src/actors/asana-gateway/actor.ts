@@ -12,6 +12,7 @@ import { retryAfterMs } from "../../lib/http-failure.ts";
 import { log } from "../../lib/log.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { parseRow } from "../../lib/rows.ts";
+import { GATEWAY_MIGRATIONS } from "./migrations.ts";
 
 /** The outside of the gateway; composed in `worker.ts`, faked in tests. */
 export interface GatewayDeps {
@@ -22,14 +23,6 @@ export interface GatewayDeps {
   fetch(request: Request): Promise<Response>;
   now(): number;
 }
-
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE gateway (
-     id INTEGER PRIMARY KEY CHECK (id = 1),
-     paused_until INTEGER NOT NULL,
-     low_until INTEGER NOT NULL
-   )`,
-];
 
 const Row = v.object({ paused_until: v.number(), low_until: v.number() });
 
@@ -59,7 +52,7 @@ export abstract class AsanaGatewayActor<E> extends DurableObject<E> {
   constructor(ctx: DurableObjectState, env: E) {
     super(ctx, env);
     this.#sql = ctx.storage.sql;
-    if (!isMigrated(this.#sql)) ctx.storage.transactionSync(() => migrate(this.#sql, MIGRATIONS));
+    if (!isMigrated(this.#sql)) ctx.storage.transactionSync(() => migrate(this.#sql, GATEWAY_MIGRATIONS));
   }
 
   protected abstract deps(): GatewayDeps;
