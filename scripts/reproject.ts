@@ -1,7 +1,10 @@
-/** `npm run reproject [-- --state DIR]`: writes the index of the running system anew from the actors, page by page. */
+/**
+ * `npm run reproject [-- --state DIR | --url URL]`: writes the index anew from the actors, page by page; of the running
+ * system, or of the control plane at `--url` with AGENCY_OS_INTERNAL_API_TOKEN. May be repeated and may run beside work.
+ */
 import { parseArgs } from "node:util";
 import * as v from "valibot";
-import { asCommand, Problem, runningSystem } from "./running-system.ts";
+import { asCommand, Problem, systemOf } from "./running-system.ts";
 
 const PageSchema = v.object({
   projected: v.number(),
@@ -11,8 +14,8 @@ const PageSchema = v.object({
 });
 
 await asCommand(async () => {
-  const { values } = parseArgs({ options: { state: { type: "string" } } });
-  const system = await runningSystem(values.state ?? ".agency-os");
+  const { values } = parseArgs({ options: { state: { type: "string" }, url: { type: "string" } } });
+  const system = await systemOf(values);
   let [projected, failed] = [0, 0];
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const reply = await system.post("/internal/reproject", JSON.stringify({ cursor: cursor ?? null }));
@@ -23,6 +26,6 @@ await asCommand(async () => {
     for (const { taskGid, error } of page.output.failed) console.error(`  ${taskGid}: ${error}`);
     cursor = page.output.nextCursor;
   }
-  console.log(`${projected} times the rows of a run were written, ${failed} failed.`);
+  console.log(`Rows of runs were written ${projected} times (once per trace of a run), ${failed} failed.`);
   return failed === 0 ? 0 : 1;
 });

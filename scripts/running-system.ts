@@ -32,12 +32,26 @@ export async function runningSystem(stateDir: string, otherwise = ""): Promise<R
     throw new Problem(`No running system: ${file} does not exist. Start it with "npm start"${otherwise}.`);
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), LocalSchema), text);
   if (!parsed.success) throw new Problem(`${file} is not what "npm start" writes; is the system starting up?`);
-  const { controlPlaneUrl, internalToken } = parsed.output;
+  return systemAt(parsed.output);
+}
+
+/** The control plane at `url`, whose token is in the environment; without one, the running system of the state folder. */
+export async function systemOf(given: { readonly url?: string; readonly state?: string }): Promise<RunningSystem> {
+  const { url, state = ".agency-os" } = given;
+  if (url === undefined) return runningSystem(state, ", or name a control plane with --url");
+  if (!URL.canParse(url))
+    throw new Problem(`--url needs an address such as https://control-plane.example, not ${url}.`);
+  const internalToken = process.env.AGENCY_OS_INTERNAL_API_TOKEN?.split(",")[0]?.trim() ?? "";
+  if (internalToken === "") throw new Problem("Set AGENCY_OS_INTERNAL_API_TOKEN to the token of that control plane.");
+  return systemAt({ controlPlaneUrl: url, internalToken });
+}
+
+function systemAt({ controlPlaneUrl, internalToken }: v.InferOutput<typeof LocalSchema>): RunningSystem {
   const ask = async (path: string, init: RequestInit): Promise<Response> => {
     const url = `${controlPlaneUrl.replace(/\/+$/, "")}${path}`;
     const headers = { "X-Agency-OS-Internal-Token": internalToken };
     return fetch(url, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((thrown: unknown) => {
-      throw new Problem(`The system does not answer at ${url}: ${messageOf(thrown)}. Is "npm start" running?`);
+      throw new Problem(`The system does not answer at ${url}: ${messageOf(thrown)}. Is it running?`);
     });
   };
   return {
@@ -54,11 +68,15 @@ export async function runningSystem(stateDir: string, otherwise = ""): Promise<R
   };
 }
 
+/** True for an option that `parseArgs` does not know. */
+const isUsage = (thrown: unknown): boolean =>
+  thrown instanceof Error && "code" in thrown && String(thrown.code).startsWith("ERR_PARSE_ARGS");
+
 /** Runs a command line; a problem is printed, anything else is a bug and keeps its stack. */
 export async function asCommand(main: () => Promise<number>): Promise<void> {
   process.exitCode = await main().catch((thrown: unknown) => {
-    if (!(thrown instanceof Problem)) throw thrown;
-    console.error(thrown.message);
+    if (!(thrown instanceof Problem) && !isUsage(thrown)) throw thrown;
+    console.error(messageOf(thrown));
     return 2;
   });
 }

@@ -1,4 +1,4 @@
-/** `npm run verify -- RUN.json` and `npm run import -- RUN.json` from outside: exit codes, messages, what they ask for. */
+/** `npm run verify -- RUN.json`, `npm run import -- RUN.json` and `npm run reproject` from outside: exit codes, messages, what they ask for. */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -13,6 +13,11 @@ const run = bundleOf(LIFE);
 /** What the system is asked for, and what it has at an address. */
 const asked: string[] = [];
 const files = new Map<string, string>();
+/** Pages of a reprojection, by the cursor that leads to them. */
+const pages = new Map<string | null, unknown>([
+  [null, { projected: 2, unknown: 0, failed: [{ taskGid: "13", error: "D1 is down" }], nextCursor: "archive:" }],
+  ["archive:", { projected: 1, unknown: 4, failed: [], nextCursor: null }],
+]);
 let folder: string;
 let server: Server;
 
@@ -20,6 +25,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "verify-run-"));
   server = createServer(async (request, reply) => {
     asked.push(`${request.method} ${request.url} ${request.headers["x-agency-os-internal-token"]}`);
+    if (request.url === "/internal/reproject") {
+      reply.end(JSON.stringify(pages.get(JSON.parse(await text(request)).cursor)));
+      return;
+    }
     if (request.method === "POST") {
       const { run: imported } = JSON.parse(await text(request));
       reply.statusCode = imported.status === "accepted" ? 201 : 409;
@@ -48,8 +57,12 @@ interface Outcome {
 async function tell(script: string, bundle: unknown, ...args: readonly string[]): Promise<Outcome> {
   const file = join(folder, `${crypto.randomUUID()}.json`);
   await writeFile(file, JSON.stringify(bundle));
+  return execute(script, file, ...args);
+}
+
+function execute(script: string, ...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [script, file, ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [script, ...args], (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : 0, said: stdout + stderr });
     });
   });
@@ -127,9 +140,18 @@ describe("with a running system", () => {
     expect(refused.code).toBe(2);
   });
 
-  it("that is not there, both say how to go on", async () => {
-    for (const script of ["scripts/verify.ts", "scripts/import-run.ts"]) {
-      const { code, said } = await tell(script, run, "--state", join(folder, "nothing"));
+  it("a reprojection goes on from page to page and fails when a run could not write its rows", async () => {
+    const { code, said } = await execute("scripts/reproject.ts", "--state", folder);
+    expect(asked.filter((one) => one === "POST /internal/reproject t")).toHaveLength(2);
+    expect(said).toContain("  13: D1 is down");
+    expect(said).toContain("written 3 times");
+    expect(code).toBe(1);
+  });
+
+  it("that is not there, each says how to go on", async () => {
+    const nowhere = ["--state", join(folder, "nothing")];
+    for (const outcome of [verify(run, ...nowhere), execute("scripts/reproject.ts", ...nowhere)]) {
+      const { code, said } = await outcome;
       expect(said).toContain("npm start");
       expect(code).toBe(2);
     }
