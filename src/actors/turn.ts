@@ -14,7 +14,8 @@ export interface TurnSpec<State, Command, Event, Effect, Refusal> {
   effectsOf(event: Event, state: State): readonly Effect[];
   /** Effects of every turn that logged something, such as the projection. */
   standing(state: State): readonly Effect[];
-  dueAt(effect: Effect, state: State, now: number): number;
+  /** `events`: all of the turn; `state` is the one they lead to. */
+  dueAt(effect: Effect, state: State, events: readonly Event[], now: number): number;
   isLogged(event: Event): boolean;
   versionOf(state: State): number;
   wakeAt(state: State): number | null;
@@ -28,7 +29,7 @@ export interface TurnStorage<State, Event, Effect> {
   append(seq: number, at: number, event: Event): void;
   enqueue(effect: Effect, dueAt: number, now: number): void;
   earliestDue(): number | null;
-  arm(at: number | null): void;
+  arm(at: number | null, now: number): void;
 }
 
 export interface LoggedEvent<Event> {
@@ -75,8 +76,8 @@ export function takeTurn<State, Command, Event, Effect, Refusal>(
     if (state !== null) {
       if (decision.events.length > 0) storage.writeState(state);
       if (logged.length > 0) effects.push(...spec.standing(state));
-      for (const effect of effects) storage.enqueue(effect, spec.dueAt(effect, state, now), now);
-      storage.arm(earliest(spec.wakeAt(state), storage.earliestDue()));
+      for (const effect of effects) storage.enqueue(effect, spec.dueAt(effect, state, decision.events, now), now);
+      storage.arm(earliest(spec.wakeAt(state), storage.earliestDue()), now);
     }
     return { state, logged, changed: decision.events.length > 0, refusal: null };
   });

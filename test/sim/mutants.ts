@@ -44,7 +44,8 @@ const lateAlarm: Mutant = {
   turns: ({ store }, clock, process) => {
     const arm = store.arm.bind(store);
     Object.assign(store, {
-      arm: (at: number | null) => clock.after(5, "the alarm is set", () => arm(at), { owner: process }),
+      arm: (at: number | null, now: number) =>
+        clock.after(5, "the alarm is set", () => arm(at, now), { owner: process }),
     });
   },
 };

@@ -68,6 +68,8 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
   /** Is anybody there? Whatever is due is done, and the index gets a row that is true now. A copy has nothing to do. */
   poke(): "poked" | "copy" | "nobody" {
     if (this.turns.store.stub() !== null) return "copy";
+    // Who asks has a reason to think that the alarm was lost.
+    this.turns.store.forgetAlarm();
     return this.turns.take({ type: "poke" }).state === null ? "nobody" : "poked";
   }
 

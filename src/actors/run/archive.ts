@@ -111,9 +111,10 @@ export class RunArchive {
   }
 
   #later(at: number): void {
+    const now = this.#deps().now();
     this.#store.transaction(() => {
-      this.#store.enqueue({ kind: "archive" }, at, this.#deps().now());
-      this.#store.arm(this.#store.earliestDue());
+      this.#store.enqueue({ kind: "archive" }, at, now);
+      this.#store.arm(this.#store.earliestDue(), now);
     });
   }
 
@@ -129,7 +130,7 @@ export class RunArchive {
     this.#store.transaction(() => {
       this.#store.takeBack(bundle, upgradeState(bundle.state, bundle.stateSchema), eventsOf(bundle));
       this.#store.enqueue({ kind: "archive" }, now() + LOOK_AGAIN_MS, now());
-      this.#store.arm(this.#store.earliestDue());
+      this.#store.arm(this.#store.earliestDue(), now());
     });
     return true;
   }

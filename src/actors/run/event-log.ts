@@ -1,6 +1,6 @@
 /** The append-only log of a run: dense, and chained by hashes so that a later change shows. */
 import * as v from "valibot";
-import { linkText } from "../../core/run/chain.ts";
+import { linkOf } from "../../core/run/chain.ts";
 import type { RunEvent } from "../../core/run/events.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { sha256Now } from "../../lib/digest.ts";
@@ -41,19 +41,24 @@ export class EventLog {
   append(seq: number, at: number, event: RunEvent): void {
     const last = this.#end(event);
     if (seq !== last.seq + 1) throw new Error(`Event ${seq} does not follow event ${last.seq}.`);
-    const hash = sha256Now(linkText(last.hash, seq, at, event));
-    this.restore({ seq, at, event, hash });
+    const text = canonicalJson(event);
+    const hash = sha256Now(linkOf(last.hash, seq, at, text));
+    this.#insert(seq, at, event.type, text, hash);
     this.#last = { seq, hash };
   }
 
   /** Puts an entry back that has its hash already. */
   restore({ seq, at, event, hash }: ChainedEvent): void {
+    this.#insert(seq, at, event.type, canonicalJson(event), hash);
+  }
+
+  #insert(seq: number, at: number, type: string, text: string, hash: string): void {
     this.#sql.exec(
       "INSERT INTO run_events (seq, at, type, event, hash) VALUES (?, ?, ?, ?, ?)",
       seq,
       at,
-      event.type,
-      canonicalJson(event),
+      type,
+      text,
       hash,
     );
   }

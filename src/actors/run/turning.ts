@@ -127,6 +127,7 @@ export class RunTurns {
   /** The alarm: what is due by time, then what is due in the outbox. */
   async wake(): Promise<void> {
     const deps = this.deps();
+    this.store.forgetAlarm();
     this.take({ type: "tick" });
     const report = await drain<Effect>({
       due: () => this.store.due(deps.now()),

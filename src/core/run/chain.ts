@@ -7,5 +7,10 @@ import type { Instant } from "./types.ts";
 
 /** The text whose SHA-256 is the hash of an entry. Before the first entry stands the run's id. */
 export function linkText(previous: string, seq: number, at: Instant, event: unknown): string {
-  return canonicalJson([previous, seq, at, event]);
+  return linkOf(previous, seq, at, canonicalJson(event));
+}
+
+/** The same for an event whose canonical text is at hand. */
+export function linkOf(previous: string, seq: number, at: Instant, text: string): string {
+  return `[${JSON.stringify(previous)},${seq},${at},${text}]`;
 }

@@ -105,9 +105,17 @@ export function standingEffects(state: RunState): readonly Effect[] {
   return isTerminal(state.status) ? [{ kind: "project" }, { kind: "archive" }] : [{ kind: "project" }];
 }
 
-/** When a promise is to be kept at the earliest. */
-export function effectDueAt(effect: Effect, state: RunState, now: Instant): Instant {
+/** The index and the board show the progress of an attempt this much later, once for all steps of that time. */
+export const PROGRESS_SHOWN_AFTER_MS = 400;
+
+/** An attempt gets on: status, cause and whom the run waits for stay as they are. */
+const PROGRESS: ReadonlySet<RunEvent["type"]> = new Set(["lease.renewed", "step.begun", "step.done", "effect.intended"]);
+
+/** When a promise of a turn is to be kept at the earliest; `state` is the one its events lead to. */
+export function effectDueAt(effect: Effect, state: RunState, events: readonly RunEvent[], now: Instant): Instant {
   if (effect.kind === "archive") return state.updatedAt + ARCHIVE_AFTER_MS;
+  const progress = events.length > 0 && events.every(({ type }) => PROGRESS.has(type));
+  if (effect.kind === "project" && progress) return now + PROGRESS_SHOWN_AFTER_MS;
   return effect.kind === "enqueue_execution" ? Math.max(now, state.execution?.dueAt ?? 0) : now;
 }
 

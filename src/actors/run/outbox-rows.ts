@@ -1,0 +1,158 @@
+/** The rows of a run's promises to the outside: one per key, retried, parked. */
+import * as v from "valibot";
+import type { OutboxItem } from "../../core/delivery/drain.ts";
+import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
+import { ownJson, parseRow } from "../../lib/rows.ts";
+
+const OutboxRow = v.object({
+  key: v.string(),
+  effect: v.string(),
+  lane: v.string(),
+  generation: v.number(),
+  attempts: v.number(),
+});
+const ParkedRow = v.object({ parked: v.number(), attempts: v.number() });
+const DueRow = v.object({ due_at: v.nullable(v.number()) });
+const WaitingRow = v.object({ due_at: v.number(), attempts: v.number() });
+
+/** A parked effect is not forgotten: a far side that was down for hours comes back. */
+const PARKED_RETRY_MS = 60 * 60_000;
+const MAX_PARKED_TRIES = 12 + 14 * 24;
+
+/** What memory knows of the rows; nothing of it is needed, it only saves reading and writing what stays as it is. */
+interface Known {
+  /** When the first row is due; null when there is none, undefined when it has to be looked up. */
+  earliest: number | null | undefined;
+  /** When the projection is due that nobody began to send yet; null when there is none, or it is not known. */
+  projection: number | null;
+}
+
+export class OutboxRows {
+  readonly #sql: SqlStorage;
+  #known: Known = { earliest: undefined, projection: null };
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Fields do not roll back with a transaction. */
+  forget(): void {
+    this.#known = { earliest: undefined, projection: null };
+  }
+
+  enqueue(effect: Effect, dueAt: number, now: number): void {
+    const { projection } = this.#known;
+    // The sender reads the state when it acts: a row that waits already and is due no later shows this turn, too.
+    if (effect.kind === "project" && projection !== null && projection <= dueAt) return;
+    this.forget();
+    // Asked for again while it backs off: the wait stays, or every new event would hammer a far side that is down.
+    // An execution is a new promise each time and comes with a due time of its own. What the index waits for is never
+    // put off by a later turn.
+    const row = this.#sql
+      .exec(
+        `INSERT INTO outbox (key, effect, lane, generation, attempts, due_at, enqueued_at) VALUES (?, ?, ?, 1, 0, ?, ?)
+         ON CONFLICT (key) DO UPDATE SET
+           effect = excluded.effect,
+           generation = generation + 1,
+           due_at = CASE
+             WHEN attempts > 0 AND parked = 0 AND last_error IS NOT NULL AND excluded.lane <> 'queue' THEN due_at
+             WHEN attempts = 0 AND excluded.lane = 'index' THEN min(due_at, excluded.due_at)
+             ELSE excluded.due_at
+           END,
+           attempts = CASE WHEN parked = 1 OR excluded.lane = 'queue' THEN 0 ELSE attempts END,
+           parked = 0
+         RETURNING due_at, attempts`,
+        effectKey(effect),
+        JSON.stringify(effect),
+        laneOf(effect),
+        dueAt,
+        now,
+      )
+      .one();
+    const { due_at, attempts } = parseRow(WaitingRow, row, "outbox row");
+    if (effect.kind === "project" && attempts === 0) this.#known.projection = due_at;
+  }
+
+  /** Rows to send now, oldest promise first; parked ones too when their next try has come. */
+  due(now: number): readonly OutboxItem<Effect>[] {
+    const rows = this.#sql
+      .exec(
+        "SELECT key, effect, lane, generation, attempts FROM outbox WHERE due_at <= ? ORDER BY enqueued_at, rowid",
+        now,
+      )
+      .toArray();
+    return rows.map((raw) => {
+      const row = parseRow(OutboxRow, raw, "outbox row");
+      return { ...row, effect: ownJson<Effect>(row.effect, "effect") };
+    });
+  }
+
+  earliestDue(): number | null {
+    if (this.#known.earliest === undefined) {
+      const row = this.#sql.exec("SELECT min(due_at) AS due_at FROM outbox").one();
+      this.#known.earliest = parseRow(DueRow, row, "due time").due_at;
+    }
+    return this.#known.earliest;
+  }
+
+  beginSend(key: string): void {
+    this.forget();
+    this.#sql.exec("UPDATE outbox SET attempts = attempts + 1 WHERE key = ?", key);
+  }
+
+  /** The row goes, unless the effect was asked for again meanwhile: then it is due when that was. */
+  confirmSent(key: string, generation: number): void {
+    this.forget();
+    this.#sql.exec("DELETE FROM outbox WHERE key = ? AND generation = ?", key, generation);
+    this.#sql.exec("UPDATE outbox SET attempts = 0, parked = 0, last_error = NULL WHERE key = ?", key);
+  }
+
+  /**
+   * Notes a failed try. `retryAt` null parks the row, unless the effect was asked for again meanwhile: that is a new
+   * promise and gets its own tries. A parked row is tried again every hour, and dropped after two weeks of that.
+   * Answers whether the row is parked now and was not before.
+   */
+  recordFailure(key: string, generation: number, error: string, retryAt: number | null, now: number): boolean {
+    this.forget();
+    const rows = this.#sql.exec(
+      "SELECT parked, attempts FROM outbox WHERE key = ? AND generation = ?",
+      key,
+      generation,
+    );
+    const same = rows.toArray()[0];
+    if (retryAt === null && same !== undefined) {
+      const { parked, attempts } = parseRow(ParkedRow, same, "outbox row");
+      if (attempts > MAX_PARKED_TRIES) this.#sql.exec("DELETE FROM outbox WHERE key = ?", key);
+      const next = now + PARKED_RETRY_MS;
+      this.#sql.exec("UPDATE outbox SET last_error = ?, due_at = ?, parked = 1 WHERE key = ?", error, next, key);
+      return parked === 0;
+    }
+    this.#sql.exec(
+      "UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), attempts = CASE WHEN ? THEN attempts ELSE 0 END WHERE key = ?",
+      error,
+      retryAt,
+      same === undefined ? 0 : 1,
+      key,
+    );
+    return false;
+  }
+
+  /** Parked rows are due now: something stirs, so the far side may be back. */
+  revive(now: number): void {
+    this.forget();
+    this.#sql.exec("UPDATE outbox SET due_at = min(due_at, ?) WHERE parked = 1", now);
+  }
+
+  /** All promises to the outside are due now. */
+  flush(now: number): void {
+    this.forget();
+    this.#sql.exec("UPDATE outbox SET due_at = min(due_at, ?) WHERE key <> 'archive'", now);
+  }
+
+  /** What stands in the outbox, for ops. */
+  all(): readonly Record<string, unknown>[] {
+    return this.#sql
+      .exec("SELECT key, lane, generation, attempts, due_at, parked, last_error FROM outbox ORDER BY due_at")
+      .toArray();
+  }
+}
