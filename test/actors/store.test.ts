@@ -181,3 +181,36 @@ test("a list that got shorter, and one whose middle changed, are read back as th
     }
   });
 });
+
+describe("what memory knows of promises and alarm", () => {
+  test("the projection that waits is never put off by further progress, and is brought forward", async () => {
+    const due = await runInDurableObject(await inReview(), (_, { storage }) => {
+      const store = new RunStore(storage);
+      return [400, 500, 100, 900].map((wait) => {
+        store.transaction(() => store.enqueue({ kind: "project" }, world.now + wait, world.now));
+        return Number(store.outbox().find(({ key }) => key === "project")?.due_at) - world.now;
+      });
+    });
+    expect(due).toEqual([400, 400, 100, 100]);
+  });
+
+  test("is forgotten with a transaction that fails: the next one enqueues and sets the alarm again", async () => {
+    const found = await runInDurableObject(await inReview(), async (_, { storage }) => {
+      const store = new RunStore(storage);
+      const at = world.now + 400;
+      const promise = () => {
+        store.enqueue({ kind: "project" }, at, world.now);
+        store.arm(store.earliestDue(), world.now);
+      };
+      const failing = () =>
+        store.transaction(() => {
+          promise();
+          throw new Error("The turn fails.");
+        });
+      expect(failing).toThrow("The turn fails.");
+      store.transaction(promise);
+      return [store.earliestDue() === at, await storage.getAlarm()];
+    });
+    expect(found).toEqual([true, world.now + 400]);
+  });
+});

@@ -109,7 +109,12 @@ export function standingEffects(state: RunState): readonly Effect[] {
 export const PROGRESS_SHOWN_AFTER_MS = 400;
 
 /** An attempt gets on: status, cause and whom the run waits for stay as they are. */
-const PROGRESS: ReadonlySet<RunEvent["type"]> = new Set(["lease.renewed", "step.begun", "step.done", "effect.intended"]);
+const PROGRESS: ReadonlySet<RunEvent["type"]> = new Set([
+  "lease.renewed",
+  "step.begun",
+  "step.done",
+  "effect.intended",
+]);
 
 /** When a promise of a turn is to be kept at the earliest; `state` is the one its events lead to. */
 export function effectDueAt(effect: Effect, state: RunState, events: readonly RunEvent[], now: Instant): Instant {

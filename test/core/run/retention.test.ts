@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { effectDueAt, effectKey, laneOf, PROGRESS_SHOWN_AFTER_MS, standingEffects } from "../../../src/core/run/effects.ts";
+import {
+  effectDueAt,
+  effectKey,
+  laneOf,
+  PROGRESS_SHOWN_AFTER_MS,
+  standingEffects,
+} from "../../../src/core/run/effects.ts";
 import { ARCHIVE_AFTER_MS, isTerminal } from "../../../src/core/run/types.ts";
 import { SITUATIONS } from "../../support/run-machine.ts";
 
