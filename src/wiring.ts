@@ -1,9 +1,7 @@
 /** Composition: which adapter serves which need. The one file that knows everybody. */
 import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
-import { type Config, readConfig, SECRET_NAMES, type SecretName, secret, secrets } from "./config.ts";
-import { ConfigError } from "./core/errors.ts";
-import { taskGidOf } from "./core/ids.ts";
+import { type Config, readConfig, SECRET_NAMES, secret, secrets } from "./config.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "./core/messages.ts";
 import type { Purse } from "./core/run/lease.ts";
 import { latestArtifact, type RunState } from "./core/run/types.ts";
@@ -19,97 +17,24 @@ import { openIndex } from "./d1/schema.ts";
 import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
 import { redacted } from "./lib/redact.ts";
-import { ACCURANKER_BASE_URL, liveAccuranker } from "./ports/accuranker/live.ts";
 import { liveAsana } from "./ports/asana/live.ts";
 import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
-import { GA4_BASE_URL, liveGa4 } from "./ports/ga4/live.ts";
-import { liveGoogleOAuth } from "./ports/google-oauth/live.ts";
-import { liveModel } from "./ports/model/live.ts";
-import { liveSearchConsole, SEARCH_CONSOLE_BASE_URL } from "./ports/search-console/live.ts";
-import { r2Snapshots } from "./ports/snapshots/live.ts";
 import type { QueueDeps } from "./queue.ts";
 import { queueWriter } from "./queue-writer.ts";
 import type { ReconcilerDeps } from "./reconciler.ts";
 import { type ReprojectDeps, reprojectPage } from "./reproject.ts";
-import type { RunnerDeps } from "./runner/execute.ts";
-import { type ModelPrices, meteredModel, unlessUsedUp } from "./runner/metered-model.ts";
-import { r2Artifacts, r2Results } from "./runner/stores.ts";
+import { meteredModel, unlessUsedUp } from "./runner/metered-model.ts";
 import { classifyFeedback } from "./skills/classify-feedback.ts";
 import { SKILLS } from "./skills/registry.ts";
 import type { SkillPorts } from "./skills/skill.ts";
 import type { SweepDeps } from "./sweep.ts";
-import { transport } from "./transport.ts";
 import { asanaOf, errorDeskOf, house, registryOf, wayToAsana } from "./wiring-asana.ts";
+import { missingSecrets, modelOf, pricesOf, runnerDeps } from "./wiring-runner.ts";
 
 /** Version shown by `GET /health`. */
 const VERSION = "0.1.0";
 
-/** Ports of one invocation. Google's token is cached inside, so they are made once and passed on. */
-function skillPorts(env: Env, config: Config): SkillPorts {
-  const { baseUrls } = config;
-  const oauth = liveGoogleOAuth({
-    ...transport,
-    ...(baseUrls.googleOAuth === undefined ? {} : { baseUrl: baseUrls.googleOAuth }),
-    clientId: () => secret(env, "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID"),
-    clientSecret: () => secret(env, "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET"),
-    refreshToken: () => secret(env, "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN"),
-  });
-  return {
-    searchConsole: liveSearchConsole({
-      ...transport,
-      oauth,
-      baseUrl: baseUrls.searchConsole ?? SEARCH_CONSOLE_BASE_URL,
-    }),
-    ga4: liveGa4({ ...transport, oauth, baseUrl: baseUrls.ga4 ?? GA4_BASE_URL }),
-    accuranker: liveAccuranker({
-      ...transport,
-      baseUrl: baseUrls.accuranker ?? ACCURANKER_BASE_URL,
-      token: () => secret(env, "AGENCY_OS_ACCURANKER_API_TOKEN"),
-    }),
-    model: modelOf(env, config),
-    snapshots: r2Snapshots(env.CLIENT_DATA_PLANE_BUCKET),
-  };
-}
-
-function pricesOf(config: Config): ModelPrices {
-  return { model: config.modelName, unknown: config.unknownModelPrice };
-}
-
-function modelOf(env: Env, config: Config): SkillPorts["model"] {
-  return liveModel({
-    ...transport,
-    ...(config.baseUrls.model === undefined ? {} : { baseUrl: config.baseUrls.model }),
-    apiKey: () => secret(env, "AGENCY_OS_OPENAI_API_KEY"),
-    gatewayToken: () => secret(env, "AGENCY_OS_AI_GATEWAY_TOKEN"),
-    model: config.modelName,
-    payloadLogging: config.modelPayloadLogging,
-  });
-}
-
-const SECRETS_OF_SOURCE: Readonly<Record<string, readonly SecretName[]>> = {
-  search_console_site: [
-    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
-    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
-    "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
-  ],
-  ga4_property: [
-    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
-    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
-    "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
-  ],
-  accuranker_domain: ["AGENCY_OS_ACCURANKER_API_TOKEN"],
-};
-
-async function missingSecrets(env: Env): Promise<Record<string, readonly string[]>> {
-  const missing: Record<string, readonly string[]> = {};
-  for (const [kind, names] of Object.entries(SECRETS_OF_SOURCE)) {
-    const set = await Promise.all(names.map(async (name) => ((await secret(env, name)) === null ? [name] : [])));
-    missing[kind] = set.flat();
-  }
-  return missing;
-}
-
-/** Names of what nothing works without. Sources are another matter: a Business Unit that lacks one says so itself. */
+/** Names of what nothing works without, or fails without anybody hearing of it. Sources are another matter: a Business Unit that lacks one says so itself. */
 async function missingSettings(env: Env, config: Config): Promise<readonly string[]> {
   const needed: Readonly<Record<string, string | null>> = {
     JESSIE_USER_GID: config.jessieUserGid,
@@ -192,30 +117,6 @@ async function discuss(
   if (skill === undefined || stored === null)
     return ["The evidence of this report is not at hand, so I cannot answer from it."];
   return (await skill.discuss(await stored.text(), question, model)).sentences;
-}
-
-/** What the runner needs for one message. */
-function runnerDeps(env: Env): RunnerDeps {
-  const config = readConfig(env);
-  const bucket = env.CLIENT_DATA_PLANE_BUCKET;
-  return {
-    actor: (runId) => {
-      const taskGid = taskGidOf(runId);
-      if (taskGid === null) throw new ConfigError("bad_run_id", `${runId} names no run.`);
-      return doors(env).run(taskGid);
-    },
-    skills: SKILLS,
-    ports: skillPorts(env, config),
-    prices: pricesOf(config),
-    asana: (client, taskGid, epoch) => asanaOf(env, config, () => ({ client, taskGid, epoch })),
-    results: r2Results(bucket),
-    artifacts: r2Artifacts(bucket),
-    now: () => Date.now(),
-    every: (ms, work) => {
-      const timer = setInterval(work, ms);
-      return () => clearInterval(timer);
-    },
-  };
 }
 
 /** Requests of one isolate share their writes to a queue: ADR 018. */
