@@ -3,6 +3,7 @@ import path from "node:path";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/runtime/paths.ts";
+import { OPS_ACTIONS } from "../../src/core/run/ops.ts";
 import { BulkRequestSchema } from "../../src/core/wire-ops.ts";
 
 const read = (file: string): Promise<string> => readFile(path.join(ROOT, file), "utf8");
@@ -20,7 +21,7 @@ const calls = [...page.matchAll(/`ops ([A-Z]+) '?([^\s'`]+)'?(?: '([^']+)')?/g)]
 );
 
 describe("the runbooks", () => {
-  it("name routes", () => expect(calls.length).toBeGreaterThan(25));
+  it("name routes", () => expect(calls.length).toBeGreaterThan(30));
 
   it.each(calls.map((call) => [`${call.method} ${call.pathname}`, call] as const))("%s is a route", (_name, call) => {
     expect(routes.some((route) => route.method === call.method && route.matches.test(call.pathname))).toBe(true);
@@ -32,8 +33,14 @@ describe("the runbooks", () => {
 
   it("send bulk actions that the route takes", () => {
     const bodies = calls.filter((call) => call.pathname === "/internal/ops/bulk").map((call) => call.body);
-    expect(bodies.length).toBeGreaterThan(1);
+    expect(bodies.length).toBeGreaterThan(2);
     for (const body of bodies) expect(v.safeParse(BulkRequestSchema, JSON.parse(body)).success).toBe(true);
+  });
+
+  it("ask actors for actions there are", () => {
+    const actions = calls.flatMap((call) => /^\/internal\/actors\/[^/]+\/[^/]+\/(.+)$/.exec(call.pathname)?.[1] ?? []);
+    expect(actions.length).toBeGreaterThan(3);
+    for (const action of actions) expect(OPS_ACTIONS).toContain(action);
   });
 
   it("name npm scripts there are", async () => {

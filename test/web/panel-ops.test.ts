@@ -226,6 +226,7 @@ describe("what can be asked of a run", () => {
     ["at work", detail(), ["cancel", "pause", "kill"]],
     ["paused", detail({ lease: null, waitingOn: pause }), ["resume", "cancel"]],
     ["failed", failed, ["retry", "restart"]],
+    ["blocked, with nothing understood yet", { ...asking, status: "blocked" as const }, ["retry", "cancel"]],
     ["asking, with nothing understood yet", asking, ["cancel"]],
     ["in review", reviewed, ["cancel", "restart"]],
     ["accepted", detail({ status: "accepted", lease: null }), []],

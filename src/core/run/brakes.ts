@@ -19,6 +19,11 @@ export interface Brake {
   readonly since: Instant;
 }
 
+/** A text of people as a sentence: another may follow it. */
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 type BrakeRule = (state: RunState) => Brake | null;
 
 function pause({ paused }: RunState): Brake | null {
@@ -28,7 +33,7 @@ function pause({ paused }: RunState): Brake | null {
     kind: "pause",
     outcome: "paused",
     who: paused.by,
-    detail: `${paused.by} paused this run${why}.`,
+    detail: ended(`${paused.by} paused this run${why}`),
     since: paused.at,
   };
 }
@@ -40,7 +45,7 @@ function hold({ held }: RunState): Brake | null {
     kind: "hold",
     outcome: "held",
     who: one.by,
-    detail: `${one.by} holds ${heldWords(one)}: ${one.reason}`,
+    detail: ended(`${one.by} holds ${heldWords(one)}: ${one.reason}`),
     since,
   };
 }

@@ -14,7 +14,7 @@ import {
   shortOf,
   takenOf,
 } from "./budget.ts";
-import { readBudgetAnswer, usedWords } from "./budget-words.ts";
+import { amountWords, readBudgetAnswer, usedWords } from "./budget-words.ts";
 import { type CommentReading, type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import type { RunEvent } from "./events.ts";
 import { holdsLease, leaseBegan } from "./lease.ts";
@@ -163,7 +163,11 @@ function decideLimit(state: RunState, command: Told<"set_budget">, settings: Run
   const limit = Math.floor(command.limit);
   const wall = kind === "wallMs" && state.lease !== null ? state.lease.expiresAt - leaseBegan(state, 0) : 0;
   const taken = takenOf(budget, kind) + wall;
-  if (limit < taken) return refused("wrong_state", `${usedWords(kind, taken, limit)} are taken already.`);
+  if (limit < taken)
+    return refused(
+      "wrong_state",
+      `${amountWords(kind, taken)} are taken already; a limit below that could not be kept.`,
+    );
   return events(...opening, ...limitSet(state, budget, { kind, limit, by, reason }));
 }
 

@@ -6,7 +6,7 @@ import type { RunVerb } from "../api.ts";
 export type RestartPoint = "narrate" | "compute" | "fetch";
 
 const ENDED: ReadonlySet<RunStatus> = new Set<RunStatus>(["accepted", "cancelled", "failed", "ignored"]);
-const AGAIN: ReadonlySet<RunStatus> = new Set<RunStatus>(["failed", "cancelled"]);
+const AGAIN: ReadonlySet<RunStatus> = new Set<RunStatus>(["failed", "cancelled", "blocked"]);
 const WORKING: ReadonlySet<RunStatus> = new Set<RunStatus>([
   "ready",
   "running",

@@ -123,7 +123,7 @@ const ACTION: Readonly<Record<RunAction, { readonly label: string; readonly does
   kill: { label: "Kill", does: "Takes the lease at once: whatever a worker still does can no longer be written." },
   pause: { label: "Pause", does: "Each stops at the end of the step it is at, until it is resumed." },
   resume: { label: "Resume", does: "Paused runs go on where they stopped." },
-  retry: { label: "Try again", does: "Failed and cancelled runs go on from their last finished step." },
+  retry: { label: "Try again", does: "Failed, blocked and cancelled runs go on from their last finished step." },
   requeue: { label: "Queue again", does: "Puts the promised work on the queue once more." },
   "release-lease": { label: "Release lease", does: "Takes the lease back; the next attempt goes on from the journal." },
   "fire-timers": { label: "Fire timers", does: "Wakes the actor now, as its alarm would." },
