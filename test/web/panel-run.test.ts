@@ -73,6 +73,20 @@ describe("the run page", () => {
     });
   });
 
+  it.each([
+    ["pause", "Paused"],
+    ["hold", "Held back"],
+    ["budget", "A budget is used up"],
+  ] as const)("does not call a run at work that waits on a %s", async (kind, title) => {
+    const waitingOn = { kind, who: "Tom", detail: "Tom has to say more.", since: detail().createdAt, until: null };
+    await visit("/runs/tar_1", runOf(detail({ lease: null, waitingOn })), async (page) => {
+      await page.getByRole("region", { name: title }).getByText("Tom has to say more.").waitFor();
+      expect([await page.getByText("Jessie is working").count(), await page.locator(".step-running").count()]).toEqual([
+        0, 0,
+      ]);
+    });
+  });
+
   it("adds events as they come, once each, and fetches what was lost", async () => {
     answer.current = (_request, path) =>
       path.endsWith("/events") ? json({ items: events(15, 17), nextCursor: null }) : null;

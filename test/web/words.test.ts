@@ -18,7 +18,7 @@ describe("times in words", () => {
   ])("%s is %s", (at, words) => expect(relativeTime(at, NOW)).toBe(words));
 
   it.each([
-    [-5, "0 ms"],
+    [-5, "0 s"],
     [850, "850 ms"],
     [4_260, "4.2 s"],
     [59_900, "59 s"],

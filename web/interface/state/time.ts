@@ -43,6 +43,7 @@ export function dateUtc(iso: string): string {
 /** A length of time in its two largest units: `850 ms`, `4.2 s`, `1 min 12 s`, `2 h 5 min`, `3 days`. */
 export function duration(ms: number): string {
   const span = Math.max(0, ms);
+  if (span === 0) return "0 s";
   if (span < SECOND) return `${Math.round(span)} ms`;
   if (span < 10 * SECOND) return `${(Math.floor(span / 100) / 10).toFixed(1)} s`;
   if (span < MINUTE) return `${Math.floor(span / SECOND)} s`;

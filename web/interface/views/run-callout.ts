@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import type { Artifact, RunDetail } from "../../../src/core/wire.ts";
 import { filePath } from "../api.ts";
 import { html } from "../html.ts";
+import { isQuarantined } from "../state/run-verbs.ts";
 import type { Tone } from "../state/words.ts";
 import { Icon, type IconName } from "./icons.ts";
 import { Age, Foreign, GoesOn, OutLink, Span } from "./parts.ts";
@@ -102,6 +103,33 @@ function Accepted({ run }: { run: RunDetail }): VNode {
   <//>`;
 }
 
+/** What keeps a run from working although its state says that it is at work. */
+const STANDS: Readonly<Record<string, string>> = {
+  pause: "Paused",
+  hold: "Held back",
+  budget: "A budget is used up",
+  retry: "Waiting for another try",
+  queue: "Waiting for a free worker",
+};
+
+function Working({ run }: { run: RunDetail }): VNode {
+  const stands = run.lease === null ? STANDS[run.waitingOn?.kind ?? ""] : undefined;
+  const works = run.status === "running" ? "Jessie is working" : "Jessie is revising the report";
+  return html`<${Callout} tone=${stands === undefined ? "run" : "wait"} icon="clock" title=${stands ?? works}>
+    <${Progress} progress=${run.progress} /><${Asked} run=${run} /><${Waits} run=${run} />
+  <//>`;
+}
+
+function Failed({ run }: { run: RunDetail }): VNode {
+  const [title, text] = isQuarantined(run)
+    ? [
+        "In quarantine",
+        "It is not tried again by itself. Everything finished so far is kept; say what was mended, and it goes on.",
+      ]
+    : ["This run failed", "Everything finished so far is kept. Trying again goes on from there."];
+  return html`<${Callout} tone="bad" icon="alert" title=${title}><${Findings} run=${run} /><p class="muted">${text}</p><${ErrorTask} run=${run} /><//>`;
+}
+
 /** What to know first, by status. */
 export function RunCallout({ run }: { run: RunDetail }): VNode | null {
   switch (run.status) {
@@ -114,7 +142,7 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
     case "blocked":
       return html`<${Callout} tone="bad" icon="alert" title="Something is missing"><${Findings} run=${run} /><${Waits} run=${run} /><//>`;
     case "failed":
-      return html`<${Callout} tone="bad" icon="alert" title="This run failed"><${Findings} run=${run} /><p class="muted">Everything finished so far is kept. Trying again goes on from there.</p><${ErrorTask} run=${run} /><//>`;
+      return html`<${Failed} run=${run} />`;
     case "cancelled":
     case "ignored":
       return html`<${Callout} tone="idle" icon="cross" title=${run.status === "cancelled" ? "Cancelled" : "Not a task for Jessie"}><${Findings} run=${run} /><//>`;
@@ -124,9 +152,7 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
       return html`<${Accepted} run=${run} />`;
     case "running":
     case "revision_running":
-      return html`<${Callout} tone="run" icon="clock" title=${run.status === "running" ? "Jessie is working" : "Jessie is revising the report"}>
-        <${Progress} progress=${run.progress} /><${Asked} run=${run} /><${Waits} run=${run} />
-      <//>`;
+      return html`<${Working} run=${run} />`;
     case "observed":
     case "assessing":
     case "ready":

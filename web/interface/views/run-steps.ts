@@ -79,13 +79,11 @@ export function RunSteps({ run }: { run: RunDetail }): VNode {
   if (rounds.length === 0) {
     return html`<${Panel} id="steps" title="Steps"><p class="none">Steps appear when Jessie starts to work.</p><//>`;
   }
-  const moving = AT_WORK.has(run.status);
+  const open = AT_WORK.has(run.status) || run.status === "failed";
+  const moving = AT_WORK.has(run.status) && run.lease !== null;
   return html`<${Panel} id="steps" title="Steps">
     ${rounds.map(
-      (
-        [round, steps],
-        index,
-      ) => html`<details class="round-steps" key=${round} open=${index === 0 && (moving || run.status === "failed")}>
+      ([round, steps], index) => html`<details class="round-steps" key=${round} open=${index === 0 && open}>
         <summary><span>${roundTitle(round)}</span><span class="muted">${tally(steps)}</span></summary>
         <${Round} steps=${steps} moving=${moving && index === 0} />
       </details>`,
