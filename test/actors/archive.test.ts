@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { RunStore } from "../../src/actors/run/store.ts";
 import { RetryableError } from "../../src/core/errors.ts";
 import { BundleSchema } from "../../src/core/run/bundle.ts";
-import { ARCHIVE_AFTER_MS } from "../../src/core/run/types.ts";
+import { ARCHIVE_AFTER_MS } from "../../src/core/run/queries.ts";
 import { verifyBundle } from "../../src/core/run/verify-bundle.ts";
 import { sha256Now } from "../../src/lib/digest.ts";
 import { readAs } from "../../src/lib/json.ts";

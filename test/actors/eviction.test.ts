@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { ARCHIVE_AFTER_MS } from "../../src/core/run/types.ts";
+import { ARCHIVE_AFTER_MS } from "../../src/core/run/queries.ts";
 import type { RunDetail } from "../../src/core/wire.ts";
 import { execute, type LeasingActor } from "../../src/runner/execute.ts";
 import { runMessageOf, taskEvent } from "../support/run-cases.ts";

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { TaskEvent } from "../../src/core/messages.ts";
-import { ARCHIVE_AFTER_MS } from "../../src/core/run/types.ts";
+import { ARCHIVE_AFTER_MS } from "../../src/core/run/queries.ts";
 import { runMessageOf, taskEvent } from "../support/run-cases.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { alarmOf, freshTask, ownComments, poke, runOf, say, settle, work } from "./hands.ts";

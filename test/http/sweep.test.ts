@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { isTerminal } from "../../src/core/run/types.ts";
+import { isTerminal } from "../../src/core/run/queries.ts";
 import { RunStatusSchema } from "../../src/core/wire.ts";
 import { overdueRuns, type SweptRow, wakelessRuns } from "../../src/d1/overdue.ts";
 import { openIndex } from "../../src/d1/schema.ts";

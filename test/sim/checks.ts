@@ -1,7 +1,8 @@
 /** What must hold after every step, and once all is quiet. */
 import { RunStore } from "../../src/actors/run/store.ts";
 import { BUDGET_KINDS, takenOf } from "../../src/core/run/budget.ts";
-import { hasLeft, isTerminal, openRound, type RunState } from "../../src/core/run/types.ts";
+import { hasLeft, isTerminal, openRound } from "../../src/core/run/queries.ts";
+import type { RunState } from "../../src/core/run/types.ts";
 import { summaryOf } from "../../src/core/run/view.ts";
 import { waitingOn } from "../../src/core/run/waiting.ts";
 import { wakeAt } from "../../src/core/run/wake.ts";

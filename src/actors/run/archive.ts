@@ -5,7 +5,8 @@
 import { PermanentError, RetryableError } from "../../core/errors.ts";
 import { BundleSchema, boundedJournal, type RunBundle } from "../../core/run/bundle.ts";
 import type { RunEvent } from "../../core/run/events.ts";
-import { ARCHIVE_AFTER_MS, isTerminal, type RunState } from "../../core/run/types.ts";
+import { ARCHIVE_AFTER_MS, isTerminal } from "../../core/run/queries.ts";
+import type { RunState } from "../../core/run/types.ts";
 import { upgradeState } from "../../core/run/upgrade.ts";
 import { verifyBundle } from "../../core/run/verify-bundle.ts";
 import { sha256Now } from "../../lib/digest.ts";

@@ -13,8 +13,8 @@ import {
   holdsLease,
   type Reserved,
 } from "../../core/run/lease.ts";
+import { currentRound, doneItems, latestArtifact } from "../../core/run/queries.ts";
 import type { Cause, RunArtifact } from "../../core/run/types.ts";
-import { currentRound, doneItems, latestArtifact } from "../../core/run/types.ts";
 import { processId } from "../../lib/process-id.ts";
 import type { RunDeps } from "./deps.ts";
 import { holdOf } from "./send.ts";

@@ -11,7 +11,8 @@ import { type Effect, effectDueAt, effectsOf, standingEffects } from "../../core
 import { isLogged, type RunEvent } from "../../core/run/events.ts";
 import { evolve } from "../../core/run/evolve.ts";
 import type { Answer } from "../../core/run/lease.ts";
-import { isTerminal, type RunState } from "../../core/run/types.ts";
+import { isTerminal } from "../../core/run/queries.ts";
+import type { RunState } from "../../core/run/types.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import { log } from "../../lib/log.ts";
 import { earliest, type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";

@@ -3,9 +3,11 @@
  * Labels and definitions are printed in reports: plain words, no digits.
  */
 
-import { ANALYTICS, type MetricRow, RANKINGS, SEARCH_CONSOLE } from "./metric-tables.ts";
+import { ANALYTICS } from "./metrics/analytics.ts";
+import { RANKINGS } from "./metrics/rankings.ts";
+import { SEARCH_CONSOLE } from "./metrics/search-console.ts";
 import type { SnapshotRef } from "./snapshot.ts";
-import type { Unit } from "./types.ts";
+import type { MetricRow, Unit } from "./types.ts";
 
 /** One metric. */
 export interface Metric {

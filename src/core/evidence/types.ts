@@ -39,6 +39,15 @@ export type Unit =
   | "currency"
   | "z_score";
 
+/** One metric of the catalogue as a row. */
+export type MetricRow = readonly [
+  id: string,
+  label: string,
+  unit: Unit,
+  better: "higher" | "lower" | "neither",
+  definition: string,
+];
+
 /** A condition on one field of a row, addressed by a JSON pointer relative to the row. Numbers may arrive as strings. */
 export type Condition =
   | { readonly at: string; readonly op: "eq"; readonly value: string | number | null }

@@ -7,8 +7,8 @@ import { takenOf } from "./budget.ts";
 import { BUDGET_NAMES, usedWords } from "./budget-words.ts";
 import type { Effect } from "./effects.ts";
 import { heldWords } from "./holds.ts";
+import { isTerminal } from "./queries.ts";
 import type { Attempt, Instant, RunState } from "./types.ts";
-import { isTerminal } from "./types.ts";
 
 export interface Brake {
   readonly kind: Extract<WaitingOn["kind"], "pause" | "hold" | "budget">;

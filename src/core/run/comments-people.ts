@@ -1,10 +1,11 @@
 /** What Jessie writes about who decides: refusals, reminders, escalations, and the question about a changed task. */
 import { signed } from "./comments.ts";
+import { newestVersion } from "./queries.ts";
 import { awaited } from "./reminders.ts";
 import { body, type Markup, mention, rich } from "./rich-text.ts";
 import { namesOf } from "./staff.ts";
 import { changeQuestion } from "./task-change.ts";
-import { newestVersion, type RunState } from "./types.ts";
+import type { RunState } from "./types.ts";
 
 /** A person, so that Asana tells them; by name alone where no Asana user is known. */
 function called(who: { readonly gid: string | null; readonly name: string }): Markup {

@@ -5,9 +5,9 @@
 import type { SourceAsset } from "./brief.ts";
 import { type Budget, type BudgetQuestion, takenOf } from "./budget.ts";
 import { amountWords, BUDGET_NAMES, usedWords } from "./budget-words.ts";
+import { hasLeft, latestArtifact } from "./queries.ts";
 import { body, bullets, link, type Markup, rich } from "./rich-text.ts";
 import type { FeedbackRound, RunArtifact, RunState } from "./types.ts";
-import { hasLeft, latestArtifact } from "./types.ts";
 import { waitingOn } from "./waiting.ts";
 
 /** The mark a comment carries; searched for in a comment's text before it is posted again. */

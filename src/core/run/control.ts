@@ -5,8 +5,8 @@ import { type Decision, endAttempt, events, NOTHING, type RunCommand, refused } 
 import { reading } from "./decide-feedback.ts";
 import type { Effect } from "./effects.ts";
 import type { RunEvent } from "./events.ts";
+import { isTerminal, nextAttempt, openRound } from "./queries.ts";
 import type { Cause, Instant, RunState } from "./types.ts";
-import { isTerminal, nextAttempt, openRound } from "./types.ts";
 
 type Told<T extends RunCommand["type"]> = Extract<RunCommand, { type: T }>;
 export type ControlCommand = Told<"cancel" | "kill" | "pause" | "resume" | "held" | "unheld" | "check_holds">;

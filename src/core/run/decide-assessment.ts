@@ -2,12 +2,12 @@
 import { assess, type TaskReading } from "./assess.ts";
 import { type Decision, events, NOTHING, type RunCommand } from "./commands.ts";
 import type { RunEvent } from "./events.ts";
+import { openRevision } from "./queries.ts";
 import { promised, workOwed } from "./restart.ts";
 import { type Said, saidSince } from "./said.ts";
 import { isGo } from "./short-words.ts";
 import { notMapped, teamNoted, teamOf } from "./staff.ts";
 import type { RunFinding, RunState } from "./types.ts";
-import { openRevision } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
 

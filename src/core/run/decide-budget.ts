@@ -18,8 +18,8 @@ import { amountWords, readBudgetAnswer, usedWords } from "./budget-words.ts";
 import { type CommentReading, type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import type { RunEvent } from "./events.ts";
 import { holdsLease, leaseBegan } from "./lease.ts";
+import { isTerminal } from "./queries.ts";
 import type { Instant, RunSettings, RunState } from "./types.ts";
-import { isTerminal } from "./types.ts";
 
 type Told<T extends RunCommand["type"]> = Extract<RunCommand, { type: T }>;
 type BudgetCommand = Told<"reserve" | "settle" | "exhausted" | "set_budget">;

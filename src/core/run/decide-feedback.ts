@@ -5,9 +5,9 @@ import { EARLY_REPLY, scopeProposal, UNANSWERED_REPLY, UNCLEAR_REPLY } from "./c
 import { type Effect, effectKey } from "./effects.ts";
 import type { EventOf, RunEvent } from "./events.ts";
 import { type Reading, readByRules } from "./feedback.ts";
+import { isTerminal, latestArtifact, newestVersion, nextAttempt, openRound } from "./queries.ts";
 import { heldBack, limitReached } from "./round-limit.ts";
 import type { FeedbackRound, Instant, RunSettings, RunState } from "./types.ts";
-import { isTerminal, latestArtifact, newestVersion, nextAttempt, openRound } from "./types.ts";
 
 const MAX_COMMENT = 10_000;
 /** Rounds in a row that nobody could read and that were asked about; a third question would only feed a machine. */

@@ -8,6 +8,7 @@ import { decideBudgetAnswer } from "./decide-budget.ts";
 import { openFeedback, reading } from "./decide-feedback.ts";
 import type { RunEvent } from "./events.ts";
 import { readByRules } from "./feedback.ts";
+import { hasLeft, isTerminal, openRound } from "./queries.ts";
 import { afterQuiet } from "./quiet.ts";
 import { promised, workOwed } from "./restart.ts";
 import { extension } from "./round-limit.ts";
@@ -15,7 +16,6 @@ import { type Said, saidSince, unseen } from "./said.ts";
 import { isStaff, strangersTold, teamNoted, teamOf } from "./staff.ts";
 import { changeAnswered, changeNoticed } from "./task-change.ts";
 import type { Instant, RunSettings, RunState, TaskFacts } from "./types.ts";
-import { hasLeft, isTerminal, openRound } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
 

@@ -11,10 +11,10 @@ import { decideTaskRead } from "./decide-task.ts";
 import type { RunEvent } from "./events.ts";
 import { guarded } from "./monologue.ts";
 import { decideOps } from "./ops.ts";
+import { hasLeft, isTerminal, openRound } from "./queries.ts";
 import { decideRestart, promised, workOwed } from "./restart.ts";
 import { decideTick } from "./timers.ts";
 import type { Instant, RunSettings, RunState } from "./types.ts";
-import { hasLeft, isTerminal, openRound } from "./types.ts";
 
 /** What the command does to the run. Never throws for anything a caller can cause. */
 export function decide(state: RunState | null, command: RunCommand, now: Instant, settings: RunSettings): Decision {

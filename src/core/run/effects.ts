@@ -6,7 +6,8 @@ import { budgetKey, CLOSED_KEY, failureKey, stopKey } from "./comments.ts";
 import { refusalKey } from "./comments-people.ts";
 import type { RunEvent } from "./events.ts";
 import { isIncident } from "./incident.ts";
-import { ARCHIVE_AFTER_MS, type Instant, isTerminal, type RunState } from "./types.ts";
+import { ARCHIVE_AFTER_MS, isTerminal } from "./queries.ts";
+import type { Instant, RunState } from "./types.ts";
 
 /** Rows of one lane are sent in order; lanes do not wait for each other. */
 export type Lane = "queue" | "index" | "read" | "asana" | "model" | "archive";

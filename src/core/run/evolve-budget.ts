@@ -3,8 +3,8 @@ import { type Budget, closedBefore, openBudget, reserved, settled, withWall } fr
 import type { EventOf, RunEvent } from "./events.ts";
 import { START_WITHIN_MS } from "./evolve-execution.ts";
 import { leaseBegan } from "./lease.ts";
+import { nextAttempt } from "./queries.ts";
 import type { Instant, RunState } from "./types.ts";
-import { nextAttempt } from "./types.ts";
 
 type BudgetEvent = EventOf<
   "budget.opened" | "budget.reserved" | "budget.settled" | "budget.exhausted" | "budget.limit_set"

@@ -2,9 +2,10 @@
 import type { Conversation, Escalation } from "./conversation.ts";
 import type { EventOf, RunEvent } from "./events.ts";
 import { monologueAfter } from "./monologue.ts";
+import { hasLeft, openRevision } from "./queries.ts";
 import { nudgeAfter } from "./reminders.ts";
 import { restartedFrom } from "./restart.ts";
-import { hasLeft, type Instant, openRevision, type RunState } from "./types.ts";
+import type { Instant, RunState } from "./types.ts";
 
 /** Changes remembered as asked about or left out. */
 const MAX_CHANGES = 20;

@@ -1,7 +1,7 @@
 /** What leases, steps and outcomes do to a run. */
 import type { EventOf } from "./events.ts";
+import { currentRound } from "./queries.ts";
 import type { Attempt, AttemptOutcome, FeedbackRound, Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
-import { currentRound } from "./types.ts";
 
 /** How long a promised execution may stay without a lease before its message is sent again. */
 export const START_WITHIN_MS = 20_000;

@@ -6,8 +6,8 @@ import { withTalk } from "./evolve-conversation.ts";
 import { applyExecution } from "./evolve-execution.ts";
 import { applyFeedback, merged } from "./evolve-feedback.ts";
 import { agendaAfter, HOLD_LOOK_MS, lookPace } from "./look.ts";
+import { openRevision } from "./queries.ts";
 import type { Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
-import { openRevision } from "./types.ts";
 
 function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant): RunState {
   return {

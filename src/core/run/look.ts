@@ -3,8 +3,8 @@
  * anything. Often at first, ever more calmly while nothing changes.
  */
 import { type Decision, NOTHING } from "./commands.ts";
+import { isTerminal } from "./queries.ts";
 import type { Instant, RunState, RunStatus } from "./types.ts";
-import { isTerminal } from "./types.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

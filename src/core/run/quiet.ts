@@ -3,8 +3,9 @@ import { type CommentReading, type Decision, events, NOTHING } from "./commands.
 import { openFeedback } from "./decide-feedback.ts";
 import type { RunEvent } from "./events.ts";
 import { readByRules } from "./feedback.ts";
+import { newestVersion } from "./queries.ts";
 import { isGo } from "./short-words.ts";
-import { type Instant, newestVersion, type RunSettings, type RunState } from "./types.ts";
+import type { Instant, RunSettings, RunState } from "./types.ts";
 
 /** People who keep writing are read after this, however quiet it is not. */
 export const MAX_QUIET_MS = 10 * 60_000;

@@ -2,8 +2,9 @@
 import { type Decision, events, NOTHING } from "./commands.ts";
 import type { Nudge } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
+import { openRound } from "./queries.ts";
 import { escalated } from "./round-limit.ts";
-import { type Instant, openRound, type RunState } from "./types.ts";
+import type { Instant, RunState } from "./types.ts";
 import { afterWorkingDays, workingMoment } from "./working-time.ts";
 
 export const MAX_REMINDERS = 3;

@@ -2,7 +2,8 @@
 import { type Decision, events, type RunCommand, refused } from "./commands.ts";
 import type { Generations, Making } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
-import { type Instant, latestArtifact, nextAttempt, openRevision, openRound, type RunState } from "./types.ts";
+import { latestArtifact, nextAttempt, openRevision, openRound } from "./queries.ts";
+import type { Instant, RunState } from "./types.ts";
 
 /** Phases of the work, in order; a step's key tells its phase. */
 export const PHASES = ["fetch", "compute", "narrate"] as const;

@@ -1,9 +1,10 @@
 /** Rounds of changes are limited: beyond the limit a named person decides whether there is another. */
 import type { RunEvent } from "./events.ts";
+import { nextAttempt } from "./queries.ts";
 import type { Said } from "./said.ts";
 import { isGo } from "./short-words.ts";
 import { isLead, responsibleFor } from "./staff.ts";
-import { nextAttempt, type RunSettings, type RunState } from "./types.ts";
+import type { RunSettings, RunState } from "./types.ts";
 
 /** True when one more revision would be one too many. */
 export function limitReached(state: RunState, { feedbackRoundLimit }: RunSettings): boolean {

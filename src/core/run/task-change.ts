@@ -4,8 +4,9 @@ import type { Brief, SourceAsset } from "./brief.ts";
 import { type CommentReading, endAttempt } from "./commands.ts";
 import type { TaskChange } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
+import { nextAttempt, openRevision } from "./queries.ts";
 import { isApply, isKeep } from "./short-words.ts";
-import { nextAttempt, openRevision, type RunState } from "./types.ts";
+import type { RunState } from "./types.ts";
 
 type Understood = Pick<TaskChange, "brief" | "skillTitle" | "deliverables">;
 

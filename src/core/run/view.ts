@@ -3,9 +3,9 @@ import { artifactIdOf } from "../ids.ts";
 import type { Artifact, RunDetail, RunStep, RunSummary } from "../wire.ts";
 import { BUDGET_KINDS, type BudgetKind, takenOf } from "./budget.ts";
 import { leaseBegan } from "./lease.ts";
+import { currentRound } from "./queries.ts";
 import { changeQuestion } from "./task-change.ts";
 import type { FeedbackRound, Instant, RunArtifact, RunState } from "./types.ts";
-import { currentRound } from "./types.ts";
 import { waitingOn } from "./waiting.ts";
 import { wakeAt } from "./wake.ts";
 

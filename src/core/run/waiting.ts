@@ -1,8 +1,8 @@
 /** What a run waits on, in plain words. Every run that has not ended waits on something, and says on what. */
 import type { WaitingOn } from "../wire.ts";
 import { brakeOf } from "./brakes.ts";
+import { isTerminal, latestArtifact, openRound } from "./queries.ts";
 import type { Instant, RunState } from "./types.ts";
-import { isTerminal, latestArtifact, openRound } from "./types.ts";
 
 const iso = (at: Instant): string => new Date(at).toISOString();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { closedComment } from "../../../src/core/run/comments.ts";
-import { isWatched } from "../../../src/core/run/types.ts";
+import { isWatched } from "../../../src/core/run/queries.ts";
 import { summaryOf } from "../../../src/core/run/view.ts";
 import { comment, NOW, taskRead } from "../../support/run-cases.ts";
 import { commit, DELIVER, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evolve } from "../../../src/core/run/evolve.ts";
-import { doneItems, type FeedbackRound, type RunState } from "../../../src/core/run/types.ts";
+import { doneItems } from "../../../src/core/run/queries.ts";
+import type { FeedbackRound, RunState } from "../../../src/core/run/types.ts";
 
 const born = evolve(null, { type: "run.observed", runId: "tar_1", taskGid: "1" }, 0);
 

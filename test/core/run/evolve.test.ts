@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { openFeedback } from "../../../src/core/run/decide-feedback.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import { evolve } from "../../../src/core/run/evolve.ts";
-import { latestArtifact, openRound, type RunState } from "../../../src/core/run/types.ts";
+import { latestArtifact, openRound } from "../../../src/core/run/queries.ts";
+import type { RunState } from "../../../src/core/run/types.ts";
 import { artifactOf, comment, NOW, READING, SETTINGS, taskRead } from "../../support/run-cases.ts";
 import { commit, fail, type Played, played, SITUATIONS, turn } from "../../support/run-machine.ts";
 

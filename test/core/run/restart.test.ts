@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { reviewComment } from "../../../src/core/run/comments.ts";
+import { doneItems, latestArtifact } from "../../../src/core/run/queries.ts";
 import { generationOf, type Phase, phaseOf, restartedFrom } from "../../../src/core/run/restart.ts";
-import { doneItems, latestArtifact, type RunState } from "../../../src/core/run/types.ts";
+import type { RunState } from "../../../src/core/run/types.ts";
 import { comment, NOW, taskRead } from "../../support/run-cases.ts";
 import { fail, finish, type Played, SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
 

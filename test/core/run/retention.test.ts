@@ -6,7 +6,7 @@ import {
   PROGRESS_SHOWN_AFTER_MS,
   standingEffects,
 } from "../../../src/core/run/effects.ts";
-import { ARCHIVE_AFTER_MS, isTerminal } from "../../../src/core/run/types.ts";
+import { ARCHIVE_AFTER_MS, isTerminal } from "../../../src/core/run/queries.ts";
 import { SITUATIONS } from "../../support/run-machine.ts";
 
 test.each(Object.entries(SITUATIONS))(

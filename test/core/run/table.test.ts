@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isTerminal } from "../../../src/core/run/types.ts";
+import { isTerminal } from "../../../src/core/run/queries.ts";
 import { wakeAt } from "../../../src/core/run/wake.ts";
 import { SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
 import { COMMANDS } from "./commands-of-table.ts";
