@@ -1,9 +1,17 @@
 /** Tables of the cross-actor indexes as kysely sees them; `migrations/` is their definition. */
-import { Kysely } from "kysely";
+import { type Generated, Kysely } from "kysely";
 import { D1Dialect } from "kysely-d1";
+import type { DataPlaneTables } from "./schema-data-plane.ts";
 
-export interface Tables {
-  clients: { client_id: string; name: string; created_at: string };
+export interface Tables extends DataPlaneTables {
+  clients: {
+    client_id: string;
+    name: string;
+    created_at: string;
+    slug: string | null;
+    version: Generated<number>;
+    archived_at: string | null;
+  };
   business_units: {
     business_unit_id: string;
     client_id: string;
@@ -13,6 +21,11 @@ export interface Tables {
     brand_terms: string;
     page_groups: string;
     created_at: string;
+    slug: string | null;
+    /** Of the Business Unit's actor; 0 for a row that was seeded before it had one. */
+    version: Generated<number>;
+    archived_at: string | null;
+    record: string | null;
   };
   staff_users: {
     user_id: string;
@@ -22,9 +35,18 @@ export interface Tables {
     /** `admin`: may steer runs of every Business Unit. */
     agency_role: string | null;
     created_at: string;
+    version: Generated<number>;
+    archived_at: string | null;
   };
   business_unit_roles: { business_unit_id: string; user_id: string; role: string };
-  source_assets: { business_unit_id: string; kind: string; external_id: string; created_at: string };
+  source_assets: {
+    business_unit_id: string;
+    kind: string;
+    external_id: string;
+    created_at: string;
+    label: string | null;
+    tested: string | null;
+  };
   team_agent_runs: {
     run_id: string;
     task_gid: string;

@@ -1,0 +1,212 @@
+/** What crosses HTTP about the Client Data Plane: facts, lineage, dashboards. Times are ISO 8601 UTC, days `YYYY-MM-DD`. */
+import * as v from "valibot";
+
+export const FactStateSchema = v.picklist([
+  "number",
+  "zero",
+  "missing",
+  "unavailable",
+  "withheld",
+  "partial",
+  "capped",
+  "not_defined",
+]);
+
+/** A fact as agents and staff read it. */
+export const FactSchema = v.object({
+  factId: v.string(),
+  businessUnitId: v.string(),
+  metric: v.string(),
+  grain: v.picklist(["day", "month"]),
+  period: v.object({ start: v.string(), end: v.string() }),
+  dimension: v.string(),
+  member: v.string(),
+  state: FactStateSchema,
+  value: v.nullable(v.number()),
+  reason: v.nullable(v.string()),
+  unit: v.string(),
+  currency: v.nullable(v.string()),
+  timeZone: v.string(),
+  source: v.string(),
+  maturity: v.picklist(["final", "filling"]),
+  version: v.number(),
+  caveats: v.array(v.string()),
+  /** Invented for a demonstration; never for a client. */
+  fixture: v.boolean(),
+  recordedAt: v.string(),
+});
+export type FactView = v.InferOutput<typeof FactSchema>;
+
+/** Where a fact comes from, down to the bytes. */
+export const LineageSchema = v.object({
+  fact: FactSchema,
+  definition: v.object({
+    metric: v.string(),
+    label: v.string(),
+    definition: v.string(),
+    formula: v.nullable(v.string()),
+  }),
+  asset: v.object({ source: v.string(), externalId: v.string() }),
+  transform: v.string(),
+  versions: v.array(
+    v.object({
+      version: v.number(),
+      state: FactStateSchema,
+      value: v.nullable(v.number()),
+      ingestionRunId: v.string(),
+      recordedAt: v.string(),
+      restates: v.boolean(),
+    }),
+  ),
+  origins: v.array(
+    v.object({
+      snapshotKey: v.string(),
+      sha256: v.string(),
+      fetchedAt: v.string(),
+      query: v.string(),
+      request: v.object({ method: v.string(), path: v.string(), body: v.unknown() }),
+      /** The cells, each with its bytes [start, end) of the uncompressed snapshot and its text there. */
+      cells: v.array(v.object({ pointer: v.string(), byteRange: v.tuple([v.number(), v.number()]), text: v.string() })),
+      more: v.number(),
+    }),
+  ),
+});
+export type LineageView = v.InferOutput<typeof LineageSchema>;
+
+/** A figure of a dashboard; `factId` null only where there is none. */
+export const FigureSchema = v.object({
+  factId: v.nullable(v.string()),
+  state: FactStateSchema,
+  value: v.nullable(v.number()),
+  reason: v.nullable(v.string()),
+});
+export type Figure = v.InferOutput<typeof FigureSchema>;
+
+/** Against another period; `relative` null with the reason why none is stated. */
+export const MovementSchema = v.object({
+  against: v.picklist(["previous", "year_over_year"]),
+  figure: FigureSchema,
+  absolute: v.nullable(v.number()),
+  relative: v.nullable(v.number()),
+  /** For rates, in percentage points. */
+  points: v.nullable(v.number()),
+  note: v.nullable(v.string()),
+});
+
+const Period = v.object({ start: v.string(), end: v.string() });
+
+export const TileSchema = v.object({
+  metric: v.string(),
+  label: v.string(),
+  unit: v.string(),
+  currency: v.nullable(v.string()),
+  better: v.picklist(["higher", "lower", "neither"]),
+  source: v.string(),
+  figure: FigureSchema,
+  movements: v.array(MovementSchema),
+  sparkline: v.array(v.object({ day: v.string(), value: v.nullable(v.number()) })),
+  target: v.nullable(
+    v.object({
+      value: v.number(),
+      /** Share of the target reached, and where it should stand by now. */
+      reached: v.nullable(v.number()),
+      expected: v.nullable(v.number()),
+      rating: v.picklist(["on_track", "behind", "ahead", "unknown"]),
+    }),
+  ),
+  maturity: v.picklist(["final", "filling"]),
+  caveats: v.array(v.string()),
+});
+
+/** A prepared feed, from stored facts alone. */
+export const DashboardSchema = v.object({
+  slug: v.string(),
+  businessUnitId: v.string(),
+  name: v.string(),
+  clientName: v.string(),
+  preparedAt: v.string(),
+  period: Period,
+  comparisons: v.object({ previous: Period, yearOverYear: Period }),
+  scorecard: v.array(TileSchema),
+  trends: v.array(
+    v.object({
+      metric: v.string(),
+      label: v.string(),
+      unit: v.string(),
+      timeZone: v.string(),
+      points: v.array(
+        v.object({
+          day: v.string(),
+          factId: v.nullable(v.string()),
+          value: v.nullable(v.number()),
+          /** 364 days before, so that weekdays match. */
+          yearBefore: v.nullable(v.number()),
+          state: FactStateSchema,
+        }),
+      ),
+      annotations: v.array(v.object({ n: v.number(), from: v.string(), to: v.string(), text: v.string() })),
+    }),
+  ),
+  tables: v.array(
+    v.object({
+      id: v.string(),
+      label: v.string(),
+      dimension: v.string(),
+      note: v.nullable(v.string()),
+      columns: v.array(v.object({ metric: v.string(), label: v.string(), unit: v.string() })),
+      rows: v.array(
+        v.object({ member: v.string(), cells: v.array(FigureSchema), movements: v.array(v.nullable(MovementSchema)) }),
+      ),
+    }),
+  ),
+  pacing: v.array(
+    v.object({
+      label: v.string(),
+      currency: v.string(),
+      budget: v.number(),
+      spent: FigureSchema,
+      expected: v.nullable(v.number()),
+      projection: v.nullable(v.number()),
+      ratio: v.nullable(v.number()),
+      rating: v.picklist(["on_track", "behind", "ahead", "unknown"]),
+    }),
+  ),
+  tasks: v.array(
+    v.object({
+      taskGid: v.string(),
+      name: v.string(),
+      section: v.nullable(v.string()),
+      dueOn: v.nullable(v.string()),
+      completedAt: v.nullable(v.string()),
+      permalink: v.nullable(v.string()),
+    }),
+  ),
+  freshness: v.array(
+    v.object({
+      source: v.string(),
+      externalId: v.nullable(v.string()),
+      status: v.picklist(["fresh", "stale", "failed", "held_back", "never", "not_configured"]),
+      coveredTo: v.nullable(v.string()),
+      refreshedAt: v.nullable(v.string()),
+      detail: v.string(),
+    }),
+  ),
+  notes: v.array(v.object({ id: v.string(), text: v.string() })),
+  /** True when any figure is invented for a demonstration. */
+  fixture: v.boolean(),
+});
+export type DashboardView = v.InferOutput<typeof DashboardSchema>;
+
+/** One row of the list of dashboards. */
+export const DashboardListItemSchema = v.object({
+  businessUnitId: v.string(),
+  slug: v.string(),
+  name: v.string(),
+  clientName: v.string(),
+  status: v.picklist(["setup_needed", "dashboard_needed", "ready"]),
+  label: v.picklist(["Setup needed", "Dashboard needed", "Ready"]),
+  /** Set when the dashboard can be opened. */
+  surfaceId: v.nullable(v.string()),
+  refreshedAt: v.nullable(v.string()),
+});
+export type DashboardListItem = v.InferOutput<typeof DashboardListItemSchema>;
