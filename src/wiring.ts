@@ -2,6 +2,7 @@
 import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { type Config, readConfig, SECRET_NAMES, secret, secrets } from "./config.ts";
+import { ConfigError } from "./core/errors.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "./core/messages.ts";
 import type { Purse } from "./core/run/lease.ts";
 import { latestArtifact } from "./core/run/queries.ts";
@@ -161,6 +162,9 @@ export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
     projects: { intake: config.intakeProjectGid, platformBuild: config.platformBuildProjectGid },
     index,
     run: (taskGid) => doors(env).run(taskGid),
+    unit: () => {
+      throw new ConfigError("no_units", "This version has no actors of Business Units yet.");
+    },
     board: () => doors(env).board(),
     internalTokens: () => secrets(env, "AGENCY_OS_INTERNAL_API_TOKEN"),
     webhookSecrets: () => secrets(env, "ASANA_WEBHOOK_SECRET"),

@@ -45,6 +45,19 @@ export const TeamAgentExecutionMessageSchema = v.object({
 });
 export type TeamAgentExecutionMessage = v.InferOutput<typeof TeamAgentExecutionMessageSchema>;
 
+/** Work on a refresh of a Business Unit that its actor promised. */
+export const BusinessUnitRefreshMessageSchema = v.object({
+  type: v.literal("business-unit-refresh"),
+  schemaVersion: v.literal(1),
+  idempotencyKey: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  correlationId: v.pipe(v.string(), v.maxLength(200)),
+  businessUnitId: v.pipe(v.string(), v.regex(/^bu_[a-z0-9_-]{1,80}$/)),
+  ingestionRunId: v.pipe(v.string(), v.regex(/^ing_bu_[a-z0-9_-]{1,80}_\d{1,9}$/)),
+  attempt: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  enqueuedAt: v.string(),
+});
+export type BusinessUnitRefreshMessage = v.InferOutput<typeof BusinessUnitRefreshMessageSchema>;
+
 /** Any message of ours. */
 export const QueueMessageSchema = v.variant("type", [
   TeamAgentRunMessageSchema,

@@ -99,6 +99,8 @@ export const IngestionRunSchema = v.object({
   range: v.object({ start: v.string(), end: v.string() }),
   attempt: v.number(),
   sources: v.array(SourceProgressSchema),
+  /** Why it ended as it did, or why it is tried again. */
+  cause: v.nullable(v.object({ code: v.string(), detail: v.string() })),
   requestedAt: v.string(),
   finishedAt: v.nullable(v.string()),
   /** Plain words for what it waits on; null when it is over. */

@@ -1,5 +1,14 @@
 /** What the routes need of the world; composed in `wiring.ts`. */
 import type { IRequestStrict } from "itty-router";
+import type {
+  EditRequest,
+  NewUnit,
+  RefreshRequest,
+  UnitAnswer,
+  UnitRecord,
+  UnitWritten,
+} from "../core/business-unit/answers.ts";
+import type { AssetKind, AssetTest } from "../core/business-unit/types.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../core/messages.ts";
 import type { BudgetKind } from "../core/run/budget.ts";
 import type { Refusal } from "../core/run/commands.ts";
@@ -7,6 +16,7 @@ import type { OpsAction } from "../core/run/events.ts";
 import type { Phase } from "../core/run/restart.ts";
 import type { RunDetail, RunEventView } from "../core/wire.ts";
 import type { WebhookCheck } from "../core/wire-ops.ts";
+import type { IngestionRunView, UnitEventView } from "../core/wire-registry.ts";
 import type { Index } from "../d1/schema.ts";
 
 /** What a run says to a request: done, or why not. */
@@ -31,12 +41,40 @@ export interface RunDoor {
   fetch(request: Request): Promise<Response>;
 }
 
+/**
+ * The actor of a Business Unit as the routes use it. A write is decided by the actor and, if D1 takes it, readable there
+ * when the call returns.
+ */
+export interface UnitDoor {
+  create(unit: NewUnit): Promise<UnitAnswer<UnitWritten>>;
+  edit(request: EditRequest): Promise<UnitAnswer<UnitWritten>>;
+  /** Sets the fields of an edit back to what they were before it, as a new edit. */
+  restore(editId: string, baseVersion: number | null, by: string, reason: string): Promise<UnitAnswer<UnitWritten>>;
+  /** Notes how a source answered to a look. */
+  noteTest(kind: AssetKind, test: Omit<AssetTest, "at">): Promise<UnitAnswer<UnitWritten>>;
+  /** One active staff preview, however often it is asked for. */
+  createSurface(by: string): Promise<UnitAnswer<UnitWritten>>;
+  requestRefresh(request: RefreshRequest): Promise<UnitAnswer<IngestionRunView>>;
+  cancelRefresh(by: string, reason: string): Promise<UnitAnswer<IngestionRunView>>;
+  /** null: there is no such unit. */
+  record(): Promise<UnitRecord | null>;
+  /** Refreshes by id as the actor still has them, the newest at least; null: it has none of that id. */
+  ingestionRun(ingestionRunId: string): Promise<IngestionRunView | null>;
+  events(since: number, limit: number): Promise<readonly UnitEventView[] | null>;
+  inspect(): Promise<string | null>;
+  act(action: OpsAction, by: string, reason: string): Promise<UnitAnswer<null>>;
+  /** Writes the rows of the index anew; false: there is no such unit. */
+  reproject(): Promise<boolean>;
+  fetch(request: Request): Promise<Response>;
+}
+
 export interface HttpDeps {
   readonly version: string;
   readonly jessieUserGid: string;
   readonly projects: { readonly intake: string; readonly platformBuild: string };
   readonly index: Index;
   run(taskGid: string): RunDoor;
+  unit(businessUnitId: string): UnitDoor;
   board(): { fetch(request: Request): Promise<Response> };
   internalTokens(): Promise<readonly string[]>;
   webhookSecrets(): Promise<readonly string[]>;

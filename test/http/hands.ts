@@ -72,6 +72,9 @@ export function newDesk(): Desk {
       projects: { intake: INTAKE, platformBuild: BUILDS },
       index: openIndex(env.PLATFORM_BUILD_DB),
       run: (taskGid) => env.TEAM_AGENT_RUN.getByName(taskGid),
+      unit: () => {
+        throw new Error("This version has no actors of Business Units yet.");
+      },
       board: () => env.RUN_BOARD.getByName("board"),
       internalTokens: async () => desk.tokens,
       webhookSecrets: async () => desk.secrets,

@@ -65,7 +65,10 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  */
 export type FieldPath = string;
 
-/** A field as it is; `version` is that of the edit that wrote it. A field that is not there was never set or is removed. */
+/**
+ * A field as it is; `version` is that of the edit that wrote it. A field that is not there was never set; one that was
+ * removed stays with the value null, so that a stale write to it is noticed.
+ */
 export interface Field {
   readonly value: Json;
   readonly version: number;
@@ -96,12 +99,21 @@ export interface DayRange {
   readonly end: Day;
 }
 
+/** A code for machines and words for people. */
+export interface Cause {
+  readonly code: string;
+  readonly detail: string;
+}
+
 /** How far one source of a refresh is. */
 export interface SourceProgress {
   readonly status: "waiting" | "running" | "done" | "failed" | "postponed" | "held_back";
-  /** `held_back`: a check of the sums failed, nothing was published. */
-  readonly cause: { readonly code: string; readonly detail: string } | null;
+  /** Why it is not done. `held_back`: a check of the sums failed, the chunk it failed for was not published. */
+  readonly cause: Cause | null;
+  /** When the actor tries it again by itself; null: at the next refresh. */
   readonly nextTryAt: Instant | null;
+  /** Tries in a row that failed. */
+  readonly tries: number;
   readonly chunksDone: number;
   readonly chunksTotal: number;
   readonly rows: number;
@@ -137,10 +149,18 @@ export interface Refresh {
   readonly attempt: number;
   /** Attempts in a row without a newly recorded step. */
   readonly barrenAttempts: number;
-  /** Send the message again when nobody took it by then; or when to try again. */
+  /** When the message of the attempt is put on the queue; later than `requestedAt` while backing off. */
+  readonly dueAt: Instant;
+  /** Send the message again when nobody took the lease by then; null while one has it, and after the end. */
   readonly startBy: Instant | null;
+  /** How often the message was sent again; each time the wait doubles. */
+  readonly resends: number;
   readonly lease: Lease | null;
+  /** The step at work, for the panel; not logged. */
+  readonly stepAtWork: string | null;
   readonly sources: Readonly<Partial<Record<SourceName, SourceProgress>>>;
+  /** Why it ended as it did, or why it is tried again. */
+  readonly cause: Cause | null;
   readonly finishedAt: Instant | null;
 }
 
@@ -179,7 +199,7 @@ export interface Surface {
   readonly createdAt: Instant;
 }
 
-/** The daily refresh: due when, and for which day the last one was begun. */
+/** The daily refresh: due when, and for which day of the unit's zone the last one was begun. */
 export interface Agenda {
   readonly nextAt: Instant | null;
   readonly lastDay: Day | null;
@@ -191,6 +211,7 @@ export interface UnitState {
   /** Never changes, so that links survive a rename. */
   readonly slug: string;
   readonly createdAt: Instant;
+  readonly archivedAt: Instant | null;
   /** Sequence number of the last logged event. */
   readonly version: number;
   readonly fields: Readonly<Record<FieldPath, Field>>;
