@@ -12,50 +12,50 @@ export interface SourceRequest {
   /** How the pages follow one another. */
   readonly pages: string;
   /**
-   * Paths of the answer that are kept: `/` before each step, `*` for any index or key, everything under the last step.
-   * A path an answer does not have is no error.
+   * Paths of the answer that are kept: steps between dots, `*` for any index or key, everything under the last step. A
+   * path an answer does not have is no error.
    */
   readonly keep: readonly string[];
 }
 
-const GSC_ROWS = ["/rows/*/keys", "/rows/*/clicks", "/rows/*/impressions", "/rows/*/position"];
+const GSC_ROWS = ["rows.*.keys", "rows.*.clicks", "rows.*.impressions", "rows.*.position"];
 const GSC_KEEP = [
   ...GSC_ROWS,
-  "/responseAggregationType",
-  "/metadata/firstIncompleteDate",
-  "/metadata/first_incomplete_date",
+  "responseAggregationType",
+  "metadata.firstIncompleteDate",
+  "metadata.first_incomplete_date",
 ];
 const GSC_LIST = "rowLimit 25000, startRow from 0 by 25000 until a page is not full";
 
 const GA4_KEEP = [
-  "/dimensionHeaders/*/name",
-  "/metricHeaders/*/name",
-  "/metricHeaders/*/type",
-  "/rows/*/dimensionValues/*/value",
-  "/rows/*/metricValues/*/value",
-  "/rowCount",
-  "/metadata/currencyCode",
-  "/metadata/timeZone",
-  "/metadata/dataLossFromOtherRow",
-  "/metadata/subjectToThresholding",
-  "/metadata/samplingMetadatas/*/samplesReadCount",
-  "/metadata/samplingMetadatas/*/samplingSpaceSize",
-  "/metadata/emptyReason",
+  "dimensionHeaders.*.name",
+  "metricHeaders.*.name",
+  "metricHeaders.*.type",
+  "rows.*.dimensionValues.*.value",
+  "rows.*.metricValues.*.value",
+  "rowCount",
+  "metadata.currencyCode",
+  "metadata.timeZone",
+  "metadata.dataLossFromOtherRow",
+  "metadata.subjectToThresholding",
+  "metadata.samplingMetadatas.*.samplesReadCount",
+  "metadata.samplingMetadatas.*.samplingSpaceSize",
+  "metadata.emptyReason",
 ];
 const GA4_ADDITIVE = "metrics sessions, engagedSessions, keyEvents, totalRevenue";
 const GA4_WHOLE = "metrics sessions, engagedSessions, totalUsers, newUsers, keyEvents, totalRevenue";
 
-const RANK_KEYWORD = ["id", "keyword", "ranks/*/rank", "ranks/*/created_at"];
+const RANK_KEYWORD = ["id", "keyword", "ranks.*.rank", "ranks.*.created_at"];
 
 const ADS_KEEP = [
-  "/results/*/segments/date",
-  "/results/*/customer/currencyCode",
-  "/results/*/customer/timeZone",
-  "/results/*/metrics/impressions",
-  "/results/*/metrics/clicks",
-  "/results/*/metrics/costMicros",
-  "/results/*/metrics/conversions",
-  "/results/*/metrics/conversionsValue",
+  "results.*.segments.date",
+  "results.*.customer.currencyCode",
+  "results.*.customer.timeZone",
+  "results.*.metrics.impressions",
+  "results.*.metrics.clicks",
+  "results.*.metrics.costMicros",
+  "results.*.metrics.conversions",
+  "results.*.metrics.conversionsValue",
 ];
 
 /** By source, in the order they are asked. */
@@ -90,13 +90,13 @@ export const REQUESTS = {
       query: "domain",
       asks: "the domain with its history of share of voice",
       pages: "one page",
-      keep: ["/id", "/history/*/date", "/history/*/share_of_voice_percentage"],
+      keep: ["id", "history.*.date", "history.*.share_of_voice_percentage"],
     },
     {
       query: "keywords",
       asks: "the keywords of the domain with their ranks",
       pages: "limit 500, offset from 0 by 500 until a page is not full",
-      keep: [...RANK_KEYWORD.map((path) => `/*/${path}`), ...RANK_KEYWORD.map((path) => `/results/*/${path}`)],
+      keep: [...RANK_KEYWORD.map((path) => `*.${path}`), ...RANK_KEYWORD.map((path) => `results.*.${path}`)],
     },
   ],
   google_ads: [
@@ -105,7 +105,7 @@ export const REQUESTS = {
       query: "campaign_days",
       asks: "each campaign's figures per day (`campaignDays`)",
       pages: "by token",
-      keep: [...ADS_KEEP, "/results/*/campaign/id", "/results/*/campaign/name"],
+      keep: [...ADS_KEEP, "results.*.campaign.id", "results.*.campaign.name"],
     },
   ],
 } as const satisfies Partial<Record<SourceName, readonly SourceRequest[]>>;
