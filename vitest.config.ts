@@ -21,6 +21,7 @@ const actorBindings = {
   GOOGLE_OAUTH_BASE_URL: `${NOWHERE}/google-oauth`,
   SEARCH_CONSOLE_BASE_URL: `${NOWHERE}/search-console`,
   GA4_BASE_URL: `${NOWHERE}/ga4/v1beta`,
+  GOOGLE_ADS_BASE_URL: `${NOWHERE}/google-ads/v25`,
   ACCURANKER_BASE_URL: `${NOWHERE}/accuranker/api/v4`,
   AI_GATEWAY_BASE_URL: `${NOWHERE}/model/v1`,
 };

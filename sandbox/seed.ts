@@ -45,6 +45,8 @@ export interface DemoBusinessUnit {
   readonly ga4PropertyId: string;
   /** null: AccuRanker is not configured for this brand. */
   readonly accurankerDomainId: string | null;
+  readonly googleAdsCustomerId: string;
+  readonly metaAdAccountId: string;
   readonly website: string;
   readonly brandTerms: readonly string[];
   readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
@@ -60,6 +62,8 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     searchConsoleSite: "sc-domain:strategicsettlements.example",
     ga4PropertyId: "350000001",
     accurankerDomainId: "41001",
+    googleAdsCustomerId: "4410010001",
+    metaAdAccountId: "act_880000000000001",
     website: "https://www.strategicsettlements.example/",
     brandTerms: ["strategic settlements", "strategicsettlements"],
     pageGroups: [
@@ -78,6 +82,8 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     searchConsoleSite: "https://www.plunkett.example/",
     ga4PropertyId: "350000002",
     accurankerDomainId: null,
+    googleAdsCustomerId: "4410010002",
+    metaAdAccountId: "act_880000000000002",
     website: "https://www.plunkett.example/",
     brandTerms: ["plunkett"],
     pageGroups: [
@@ -90,12 +96,17 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
   },
 ];
 
+/** The agency's manager account: the clients' accounts are reached through it alone. */
+export const GOOGLE_ADS_MANAGER = { id: "9900112233", name: "Northlight Agency" } as const;
+
 /** Credentials the sandbox accepts; not secret, they open nothing outside it. */
 export const SANDBOX_CREDENTIALS = {
   AGENCY_OS_ASANA_AGENT_PAT: "sandbox-asana-pat-jessie",
   AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID: "sandbox-google-client",
   AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET: "sandbox-google-client-secret",
   AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN: "sandbox-google-refresh-token",
+  AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN: "sandbox-google-ads-developer-token",
+  AGENCY_OS_META_ACCESS_TOKEN: "sandbox-meta-access-token",
   AGENCY_OS_ACCURANKER_API_TOKEN: "sandbox-accuranker-token",
   AGENCY_OS_OPENAI_API_KEY: "sandbox-model-key",
   AGENCY_OS_AI_GATEWAY_TOKEN: "sandbox-gateway-token",

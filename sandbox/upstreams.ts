@@ -2,9 +2,10 @@
 import { accuranker } from "./accuranker/upstream.ts";
 import { asana } from "./asana/upstream.ts";
 import { ga4 } from "./ga4/upstream.ts";
+import { googleAds } from "./google-ads/upstream.ts";
 import { googleOauth } from "./google-oauth/upstream.ts";
 import type { Upstream } from "./kit/upstream.ts";
 import { model } from "./model/upstream.ts";
 import { searchConsole } from "./search-console/upstream.ts";
 
-export const upstreams: readonly Upstream[] = [asana, googleOauth, searchConsole, ga4, accuranker, model];
+export const upstreams: readonly Upstream[] = [asana, googleOauth, searchConsole, ga4, googleAds, accuranker, model];

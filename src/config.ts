@@ -38,10 +38,12 @@ const VariablesSchema = v.object({
     v.pipe(v.string(), v.regex(/^\d{1,4}(?:\.\d{1,4})?\/\d{1,4}(?:\.\d{1,4})?$/)),
     "10/60",
   ),
+  GOOGLE_ADS_LOGIN_CUSTOMER_ID: text(""),
   ASANA_BASE_URL: v.optional(v.string()),
   GOOGLE_OAUTH_BASE_URL: v.optional(v.string()),
   SEARCH_CONSOLE_BASE_URL: v.optional(v.string()),
   GA4_BASE_URL: v.optional(v.string()),
+  GOOGLE_ADS_BASE_URL: v.optional(v.string()),
   ACCURANKER_BASE_URL: v.optional(v.string()),
   AI_GATEWAY_BASE_URL: v.optional(v.string()),
 });
@@ -71,9 +73,11 @@ export interface Config {
   readonly budget: Limits;
   /** Dollars per million tokens of a model that is not in the price list. */
   readonly unknownModelPrice: { readonly input: number; readonly output: number };
+  /** The manager account above the clients' Google Ads accounts; empty: none. */
+  readonly googleAdsLoginCustomerId: string;
   /** Absent: the vendor's public address, which each port knows. */
   readonly baseUrls: Readonly<
-    Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "accuranker" | "model", string>>
+    Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "googleAds" | "accuranker" | "model", string>>
   >;
 }
 
@@ -119,6 +123,7 @@ function parseConfig(env: object): Config {
     quietMs: set.QUIET_SECONDS * 1_000,
     feedbackRoundLimit: set.FEEDBACK_ROUND_LIMIT,
     asanaPerMinute: set.ASANA_REQUESTS_PER_MINUTE,
+    googleAdsLoginCustomerId: set.GOOGLE_ADS_LOGIN_CUSTOMER_ID,
     unknownModelPrice: priceIn(set.BUDGET_DEFAULT_PRICE),
     budget: {
       modelTokens: set.BUDGET_MODEL_TOKENS,
@@ -132,6 +137,7 @@ function parseConfig(env: object): Config {
       ...(set.GOOGLE_OAUTH_BASE_URL === undefined ? {} : { googleOAuth: set.GOOGLE_OAUTH_BASE_URL }),
       ...(set.SEARCH_CONSOLE_BASE_URL === undefined ? {} : { searchConsole: set.SEARCH_CONSOLE_BASE_URL }),
       ...(set.GA4_BASE_URL === undefined ? {} : { ga4: set.GA4_BASE_URL }),
+      ...(set.GOOGLE_ADS_BASE_URL === undefined ? {} : { googleAds: set.GOOGLE_ADS_BASE_URL }),
       ...(set.ACCURANKER_BASE_URL === undefined ? {} : { accuranker: set.ACCURANKER_BASE_URL }),
       ...(set.AI_GATEWAY_BASE_URL === undefined ? {} : { model: set.AI_GATEWAY_BASE_URL }),
     },
@@ -154,6 +160,7 @@ export const SECRET_NAMES = [
   "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
   "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
   "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
+  "AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN",
   "AGENCY_OS_ACCURANKER_API_TOKEN",
   "AGENCY_OS_AI_GATEWAY_TOKEN",
   "AGENCY_OS_OPENAI_API_KEY",

@@ -61,17 +61,16 @@ export function modelOf(env: Env, config: Config): SkillPorts["model"] {
   });
 }
 
+const GOOGLE_SECRETS = [
+  "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
+  "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
+  "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
+] as const;
+
 const SECRETS_OF_SOURCE: Readonly<Record<string, readonly SecretName[]>> = {
-  search_console_site: [
-    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
-    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
-    "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
-  ],
-  ga4_property: [
-    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_ID",
-    "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
-    "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
-  ],
+  search_console_site: GOOGLE_SECRETS,
+  ga4_property: GOOGLE_SECRETS,
+  google_ads_customer: [...GOOGLE_SECRETS, "AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN"],
   accuranker_domain: ["AGENCY_OS_ACCURANKER_API_TOKEN"],
 };
 

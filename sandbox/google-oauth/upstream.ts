@@ -4,7 +4,9 @@ import { SANDBOX_CREDENTIALS } from "../seed.ts";
 import { mintToken } from "./token.ts";
 
 const LIFETIME_SECONDS = 3_600;
-const SCOPES = "https://www.googleapis.com/auth/webmasters.readonly https://www.googleapis.com/auth/analytics.readonly";
+const SCOPES = ["webmasters.readonly", "analytics.readonly", "adwords"]
+  .map((name) => `https://www.googleapis.com/auth/${name}`)
+  .join(" ");
 
 /**
  * Custom faults: `revoked` answers 400 `invalid_grant`; `short_token` issues a token of one second.

@@ -56,6 +56,30 @@ export interface Channel {
   readonly engaged: number;
 }
 
+/** One campaign behind a paid channel. */
+export interface PaidCampaign {
+  readonly id: string;
+  readonly name: string;
+  /** The vendor's word for its type: channel type of Google Ads, objective of Meta. */
+  readonly kind: string;
+  /** Google's and Meta's words differ; this is Google's, Meta's follows from it. */
+  readonly status: "ENABLED" | "PAUSED" | "REMOVED";
+  /** Its part of the channel's clicks among those that run. */
+  readonly weight: number;
+  /** Clicks per impression. */
+  readonly clickRate: number;
+  /** In the client's currency. */
+  readonly costPerClick: number;
+  /** Months it runs in, 1 to 12; absent: always. */
+  readonly months?: readonly number[];
+}
+
+/** What is bought at one vendor; its visits are those of a channel of GA4. */
+export interface PaidPlan {
+  readonly channel: string;
+  readonly campaigns: readonly PaidCampaign[];
+}
+
 export interface ClientProfile {
   readonly businessUnitId: string;
   readonly origin: string;
@@ -80,6 +104,7 @@ export interface ClientProfile {
   readonly topics: readonly Topic[];
   readonly publishing: Publishing;
   readonly channels: readonly Channel[];
+  readonly paid: { readonly google: PaidPlan; readonly meta: PaidPlan };
   /** Share of organic sessions that engage, ask to be called or sign up, and buy. */
   readonly engagedShare: number;
   readonly leadShare: number;

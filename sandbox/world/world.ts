@@ -5,6 +5,7 @@ import { plunkett } from "./clients/plunkett.ts";
 import { strategicSettlements } from "./clients/strategic-settlements.ts";
 import { daysOf } from "./days.ts";
 import { type Catalogue, catalogueOf } from "./entities.ts";
+import { type PaidDays, paidOf } from "./paid.ts";
 import { type Rankings, rankingsOf } from "./rankings.ts";
 import { type SearchGroup, type SearchQuestion, searchOf } from "./search.ts";
 
@@ -17,6 +18,7 @@ export interface ClientWorld {
   readonly catalogue: Catalogue;
   readonly search: (question: SearchQuestion) => readonly SearchGroup[];
   readonly visits: VisitDays;
+  readonly paid: PaidDays;
   readonly rankings: Rankings;
 }
 
@@ -33,11 +35,13 @@ export function findClient(fits: (unit: DemoBusinessUnit) => boolean): ClientWor
   if (world === undefined) {
     const catalogue = catalogueOf(profile);
     const days = daysOf(catalogue);
+    const visits = visitsOf(catalogue, days);
     world = {
       unit,
       catalogue,
       search: searchOf(catalogue, days),
-      visits: visitsOf(catalogue, days),
+      visits,
+      paid: paidOf(catalogue, visits),
       rankings: rankingsOf(catalogue),
     };
     built.set(unit.id, world);

@@ -8,6 +8,7 @@ function sourcesOf(unit: DemoBusinessUnit): readonly (readonly [kind: string, ex
   return [
     ["search_console_site", unit.searchConsoleSite],
     ["ga4_property", unit.ga4PropertyId],
+    ["google_ads_customer", unit.googleAdsCustomerId],
     ["website", unit.website],
     ...ranks,
   ];

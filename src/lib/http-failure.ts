@@ -18,6 +18,7 @@ export interface Upstream {
 /** An answer that is not a success, already made safe to print. */
 export interface Refusal {
   readonly status: number;
+  readonly headers: Headers;
   /** The error body when it was JSON, else null. */
   readonly body: unknown;
   /** One sentence: who answered what to which call, without query, credential or more than 200 foreign characters. */

@@ -45,13 +45,15 @@ export interface Call {
 /** An answer read to its end. */
 export interface Reply {
   readonly status: number;
+  readonly headers: Headers;
   readonly bytes: Uint8Array;
 }
 
-/** A JSON answer: the text byte for byte and the value it means. */
+/** A JSON answer: the text byte for byte, the value it means, and the headers, where some upstreams keep their quotas. */
 export interface JsonReply<T> {
   readonly text: string;
   readonly value: T;
+  readonly headers: Headers;
 }
 
 const DEFAULT_TIMEOUT_MS = 20_000;
@@ -117,7 +119,7 @@ export function readJson<const TSchema extends v.GenericSchema>(
     const message = `${named(upstream, call)} was answered in an unexpected shape: ${shaped.problem}.`;
     throw new PermanentError(`${upstream.code}_unexpected_reply`, message);
   }
-  return { text, value: shaped.value };
+  return { text, value: shaped.value, headers: reply.headers };
 }
 
 /** A timed-out read is not repeated: it has used up its share of the lease already. */
@@ -144,9 +146,11 @@ async function send(transport: Transport, upstream: Upstream, call: Call): Promi
     if (response.ok || call.accept?.includes(response.status) === true) {
       const bytes = await readBounded(response, call.maxBytes ?? DEFAULT_MAX_BYTES);
       if (bytes === null) throw tooLarge(upstream, call);
-      return { status: response.status, bytes };
+      return { status: response.status, headers: response.headers, bytes };
     }
-    throw await refused(transport, upstream, call, response);
+    const { status, headers } = response;
+    const bytes = (await readBounded(response, ERROR_BODY_BYTES)) ?? new Uint8Array(0);
+    throw refused(transport, upstream, call, { status, headers, bytes });
   } catch (error) {
     if (error instanceof RetryableError || error instanceof PermanentError || error instanceof ConfigError) throw error;
     throw broken(upstream, call, error, timeoutMs);
@@ -215,19 +219,21 @@ function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-async function refused(transport: Transport, upstream: Upstream, call: Call, response: Response): Promise<Error> {
-  const bytes = await readBounded(response, ERROR_BODY_BYTES);
-  const text = bytes === null ? null : decodeUtf8(bytes);
+/** What a refusal means under the upstream's name; also for one that an upstream sent with a status of success. */
+export function refused(transport: Pick<Transport, "now">, upstream: Upstream, call: Call, reply: Reply): Error {
+  const { status, headers } = reply;
+  const text = decodeUtf8(reply.bytes);
   const json = text === null ? null : parseJson(text);
   const body = json?.ok === true ? json.value : null;
   const explained = upstream.explain(body);
   const secrets = [...(call.secrets ?? []), ...credentialsIn(call.headers)];
   const words = explained === null ? "" : `: ${cleanForeignText(explained, secrets)}`;
   return failureOf(upstream, {
-    status: response.status,
+    status,
+    headers,
     body,
-    message: `${named(upstream, call)} was answered ${response.status}${words}${words.endsWith(".") ? "" : "."}`,
-    retryAfterMs: retryAfterMs(response.headers.get("retry-after"), transport.now()),
+    message: `${named(upstream, call)} was answered ${status}${words}${words.endsWith(".") ? "" : "."}`,
+    retryAfterMs: retryAfterMs(headers.get("retry-after"), transport.now()),
   });
 }
 

@@ -65,6 +65,10 @@ export async function googleRead<const TSchema extends v.GenericSchema>(
     readonly path: string;
     readonly body?: unknown;
     readonly maxBytes?: number;
+    /** Headers of one API beside those they all take. */
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Values among them that must not appear in a message. */
+    readonly secrets?: readonly string[];
   },
   schema: TSchema,
 ): Promise<JsonReply<v.InferOutput<TSchema>>> {
@@ -86,7 +90,8 @@ function callOf(baseUrl: string, token: string, request: Parameters<typeof googl
     method: request.method,
     baseUrl,
     path: request.path,
-    headers: { accept: "application/json", authorization: `Bearer ${token}`, ...json },
+    headers: { accept: "application/json", authorization: `Bearer ${token}`, ...json, ...request.headers },
+    ...(request.secrets === undefined ? {} : { secrets: request.secrets }),
     // Every report call is a read, whatever its method.
     repeatable: true,
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),

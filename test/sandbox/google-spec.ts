@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { asDiscovery } from "../contracts/support/vendor-documents.ts";
 
 const ObjectSchema = v.record(v.string(), v.unknown());
 type Json = Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ export function openSpec(file: string): Spec | null {
     console.info(`${file}: answers were not compared with the vendor's document, API_SPECS is not set`);
     return null;
   }
-  return new Spec(v.parse(ObjectSchema, JSON.parse(readFileSync(join(folder, file), "utf8"))));
+  return new Spec(asDiscovery(v.parse(ObjectSchema, JSON.parse(readFileSync(join(folder, file), "utf8")))));
 }
 
 export class Spec {

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { accuranker } from "../../sandbox/accuranker/upstream.ts";
 import { ga4 } from "../../sandbox/ga4/upstream.ts";
+import { googleAds } from "../../sandbox/google-ads/upstream.ts";
 import { googleOauth } from "../../sandbox/google-oauth/upstream.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/kit/server.ts";
 import type { Fault } from "../../sandbox/kit/upstream.ts";
@@ -17,7 +18,7 @@ export async function startSources(clock: { now: Date } = { now: NOW }): Promise
   return startSandbox({
     port: 0,
     stateDir: null,
-    upstreams: [googleOauth, searchConsole, ga4, accuranker, model],
+    upstreams: [googleOauth, searchConsole, ga4, googleAds, accuranker, model],
     now: () => clock.now,
   });
 }

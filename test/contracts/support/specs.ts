@@ -1,11 +1,12 @@
 /**
  * Checks what the adapters send against the vendors' machine-readable documents, when `API_SPECS` names their folder.
- * Reads a small part of OpenAPI 3 and of Google discovery: paths, methods, query names, body fields and their kinds.
+ * Reads a small part of OpenAPI 3 and of Google discovery (protos and Meta's form are rewritten as that): paths, methods, query names, body fields and their kinds.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Recorded } from "./sandbox.ts";
+import { asDiscovery } from "./vendor-documents.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -30,7 +31,7 @@ export function itMatchesTheSpec(what: string, source: () => SpecSource, recorde
       return;
     }
     const { file, kind, baseUrl, prefix = "", relaxedEnums = false } = source();
-    const document = nodeOf(JSON.parse(readFileSync(join(folder, file), "utf8")));
+    const document = asDiscovery(nodeOf(JSON.parse(readFileSync(join(folder, file), "utf8"))));
     const mine = recorded().filter((request) => request.url.startsWith(baseUrl));
     expect(mine.length).toBeGreaterThan(0);
     const problems = mine.flatMap((request) => {
