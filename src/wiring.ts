@@ -161,6 +161,7 @@ export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
     jessieUserGid: config.jessieUserGid,
     projects: { intake: config.intakeProjectGid, platformBuild: config.platformBuildProjectGid },
     index,
+    database: env.PLATFORM_BUILD_DB,
     run: (taskGid) => doors(env).run(taskGid),
     unit: () => {
       throw new ConfigError("no_units", "This version has no actors of Business Units yet.");
@@ -169,7 +170,8 @@ export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
     internalTokens: () => secrets(env, "AGENCY_OS_INTERNAL_API_TOKEN"),
     webhookSecrets: () => secrets(env, "ASANA_WEBHOOK_SECRET"),
     ...registryOf(env, config, index),
-    isOps: (email) => config.operators === "everybody" || config.operators.includes(email.toLowerCase()),
+    strangersAreAdmins: config.operators === "everybody",
+    isOps: (email) => config.operators !== "everybody" && config.operators.includes(email.toLowerCase()),
     missingSettings: () => missingSettings(env, config),
     importsAllowed: config.importsAllowed,
     redacted: async (text) => redacted(text, await everySecret(env)),

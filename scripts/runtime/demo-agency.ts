@@ -42,8 +42,8 @@ function rowsOf(unit: DemoBusinessUnit, createdAt: string): readonly SeedRow[] {
     }),
   );
   const roles = [
-    { user_id: "user_maya", role: "account_lead" },
-    { user_id: "user_tom", role: "account_manager" },
+    { user_id: "user_maya", role: "approver" },
+    { user_id: "user_tom", role: "consultant" },
   ].map(
     (values): SeedRow => ({
       table: "business_unit_roles",

@@ -14,6 +14,19 @@ export const AssetKindSchema = v.picklist([
   "website",
 ]);
 
+/** A member of staff. `role` counts on every Business Unit; null: only where one was given. */
+export const StaffUserSchema = v.object({
+  userId: v.string(),
+  name: v.string(),
+  email: v.string(),
+  asanaUserGid: v.nullable(v.string()),
+  role: v.nullable(RoleSchema),
+  version: v.number(),
+  archivedAt: v.nullable(v.string()),
+  createdAt: v.string(),
+});
+export type StaffUser = v.InferOutput<typeof StaffUserSchema>;
+
 /** One thing a Business Unit lacks. */
 export const FindingSchema = v.object({
   code: v.string(),

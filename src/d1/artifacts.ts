@@ -6,6 +6,7 @@ import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
 import type { Index, Tables } from "./schema.ts";
 import { textMatch } from "./text-match.ts";
+import { ofUnits } from "./units-match.ts";
 
 export interface ArtifactFilter {
   readonly businessUnitId: string | null;
@@ -15,6 +16,8 @@ export interface ArtifactFilter {
   readonly q: string | null;
   readonly after: Position | null;
   readonly limit: number;
+  /** Of these Business Units alone. */
+  readonly units: "all" | readonly string[];
 }
 
 /** An artifact of the registry, with what a list shows beside the artifact itself. */
@@ -37,6 +40,7 @@ export async function listArtifacts(
   if (filter.lifecycle !== null) query = query.where("lifecycle", "=", filter.lifecycle);
   if (filter.taskGid !== null) query = query.where("task_gid", "=", filter.taskGid);
   if (filter.q !== null) query = query.where(textMatch(["client_name", "artifact_id"], filter.q));
+  if (filter.units !== "all") query = query.where(ofUnits(filter.units));
   const { after } = filter;
   if (after !== null) query = query.where(sql<SqlBool>`(created_at, artifact_id) < (${after.at}, ${after.id})`);
   const rows = await query

@@ -24,19 +24,27 @@ const RoleRow = v.object({
   role: v.string(),
 });
 
-/** Staff with an Asana user: by role on a Business Unit, and admins, who have a role on all of them. */
+/** The roles that may start and steer runs; a viewer looks. */
+const STEERING = ["consultant", "approver", "admin"];
+
+/** Staff with an Asana user who may steer: by role on a Business Unit, and by a role on the agency, on all of them. */
 async function listStaff(index: Index): Promise<readonly v.InferOutput<typeof RoleRow>[]> {
-  const people = () => index.selectFrom("staff_users").where("staff_users.asana_user_gid", "is not", null);
+  const people = () =>
+    index
+      .selectFrom("staff_users")
+      .where("staff_users.asana_user_gid", "is not", null)
+      .where("staff_users.archived_at", "is", null);
   const person = ["staff_users.asana_user_gid as gid", "staff_users.name"] as const;
   const [roles, admins] = await Promise.all([
     people()
       .innerJoin("business_unit_roles", "business_unit_roles.user_id", "staff_users.user_id")
       .select([...person, "business_unit_roles.business_unit_id", "business_unit_roles.role"])
+      .where("business_unit_roles.role", "in", STEERING)
       .orderBy("business_unit_roles.role")
       .orderBy("staff_users.name")
       .execute(),
     people()
-      .where("staff_users.agency_role", "=", "admin")
+      .where("staff_users.agency_role", "in", STEERING)
       .select([...person, "staff_users.agency_role as role"])
       .orderBy("staff_users.name")
       .execute(),
@@ -45,7 +53,7 @@ async function listStaff(index: Index): Promise<readonly v.InferOutput<typeof Ro
   return [...roles, ...everywhere].map((row) => parseRow(RoleRow, row, "staff role"));
 }
 
-/** Who may steer runs of a unit; somebody with a role there is named by it, not as an admin. */
+/** Who may steer runs of a unit; somebody with a role there is named by it, not by that on the agency. */
 function staffOf(unitId: string, rows: readonly v.InferOutput<typeof RoleRow>[]): readonly StaffMember[] {
   const own = rows.filter((row) => row.business_unit_id === unitId);
   const known = new Set(own.map((row) => row.gid));

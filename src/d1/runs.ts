@@ -8,6 +8,7 @@ import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
 import { runConditions, runOrder, runSource } from "./run-filter.ts";
 import type { Index } from "./schema.ts";
+import { ofUnits } from "./units-match.ts";
 
 /** Writes a run's row unless a newer version is there already. */
 export async function projectRun(index: Index, summary: RunSummary): Promise<void> {
@@ -44,9 +45,10 @@ const ListedRow = v.object({ run_id: v.string(), created_at: v.string(), summary
 export async function listRuns(
   index: Index,
   filter: RunFilterText,
-  page: { readonly after: Position | null; readonly limit: number },
+  page: { readonly after: Position | null; readonly limit: number; readonly units?: "all" | readonly string[] },
 ): Promise<{ items: RunSummary[]; nextCursor: string | null }> {
-  const conditions = runConditions(filter, page.after);
+  const { units = "all" } = page;
+  const conditions = [...runConditions(filter, page.after), ...(units === "all" ? [] : [ofUnits(units)])];
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join([...conditions], sql` AND `)}`;
   const { rows: found } = await sql`SELECT run_id, created_at, summary FROM ${runSource(filter)} ${where}
     ORDER BY ${runOrder(filter)} LIMIT ${page.limit + 1}`.execute(index);

@@ -1,5 +1,6 @@
 /** The report registry: list, one, and the bytes of its files. */
 import { findArtifact, findFile, listArtifacts } from "../d1/artifacts.ts";
+import { visibleUnits } from "./access.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { json, problem } from "./problem.ts";
 import { cursorParam, PAGE_SIZE, textParam } from "./query.ts";
@@ -16,6 +17,7 @@ export async function listArtifactsRoute(request: RouteRequest, deps: HttpDeps):
     q: textParam(url, "q"),
     after: after.value,
     limit: PAGE_SIZE,
+    units: await visibleUnits(request, deps, "artifacts.read"),
   });
   return json(page);
 }

@@ -73,13 +73,17 @@ export interface HttpDeps {
   readonly jessieUserGid: string;
   readonly projects: { readonly intake: string; readonly platformBuild: string };
   readonly index: Index;
+  /** For what has to be written in one batch. */
+  readonly database: D1Database;
   run(taskGid: string): RunDoor;
   unit(businessUnitId: string): UnitDoor;
   board(): { fetch(request: Request): Promise<Response> };
   internalTokens(): Promise<readonly string[]>;
   webhookSecrets(): Promise<readonly string[]>;
-  /** Whether this member of staff may use the routes of operators. */
+  /** Whether a setting makes this member of staff an operator. */
   isOps(email: string): boolean;
+  /** True locally alone: whoever is no member of staff may do everything, so that a fresh system can be set up. */
+  readonly strangersAreAdmins: boolean;
   /** The secret of a webhook we asked for ourselves; null when there is none we can open. */
   registeredSecret(registrationId: string): Promise<string | null>;
   /** Takes the secret of a handshake; false when nobody awaits it. */

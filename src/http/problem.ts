@@ -19,17 +19,17 @@ export function problem(
   status: number,
   code: string,
   detail: string,
-  more: { readonly issues?: Problem["issues"]; readonly instance?: string } = {},
+  more: {
+    readonly issues?: Problem["issues"];
+    readonly instance?: string;
+    /** Of a stale write: what was written against what is there. */
+    readonly difference?: readonly object[];
+    readonly version?: number;
+    /** The refresh that is under way already. */
+    readonly ingestionRunId?: string;
+  } = {},
 ): Response {
-  const body: Problem = {
-    type: "about:blank",
-    title: TITLES[status] ?? "Error",
-    status,
-    detail,
-    code,
-    ...(more.instance === undefined ? {} : { instance: more.instance }),
-    ...(more.issues === undefined ? {} : { issues: more.issues }),
-  };
+  const body: Problem = { type: "about:blank", title: TITLES[status] ?? "Error", status, detail, code, ...more };
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store" },

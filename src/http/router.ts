@@ -1,9 +1,10 @@
 /** The routes of the control plane. One line each; what they do is in the file of their group. */
 import { Router } from "itty-router";
 import { log } from "../lib/log.ts";
+import { lists, onArtifact, onRun, requires } from "./access.ts";
 import { actOnActor, getJournalResult, importRun, inspectActor, reproject } from "./actors.ts";
 import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
-import { requireOps, requireToken } from "./auth.ts";
+import { requireToken } from "./auth.ts";
 import { setRunBudget } from "./budget.ts";
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
 import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
@@ -14,31 +15,36 @@ import { opsOverview } from "./ops.ts";
 import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
 import { exportRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, runAction } from "./runs.ts";
+import { addUserRoute, changeUserRoute, listUsersRoute, removeUserRoute } from "./staff.ts";
 import { checkWebhooksRoute, webhookHealth } from "./webhook-health.ts";
 import { asanaWebhook } from "./webhooks.ts";
 
-const router = Router<RouteRequest, RouteArgs>()
+export const router = Router<RouteRequest, RouteArgs>()
   .get("/health", health)
   .post("/webhooks/asana", asanaWebhook)
   // Everything below needs the token, unknown paths included: a stranger learns nothing about what exists.
   .all("*", requireToken)
-  .get("/team-agent-runs", listRunsRoute)
-  .get("/team-agent-runs/live", liveBoard)
-  .get("/team-agent-runs/:runId", getRun)
-  .get("/team-agent-runs/:runId/events", getRunEvents)
-  .get("/team-agent-runs/:runId/export", exportRun)
-  .get("/team-agent-runs/:runId/live", liveRun)
-  .post("/team-agent-runs/:runId/cancel", runAction("cancel"))
-  .post("/team-agent-runs/:runId/kill", runAction("kill"))
-  .post("/team-agent-runs/:runId/pause", runAction("pause"))
-  .post("/team-agent-runs/:runId/resume", runAction("resume"))
-  .post("/team-agent-runs/:runId/retry", runAction("retry"))
-  .post("/team-agent-runs/:runId/restart", restartRun)
-  .post("/team-agent-runs/:runId/budget", setRunBudget)
-  .get("/report-artifacts", listArtifactsRoute)
-  .get("/report-artifacts/:artifactId", getArtifact)
-  .get("/report-artifacts/:artifactId/files/:fileId", getArtifactFile)
-  .all("/internal/*", requireOps)
+  .get("/team-agent-runs", lists("runs.read"), listRunsRoute)
+  .get("/team-agent-runs/live", lists("runs.read"), liveBoard)
+  .get("/team-agent-runs/:runId", onRun("runs.read"), getRun)
+  .get("/team-agent-runs/:runId/events", onRun("runs.read"), getRunEvents)
+  .get("/team-agent-runs/:runId/export", onRun("runs.export"), exportRun)
+  .get("/team-agent-runs/:runId/live", onRun("runs.read"), liveRun)
+  .post("/team-agent-runs/:runId/cancel", onRun("runs.steer"), runAction("cancel"))
+  .post("/team-agent-runs/:runId/kill", onRun("runs.kill"), runAction("kill"))
+  .post("/team-agent-runs/:runId/pause", onRun("runs.steer"), runAction("pause"))
+  .post("/team-agent-runs/:runId/resume", onRun("runs.steer"), runAction("resume"))
+  .post("/team-agent-runs/:runId/retry", onRun("runs.steer"), runAction("retry"))
+  .post("/team-agent-runs/:runId/restart", onRun("runs.steer"), restartRun)
+  .post("/team-agent-runs/:runId/budget", onRun("runs.budget"), setRunBudget)
+  .get("/report-artifacts", lists("artifacts.read"), listArtifactsRoute)
+  .get("/report-artifacts/:artifactId", onArtifact("artifacts.read"), getArtifact)
+  .get("/report-artifacts/:artifactId/files/:fileId", onArtifact("artifacts.read"), getArtifactFile)
+  .get("/admin-registry/users", lists("users.read"), listUsersRoute)
+  .post("/admin-registry/users", requires("users.write"), addUserRoute)
+  .patch("/admin-registry/users/:userId", requires("users.write"), changeUserRoute)
+  .delete("/admin-registry/users/:userId", requires("users.write"), removeUserRoute)
+  .all("/internal/*", requires("internal"))
   .get("/internal/ops", opsOverview)
   .post("/internal/ops/bulk", bulk)
   .get("/internal/actors/:kind/:name", inspectActor)

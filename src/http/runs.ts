@@ -5,6 +5,7 @@ import { PHASES } from "../core/run/restart.ts";
 import { RunStatusSchema } from "../core/wire.ts";
 import { RunFilterSchema } from "../core/wire-ops.ts";
 import { listRuns } from "../d1/runs.ts";
+import { visibleUnits } from "./access.ts";
 import { staffOf } from "./auth.ts";
 import { jsonBody } from "./body.ts";
 import type { HttpDeps, RouteRequest, RunDoor } from "./context.ts";
@@ -29,7 +30,8 @@ export async function listRunsRoute(request: RouteRequest, deps: HttpDeps): Prom
     const issues = [{ path: "status", message: `Expected one of ${RunStatusSchema.options.join(", ")}.` }];
     return problem(400, "bad_query", "There is no such status.", { issues });
   }
-  return json(await listRuns(deps.index, filter.output, { after: after.value, limit: PAGE_SIZE }));
+  const units = await visibleUnits(request, deps, "runs.read");
+  return json(await listRuns(deps.index, filter.output, { after: after.value, limit: PAGE_SIZE, units }));
 }
 
 function doorOf(request: RouteRequest, deps: HttpDeps): RunDoor | null {

@@ -189,15 +189,15 @@ test("the registry knows staff by role, admins on every Business Unit, and nobod
     ),
     ...["u_maya", "u_ann"].map((id) =>
       database
-        .prepare("INSERT INTO business_unit_roles (business_unit_id, user_id, role) VALUES ('bu_a', ?, 'account_lead')")
+        .prepare("INSERT INTO business_unit_roles (business_unit_id, user_id, role) VALUES ('bu_a', ?, 'approver')")
         .bind(id),
     ),
   ]);
   const units = await listUnits(openIndex(database));
   const staff = (id: string) => units.find((unit) => unit.businessUnitId === id)?.staff;
   expect(staff("bu_a")).toEqual([
-    { gid: "14", name: "Ann", role: "account_lead" },
-    { gid: "11", name: "Maya", role: "account_lead" },
+    { gid: "14", name: "Ann", role: "approver" },
+    { gid: "11", name: "Maya", role: "approver" },
   ]);
   expect(staff("bu_b")).toEqual([{ gid: "14", name: "Ann", role: "admin" }]);
 });

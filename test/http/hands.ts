@@ -35,6 +35,8 @@ export interface Desk {
   missingSettings: readonly string[];
   /** Everybody who may use the routes of operators. */
   operators: readonly string[];
+  /** Locally whoever is no member of staff may do everything. */
+  strangersAreAdmins: boolean;
   /** Thrown by the queues instead of taking a message. */
   queueFailure: Error | null;
 }
@@ -65,12 +67,14 @@ export function newDesk(): Desk {
     secrets: ["s3cret"],
     missingSettings: [],
     operators: ["ops@agency.example"],
+    strangersAreAdmins: true,
     queueFailure: null,
     deps: {
       version: "test",
       jessieUserGid: JESSIE.gid,
       projects: { intake: INTAKE, platformBuild: BUILDS },
       index: openIndex(env.PLATFORM_BUILD_DB),
+      database: env.PLATFORM_BUILD_DB,
       run: (taskGid) => env.TEAM_AGENT_RUN.getByName(taskGid),
       unit: () => {
         throw new Error("This version has no actors of Business Units yet.");
@@ -85,6 +89,9 @@ export function newDesk(): Desk {
       redacted: async (text) => redacted(text, [TOKEN]),
       reprojectPage: (cursor) => reprojectPage(reprojectDepsOf(desk), cursor),
       isOps: (email) => desk.operators.includes(email),
+      get strangersAreAdmins() {
+        return desk.strangersAreAdmins;
+      },
       enqueueRuns: (messages) => take(desk.runs, messages),
       enqueueBuilds: (messages) => take(desk.builds, messages),
       blob: async (key) => {

@@ -41,8 +41,8 @@ export const PLUNKETT: UnitRecord = {
     { kind: "ga4_property", externalId: "350000002" },
   ],
   staff: [
-    { ...MAYA, role: "account_lead" },
-    { ...TOM, role: "account_manager" },
+    { ...MAYA, role: "approver" },
+    { ...TOM, role: "consultant" },
   ],
 };
 

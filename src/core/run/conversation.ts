@@ -7,7 +7,7 @@ export interface StaffMember {
   /** gid of the Asana user. */
   readonly gid: string;
   readonly name: string;
-  /** Role on the Business Unit, e.g. `account_lead`; `admin` for somebody who may steer any. */
+  /** Role on the Business Unit, e.g. `approver`; `admin` for somebody who may steer any. */
   readonly role: string;
 }
 

@@ -78,20 +78,20 @@ export function strangersTold(state: RunState, strangers: readonly Said[]): read
   return events;
 }
 
-const RANKS: readonly RegExp[] = [/lead|owner/iu, /manager/iu];
+const RANKS: readonly (readonly string[])[] = [["approver"], ["consultant"], ["admin"]];
 
 /** May allow what goes beyond the rules of a run. */
 export function isLead(member: StaffMember): boolean {
-  return /lead|owner|^admin$/iu.test(member.role);
+  return member.role === "approver" || member.role === "admin";
 }
 
 /**
- * Who answers for the Business Unit: its lead or owner, then its account manager, then whoever asked. Somebody who was
+ * Who answers for the Business Unit: its approver, then its consultant, then an admin, then whoever asked. Somebody who was
  * asked in vain already is passed over where another is there.
  */
 export function responsibleFor(state: RunState, inVain: string | null): { gid: string | null; name: string } {
   const { staff } = state.talk.team;
-  const ranked = RANKS.flatMap((rank) => staff.filter((member) => rank.test(member.role)));
+  const ranked = RANKS.flatMap((rank) => staff.filter((member) => rank.includes(member.role)));
   const [first] = [...ranked.filter((member) => member.gid !== inVain), ...ranked];
   if (first !== undefined) return { gid: first.gid, name: first.name };
   return { gid: state.task?.requesterGid ?? null, name: state.task?.requesterName ?? "the requester" };

@@ -101,7 +101,7 @@ test("the escalation goes to somebody else than who was reminded in vain, and sa
 });
 
 test("whoever leads alone is asked even though they were reminded", () => {
-  const units = [{ ...PLUNKETT, staff: [{ ...MAYA, role: "owner" }] }, HARBOUR];
+  const units = [{ ...PLUNKETT, staff: [{ ...MAYA, role: "approver" }] }, HARBOUR];
   const alone = turn(review, taskRead({}, [], { units }));
   expect(waited(alone, 4).state?.talk.escalation).toMatchObject(MAYA);
 });

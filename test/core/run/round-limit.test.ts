@@ -85,7 +85,7 @@ describe("a change beyond the agreed rounds", () => {
       {
         ...PLUNKETT,
         staff: [
-          { ...TOM, role: "account_manager" },
+          { ...TOM, role: "consultant" },
           { ...MAYA, role: "consultant" },
         ],
       },

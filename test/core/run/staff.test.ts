@@ -111,8 +111,8 @@ describe("a task of somebody who is not mapped", () => {
 
 describe("staff of another Business Unit", () => {
   const units = [
-    { ...PLUNKETT, staff: [{ ...MAYA, role: "account_lead" }] },
-    { ...HARBOUR, staff: [{ ...TOM, role: "account_lead" }] },
+    { ...PLUNKETT, staff: [{ ...MAYA, role: "approver" }] },
+    { ...HARBOUR, staff: [{ ...TOM, role: "approver" }] },
   ];
   const known = turn(assessing, taskRead({ requester: TOM }, [], { units }));
 

@@ -1,0 +1,198 @@
+/** Staff of the agency: list, add, change, archive. Stored roles take effect with the next request. */
+import * as v from "valibot";
+import { isGid } from "../core/ids.ts";
+import { RoleSchema, type StaffUser } from "../core/wire-registry.ts";
+import {
+  addStaffUser,
+  changeStaffUser,
+  findStaffUser,
+  listStaffUsers,
+  type RecordEdit,
+  type StaffFields,
+  staffTwins,
+  takenUserIds,
+} from "../d1/staff.ts";
+import { staffOf } from "./auth.ts";
+import { jsonBody } from "./body.ts";
+import type { HttpDeps, RouteRequest } from "./context.ts";
+import { json, problem } from "./problem.ts";
+import { PAGE_SIZE, textParam } from "./query.ts";
+
+const Name = v.pipe(v.string(), v.trim(), v.minLength(1, "A name has at least one character."), v.maxLength(120));
+const Email = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.maxLength(120),
+  v.regex(/^[!-~]+@[!-~]+\.[!-~]+$/, "Expected an e-mail address."),
+);
+const AsanaUser = v.nullable(
+  v.pipe(v.string(), v.trim(), v.check(isGid, "An Asana user is named by digits, as in the address of their profile.")),
+);
+const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
+const NewUser = v.object({
+  name: Name,
+  email: Email,
+  asanaUserGid: v.optional(AsanaUser, null),
+  role: v.optional(v.nullable(RoleSchema), null),
+  reason: Reason,
+});
+const UserChange = v.object({
+  name: v.optional(Name),
+  email: v.optional(Email),
+  asanaUserGid: v.optional(AsanaUser),
+  role: v.optional(v.nullable(RoleSchema)),
+  version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  reason: Reason,
+});
+
+/** Tries of a change that somebody else's change overtook. */
+const TRIES = 3;
+const FIELDS = ["name", "email", "asanaUserGid", "role", "archivedAt"] as const;
+
+export async function listUsersRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const after = textParam(new URL(request.url), "cursor");
+  const found = await listStaffUsers(deps.index, after, PAGE_SIZE + 1);
+  const items = found.slice(0, PAGE_SIZE);
+  return json({ items, nextCursor: found.length > PAGE_SIZE ? (items.at(-1)?.userId ?? null) : null });
+}
+
+/** Why an address or an Asana user cannot be taken, naming who has it. */
+async function twinRefusal(
+  deps: HttpDeps,
+  wanted: { readonly email: string; readonly asanaUserGid: string | null; readonly userId: string | null },
+): Promise<Response | null> {
+  const [twin] = await staffTwins(deps.index, wanted);
+  if (twin === undefined) return null;
+  const [path, what] = twin.email === wanted.email ? ["email", "The address"] : ["asanaUserGid", "The Asana user"];
+  const past = twin.archivedAt === null ? "" : " (archived)";
+  const message = `${what} belongs to ${twin.name}${past}, ${twin.userId}.`;
+  return problem(409, "duplicate", message, { issues: [{ path, message }] });
+}
+
+/** `user_` and the local part of the address; numbered when that is taken. */
+async function newUserId(deps: HttpDeps, email: string): Promise<string> {
+  const local = email.slice(0, email.indexOf("@")).replace(/[^a-z0-9]+/g, "_");
+  const base = `user_${local.replace(/^_+|_+$/g, "").slice(0, 60) || "staff"}`;
+  const taken = await takenUserIds(deps.index, base);
+  for (let n = 1; ; n += 1) {
+    const id = n === 1 ? base : `${base}_${n}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+function editOf(
+  request: RouteRequest,
+  deps: HttpDeps,
+  userId: string,
+  version: number,
+  reason: string,
+  changes: RecordEdit["changes"],
+): RecordEdit {
+  return {
+    editId: `edit_${crypto.randomUUID()}`,
+    scope: "user",
+    scopeId: userId,
+    version,
+    at: deps.now().toISOString(),
+    by: staffOf(request),
+    reason,
+    restores: null,
+    changes,
+  };
+}
+
+export async function addUserRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const body = await jsonBody(request, NewUser);
+  if (!body.ok) return body.response;
+  const { reason, ...wanted } = body.value;
+  const twin = await twinRefusal(deps, { ...wanted, userId: null });
+  if (twin !== null) return twin;
+  const user: StaffUser = {
+    userId: await newUserId(deps, wanted.email),
+    ...wanted,
+    version: 1,
+    archivedAt: null,
+    createdAt: deps.now().toISOString(),
+  };
+  const changes = FIELDS.map((field) => ({ field, before: null, after: user[field] }));
+  const edit = editOf(
+    request,
+    deps,
+    user.userId,
+    1,
+    reason,
+    changes.filter(({ after }) => after !== null),
+  );
+  try {
+    await addStaffUser(deps.database, deps.index, user, edit);
+  } catch (thrown) {
+    // Somebody else took it between the look and the write.
+    const late = await twinRefusal(deps, { ...wanted, userId: null });
+    if (late !== null) return late;
+    throw thrown;
+  }
+  return json(user, 201);
+}
+
+const noSuchUser = (): Response => problem(404, "no_such_user", "There is no such member of staff.");
+
+export async function changeUserRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const body = await jsonBody(request, UserChange);
+  if (!body.ok) return body.response;
+  const { version, reason, ...wanted } = body.value;
+  return change(request, deps, wanted, version ?? null, reason);
+}
+
+/** Archives: what they did keeps their name, and they may do nothing more. */
+export async function removeUserRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  return change(request, deps, { archivedAt: deps.now().toISOString() }, null, "");
+}
+
+type Wanted = { readonly [K in keyof StaffFields]?: StaffFields[K] | undefined };
+
+async function change(
+  request: RouteRequest,
+  deps: HttpDeps,
+  wanted: Wanted,
+  base: number | null,
+  reason: string,
+): Promise<Response> {
+  const userId = request.params.userId ?? "";
+  for (let n = 0; n < TRIES; n += 1) {
+    const now = await findStaffUser(deps.index, userId);
+    if (now === null || now.archivedAt !== null) return noSuchUser();
+    const next = merged(now, wanted);
+    const changed = FIELDS.filter((field) => next[field] !== now[field]);
+    if (changed.length === 0) return json(now);
+    if (base !== null && base !== now.version) return stale(now, wanted);
+    const twin = await twinRefusal(deps, { ...next, userId });
+    if (twin !== null) return twin;
+    const changes = changed.map((field) => ({ field, before: now[field], after: next[field] }));
+    const edit = editOf(request, deps, userId, now.version + 1, reason, changes);
+    if (await changeStaffUser(deps.database, deps.index, next, edit))
+      return json({ ...now, ...next, version: now.version + 1 });
+  }
+  return problem(409, "busy", "Others keep changing this record. Look again and repeat.");
+}
+
+function merged(now: StaffUser, wanted: Wanted): StaffFields {
+  const { name, email, asanaUserGid, role, archivedAt } = wanted;
+  return {
+    name: name ?? now.name,
+    email: email ?? now.email,
+    asanaUserGid: asanaUserGid === undefined ? now.asanaUserGid : asanaUserGid,
+    role: role === undefined ? now.role : role,
+    archivedAt: archivedAt === undefined ? now.archivedAt : archivedAt,
+  };
+}
+
+/** What they wrote against what is there; nothing was changed. */
+function stale(now: StaffUser, wanted: Wanted): Response {
+  const difference = FIELDS.flatMap((field) => {
+    const yours = wanted[field];
+    return yours === undefined || yours === now[field] ? [] : [{ field, yours, current: now[field] }];
+  });
+  const detail = `Somebody changed ${now.name} since you looked. This is version ${now.version} now.`;
+  return problem(409, "stale_write", detail, { difference, version: now.version });
+}

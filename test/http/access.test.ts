@@ -1,0 +1,302 @@
+/** Who may do what through the routes, and that nobody sees another client's rows. */
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ACTIONS, type Action } from "../../src/core/access/matrix.ts";
+import type { Guard } from "../../src/http/access.ts";
+import { router } from "../../src/http/router.ts";
+import { ask, type Desk, newDesk } from "./hands.ts";
+
+let desk: Desk;
+const STAFF = "X-Agency-OS-Staff";
+const as = (email: string, method: string, path: string, body?: object) =>
+  ask(desk, method, path, {
+    headers: { [STAFF]: email },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+
+const RUNS = [
+  ["tar_1", "1", "bu_a"],
+  ["tar_2", "2", "bu_b"],
+  ["tar_3", "3", null],
+] as const;
+
+async function seed(): Promise<void> {
+  const at = "2026-11-01T00:00:00.000Z";
+  const sql: [string, ...(string | null | number)[]][] = [
+    ["INSERT INTO clients (client_id, name, created_at) VALUES ('cl_a', 'A', ?), ('cl_b', 'B', ?)", at, at],
+    ...["a", "b"].map((x): [string, ...string[]] => [
+      "INSERT INTO business_units (business_unit_id, client_id, name, time_zone, currency, created_at) VALUES (?, ?, ?, 'UTC', 'EUR', ?)",
+      `bu_${x}`,
+      `cl_${x}`,
+      x,
+      at,
+    ]),
+    ...["viewer", "consultant", "approver", "admin", "ops"].flatMap((role): [string, ...string[]][] => [
+      [
+        "INSERT INTO staff_users (user_id, name, email, created_at) VALUES (?, ?, ?, ?)",
+        `user_${role}`,
+        role,
+        `${role}@agency.example`,
+        at,
+      ],
+      ["INSERT INTO business_unit_roles (business_unit_id, user_id, role) VALUES ('bu_a', ?, ?)", `user_${role}`, role],
+    ]),
+    [
+      "INSERT INTO staff_users (user_id, name, email, agency_role, created_at) VALUES ('user_boss', 'Boss', 'boss@agency.example', 'admin', ?)",
+      at,
+    ],
+    [
+      "INSERT INTO staff_users (user_id, name, email, agency_role, archived_at, created_at) VALUES ('user_gone', 'Gone', 'gone@agency.example', 'admin', ?, ?)",
+      at,
+      at,
+    ],
+    ...RUNS.map(([runId, task, unit]): [string, ...(string | null)[]] => [
+      "INSERT INTO team_agent_runs (run_id, task_gid, version, status, title, business_unit_id, summary, created_at, updated_at) VALUES (?, ?, 1, 'running', 't', ?, ?, ?, ?)",
+      runId,
+      task,
+      unit,
+      JSON.stringify(summary(runId, task, unit)),
+      `2026-11-0${task}T00:00:00.000Z`,
+      at,
+    ]),
+    ...["a", "b"].map((x): [string, ...string[]] => [
+      "INSERT INTO report_artifacts (artifact_id, run_id, task_gid, business_unit_id, client_name, skill, version, lifecycle, sha256, narrator, answer, period_start, period_end, created_at, run_version) VALUES (?, 'r', '1', ?, ?, 's', 1, 'in_review', 'x', 'rules', '[]', '2026-10-01', '2026-10-31', ?, 1)",
+      `art_${x}`,
+      `bu_${x}`,
+      x,
+      at,
+    ]),
+  ];
+  await env.PLATFORM_BUILD_DB.batch(
+    sql.map(([text, ...values]) => env.PLATFORM_BUILD_DB.prepare(text).bind(...values)),
+  );
+}
+
+function summary(runId: string, taskGid: string, businessUnitId: string | null) {
+  const at = "2026-11-01T00:00:00.000Z";
+  return {
+    runId,
+    taskGid,
+    version: 1,
+    status: "running",
+    title: "t",
+    skill: null,
+    clientName: null,
+    businessUnitId,
+    requester: null,
+    waitingOn: null,
+    cause: null,
+    progress: null,
+    taskUrl: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+// One database for the file: what a test writes is about people of its own.
+beforeAll(seed);
+
+beforeEach(() => {
+  desk = newDesk();
+  desk.strangersAreAdmins = false;
+  desk.operators = [];
+});
+
+/** Guards of a route, by what the router keeps. */
+function guardsOf(handlers: readonly unknown[]): readonly Guard[] {
+  return handlers.filter((one): one is Guard => typeof one === "function" && "action" in one);
+}
+
+const OPEN = new Set(["/health", "/webhooks/asana"]);
+
+describe("every route", () => {
+  const routes = router.routes.map(([method, , handlers, path]) => ({ method, handlers, path: path ?? "" }));
+  const internal = routes.findIndex(({ path }) => path === "/internal/*");
+
+  test("names its action, or lies behind one that does", () => {
+    const bare = routes.filter(({ handlers, path, method }, n) => {
+      if (method === "ALL" || OPEN.has(path)) return false;
+      if (path.startsWith("/internal/") && n > internal && internal >= 0) return false;
+      return guardsOf(handlers).length !== 1;
+    });
+    expect(bare.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  });
+
+  test("that changes something is not open to viewers", () => {
+    const writes = routes.filter(({ method }) => ["POST", "PUT", "PATCH", "DELETE"].includes(method));
+    const actions = new Set<Action>(writes.flatMap(({ handlers }) => guardsOf(handlers)).map(({ action }) => action));
+    expect(actions.size).toBeGreaterThan(3);
+    for (const action of actions) expect([action, ACTIONS[action].least]).not.toEqual([action, "viewer"]);
+  });
+});
+
+describe("a run", () => {
+  test.each([
+    ["viewer", 403],
+    ["consultant", 404],
+    ["approver", 404],
+    ["admin", 404],
+    ["ops", 404],
+    ["boss", 404],
+  ])("of one's own Business Unit answers a %s who steers it with %i", async (who, status) => {
+    // Behind the guard there is no such actor in this test: 404 with the route's own words says that the guard let it by.
+    const response = await as(`${who}@agency.example`, "POST", "/team-agent-runs/tar_1/pause", { reason: "r" });
+    expect(response.status).toBe(status);
+    if (status === 404) expect(await response.json()).toMatchObject({ code: "no_such_run" });
+  });
+
+  test.each(["viewer", "consultant", "approver", "admin", "ops"])(
+    "of another client does not exist for a %s",
+    async (who) => {
+      for (const path of ["/team-agent-runs/tar_2", "/team-agent-runs/tar_2/events", "/report-artifacts/art_b"]) {
+        const response = await as(`${who}@agency.example`, "GET", path);
+        expect([path, response.status, (await response.json<{ code: string }>()).code]).toEqual([
+          path,
+          404,
+          "not_found",
+        ]);
+      }
+    },
+  );
+});
+
+describe("lists", () => {
+  test("hold the rows of one's own clients alone", async () => {
+    const listed = async (email: string, path: string) => {
+      const { items } = await (await as(email, "GET", path)).json<{ items: { businessUnitId: string | null }[] }>();
+      return items.map((one) => one.businessUnitId);
+    };
+    expect(await listed("viewer@agency.example", "/team-agent-runs")).toEqual(["bu_a"]);
+    expect(await listed("viewer@agency.example", "/team-agent-runs?businessUnitId=bu_b")).toEqual([]);
+    expect(await listed("boss@agency.example", "/team-agent-runs")).toEqual([null, "bu_b", "bu_a"]);
+    expect(await listed("viewer@agency.example", "/report-artifacts")).toEqual(["bu_a"]);
+  });
+
+  test("are refused to a stranger, to somebody archived, and by e-mail in any case to nobody else", async () => {
+    for (const email of ["stranger@agency.example", "gone@agency.example"])
+      expect((await as(email, "GET", "/team-agent-runs")).status).toBe(403);
+    expect((await as("BOSS@Agency.example", "GET", "/team-agent-runs")).status).toBe(200);
+  });
+});
+
+describe("two clients", () => {
+  test("never see each other's rows, whatever is asked", async () => {
+    const word = fc.constantFrom(
+      "bu_a",
+      "bu_b",
+      "tar_1",
+      "tar_2",
+      "art_a",
+      "art_b",
+      "B",
+      "t",
+      "running",
+      "%",
+      "' OR 1=1 --",
+    );
+    const name = fc.constantFrom("businessUnitId", "q", "client", "status", "skill", "taskGid", "lifecycle", "cursor");
+    const path = fc.constantFrom("/team-agent-runs", "/report-artifacts");
+    const one = fc.constantFrom(
+      "/team-agent-runs/tar_2",
+      "/report-artifacts/art_b",
+      "/report-artifacts/art_b/files/report",
+    );
+    const query = fc.array(fc.tuple(name, word), { maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.tuple(path, query), fc.tuple(one, query)), async ([where, asked]) => {
+        const response = await as("admin@agency.example", "GET", `${where}?${new URLSearchParams(asked).toString()}`);
+        const text = await response.text();
+        if (response.status === 200) expect(text).not.toMatch(/bu_b|tar_2|art_b/);
+        else expect([400, 404]).toContain(response.status);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("staff", () => {
+  const boss = (method: string, path: string, body?: object) => as("boss@agency.example", method, path, body);
+
+  test("are added, found, changed with a history, and archived", async () => {
+    const added = await boss("POST", "/admin-registry/users", {
+      name: " Ada ",
+      email: "Ada@Agency.example",
+      role: "approver",
+    });
+    const user = await added.json<{ userId: string; version: number }>();
+    expect([added.status, user]).toMatchObject([
+      201,
+      { userId: "user_ada", name: "Ada", email: "ada@agency.example", version: 1 },
+    ]);
+    const changed = await boss("PATCH", "/admin-registry/users/user_ada", {
+      role: "admin",
+      version: 1,
+      reason: "promoted",
+    });
+    expect([changed.status, await changed.json()]).toMatchObject([200, { role: "admin", version: 2 }]);
+    expect((await as("ada@agency.example", "GET", "/admin-registry/users")).status).toBe(200);
+    expect((await boss("DELETE", "/admin-registry/users/user_ada")).status).toBe(200);
+    expect((await as("ada@agency.example", "GET", "/admin-registry/users")).status).toBe(403);
+    const { results } = await env.PLATFORM_BUILD_DB.prepare(
+      "SELECT version, field, before, after, edited_by, reason FROM admin_edit_history WHERE scope_id = 'user_ada' AND version = 2",
+    ).all();
+    expect(results).toEqual([
+      {
+        version: 2,
+        field: "role",
+        before: '"approver"',
+        after: '"admin"',
+        edited_by: "boss@agency.example",
+        reason: "promoted",
+      },
+    ]);
+  });
+
+  test("that were changed since one looked are a conflict with the difference, and nothing is written", async () => {
+    await boss("PATCH", "/admin-registry/users/user_viewer", { name: "Vera", version: 1 });
+    const stale = await boss("PATCH", "/admin-registry/users/user_viewer", { name: "Viola", version: 1 });
+    expect([stale.status, await stale.json()]).toMatchObject([
+      409,
+      { code: "stale_write", version: 2, difference: [{ field: "name", yours: "Viola", current: "Vera" }] },
+    ]);
+    const same = await boss("PATCH", "/admin-registry/users/user_viewer", { name: "Vera", version: 1 });
+    expect([same.status, await same.json()]).toMatchObject([200, { name: "Vera", version: 2 }]);
+  });
+
+  test("with an address or an Asana user somebody has already are refused by name", async () => {
+    await boss("PATCH", "/admin-registry/users/user_viewer", { asanaUserGid: "77" });
+    const twin = await boss("POST", "/admin-registry/users", { name: "N", email: "ops@agency.example" });
+    expect([twin.status, await twin.json()]).toMatchObject([
+      409,
+      { code: "duplicate", detail: "The address belongs to ops, user_ops." },
+    ]);
+    const gid = await boss("POST", "/admin-registry/users", {
+      name: "N",
+      email: "n@agency.example",
+      asanaUserGid: "77",
+    });
+    expect([gid.status, await gid.json()]).toMatchObject([409, { issues: [{ path: "asanaUserGid" }] }]);
+  });
+
+  test.each([
+    [{ email: "a@b.example" }, "name"],
+    [{ name: "N", email: "nothing" }, "email"],
+    [{ name: "N", email: "a@b.example", role: "king" }, "role"],
+    [{ name: "N", email: "a@b.example", asanaUserGid: "x" }, "asanaUserGid"],
+  ])("that cannot be are refused by field: %o", async (body, path) => {
+    const response = await boss("POST", "/admin-registry/users", body);
+    expect([response.status, await response.json()]).toMatchObject([400, { issues: [{ path }] }]);
+  });
+
+  test("page by id", async () => {
+    const { items, nextCursor } = await (await boss("GET", "/admin-registry/users?cursor=user_boss")).json<{
+      items: { userId: string }[];
+      nextCursor: string | null;
+    }>();
+    expect([items.map((one) => one.userId), nextCursor]).toEqual([
+      ["user_consultant", "user_ops", "user_viewer"],
+      null,
+    ]);
+  });
+});
