@@ -11,9 +11,17 @@ import type { ActorHost } from "./host.ts";
 import { standIn } from "./platform.ts";
 import type { World } from "./world.ts";
 
+/** States as they were read last, and as of which write. */
+const READ = new WeakMap<ActorHost, { readonly touched: number; readonly state: RunState | null }>();
+
 /** The state of a run as an actor would find it that is born now; null when there is none. */
 export function stateOf(host: ActorHost): RunState | null {
-  return new RunStore(standIn<DurableObjectStorage>(host.storage.reader)).readState();
+  const { touched, reader } = host.storage;
+  const before = READ.get(host);
+  if (before?.touched === touched) return before.state;
+  const state = new RunStore(standIn<DurableObjectStorage>(reader)).readState();
+  READ.set(host, { touched, state });
+  return state;
 }
 
 const numberIn = (row: Record<string, unknown> | undefined, name: string): number => Number(row?.[name] ?? 0);

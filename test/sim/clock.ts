@@ -58,8 +58,10 @@ export class Clock {
   /** Adds a line to the trace and to its digest. */
   note(line: string): void {
     const text = `${this.now} ${line}`;
+    let digest = this.#digest;
     for (let index = 0; index < text.length; index += 1)
-      this.#digest = Math.imul(this.#digest ^ text.charCodeAt(index), 0x01000193);
+      digest = Math.imul(digest ^ text.charCodeAt(index), 0x01000193);
+    this.#digest = digest;
     this.#say?.(text);
   }
 

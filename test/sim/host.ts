@@ -38,6 +38,8 @@ export class ActorHost {
   #alarmAt: number | null = null;
   #unschedule = (): void => undefined;
   #handling = false;
+  /** What to enter in the books once what was written until now is durable. */
+  #unbooked: (() => void)[] = [];
 
   constructor(taskGid: string, storage: SimStorage, deps: HostDeps) {
     this.taskGid = taskGid;
@@ -65,8 +67,14 @@ export class ActorHost {
 
   /** Makes durable what was written and lets the platform know the alarm. */
   commit(): void {
-    if (!this.storage.commit()) return;
-    if (this.storage.alarm !== this.#alarmAt) this.#schedule(0);
+    if (this.#keep() && this.storage.alarm !== this.#alarmAt) this.#schedule(0);
+  }
+
+  /** True when there was anything to make durable. Whoever waits for its own write is served by any later one. */
+  #keep(): boolean {
+    const written = this.storage.commit();
+    for (const book of this.#unbooked.splice(0)) book();
+    return written;
   }
 
   #schedule(restMs: number): void {
@@ -89,7 +97,7 @@ export class ActorHost {
         if (!process.alive) return;
         this.#handling = false;
         this.storage.fired();
-        this.storage.commit();
+        this.#keep();
         this.#schedule(0);
       },
       (thrown: unknown) => {
@@ -140,16 +148,12 @@ export class ActorHost {
     const failed = (thrown: unknown): void =>
       this.#deps.violated(`${name} of ${this.taskGid} threw: ${String(thrown)}`);
     const done = (value: T): void => {
+      this.#unbooked.push(() => then.durable(value));
       const durable = (): void => {
         this.commit();
-        then.durable(value);
         then.answer(value);
       };
-      const orphaned = (): void => {
-        if (process.flushed) then.durable(value);
-        then.broken();
-      };
-      this.#deps.clock.after(FLUSH_MS, `${name} is durable`, durable, { owner: process, orphaned });
+      this.#deps.clock.after(FLUSH_MS, `${name} is durable`, durable, { owner: process, orphaned: then.broken });
     };
     try {
       const value = work(actor);
@@ -174,8 +178,9 @@ export class ActorHost {
     if (living === null) return;
     const kept = this.#deps.random.chance(0.5);
     this.#deps.clock.note(`kill ${living.process.name}${kept ? "" : ", losing what was not durable"}`);
-    if (kept) this.storage.commit();
+    if (kept) this.#keep();
     else this.storage.rollback();
+    this.#unbooked = [];
     this.#living = null;
     this.#handling = false;
     living.process.flushed = kept;

@@ -1,6 +1,10 @@
-/** `npm run sim`: plays seeds until one fails. `-- --seeds N`, `--from N`, `--seed N --trace`. */
+/**
+ * `npm run sim`: plays seeds until one fails. `-- --seeds N`, `--from N`, `--threads N`, `--keep-going`, `--mutant NAME`;
+ * `--seed N --trace` plays one and tells what happens.
+ */
 import { parseArgs } from "node:util";
-import { MUTANTS, SOUND } from "./mutants.ts";
+import { failureText, playMany, replay } from "./crew.ts";
+import { isMutant, MUTANTS, SOUND } from "./mutants.ts";
 import { play } from "./seed.ts";
 
 const { values } = parseArgs({
@@ -10,46 +14,51 @@ const { values } = parseArgs({
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
     mutant: { type: "string" },
+    threads: { type: "string" },
     "keep-going": { type: "boolean", default: false },
   },
 });
 
-const mutant = Object.entries(MUTANTS).find(([name]) => name === values.mutant)?.[1] ?? SOUND;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+function mutantOf(name: string | undefined) {
+  if (name === undefined || isMutant(name)) return name ?? null;
+  throw new RangeError(`There is no mutant “${name}”, only ${Object.keys(MUTANTS).join(", ")}.`);
+}
+const mutant = mutantOf(values.mutant);
+
 async function one(seed: number): Promise<boolean> {
-  const outcome = await play(seed, values.trace ? { mutant, say } : { mutant });
-  if (outcome.violations.length === 0) {
-    if (values.seed !== undefined)
-      say(`seed ${seed}: ${outcome.steps} steps, ${outcome.ends.join(", ")}, ${outcome.digest}`);
-    return true;
-  }
-  say(`seed ${seed} failed after ${outcome.steps} steps: ${outcome.violations.join("; ")}`);
-  if (!values.trace) say(`play it again: npm run sim -- --seed ${seed} --trace`);
-  return false;
+  const core = mutant === null ? SOUND : MUTANTS[mutant];
+  const { violations, steps, ends, digest } = await play(seed, values.trace ? { mutant: core, say } : { mutant: core });
+  const clean = violations.length === 0;
+  say(
+    clean
+      ? `seed ${seed}: ${steps} steps, ${ends.join(", ")}, ${digest}`
+      : `seed ${seed} failed after ${steps} steps: ${violations.join("; ")}`,
+  );
+  if (!clean && !values.trace) say(`play it again: ${replay(seed, mutant)}`);
+  return clean;
 }
 
 async function many(from: number, seeds: number): Promise<boolean> {
   const startedAt = performance.now();
-  const ends = new Map<string, number>();
-  let steps = 0;
-  let failed = 0;
-  for (let seed = from; seed < from + seeds; seed += 1) {
-    const outcome = await play(seed, { mutant });
-    if (outcome.violations.length > 0) {
-      failed += 1;
-      await one(seed);
-      if (!values["keep-going"]) return false;
-    }
-    steps += outcome.steps;
-    for (const end of outcome.ends) ends.set(end, (ends.get(end) ?? 0) + 1);
-  }
+  const tally = await playMany({
+    from,
+    seeds,
+    mutant,
+    keepGoing: values["keep-going"],
+    ...(values.threads === undefined ? {} : { threads: Number(values.threads) }),
+  });
   const seconds = (performance.now() - startedAt) / 1_000;
+  const { played, failures, steps, ends } = tally;
+  const failed = failureText(tally, mutant);
+  if (failed !== null) say(failed);
   say(
-    `${seeds - failed} of ${seeds} seeds clean in ${seconds.toFixed(1)} s (${Math.round(seeds / seconds)} a second, ${steps} steps)`,
+    `${played - failures.length} of ${seeds} seeds clean in ${seconds.toFixed(1)} s (${Math.round(played / seconds)} a second, ${steps} steps)`,
   );
-  say(`runs at the end: ${[...ends].map(([end, count]) => `${count} ${end}`).join(", ")}`);
-  return failed === 0;
+  const kinds = Object.entries(ends).toSorted(([, a], [, b]) => b - a);
+  say(`runs at the end: ${kinds.map(([end, count]) => `${count} ${end}`).join(", ")}`);
+  return failed === null;
 }
 
 const clean =

@@ -75,3 +75,9 @@ export const MUTANTS = {
   "retry budget blind to progress": blindBudget,
   "projection without version": anyVersion,
 } as const satisfies Record<string, Mutant>;
+
+export type MutantName = keyof typeof MUTANTS;
+
+export function isMutant(name: string): name is MutantName {
+  return name in MUTANTS;
+}

@@ -12,12 +12,15 @@ export function standIn(part: object): object {
 
 /**
  * For the time of a simulation digests are made at once (the real ones come from a pool of threads, in any order) and
- * logs are silent. Answers how to undo that.
+ * logs are silent and errors carry no stack. Answers how to undo that.
  */
 export function enterPlatform(): () => void {
   const { log, warn, error } = console;
   const silent = (): void => undefined;
   Object.assign(console, { log: silent, warn: silent, error: silent });
+  // Thousands of refusals are thrown on purpose, and nobody reads where.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   const { subtle } = crypto;
   const digest = subtle.digest.bind(subtle);
   const atOnce = async (_: string, bytes: Uint8Array): Promise<ArrayBuffer> => {
@@ -26,6 +29,7 @@ export function enterPlatform(): () => void {
   };
   Object.defineProperty(subtle, "digest", { configurable: true, value: atOnce });
   return () => {
+    Error.stackTraceLimit = stackTraceLimit;
     Object.assign(console, { log, warn, error });
     Object.defineProperty(subtle, "digest", { configurable: true, value: digest });
   };

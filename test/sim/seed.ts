@@ -51,7 +51,7 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
     while (world.violations.length === 0 && clock.steps < MAX_STEPS && (await clock.step(limit))) {
       checker.afterStep();
       if (trouble) strike(world);
-      if (clock.steps % 16 === 0 && atRest(world)) return;
+      if (atRest(world)) return;
     }
   };
   await troubled(until, true);

@@ -6,15 +6,21 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 
 type Row = Record<string, unknown>;
 
+/** A query as it was prepared; null where it is several statements, which only `exec` takes. */
+interface Prepared {
+  readonly statement: StatementSync | null;
+  readonly writes: boolean;
+}
+
 /** Bindings as an actor gives them; anything SQLite has no word for is a bug of the caller. */
-function bindable(value: unknown): SQLInputValue {
-  if (value === null || typeof value === "string" || typeof value === "number") return value;
+function isBindable(value: unknown): value is SQLInputValue {
+  if (value === null || typeof value === "string" || typeof value === "number") return true;
   throw new TypeError(`SQLite cannot bind a ${typeof value}.`);
 }
 
 export class SimStorage {
   readonly #db = new DatabaseSync(":memory:");
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #prepared = new Map<string, Prepared>();
   #alarm: number | null = null;
   #durableAlarm: number | null = null;
   #depth = 0;
@@ -32,27 +38,32 @@ export class SimStorage {
 
   readonly sql = {
     exec: (query: string, ...bindings: unknown[]) => {
-      if (query.startsWith("SELECT")) return cursor(this.#run(query, ...bindings.map(bindable)));
-      this.touched += 1;
-      this.#dirty = true;
-      if (query.includes(";")) {
-        this.#db.exec(query);
-        return cursor([]);
+      const { statement, writes } = this.#prepare(query);
+      if (writes) {
+        this.touched += 1;
+        this.#dirty = true;
       }
-      return cursor(this.#run(query, ...bindings.map(bindable)));
+      if (statement !== null) return new Cursor(statement.all(...bindings.filter(isBindable)));
+      this.#db.exec(query);
+      return new Cursor([]);
     },
     get databaseSize(): number {
       return 0;
     },
   };
 
-  #run(query: string, ...bindings: SQLInputValue[]): Row[] {
-    let statement = this.#statements.get(query);
-    if (statement === undefined) {
-      statement = this.#db.prepare(query);
-      this.#statements.set(query, statement);
+  #prepare(query: string): Prepared {
+    let prepared = this.#prepared.get(query);
+    if (prepared === undefined) {
+      const statement = query.includes(";") ? null : this.#db.prepare(query);
+      prepared = { statement, writes: !query.startsWith("SELECT") };
+      this.#prepared.set(query, prepared);
     }
-    return statement.all(...bindings);
+    return prepared;
+  }
+
+  #run(query: string): Row[] {
+    return this.#prepare(query).statement?.all() ?? [];
   }
 
   transactionSync<T>(work: () => T): T {
@@ -126,7 +137,10 @@ export class SimStorage {
 
   /** The same storage for a checker, who reads and leaves no trace. */
   readonly reader = {
-    sql: { exec: (query: string, ...bindings: unknown[]) => cursor(this.#run(query, ...bindings.map(bindable))) },
+    sql: {
+      exec: (query: string, ...bindings: unknown[]) =>
+        new Cursor(this.#prepare(query).statement?.all(...bindings.filter(isBindable)) ?? []),
+    },
     transactionSync: <T>(work: () => T): T => work(),
   };
 
@@ -146,17 +160,34 @@ export class SimStorage {
   }
 }
 
-function cursor(rows: Row[]) {
-  return {
-    toArray: () => rows,
-    one: () => {
-      const [row] = rows;
-      if (row === undefined || rows.length !== 1) throw new Error(`Expected one row, found ${rows.length}.`);
-      return row;
-    },
-    [Symbol.iterator]: () => rows[Symbol.iterator](),
-    columnNames: Object.keys(rows[0] ?? {}),
-    rowsRead: rows.length,
-    rowsWritten: 0,
-  };
+/** Rows behind the face of the platform's cursor. */
+class Cursor {
+  readonly #rows: Row[];
+  readonly rowsWritten = 0;
+
+  constructor(rows: Row[]) {
+    this.#rows = rows;
+  }
+
+  toArray(): Row[] {
+    return this.#rows;
+  }
+
+  one(): Row {
+    const [row] = this.#rows;
+    if (row === undefined || this.#rows.length !== 1) throw new Error(`Expected one row, found ${this.#rows.length}.`);
+    return row;
+  }
+
+  [Symbol.iterator](): Iterator<Row> {
+    return this.#rows[Symbol.iterator]();
+  }
+
+  get columnNames(): string[] {
+    return Object.keys(this.#rows[0] ?? {});
+  }
+
+  get rowsRead(): number {
+    return this.#rows.length;
+  }
 }

@@ -50,14 +50,14 @@ const STIRS: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
 /** The reminders after an event; `after` is the state the event led to. */
 export function nudgeAfter(before: Nudge | null, after: RunState, event: RunEvent, now: Instant): Nudge | null {
   if (!waitsForPerson(after)) return null;
-  const zone = after.talk.team.timeZone;
-  const next = afterWorkingDays(now, WORKING_DAYS, zone);
-  if (before === null || STIRS.has(event.type)) return { since: now, sent: 0, dueAt: next };
+  // Asked only where it counts: the calendar of a zone is the dearest part of a turn.
+  const next = () => afterWorkingDays(now, WORKING_DAYS, after.talk.team.timeZone);
+  if (before === null || STIRS.has(event.type)) return { since: now, sent: 0, dueAt: next() };
   switch (event.type) {
     case "reminder.put_off":
       return { ...before, dueAt: event.dueAt };
     case "reminder.due":
-      return { ...before, sent: before.sent + 1, dueAt: next };
+      return { ...before, sent: before.sent + 1, dueAt: next() };
     case "run.escalated":
       return event.reason === "no_answer" ? { ...before, dueAt: null } : before;
     default:
