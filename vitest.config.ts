@@ -23,6 +23,8 @@ const actorBindings = {
   GA4_BASE_URL: `${NOWHERE}/ga4/v1beta`,
   GOOGLE_ADS_BASE_URL: `${NOWHERE}/google-ads/v25`,
   ACCURANKER_BASE_URL: `${NOWHERE}/accuranker/api/v4`,
+  HUBSPOT_BASE_URL: `${NOWHERE}/hubspot`,
+  HARVEST_BASE_URL: `${NOWHERE}/harvest/v2`,
   AI_GATEWAY_BASE_URL: `${NOWHERE}/model/v1`,
 };
 

@@ -47,6 +47,8 @@ export interface DemoBusinessUnit {
   readonly accurankerDomainId: string | null;
   readonly googleAdsCustomerId: string;
   readonly metaAdAccountId: string;
+  /** Portal of the client's own CRM. */
+  readonly hubspotPortalId: string;
   readonly website: string;
   readonly brandTerms: readonly string[];
   readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
@@ -64,6 +66,7 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     accurankerDomainId: "41001",
     googleAdsCustomerId: "4410010001",
     metaAdAccountId: "act_880000000000001",
+    hubspotPortalId: "24100101",
     website: "https://www.strategicsettlements.example/",
     brandTerms: ["strategic settlements", "strategicsettlements"],
     pageGroups: [
@@ -84,6 +87,7 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     accurankerDomainId: null,
     googleAdsCustomerId: "4410010002",
     metaAdAccountId: "act_880000000000002",
+    hubspotPortalId: "24100102",
     website: "https://www.plunkett.example/",
     brandTerms: ["plunkett"],
     pageGroups: [
@@ -99,6 +103,12 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
 /** The agency's manager account: the clients' accounts are reached through it alone. */
 export const GOOGLE_ADS_MANAGER = { id: "9900112233", name: "Northlight Agency" } as const;
 
+/** Private-app tokens of HubSpot: each opens one portal, and the control plane has them all. */
+export const HUBSPOT_TOKENS = [
+  { portalId: "24100101", token: "pat-na1-sandbox-strategic-settlements" },
+  { portalId: "24100102", token: "pat-eu1-sandbox-plunkett" },
+] as const;
+
 /** Credentials the sandbox accepts; not secret, they open nothing outside it. */
 export const SANDBOX_CREDENTIALS = {
   AGENCY_OS_ASANA_AGENT_PAT: "sandbox-asana-pat-jessie",
@@ -108,6 +118,7 @@ export const SANDBOX_CREDENTIALS = {
   AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN: "sandbox-google-ads-developer-token",
   AGENCY_OS_META_ACCESS_TOKEN: "sandbox-meta-access-token",
   AGENCY_OS_ACCURANKER_API_TOKEN: "sandbox-accuranker-token",
+  AGENCY_OS_HUBSPOT_TOKEN: HUBSPOT_TOKENS.map(({ token }) => token).join(","),
   AGENCY_OS_OPENAI_API_KEY: "sandbox-model-key",
   AGENCY_OS_AI_GATEWAY_TOKEN: "sandbox-gateway-token",
 } as const;

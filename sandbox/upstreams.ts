@@ -4,8 +4,18 @@ import { asana } from "./asana/upstream.ts";
 import { ga4 } from "./ga4/upstream.ts";
 import { googleAds } from "./google-ads/upstream.ts";
 import { googleOauth } from "./google-oauth/upstream.ts";
+import { hubspot } from "./hubspot/upstream.ts";
 import type { Upstream } from "./kit/upstream.ts";
 import { model } from "./model/upstream.ts";
 import { searchConsole } from "./search-console/upstream.ts";
 
-export const upstreams: readonly Upstream[] = [asana, googleOauth, searchConsole, ga4, googleAds, accuranker, model];
+export const upstreams: readonly Upstream[] = [
+  asana,
+  googleOauth,
+  searchConsole,
+  ga4,
+  googleAds,
+  accuranker,
+  hubspot,
+  model,
+];

@@ -45,6 +45,9 @@ const VariablesSchema = v.object({
   GA4_BASE_URL: v.optional(v.string()),
   GOOGLE_ADS_BASE_URL: v.optional(v.string()),
   ACCURANKER_BASE_URL: v.optional(v.string()),
+  HUBSPOT_BASE_URL: v.optional(v.string()),
+  HARVEST_BASE_URL: v.optional(v.string()),
+  CLIENT_VISIBLE_FIELD: text("Client visible"),
   AI_GATEWAY_BASE_URL: v.optional(v.string()),
 });
 
@@ -75,9 +78,24 @@ export interface Config {
   readonly unknownModelPrice: { readonly input: number; readonly output: number };
   /** The manager account above the clients' Google Ads accounts; empty: none. */
   readonly googleAdsLoginCustomerId: string;
+  /** Name of the custom field in Asana that shows a task to its client. */
+  readonly clientVisibleField: string;
   /** Absent: the vendor's public address, which each port knows. */
   readonly baseUrls: Readonly<
-    Partial<Record<"asana" | "googleOAuth" | "searchConsole" | "ga4" | "googleAds" | "accuranker" | "model", string>>
+    Partial<
+      Record<
+        | "asana"
+        | "googleOAuth"
+        | "searchConsole"
+        | "ga4"
+        | "googleAds"
+        | "accuranker"
+        | "hubspot"
+        | "harvest"
+        | "model",
+        string
+      >
+    >
   >;
 }
 
@@ -124,6 +142,7 @@ function parseConfig(env: object): Config {
     feedbackRoundLimit: set.FEEDBACK_ROUND_LIMIT,
     asanaPerMinute: set.ASANA_REQUESTS_PER_MINUTE,
     googleAdsLoginCustomerId: set.GOOGLE_ADS_LOGIN_CUSTOMER_ID,
+    clientVisibleField: set.CLIENT_VISIBLE_FIELD,
     unknownModelPrice: priceIn(set.BUDGET_DEFAULT_PRICE),
     budget: {
       modelTokens: set.BUDGET_MODEL_TOKENS,
@@ -139,6 +158,8 @@ function parseConfig(env: object): Config {
       ...(set.GA4_BASE_URL === undefined ? {} : { ga4: set.GA4_BASE_URL }),
       ...(set.GOOGLE_ADS_BASE_URL === undefined ? {} : { googleAds: set.GOOGLE_ADS_BASE_URL }),
       ...(set.ACCURANKER_BASE_URL === undefined ? {} : { accuranker: set.ACCURANKER_BASE_URL }),
+      ...(set.HUBSPOT_BASE_URL === undefined ? {} : { hubspot: set.HUBSPOT_BASE_URL }),
+      ...(set.HARVEST_BASE_URL === undefined ? {} : { harvest: set.HARVEST_BASE_URL }),
       ...(set.AI_GATEWAY_BASE_URL === undefined ? {} : { model: set.AI_GATEWAY_BASE_URL }),
     },
   };
@@ -162,6 +183,9 @@ export const SECRET_NAMES = [
   "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
   "AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN",
   "AGENCY_OS_ACCURANKER_API_TOKEN",
+  "AGENCY_OS_HUBSPOT_TOKEN",
+  "AGENCY_OS_HARVEST_TOKEN",
+  "AGENCY_OS_HARVEST_ACCOUNT_ID",
   "AGENCY_OS_AI_GATEWAY_TOKEN",
   "AGENCY_OS_OPENAI_API_KEY",
 ] as const;

@@ -40,6 +40,14 @@ export function monthsBefore(day: number, months: number): number {
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
+/** Milliseconds since the epoch at which a day begins in an IANA time zone. */
+export function startOf(day: number, timeZone: string): number {
+  // Zones are at most 14 hours from UTC and change their clocks at whole quarters of an hour.
+  let at = day * DAY_MS - 15 * 3_600_000;
+  while (todayIn(timeZone, new Date(at)) < day) at += 900_000;
+  return at;
+}
+
 /** The day that has begun in an IANA time zone at an instant. */
 export function todayIn(timeZone: string, now: Date): number {
   let formatter = formatters.get(timeZone);

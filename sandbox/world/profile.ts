@@ -80,6 +80,17 @@ export interface PaidPlan {
   readonly campaigns: readonly PaidCampaign[];
 }
 
+/** What becomes of enquiries in the client's CRM. */
+export interface CrmPlan {
+  /** Chance of a contact a day that no website brought. */
+  readonly offlinePerDay: number;
+  /** Share of contacts with a deal, and of deals that are won. */
+  readonly dealShare: number;
+  readonly wonShare: number;
+  /** Middling deal in the client's currency. */
+  readonly dealValue: number;
+}
+
 export interface ClientProfile {
   readonly businessUnitId: string;
   readonly origin: string;
@@ -111,4 +122,5 @@ export interface ClientProfile {
   readonly buyShare: number;
   /** Average order in the property's currency; 0: nothing is sold. */
   readonly orderValue: number;
+  readonly crm: CrmPlan;
 }

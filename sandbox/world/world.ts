@@ -3,6 +3,7 @@ import { BUSINESS_UNITS, type DemoBusinessUnit } from "../seed.ts";
 import { type VisitDays, visitsOf } from "./analytics.ts";
 import { plunkett } from "./clients/plunkett.ts";
 import { strategicSettlements } from "./clients/strategic-settlements.ts";
+import { type ContactDays, contactsOf } from "./crm.ts";
 import { daysOf } from "./days.ts";
 import { type Catalogue, catalogueOf } from "./entities.ts";
 import { type PaidDays, paidOf } from "./paid.ts";
@@ -20,6 +21,7 @@ export interface ClientWorld {
   readonly visits: VisitDays;
   readonly paid: PaidDays;
   readonly rankings: Rankings;
+  readonly contacts: ContactDays;
 }
 
 const PROFILES = [strategicSettlements, plunkett];
@@ -43,6 +45,7 @@ export function findClient(fits: (unit: DemoBusinessUnit) => boolean): ClientWor
       visits,
       paid: paidOf(catalogue, visits),
       rankings: rankingsOf(catalogue),
+      contacts: contactsOf(catalogue, visits, unit.timeZone),
     };
     built.set(unit.id, world);
   }

@@ -289,4 +289,5 @@ export const plunkett: ClientProfile = {
   leadShare: 0.012,
   buyShare: 0.019,
   orderValue: 84,
+  crm: { offlinePerDay: 0.15, dealShare: 0.04, wonShare: 0.55, dealValue: 1_400 },
 };

@@ -346,4 +346,5 @@ export const strategicSettlements: ClientProfile = {
   leadShare: 0.021,
   buyShare: 0,
   orderValue: 0,
+  crm: { offlinePerDay: 0.4, dealShare: 0.21, wonShare: 0.34, dealValue: 18_500 },
 };
