@@ -27,6 +27,7 @@ async function timed(system: BenchSystem, prepare: string, name: string): Promis
   const startedAt = performance.now();
   await verb(system, name, first);
   const seconds = (performance.now() - startedAt) / 1000;
+  await verb(system, "end", first);
   await new Promise((resolve) => setTimeout(resolve, REST_MS));
   return (RUNS * STEPS) / seconds;
 }

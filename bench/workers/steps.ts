@@ -9,6 +9,9 @@ import { liveWorld, makeReady, runnerOf } from "./run.ts";
 export const STEPS = 20;
 const RESULT = "x".repeat(1_000);
 
+/** Attempts that were left at work when the clock stopped. */
+const atWork: { readonly runId: string; readonly epoch: number }[] = [];
+
 /** `/steps/<verb>?first=<task gid>&runs=<count>`: `ready` before the clock starts, then one of the others. */
 export async function steps(url: URL, env: BenchEnv): Promise<Response> {
   const first = Number(url.searchParams.get("first"));
@@ -28,6 +31,9 @@ export async function steps(url: URL, env: BenchEnv): Promise<Response> {
       break;
     case "/steps/effects":
       await effects(env);
+      break;
+    case "/steps/end":
+      await endAll(env);
       break;
   }
   return new Response("done");
@@ -52,7 +58,9 @@ async function effects(env: BenchEnv): Promise<void> {
   await Promise.all(
     world.executions.splice(0).map(async ({ runId, attempt }) => {
       const actor = deps.actor(runId);
-      const journal = journalOf(await actor.acquire(attempt), runId, deps);
+      const grant = await actor.acquire(attempt);
+      if (grant.ok) atWork.push({ runId, epoch: grant.value.epoch });
+      const journal = journalOf(grant, runId, deps);
       for (let n = 0; n < STEPS; n += 1) {
         await journal.effect(
           `effect.${n}`,
@@ -64,6 +72,13 @@ async function effects(env: BenchEnv): Promise<void> {
       await journal.settle();
     }),
   );
+}
+
+/** An attempt that is only left lapses after half a minute, and its run goes on in the middle of a later round. */
+async function endAll(env: BenchEnv): Promise<void> {
+  const { actor } = runnerOf(theWorld(), env);
+  const over = { code: "bench_over", detail: "The bench has seen enough." };
+  await Promise.all(atWork.splice(0).map(({ runId, epoch }) => actor(runId).refuse(epoch, over)));
 }
 
 function journalOf(grant: Answer<Grant>, runId: string, deps: RunnerDeps): Journal {

@@ -15,17 +15,26 @@ export class FloorSteps extends Steps {}
 export default {
   async fetch(request, env) {
     const url = new URL(request.url);
-    switch (url.pathname.split("/")[1]) {
-      case "hmac":
-        return floorHmac(request, env);
-      case "steps":
-        return steps(url, env);
-      case "growth":
-        return growth(url, env);
-      case "fanout":
-        return fanout(request, url, env);
-      default:
-        return new Response("no such race", { status: 404 });
+    try {
+      return await race(request, url, env);
+    } catch (thrown) {
+      // With its reason: a race that ends with "Internal Server Error" says nothing about what broke.
+      return new Response(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown), { status: 500 });
     }
   },
 } satisfies ExportedHandler<BenchEnv>;
+
+async function race(request: Request, url: URL, env: BenchEnv): Promise<Response> {
+  switch (url.pathname.split("/")[1]) {
+    case "hmac":
+      return floorHmac(request, env);
+    case "steps":
+      return steps(url, env);
+    case "growth":
+      return growth(url, env);
+    case "fanout":
+      return fanout(request, url, env);
+    default:
+      return new Response("no such race", { status: 404 });
+  }
+}

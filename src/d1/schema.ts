@@ -1,5 +1,5 @@
 /** Tables of the cross-actor indexes as kysely sees them; `migrations/` is their definition. */
-import { type Generated, Kysely } from "kysely";
+import { type Generated, Kysely, SqliteAdapter } from "kysely";
 import { D1Dialect } from "kysely-d1";
 import type { DataPlaneTables } from "./schema-data-plane.ts";
 
@@ -185,6 +185,23 @@ export interface Tables extends DataPlaneTables {
 
 export type Index = Kysely<Tables>;
 
+/**
+ * Every query of D1 is a call of its own. The builder takes it for one SQLite connection and lets one query at a time
+ * pass, whoever asks: a request that dies in its query would then hold up all others of the isolate for good, and an
+ * actor would be woken by the I/O of another, which the runtime forbids.
+ */
+class ManyAtOnce extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+class IndexDialect extends D1Dialect {
+  override createAdapter(): SqliteAdapter {
+    return new ManyAtOnce();
+  }
+}
+
 /** A query builder is dear to make and holds nothing of a request. */
 const opened = new WeakMap<D1Database, Index>();
 
@@ -192,7 +209,7 @@ const opened = new WeakMap<D1Database, Index>();
 export function openIndex(database: D1Database): Index {
   const known = opened.get(database);
   if (known !== undefined) return known;
-  const index = new Kysely<Tables>({ dialect: new D1Dialect({ database }) });
+  const index = new Kysely<Tables>({ dialect: new IndexDialect({ database }) });
   opened.set(database, index);
   return index;
 }
