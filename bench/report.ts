@@ -1,7 +1,8 @@
 /** The one table, and the file beside it. */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import path from "node:path";
+import * as v from "valibot";
 import type { Spread } from "./stats.ts";
 
 /** One line of the table. */
@@ -63,13 +64,17 @@ export function machineOf(versions: Readonly<Record<string, string>>) {
   };
 }
 
-/** Writes `bench/results.json`. */
+const FILE = path.join(import.meta.dirname, "results.json");
+const KeptRow = v.looseObject({ race: v.string() });
+const Kept = v.looseObject({ takenAt: v.optional(v.string()), rows: v.array(KeptRow) });
+
+/** Writes `bench/results.json`; the rows of races that were not run stay, with the time they were taken. */
 export async function writeResults(rows: readonly Row[], machine: object, took: number, quick: boolean): Promise<void> {
-  const file = path.join(import.meta.dirname, "results.json");
-  const text = JSON.stringify(
-    { takenAt: new Date().toISOString(), seconds: Math.round(took), quick, machine, rows },
-    null,
-    2,
-  );
-  await writeFile(file, `${text}\n`);
+  const takenAt = new Date().toISOString();
+  const before = v.parse(Kept, JSON.parse(await readFile(FILE, "utf8").catch(() => '{"rows":[]}')));
+  const run = new Set(rows.map(({ race }) => race));
+  const others = before.rows.filter(({ race }) => !run.has(race)).map((row) => ({ takenAt: before.takenAt, ...row }));
+  const all = [...others, ...rows.map((row) => ({ takenAt, ...row }))];
+  const text = JSON.stringify({ takenAt, seconds: Math.round(took), quick, machine, rows: all }, null, 2);
+  await writeFile(FILE, `${text}\n`);
 }

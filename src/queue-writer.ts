@@ -1,4 +1,6 @@
 /** Writing to a queue, shared by the requests of one isolate: those that come while a write is in flight take the next. */
+import { mostBytes, type PlatformBuildRunMessage, type TeamAgentRunMessage } from "./core/messages.ts";
+import { log } from "./lib/log.ts";
 import { SharedWrites } from "./lib/shared-writes.ts";
 
 /**
@@ -20,18 +22,27 @@ export type QueueWriter<T> = (
   ctx: { waitUntil(work: Promise<unknown>): void },
 ) => Promise<void>;
 
+type IntakeMessage = TeamAgentRunMessage | PlatformBuildRunMessage;
+
+/** One line for a write and not for each of its requests: a line costs as much as a write. */
+function logged(messages: readonly IntakeMessage[]): void {
+  const origins = new Set(messages.map(({ correlationId }) => correlationId));
+  const type = messages[0]?.type ?? "none";
+  log.info("queue.accepted", { type, messages: messages.length, correlationIds: [...origins].join(" ") });
+}
+
 /** A writer for the queues of one kind of message. Its memory is the isolate's: what is lost with it was not acknowledged. */
-export function queueWriter<T>(): QueueWriter<T> {
+export function queueWriter<T extends IntakeMessage>(): QueueWriter<T> {
   const writers = new WeakMap<BatchQueue<T>, SharedWrites<T>>();
-  const encoder = new TextEncoder();
   const writerOf = (queue: BatchQueue<T>): SharedWrites<T> => {
     const known = writers.get(queue);
     if (known !== undefined) return known;
     const made = new SharedWrites<T>({
       ...LIMITS,
-      sizeOf: (message) => encoder.encode(JSON.stringify(message)).byteLength + BOOKKEEPING,
+      sizeOf: (message) => mostBytes(message) + BOOKKEEPING,
       write: async (items) => {
         await queue.sendBatch(items.map((body) => ({ body })));
+        logged(items);
       },
     });
     writers.set(queue, made);

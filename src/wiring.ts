@@ -152,8 +152,23 @@ function reprojectDeps(env: Env, config: Config): ReprojectDeps {
   };
 }
 
+type LastingDeps = Omit<HttpDeps, "enqueueRuns" | "enqueueBuilds">;
+
+/** What no request changes is made once per isolate. */
+const lasting = new WeakMap<Env, LastingDeps>();
+
 /** What the routes need. */
 export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
+  const known = lasting.get(env) ?? lastingDeps(env);
+  lasting.set(env, known);
+  return {
+    ...known,
+    enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),
+    enqueueBuilds: (messages) => sendBuilds(env.PLATFORM_BUILD_QUEUE, messages, ctx),
+  };
+}
+
+function lastingDeps(env: Env): LastingDeps {
   const config = readConfig(env);
   const index = openIndex(env.PLATFORM_BUILD_DB);
   return {
@@ -176,8 +191,6 @@ export function httpDeps(env: Env, ctx: Invocation): HttpDeps {
     importsAllowed: config.importsAllowed,
     redacted: async (text) => redacted(text, await everySecret(env)),
     reprojectPage: (cursor) => reprojectPage(reprojectDeps(env, config), cursor),
-    enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),
-    enqueueBuilds: (messages) => sendBuilds(env.PLATFORM_BUILD_QUEUE, messages, ctx),
     requeue: (message) => requeue(env, message),
     blob: async (key) => (await env.CLIENT_DATA_PLANE_BUCKET.get(key))?.body ?? null,
     now: () => new Date(),

@@ -58,6 +58,24 @@ export const BusinessUnitRefreshMessageSchema = v.object({
 });
 export type BusinessUnitRefreshMessage = v.InferOutput<typeof BusinessUnitRefreshMessageSchema>;
 
+/** What surrounds the texts of an event and of a message as JSON: names, quotes, commas, the short fixed values. */
+const AROUND_EVENT = 110;
+const AROUND_MESSAGE = 140;
+/** A character takes at most so many bytes (`\u0000`); digits take one. */
+const BYTES_OF_CHARACTER = 6;
+
+/** Bytes a message takes as JSON, or more: writing it out to count them costs as much as reading the delivery. */
+export function mostBytes(message: TeamAgentRunMessage | PlatformBuildRunMessage): number {
+  const { idempotencyKey, correlationId, taskGid, receivedAt, events } = message;
+  let characters = idempotencyKey.length + correlationId.length + receivedAt.length;
+  let digits = taskGid.length;
+  for (const { action, resourceType, resourceGid, parentGid, field, userGid, createdAt } of events) {
+    characters += action.length + resourceType.length + (field?.length ?? 0) + createdAt.length;
+    digits += resourceGid.length + (parentGid?.length ?? 0) + (userGid?.length ?? 0);
+  }
+  return AROUND_MESSAGE + events.length * AROUND_EVENT + characters * BYTES_OF_CHARACTER + digits;
+}
+
 /** Any message of ours. */
 export const QueueMessageSchema = v.variant("type", [
   TeamAgentRunMessageSchema,

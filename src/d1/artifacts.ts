@@ -1,24 +1,11 @@
 /** The artifact registry: artifacts with their files, provenance and rounds. Bytes are in R2. */
-import { type SqlBool, sql } from "kysely";
+import { sql } from "kysely";
 import * as v from "valibot";
 import { type Artifact, ArtifactSchema } from "../core/wire.ts";
 import { parseRow } from "../lib/rows.ts";
-import { type Position, toCursor } from "./cursor.ts";
+import { type ArtifactFilter, artifactConditions, artifactOrder, artifactSource } from "./artifact-filter.ts";
+import { toCursor } from "./cursor.ts";
 import type { Index, Tables } from "./schema.ts";
-import { textMatch } from "./text-match.ts";
-import { ofUnits } from "./units-match.ts";
-
-export interface ArtifactFilter {
-  readonly businessUnitId: string | null;
-  readonly skill: string | null;
-  readonly lifecycle: string | null;
-  readonly taskGid: string | null;
-  readonly q: string | null;
-  readonly after: Position | null;
-  readonly limit: number;
-  /** Of these Business Units alone. */
-  readonly units: "all" | readonly string[];
-}
 
 /** An artifact of the registry, with what a list shows beside the artifact itself. */
 export type RegisteredArtifact = Artifact & {
@@ -34,20 +21,10 @@ export async function listArtifacts(
   index: Index,
   filter: ArtifactFilter,
 ): Promise<{ items: RegisteredArtifact[]; nextCursor: string | null }> {
-  let query = index.selectFrom("report_artifacts").selectAll();
-  if (filter.businessUnitId !== null) query = query.where("business_unit_id", "=", filter.businessUnitId);
-  if (filter.skill !== null) query = query.where("skill", "=", filter.skill);
-  if (filter.lifecycle !== null) query = query.where("lifecycle", "=", filter.lifecycle);
-  if (filter.taskGid !== null) query = query.where("task_gid", "=", filter.taskGid);
-  if (filter.q !== null) query = query.where(textMatch(["client_name", "artifact_id"], filter.q));
-  if (filter.units !== "all") query = query.where(ofUnits(filter.units));
-  const { after } = filter;
-  if (after !== null) query = query.where(sql<SqlBool>`(created_at, artifact_id) < (${after.at}, ${after.id})`);
-  const rows = await query
-    .orderBy("created_at", "desc")
-    .orderBy("artifact_id", "desc")
-    .limit(filter.limit + 1)
-    .execute();
+  const conditions = artifactConditions(filter);
+  const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join([...conditions], sql` AND `)}`;
+  const { rows } = await sql<ArtifactRow>`SELECT report_artifacts.* FROM ${artifactSource(filter)} ${where}
+    ORDER BY ${artifactOrder(filter)} LIMIT ${filter.limit + 1}`.execute(index);
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
   const items = await assembled(index, page);

@@ -2,13 +2,9 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
 import type { RunFilterText } from "../core/wire-ops.ts";
 import type { Position } from "./cursor.ts";
-import { textMatch } from "./text-match.ts";
+import { NEWEST, phrase, searchable, textMatch } from "./text-match.ts";
 
-/** Fewer characters than the index has in a piece: these are looked for in the newest runs alone. */
-const PIECE = 3;
-const NEWEST = 5_000;
-
-const searched = ({ q }: RunFilterText): string | null => (q !== undefined && [...q].length >= PIECE ? q : null);
+const searched = ({ q }: RunFilterText): string | null => searchable(q);
 
 /** Where the rows of a filter come from: a search begins with its hits, newest first, and reads no other row. */
 export function runSource(filter: RunFilterText): RawBuilder<unknown> {
@@ -20,11 +16,6 @@ export function runSource(filter: RunFilterText): RawBuilder<unknown> {
 /** Newest first, without sorting: hits lie in the order of their age. */
 export function runOrder(filter: RunFilterText): RawBuilder<unknown> {
   return searched(filter) === null ? sql`created_at DESC, run_id DESC` : sql`hit.rowid DESC`;
-}
-
-/** Text as one phrase of the search language, in which nothing else has a meaning. */
-function phrase(q: string): string {
-  return `"${q.replaceAll('"', '""')}"`;
 }
 
 /** A position as the place of its row among the hits; the same expression as in the table. */

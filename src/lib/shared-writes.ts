@@ -22,9 +22,13 @@ export interface SharedWritesOptions<T> {
 /** What a waiting request is told: its items are written, they are not, or it has to write them itself. */
 type Word = { readonly kind: "written" | "write" } | { readonly kind: "failed"; readonly error: unknown };
 
-interface Entry<T> {
+/** What fits into one write. */
+interface Piece<T> {
   readonly items: readonly T[];
   readonly bytes: number;
+}
+
+interface Entry<T> extends Piece<T> {
   tell(word: Word): void;
 }
 
@@ -43,13 +47,15 @@ export class SharedWrites<T> {
    * @param keepAlive holds the request's context until then, also when its client is gone: `ctx.waitUntil`
    */
   async add(items: readonly T[], keepAlive: (work: Promise<unknown>) => void): Promise<void> {
-    const works = this.#pieces(items).map((piece) => this.#addPiece(piece));
-    keepAlive(Promise.allSettled(works));
-    await Promise.all(works);
+    const [first, ...rest] = this.#pieces(items);
+    if (first === undefined) return;
+    const work = rest.length === 0 ? this.#addPiece(first) : this.#addPieces([first, ...rest]);
+    keepAlive(work.catch(() => {}));
+    await work;
   }
 
   /** The items in pieces that fit into one write each. */
-  #pieces(items: readonly T[]): readonly { readonly items: readonly T[]; readonly bytes: number }[] {
+  #pieces(items: readonly T[]): readonly Piece<T>[] {
     const { sizeOf, maxItems, maxBytes } = this.#options;
     const pieces: { items: T[]; bytes: number }[] = [];
     for (const item of items) {
@@ -63,7 +69,12 @@ export class SharedWrites<T> {
     return pieces;
   }
 
-  async #addPiece(piece: { readonly items: readonly T[]; readonly bytes: number }): Promise<void> {
+  async #addPieces(pieces: readonly Piece<T>[]): Promise<void> {
+    const done = await Promise.allSettled(pieces.map((piece) => this.#addPiece(piece)));
+    for (const one of done) if (one.status === "rejected") throw one.reason;
+  }
+
+  async #addPiece(piece: Piece<T>): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<Word>();
     const entry: Entry<T> = { ...piece, tell: resolve };
     if (this.#writer === null) return this.#write(entry);

@@ -111,8 +111,9 @@ describe("a delivery over 1 MiB", () => {
     expect(pulled).toBeLessThan(30);
   });
 
-  test("is refused although it is signed", async () => {
+  test("is refused although it is signed, and whatever length it claims", async () => {
     expect((await deliver(desk, big)).status).toBe(413);
+    expect((await deliver(desk, big, { headers: { "content-length": "2" } })).status).toBe(413);
   });
 
   test("is taken when it is exactly that long", async () => {

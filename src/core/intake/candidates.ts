@@ -43,7 +43,7 @@ export function candidatesOf(events: readonly AsanaEvent[], jessieUserGid: strin
   }
   return [...byTask.entries()]
     .toSorted(([a], [b]) => compare(a, b))
-    .map(([taskGid, known]) => ({ taskGid, events: ordered([...known.values()]).slice(-MAX_EVENTS) }));
+    .map(([taskGid, known]) => ({ taskGid, events: ordered(known).slice(-MAX_EVENTS) }));
 }
 
 function taskEventOf(event: AsanaEvent, jessieUserGid: string): { taskGid: string; event: TaskEvent } | null {
@@ -71,8 +71,11 @@ function taskEventOf(event: AsanaEvent, jessieUserGid: string): { taskGid: strin
   };
 }
 
-function ordered(events: readonly TaskEvent[]): readonly TaskEvent[] {
-  return events.toSorted((a, b) => compare(a.createdAt, b.createdAt) || compare(fingerprint(a), fingerprint(b)));
+/** By time, then by fingerprint, which is the key here. */
+function ordered(events: ReadonlyMap<string, TaskEvent>): readonly TaskEvent[] {
+  return [...events]
+    .sort(([a, one], [b, other]) => compare(one.createdAt, other.createdAt) || compare(a, b))
+    .map(([, event]) => event);
 }
 
 function compare(a: string, b: string): number {

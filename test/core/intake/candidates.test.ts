@@ -12,7 +12,7 @@ import {
   runMessage,
   wordsOf,
 } from "../../../src/core/intake/candidates.ts";
-import { PlatformBuildRunMessageSchema, TeamAgentRunMessageSchema } from "../../../src/core/messages.ts";
+import { mostBytes, PlatformBuildRunMessageSchema, TeamAgentRunMessageSchema } from "../../../src/core/messages.ts";
 import { JESSIE, MAYA, TASK, taskEvent } from "../../support/run-cases.ts";
 
 const AT = "2040-11-22T09:00:00.000Z";
@@ -171,6 +171,33 @@ describe("a candidate", () => {
       `platform-build-run:${TASK}`,
     );
   });
+});
+
+test("what a message is counted as is never less than what it takes as JSON", () => {
+  const gid = fc.stringMatching(/^\d{1,32}$/);
+  const text = (most: number) => fc.string({ maxLength: most, unit: "binary" });
+  const event = fc.record(
+    {
+      action: text(40),
+      resourceType: text(40),
+      resourceGid: gid,
+      parentGid: gid,
+      field: text(80),
+      userGid: gid,
+      createdAt: text(40),
+    },
+    { requiredKeys: ["action", "resourceType", "resourceGid", "createdAt"] },
+  );
+  fc.assert(
+    fc.property(gid, fc.array(event, { maxLength: 6 }), text(40), (taskGid, events, correlationId) => {
+      const candidate = { taskGid, events };
+      for (const message of [
+        runMessage(candidate, { correlationId, receivedAt: AT }),
+        buildMessage(candidate, { correlationId, receivedAt: AT }),
+      ])
+        expect(mostBytes(message)).toBeGreaterThanOrEqual(new TextEncoder().encode(JSON.stringify(message)).byteLength);
+    }),
+  );
 });
 
 test("a webhook that names its project concerns that one; any other concerns both", () => {
