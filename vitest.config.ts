@@ -22,6 +22,7 @@ const actorBindings = {
   SEARCH_CONSOLE_BASE_URL: `${NOWHERE}/search-console`,
   GA4_BASE_URL: `${NOWHERE}/ga4/v1beta`,
   GOOGLE_ADS_BASE_URL: `${NOWHERE}/google-ads/v25`,
+  META_BASE_URL: `${NOWHERE}/meta/v25.0`,
   ACCURANKER_BASE_URL: `${NOWHERE}/accuranker/api/v4`,
   HUBSPOT_BASE_URL: `${NOWHERE}/hubspot`,
   HARVEST_BASE_URL: `${NOWHERE}/harvest/v2`,

@@ -6,6 +6,7 @@ import { googleAds } from "./google-ads/upstream.ts";
 import { googleOauth } from "./google-oauth/upstream.ts";
 import { hubspot } from "./hubspot/upstream.ts";
 import type { Upstream } from "./kit/upstream.ts";
+import { meta } from "./meta/upstream.ts";
 import { model } from "./model/upstream.ts";
 import { searchConsole } from "./search-console/upstream.ts";
 
@@ -15,6 +16,7 @@ export const upstreams: readonly Upstream[] = [
   searchConsole,
   ga4,
   googleAds,
+  meta,
   accuranker,
   hubspot,
   model,

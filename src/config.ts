@@ -44,6 +44,7 @@ const VariablesSchema = v.object({
   SEARCH_CONSOLE_BASE_URL: v.optional(v.string()),
   GA4_BASE_URL: v.optional(v.string()),
   GOOGLE_ADS_BASE_URL: v.optional(v.string()),
+  META_BASE_URL: v.optional(v.string()),
   ACCURANKER_BASE_URL: v.optional(v.string()),
   HUBSPOT_BASE_URL: v.optional(v.string()),
   HARVEST_BASE_URL: v.optional(v.string()),
@@ -89,6 +90,7 @@ export interface Config {
         | "searchConsole"
         | "ga4"
         | "googleAds"
+        | "meta"
         | "accuranker"
         | "hubspot"
         | "harvest"
@@ -157,6 +159,7 @@ function parseConfig(env: object): Config {
       ...(set.SEARCH_CONSOLE_BASE_URL === undefined ? {} : { searchConsole: set.SEARCH_CONSOLE_BASE_URL }),
       ...(set.GA4_BASE_URL === undefined ? {} : { ga4: set.GA4_BASE_URL }),
       ...(set.GOOGLE_ADS_BASE_URL === undefined ? {} : { googleAds: set.GOOGLE_ADS_BASE_URL }),
+      ...(set.META_BASE_URL === undefined ? {} : { meta: set.META_BASE_URL }),
       ...(set.ACCURANKER_BASE_URL === undefined ? {} : { accuranker: set.ACCURANKER_BASE_URL }),
       ...(set.HUBSPOT_BASE_URL === undefined ? {} : { hubspot: set.HUBSPOT_BASE_URL }),
       ...(set.HARVEST_BASE_URL === undefined ? {} : { harvest: set.HARVEST_BASE_URL }),
@@ -182,6 +185,7 @@ export const SECRET_NAMES = [
   "AGENCY_OS_GOOGLE_OAUTH_CLIENT_SECRET",
   "AGENCY_OS_GOOGLE_OAUTH_REFRESH_TOKEN",
   "AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN",
+  "AGENCY_OS_META_ACCESS_TOKEN",
   "AGENCY_OS_ACCURANKER_API_TOKEN",
   "AGENCY_OS_HUBSPOT_TOKEN",
   "AGENCY_OS_HARVEST_TOKEN",

@@ -71,6 +71,7 @@ const SECRETS_OF_SOURCE: Readonly<Record<string, readonly SecretName[]>> = {
   search_console_site: GOOGLE_SECRETS,
   ga4_property: GOOGLE_SECRETS,
   google_ads_customer: [...GOOGLE_SECRETS, "AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN"],
+  meta_ad_account: ["AGENCY_OS_META_ACCESS_TOKEN"],
   accuranker_domain: ["AGENCY_OS_ACCURANKER_API_TOKEN"],
 };
 

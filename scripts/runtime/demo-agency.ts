@@ -9,6 +9,7 @@ function sourcesOf(unit: DemoBusinessUnit): readonly (readonly [kind: string, ex
     ["search_console_site", unit.searchConsoleSite],
     ["ga4_property", unit.ga4PropertyId],
     ["google_ads_customer", unit.googleAdsCustomerId],
+    ["meta_ad_account", unit.metaAdAccountId],
     ["website", unit.website],
     ...ranks,
   ];

@@ -105,6 +105,16 @@ function reports(world: () => Ga4World): void {
     });
   });
 
+  it("what is left of the quota comes when it is asked for, and never else", async () => {
+    const { port, propertyId } = world();
+    const asked = await port.runReport(propertyId, ask(world(), { withQuota: true }));
+    expect(asked.quota?.tokensPerDay?.consumed).toBeGreaterThan(0);
+    expect(asked.quota?.tokensPerDay?.remaining).toBeGreaterThan(100_000);
+    const plain = await port.runReport(propertyId, ask(world()));
+    expect(plain.quota).toBeNull();
+    expect(JSON.stringify(plain.raw)).not.toMatch(/quota/i);
+  });
+
   it("names the metrics and dimensions the property knows", async () => {
     const { metrics, dimensions } = await world().port.metadata(world().propertyId);
     expect(metrics).toEqual(expect.arrayContaining(["sessions", "totalRevenue"]));

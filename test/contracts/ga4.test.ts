@@ -118,6 +118,12 @@ describe("GA4 port, live alone", () => {
     expect(JSON.parse(script.sent[0]?.body ?? "")).toMatchObject({ limit: "10", offset: "20" });
   });
 
+  it("a quota without its 0 is used up, one that is not told is not", async () => {
+    const { port } = scripted(json({ propertyQuota: { tokensPerHour: { consumed: 5 }, aNewOne: {} } }));
+    const { quota } = await port.runReport("1", { ...REQUEST, withQuota: true });
+    expect(quota).toMatchObject({ tokensPerHour: { consumed: 5, remaining: 0 }, tokensPerDay: null });
+  });
+
   it("the data lost in (other) is a flag, unknown fields and types are not in the way", async () => {
     const body = {
       dimensionHeaders: [{ name: "landingPagePlusQueryString" }],

@@ -8,10 +8,12 @@ import { accuranker } from "../../sandbox/accuranker/upstream.ts";
 import { playAsana } from "../../sandbox/asana/play.ts";
 import { asana } from "../../sandbox/asana/upstream.ts";
 import { ga4 } from "../../sandbox/ga4/upstream.ts";
+import { googleAds } from "../../sandbox/google-ads/upstream.ts";
 import { googleOauth } from "../../sandbox/google-oauth/upstream.ts";
+import { meta } from "../../sandbox/meta/upstream.ts";
 import { model } from "../../sandbox/model/upstream.ts";
 import { searchConsole } from "../../sandbox/search-console/upstream.ts";
-import { BUSINESS_UNITS, SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
+import { BUSINESS_UNITS, GOOGLE_ADS_MANAGER, SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
 import { openSandbox, variable } from "./support/sandbox.ts";
 
 /** Our code as a deployment bundles it. */
@@ -31,7 +33,7 @@ async function bundle(file: string): Promise<string> {
 }
 
 it("every live port works inside workerd as it does in Node", async () => {
-  const upstreams = [accuranker, asana, ga4, googleOauth, model, searchConsole];
+  const upstreams = [accuranker, asana, ga4, googleAds, googleOauth, meta, model, searchConsole];
   const sandbox = await openSandbox(upstreams, () => new Date("2026-11-10T12:00:00.000Z"));
   const player = playAsana(variable(sandbox, "ASANA_BASE_URL"), "sandbox-asana-pat-maya");
   const { gid } = await player.createTask({ name: "t" });
@@ -40,6 +42,9 @@ it("every live port works inside workerd as it does in Node", async () => {
     TASK_GID: gid,
     SITE: unit?.searchConsoleSite ?? "",
     PROPERTY: unit?.ga4PropertyId ?? "",
+    CUSTOMER: unit?.googleAdsCustomerId ?? "",
+    MANAGER: GOOGLE_ADS_MANAGER.id,
+    AD_ACCOUNT: unit?.metaAdAccountId ?? "",
     DOMAIN: unit?.accurankerDomainId ?? "",
   };
   const worker = new Miniflare(
@@ -60,6 +65,8 @@ it("every live port works inside workerd as it does in Node", async () => {
       comment: "from workerd",
       clicks: true,
       sessions: true,
+      campaigns: [true, true],
+      insights: [31, "standard_access"],
       keywords: 2,
       answer: "answer",
       snapshot: true,

@@ -1,4 +1,4 @@
-/** Helpers of the tests of the Google, AccuRanker and model simulators. */
+/** Helpers of the tests of the Google, Meta, AccuRanker and model simulators. */
 import * as v from "valibot";
 import { accuranker } from "../../sandbox/accuranker/upstream.ts";
 import { ga4 } from "../../sandbox/ga4/upstream.ts";
@@ -6,6 +6,7 @@ import { googleAds } from "../../sandbox/google-ads/upstream.ts";
 import { googleOauth } from "../../sandbox/google-oauth/upstream.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/kit/server.ts";
 import type { Fault } from "../../sandbox/kit/upstream.ts";
+import { meta } from "../../sandbox/meta/upstream.ts";
 import { model } from "../../sandbox/model/upstream.ts";
 import { searchConsole } from "../../sandbox/search-console/upstream.ts";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
@@ -18,7 +19,7 @@ export async function startSources(clock: { now: Date } = { now: NOW }): Promise
   return startSandbox({
     port: 0,
     stateDir: null,
-    upstreams: [googleOauth, searchConsole, ga4, googleAds, accuranker, model],
+    upstreams: [googleOauth, searchConsole, ga4, googleAds, meta, accuranker, model],
     now: () => clock.now,
   });
 }

@@ -86,6 +86,7 @@ function answerOf(property: FakeProperty, request: Ga4ReportRequest) {
       ...(property.otherRow === true ? { dataLossFromOtherRow: true } : {}),
       ...(property.sampled === true ? { samplingMetadatas: [{ samplesReadCount: "1", samplingSpaceSize: "2" }] } : {}),
     },
+    ...(request.withQuota === true ? { propertyQuota: { tokensPerDay: { consumed: 1, remaining: 199_999 } } } : {}),
     kind: "analyticsData#runReport",
   };
 }

@@ -12,6 +12,25 @@ export interface Ga4ReportRequest {
   /** At most 250,000. */
   readonly limit: number;
   readonly offset: number;
+  /** Asks for what is left of the property's quota. Left out by a run: the answer would differ at every asking. */
+  readonly withQuota?: boolean;
+}
+
+/** One of a property's quotas: what this request took, and what is left. */
+export interface Ga4Allowance {
+  readonly consumed: number;
+  readonly remaining: number;
+}
+
+/** The quotas of a property, which every other tool on it spends too. Null: not told. */
+export interface Ga4Quota {
+  readonly tokensPerDay: Ga4Allowance | null;
+  readonly tokensPerHour: Ga4Allowance | null;
+  /** Of our own Google Cloud project: usually the one that is empty first. */
+  readonly tokensPerProjectPerHour: Ga4Allowance | null;
+  readonly concurrentRequests: Ga4Allowance | null;
+  readonly serverErrorsPerProjectPerHour: Ga4Allowance | null;
+  readonly potentiallyThresholdedRequestsPerHour: Ga4Allowance | null;
 }
 
 export interface Ga4Report {
@@ -26,6 +45,8 @@ export interface Ga4Report {
   readonly thresholded: boolean;
   readonly sampled: boolean;
   readonly otherRow: boolean;
+  /** Null when it was not asked for. */
+  readonly quota: Ga4Quota | null;
   readonly raw: RawReply;
 }
 

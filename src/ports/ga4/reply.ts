@@ -10,6 +10,12 @@ export const MAX_LIMIT = 250_000;
 const MAX_METRICS = 10;
 const MAX_DIMENSIONS = 9;
 
+/** A quota that is used up may come without its 0. */
+const Allowance = v.optional(
+  v.nullable(v.object({ consumed: v.optional(v.number(), 0), remaining: v.optional(v.number(), 0) })),
+  null,
+);
+
 /** Absent headers, rows and counts are what an empty result looks like. */
 export const ReportSchema = v.object({
   dimensionHeaders: v.optional(v.array(v.object({ name: v.string() })), []),
@@ -32,6 +38,19 @@ export const ReportSchema = v.object({
         dataLossFromOtherRow: v.optional(v.boolean(), false),
         subjectToThresholding: v.optional(v.boolean(), false),
         samplingMetadatas: v.optional(v.array(v.unknown()), []),
+      }),
+    ),
+    null,
+  ),
+  propertyQuota: v.optional(
+    v.nullable(
+      v.object({
+        tokensPerDay: Allowance,
+        tokensPerHour: Allowance,
+        tokensPerProjectPerHour: Allowance,
+        concurrentRequests: Allowance,
+        serverErrorsPerProjectPerHour: Allowance,
+        potentiallyThresholdedRequestsPerHour: Allowance,
       }),
     ),
     null,
@@ -75,6 +94,7 @@ export function reportBody(request: Ga4ReportRequest) {
     ...(request.dimensions.length === 0 ? {} : { orderBys: [...byMetric, ...byDimension] }),
     limit: String(request.limit),
     offset: String(request.offset),
+    ...(request.withQuota === true ? { returnPropertyQuota: true } : {}),
   };
 }
 
@@ -108,6 +128,7 @@ export function toReport(answer: v.InferOutput<typeof ReportSchema>, raw: RawRep
     thresholded: answer.metadata?.subjectToThresholding ?? false,
     sampled: (answer.metadata?.samplingMetadatas.length ?? 0) > 0,
     otherRow: answer.metadata?.dataLossFromOtherRow ?? false,
+    quota: answer.propertyQuota,
     raw,
   };
 }

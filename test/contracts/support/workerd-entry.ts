@@ -3,7 +3,9 @@ import { hmacSha256Hex, sha256Hex, timingSafeEqualText } from "../../../src/lib/
 import { liveAccuranker } from "../../../src/ports/accuranker/live.ts";
 import { liveAsana } from "../../../src/ports/asana/live.ts";
 import { liveGa4 } from "../../../src/ports/ga4/live.ts";
+import { liveGoogleAds } from "../../../src/ports/google-ads/live.ts";
 import { liveGoogleOAuth } from "../../../src/ports/google-oauth/live.ts";
+import { liveMeta } from "../../../src/ports/meta/live.ts";
 import { liveModel } from "../../../src/ports/model/live.ts";
 import { liveSearchConsole } from "../../../src/ports/search-console/live.ts";
 import { r2Snapshots, type SnapshotBucket } from "../../../src/ports/snapshots/live.ts";
@@ -43,6 +45,17 @@ async function everyPort(env: WorkerdEnv) {
   const ga4 = liveGa4({ ...transport, baseUrl: setting("GA4_BASE_URL"), oauth });
   const report = { ...DAYS, dimensions: [], metrics: ["sessions"], filter: null, limit: 1, offset: 0 };
   const sessions = await ga4.runReport(setting("PROPERTY"), report);
+  const ads = liveGoogleAds({
+    ...transport,
+    baseUrl: setting("GOOGLE_ADS_BASE_URL"),
+    oauth,
+    developerToken: secret("AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN"),
+    loginCustomerId: setting("MANAGER"),
+  });
+  const campaigns = await ads.campaignDays(setting("CUSTOMER"), RANGE);
+  const metaToken = secret("AGENCY_OS_META_ACCESS_TOKEN");
+  const meta = liveMeta({ ...transport, baseUrl: setting("META_BASE_URL"), token: metaToken });
+  const insights = await meta.insightDays(setting("AD_ACCOUNT"), RANGE, "account");
   const token = secret("AGENCY_OS_ACCURANKER_API_TOKEN");
   const accuranker = liveAccuranker({ ...transport, baseUrl: setting("ACCURANKER_BASE_URL"), token });
   const keywords = await accuranker.keywords(setting("DOMAIN"), RANGE, { limit: 2, offset: 0 });
@@ -71,6 +84,8 @@ async function everyPort(env: WorkerdEnv) {
     comment: comment.text,
     clicks: (search.rows[0]?.clicks ?? 0) > 0,
     sessions: (sessions.rows[0]?.metrics[0] ?? 0) > 0,
+    campaigns: [campaigns.days.length > 31, campaigns.quota.requestId !== null],
+    insights: [insights.days.length, insights.quota.tier],
     keywords: keywords.keywords.length,
     answer: answer.kind,
     snapshot: (await snapshots.get(ref)) === search.raw.body && again.key === ref.key,
