@@ -52,6 +52,10 @@ export const RunSummarySchema = v.object({
   wakeAt: v.optional(v.nullable(v.string()), null),
   /** Promises to the outside that ran out of tries. */
   parked: v.optional(v.number(), 0),
+  /** The oldest of them in plain words, with what it failed of. */
+  parkedDetail: v.optional(v.nullable(v.string()), null),
+  /** Another system's run, here to be looked at: nothing moves it, and the files of its reports are not here. */
+  copy: v.optional(v.boolean(), false),
   /** Why a run ended, was ignored or is blocked: a code and plain words. */
   cause: v.nullable(v.object({ code: v.string(), detail: v.string() })),
   /** Steps done of the current round, for the progress bar; label of the step at work. */

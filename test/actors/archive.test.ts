@@ -204,7 +204,12 @@ describe("a copy of another system's run", () => {
 
   test("shows the same log, state and export, and acts on nothing", async () => {
     const { before, copy } = await moved();
-    expect(await readings(copy)).toEqual(before);
+    const shown = await readings(copy);
+    expect([shown.events, shown.exported]).toEqual([before.events, before.exported]);
+    const said = { ...shown.view, copy: false, waitingOn: before.view?.waitingOn, wakeAt: before.view?.wakeAt };
+    expect(said).toEqual(before.view);
+    for (const run of [shown.view, shown.inspected.state, JSON.parse(String(shown.snapshot)).run])
+      expect(run).toMatchObject({ copy: true, wakeAt: null, waitingOn: { detail: expect.stringContaining("copy") } });
     giveTask(world, task);
     await poke(world, task);
     await say(world, task, "I accept.");
@@ -213,7 +218,7 @@ describe("a copy of another system's run", () => {
     expect(await copy.cancel("Tom", "")).toMatchObject({ ok: false });
     expect(await copy.act("requeue", "Tom", "why not")).toMatchObject({ ok: false });
     expect(await copy.holds(1)).toBe(false);
-    expect(await readings(copy)).toEqual(before);
+    expect(await readings(copy)).toEqual(shown);
     expect(world.asana.faults.calls.filter((call) => call.method === "postComment")).toEqual([]);
   });
 
@@ -221,6 +226,8 @@ describe("a copy of another system's run", () => {
     await moved();
     const [row] = world.faults.calls.filter((call) => call.method === "project").map((call) => call.args[0]);
     expect(row).toMatchObject({ runId: `tar_${task}`, status: "review_ready", wakeAt: null, parked: 0 });
+    // Its files are not here, so its reports are in no list.
+    expect(world.faults.calls.some((call) => call.method === "register")).toBe(false);
   });
 
   test("is refused where there is a run already, and when it does not hold together", async () => {

@@ -1,8 +1,10 @@
+import { runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
+import { RunStore } from "../../src/actors/run/store.ts";
 import { ConfigError, PermanentError, RetryableError } from "../../src/core/errors.ts";
 import { JESSIE, MAYA, runMessageOf, taskEvent } from "../support/run-cases.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
-import { alarmOf, freshTask, ownComments, poke, runOf, say, settle, work } from "./hands.ts";
+import { alarmOf, evict, freshTask, ownComments, poke, runOf, say, settle, work } from "./hands.ts";
 
 let world: RunWorld;
 let task: string;
@@ -36,7 +38,11 @@ describe("a comment whose answer was lost", () => {
     await later();
     expect(await ownComments(world, task, key)).toHaveLength(1);
     const log = await runOf(task).events(0, 1_000);
-    expect(log?.some((event) => event.summary.includes(key === "status" ? "Posted the status" : key))).toBe(true);
+    expect(
+      log?.some((event) =>
+        event.summary.includes(key === "status" ? "Posted the status" : "Posted the request to review"),
+      ),
+    ).toBe(true);
   });
 
   test("is found also when it replaces a deleted status comment", async () => {
@@ -124,7 +130,7 @@ describe("an effect that can never be sent", () => {
     await later();
     const log = await runOf(task).events(0, 1_000);
     expect(log?.filter((event) => event.type === "effect.parked").map((event) => event.summary)).toEqual([
-      "Could not carry out “status_comment” after many tries, trying every hour: No.",
+      "Could not carry out the status comment after many tries, trying every hour: No.",
     ]);
     expect(posts()).toBe(1);
     await work(world);
@@ -154,6 +160,33 @@ describe("an effect that can never be sent", () => {
       "effect.parked",
       "effect.unparked",
     ]);
+  });
+
+  test("is given up after two weeks of tries, and the run says so instead of waiting for it", async () => {
+    world.asana.faults.fail("postComment", new PermanentError("asana_bad_request", "No."), { times: 1_000 });
+    const stub = await poke(world, task);
+    await runInDurableObject(stub, (_, ctx) =>
+      ctx.storage.sql.exec("UPDATE outbox SET attempts = 400 WHERE key = 'status_comment'"),
+    );
+    expect(await stub.view()).toMatchObject({ parked: 1, parkedDetail: expect.stringContaining("the status comment") });
+    await later(3_600_000);
+    expect(await stub.inspect()).not.toContain('"key":"status_comment"');
+    expect(await stub.view()).toMatchObject({ parked: 0, parkedDetail: null });
+    const log = await stub.events(0, 1_000);
+    expect(log?.find(({ type }) => type === "effect.dropped")?.summary).toContain("Gave up on the status comment");
+  });
+
+  test("that was parked by a process which died before it said so is told with the next try", async () => {
+    world.asana.faults.fail("postComment", new PermanentError("asana_bad_request", "No."), { times: 1_000 });
+    const stub = await poke(world, task);
+    await runInDurableObject(stub, (_, ctx) => {
+      const store = new RunStore(ctx.storage);
+      const state = store.readState();
+      if (state !== null) store.transaction(() => store.writeState({ ...state, parked: [] }));
+    });
+    await evict(stub);
+    await later(3_600_000);
+    expect((await runOf(task).view())?.parked).toBe(1);
   });
 
   test("is tried at once when something stirs, so that nobody waits for a review nobody asked for", async () => {

@@ -168,7 +168,7 @@ describe("a hold", () => {
     expect((await late.view())?.waitingOn).toMatchObject({
       kind: "hold",
       who: "ops@agency.example",
-      detail: "ops@agency.example holds the skill seo-reporting: GA4 answers nonsense.",
+      detail: "ops@agency.example holds all work of the skill SEO reporting: GA4 answers nonsense.",
     });
     world.now += HOLD_LOOK_MS;
     await settle(world, late);

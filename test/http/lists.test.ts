@@ -31,6 +31,8 @@ describe("the list of runs", () => {
     waitingOn: null,
     wakeAt: null,
     parked: 0,
+    parkedDetail: null,
+    copy: false,
     cause: null,
     progress: null,
     taskUrl: null,

@@ -44,6 +44,8 @@ async function row(change: Partial<RunSummary> = {}): Promise<string> {
     waitingOn: null,
     wakeAt: minutesAgo(-5),
     parked: 0,
+    parkedDetail: null,
+    copy: false,
     cause: null,
     progress: null,
     taskUrl: null,

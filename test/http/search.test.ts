@@ -23,6 +23,8 @@ const row = (n: number, change: Partial<RunSummary> = {}): RunSummary => ({
   waitingOn: null,
   wakeAt: null,
   parked: 0,
+  parkedDetail: null,
+  copy: false,
   cause: null,
   progress: null,
   taskUrl: null,

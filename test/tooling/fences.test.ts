@@ -78,6 +78,7 @@ const CASES: readonly Case[] = [
   refused("the browser is no Node program", "web/interface/b.ts", "node:path"),
   allowed("the browser knows the wire", "web/interface/c.ts", "../../src/core/wire.ts"),
   allowed("the browser knows the wire of the ops pages", "web/interface/d.ts", "../../src/core/wire-ops.ts"),
+  allowed("the browser knows the names of things", "web/interface/e.ts", "../../src/core/names.ts"),
   refused("the sandbox shares no code with the product", "sandbox/asana/a.ts", "../../src/lib/hash.ts"),
   says("core has no clock", "src/core/run/k.ts", "export const now = Date.now();\n", "plugin"),
   says("core has no hidden clock", "src/core/run/l.ts", "export const now = new Date();\n", "plugin"),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dayRange, duration, exactUtc, fileSize, relativeTime } from "../../web/interface/state/time.ts";
-import { idWords } from "../../web/interface/state/words.ts";
-import { ago, NOW } from "./support/runs.ts";
+import { standingWords } from "../../web/interface/state/words.ts";
+import { ago, NOW, summary } from "./support/runs.ts";
 
 describe("times in words", () => {
   it.each([
@@ -42,11 +42,20 @@ describe("times in words", () => {
     [999_960, "1.0 MB"],
     [1_310_000, "1.3 MB"],
   ])("%i bytes are %s", (bytes, words) => expect(fileSize(bytes)).toBe(words));
+});
+
+describe("where a run stands", () => {
+  const waits = (kind: "pause" | "hold" | "budget" | "worker") =>
+    ({ kind, who: null, detail: "", since: ago(9), until: null }) as const;
 
   it.each([
-    ["seo-reporting", "SEO reporting"],
-    ["search_console_site", "Search Console"],
-    ["box_folder", "Box folder"],
-    ["", ""],
-  ])("the identifier %s reads %s", (id, words) => expect(idWords(id)).toBe(words));
+    ["paused", waits("pause"), false, "Paused"],
+    ["held", waits("hold"), false, "Held back"],
+    ["out of budget", waits("budget"), false, "Out of budget"],
+    ["at work", waits("worker"), false, "Running"],
+    ["without a word on what it waits for", null, false, "Running"],
+    ["a copy, which nothing moves", waits("hold"), true, "Running"],
+  ])("a running run that is %s", (_what, waitingOn, copy, label) =>
+    expect(standingWords(summary(1, { waitingOn, copy })).label).toBe(label),
+  );
 });

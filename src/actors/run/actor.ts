@@ -5,9 +5,10 @@ import type { RunCommand } from "../../core/run/commands.ts";
 import type { OpsAction } from "../../core/run/events.ts";
 import type { Answer } from "../../core/run/lease.ts";
 import type { Phase } from "../../core/run/restart.ts";
-import { detailOf, summaryOf, summaryOfCopy } from "../../core/run/view.ts";
+import { detailOf, detailOfCopy, summaryOf, summaryOfCopy } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import type { RunDetail, RunEventView } from "../../core/wire.ts";
+import type { RunRecord } from "./archive.ts";
 import { LeaseDoor } from "./leasing.ts";
 import { eventView, SNAPSHOT_EVENTS } from "./watchers.ts";
 
@@ -93,7 +94,7 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
   /** The run as the interface shows it; null when nobody ever reported the task. */
   async view(): Promise<RunDetail | null> {
     const run = await this.turns.archive.record();
-    return run === null ? null : detailOf(run.state);
+    return run === null ? null : shown(run);
   }
 
   async events(since: number, limit: number): Promise<readonly RunEventView[] | null> {
@@ -118,8 +119,10 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     const run = await this.turns.archive.record();
     if (run === null) return false;
     const { project, showOnBoard, register } = this.turns.deps();
-    const summary = run.stub?.imported === true ? summaryOfCopy(run.state) : summaryOf(run.state);
-    await Promise.all([project(summary), showOnBoard(summary), register(run.state, true)]);
+    const copy = run.stub?.imported === true;
+    const summary = copy ? summaryOfCopy(run.state) : summaryOf(run.state);
+    // The files of a copy's reports are not here: nobody should find them in the list.
+    await Promise.all([project(summary), showOnBoard(summary), copy ? null : register(run.state, true)]);
     return true;
   }
 
@@ -130,7 +133,7 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     const { state, stub } = run;
     const { journal } = run.bundle();
     return JSON.stringify({
-      state: detailOf(state),
+      state: shown(run),
       epoch: state.epoch,
       lease: state.lease,
       execution: state.execution,
@@ -149,12 +152,12 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
   override async fetch(request: Request): Promise<Response> {
     const run = await this.turns.archive.record();
     if (run === null) return new Response("no such run", { status: 404 });
-    const { state } = run;
+    const { version } = run.state;
     const asked = new URL(request.url).searchParams;
-    const since = sinceOf(asked.get("since"), state.version);
-    const from = since ?? Math.max(0, state.version - SNAPSHOT_EVENTS);
+    const since = sinceOf(asked.get("since"), version);
+    const from = since ?? Math.max(0, version - SNAPSHOT_EVENTS);
     return this.turns.watchers.accept(
-      state,
+      shown(run),
       run.events(from, Number.MAX_SAFE_INTEGER),
       since,
       asked.get("frames") === "batch" ? "batch" : "each",
@@ -167,6 +170,10 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     // 1005 and 1006 may not be sent back.
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
+}
+
+function shown({ state, stub }: RunRecord): RunDetail {
+  return stub?.imported === true ? detailOfCopy(state) : detailOf(state);
 }
 
 /** A number a client may resume from; anything else starts afresh. */

@@ -19,6 +19,9 @@ const WaitingRow = v.object({ due_at: v.number(), attempts: v.number() });
 const PARKED_RETRY_MS = 60 * 60_000;
 const MAX_PARKED_TRIES = 12 + 14 * 24;
 
+/** What becomes of a row whose try failed; the run is told when it is parked, and when it is spent and may go. */
+export type Fate = "waits" | "parked" | "still parked" | "spent";
+
 /** What memory knows of the rows; nothing of it is needed, it only saves reading and writing what stays as it is. */
 interface Known {
   /** When the first row is due; null when there is none, undefined when it has to be looked up. */
@@ -109,10 +112,9 @@ export class OutboxRows {
 
   /**
    * Notes a failed try. `retryAt` null parks the row, unless the effect was asked for again meanwhile: that is a new
-   * promise and gets its own tries. A parked row is tried again every hour, and dropped after two weeks of that.
-   * Answers whether the row is parked now and was not before.
+   * promise and gets its own tries. A parked row is tried again every hour; after two weeks of that it is spent.
    */
-  recordFailure(key: string, generation: number, error: string, retryAt: number | null, now: number): boolean {
+  recordFailure(key: string, generation: number, error: string, retryAt: number | null, now: number): Fate {
     this.forget();
     const rows = this.#sql.exec(
       "SELECT parked, attempts FROM outbox WHERE key = ? AND generation = ?",
@@ -122,10 +124,10 @@ export class OutboxRows {
     const same = rows.toArray()[0];
     if (retryAt === null && same !== undefined) {
       const { parked, attempts } = parseRow(ParkedRow, same, "outbox row");
-      if (attempts > MAX_PARKED_TRIES) this.#sql.exec("DELETE FROM outbox WHERE key = ?", key);
       const next = now + PARKED_RETRY_MS;
       this.#sql.exec("UPDATE outbox SET last_error = ?, due_at = ?, parked = 1 WHERE key = ?", error, next, key);
-      return parked === 0;
+      if (attempts > MAX_PARKED_TRIES) return "spent";
+      return parked === 0 ? "parked" : "still parked";
     }
     this.#sql.exec(
       "UPDATE outbox SET last_error = ?, due_at = coalesce(?, due_at), attempts = CASE WHEN ? THEN attempts ELSE 0 END WHERE key = ?",
@@ -134,7 +136,13 @@ export class OutboxRows {
       same === undefined ? 0 : 1,
       key,
     );
-    return false;
+    return "waits";
+  }
+
+  /** A spent row goes, with the turn that says so. */
+  drop(key: string): void {
+    this.forget();
+    this.#sql.exec("DELETE FROM outbox WHERE key = ?", key);
   }
 
   /** Parked rows are due now: something stirs, so the far side may be back. */

@@ -12,7 +12,7 @@ import type { TurnStorage } from "../turn.ts";
 import { ArchiveRows, type ArchiveStub } from "./archive-rows.ts";
 import { type ChainedEvent, EventLog } from "./event-log.ts";
 import { RUN_MIGRATIONS } from "./migrations.ts";
-import { OutboxRows } from "./outbox-rows.ts";
+import { type Fate, OutboxRows } from "./outbox-rows.ts";
 import { StateRows } from "./state-rows.ts";
 
 const JournalRow = v.object({
@@ -145,9 +145,14 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     this.#outbox.confirmSent(key, generation);
   }
 
-  /** Notes a failed try; answers whether the row is parked now and was not before. */
-  recordFailure(key: string, generation: number, error: string, retryAt: number | null, now: number): boolean {
+  /** Notes a failed try; answers what becomes of the row. */
+  recordFailure(key: string, generation: number, error: string, retryAt: number | null, now: number): Fate {
     return this.#outbox.recordFailure(key, generation, error, retryAt, now);
+  }
+
+  /** A spent promise goes, with the turn that says so. */
+  drop(key: string): void {
+    this.#outbox.drop(key);
   }
 
   revive(now: number): void {

@@ -168,9 +168,12 @@ export class RunTurns {
     retryAt: number | null,
   ): void {
     const failure = `${error.code}: ${error.message}`;
-    const parked = this.store.transaction(() =>
+    const fate = this.store.transaction(() =>
       this.store.recordFailure(key, generation, failure, retryAt, this.deps().now()),
     );
-    if (parked) this.take({ type: "park", key, error: error.message });
+    // A process that died in between has parked the row and told nobody.
+    const untold = fate === "still parked" && this.store.readState()?.parked.every((row) => row.key !== key) === true;
+    if (fate === "parked" || untold) this.take({ type: "park", key, error: error.message });
+    if (fate === "spent") this.take({ type: "drop", key, error: error.message }, () => this.store.drop(key));
   }
 }

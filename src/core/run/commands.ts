@@ -89,6 +89,8 @@ export type RunCommand =
   | { readonly type: "park"; readonly key: string; readonly error: string }
   /** A parked effect was sent after all. */
   | { readonly type: "unpark"; readonly key: string }
+  /** A parked effect is not tried any more. */
+  | { readonly type: "drop"; readonly key: string; readonly error: string }
   /** Sets aside `amounts` before they are spent, and as much of `upTo` as is left; `holder` as in `Reservation`. */
   | {
       readonly type: "reserve";

@@ -2,7 +2,7 @@
  * What Jessie writes on a task. One living status comment, and a comment of its own only for a question, a review,
  * an answer to a reviewer and a failure. Each ends in a reference by which it is found again after a crash.
  */
-import type { SourceAsset } from "./brief.ts";
+import { nameOf } from "../names.ts";
 import { type Budget, type BudgetQuestion, takenOf } from "./budget.ts";
 import { amountWords, BUDGET_NAMES, usedWords } from "./budget-words.ts";
 import { hasLeft, latestArtifact } from "./queries.ts";
@@ -40,12 +40,6 @@ const STATUS_WORDS: Readonly<Record<RunState["status"], string>> = {
   failed: "Failed",
 };
 
-const SOURCE_NAMES: Readonly<Record<SourceAsset["kind"], string>> = {
-  search_console_site: "Google Search Console",
-  ga4_property: "Google Analytics 4",
-  accuranker_domain: "AccuRanker",
-};
-
 /** The Delegation Confirmation: what was understood, what will come, where to watch; edited as the run moves on. */
 export function statusComment(state: RunState, webOrigin: string): string {
   const lines: Markup[] = [rich`<strong>Delegation Confirmation</strong> · ${STATUS_WORDS[state.status]}`];
@@ -60,7 +54,7 @@ export function statusComment(state: RunState, webOrigin: string): string {
         rich`<strong>Skill:</strong> ${state.skillTitle ?? brief.skill}`,
         rich`<strong>Period:</strong> ${primary.label} (${primary.start} to ${primary.end})`,
         rich`<strong>Comparison:</strong> ${previous.label}, and ${yearAgo.label}`,
-        rich`<strong>Sources:</strong> ${brief.sources.map((source) => `${SOURCE_NAMES[source.kind]} ${source.externalId}`).join(", ")}`,
+        rich`<strong>Sources:</strong> ${brief.sources.map((source) => `${nameOf(source.kind)} ${source.externalId}`).join(", ")}`,
         rich`<strong>You will get:</strong> ${state.deliverables.join(", ")}`,
       ]),
     );

@@ -189,30 +189,27 @@ function resumed({ execution }: RunState): readonly RunEvent[] {
   return [{ type: "execution.promised", attempt, kind, roundId, dueAt: 0, reason: null }];
 }
 
-/**
- * People's answers to the question about a budget; the last word counts. Comments about anything else stay unread: they
- * are feedback on the report to come.
- */
-export function decideBudgetAnswer(
+/** People's answers to the question about a budget; the last word counts. */
+export function budgetAnswered(
   state: RunState,
   budget: Budget,
   question: BudgetQuestion,
   people: readonly CommentReading[],
-): Decision {
+): readonly RunEvent[] {
   const answers = people.flatMap((one) => {
     const answer = Date.parse(one.createdAt) < question.at - CLOCK_SKEW_MS ? null : readBudgetAnswer(one.text);
     return answer === null ? [] : [{ answer, by: one.authorName.slice(0, 120), gid: one.gid }];
   });
   const last = answers.at(-1);
-  if (last === undefined) return NOTHING;
+  if (last === undefined) return [];
   const seen: RunEvent = { type: "comments.seen", storyGids: answers.map(({ gid }) => gid) };
   if (last.answer === "stop") {
     const detail = `${last.by} said stop when a budget was used up.`;
-    return events(seen, { type: "run.cancelled", cause: { code: "stopped_at_budget", detail } });
+    return [seen, { type: "run.cancelled", cause: { code: "stopped_at_budget", detail } }];
   }
   const { kind, asked, ledger } = question;
   // A child run's budget is its parent's, and is raised there.
-  if (ledger !== null) return events(seen, ...resumed(state));
+  if (ledger !== null) return [seen, ...resumed(state)];
   const limit = Math.max(budget.limits[kind] + budget.base[kind], takenOf(budget, kind) + asked);
-  return events(seen, ...limitSet(state, budget, { kind, limit, by: last.by, reason: "said “go on”" }));
+  return [seen, ...limitSet(state, budget, { kind, limit, by: last.by, reason: "said “go on”" })];
 }

@@ -11,7 +11,7 @@ import type { Cause, Execution, Instant, Lease, RunSettings, RunState } from "./
 
 /** Attempts in a row without a new journalled step before a run fails. */
 export const MAX_BARREN_ATTEMPTS = 5;
-/** Those of them that may die without a word, the first of which may have got somewhere, before nothing is tried any more. */
+/** Those of them that may die without a word before nothing is tried any more. */
 export const MAX_SILENT_ATTEMPTS = 4;
 /** Cause of a run whose attempts only die: a person has to look into it. */
 export const QUARANTINED = "quarantined";
@@ -123,8 +123,9 @@ export function decideLease(state: RunState, now: Instant): Decision {
 
 /** Why a run whose worker died without a word is not tried again; null when it is. */
 function lostTooOften(state: RunState): Cause | null {
-  const barren = state.barrenAttempts + 1;
-  const silent = state.attempts.slice(-barren).every(({ outcome }) => outcome === "lapsed" || outcome === null);
+  const barren = barrenAfter(state, "lapsed");
+  const barrenOnes = state.attempts.slice(state.attempts.length - barren);
+  const silent = barrenOnes.every(({ outcome }) => outcome === "lapsed" || outcome === null);
   if (silent && barren >= MAX_SILENT_ATTEMPTS) {
     const detail = `${barren} attempts in a row died without a word; nothing more is tried until a person looked into it.`;
     return { code: QUARANTINED, detail };
@@ -173,7 +174,7 @@ function decideFail(
   const cause: Cause = { code: failure.code, detail: failure.message };
   if (failure.kind === "config")
     return blockedBy(cause, "Ops can fix the setting or the permission; then press Retry in the run.");
-  const barren = state.barrenAttempts + 1;
+  const barren = barrenAfter(state, "retry");
   if (failure.kind === "permanent" || barren >= MAX_BARREN_ATTEMPTS) {
     const detail =
       failure.kind === "permanent" ? cause.detail : `${cause.detail} (${barren} attempts in a row got no further)`;

@@ -4,7 +4,7 @@ import { stopRun } from "./boundary.ts";
 import { type Decision, events, NOTHING, type RunCommand } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
 import { assessed, wokenFromBlock } from "./decide-assessment.ts";
-import { decideBudgetAnswer } from "./decide-budget.ts";
+import { budgetAnswered } from "./decide-budget.ts";
 import { openFeedback, reading } from "./decide-feedback.ts";
 import type { RunEvent } from "./events.ts";
 import { readByRules } from "./feedback.ts";
@@ -13,8 +13,8 @@ import { afterQuiet } from "./quiet.ts";
 import { promised, workOwed } from "./restart.ts";
 import { extension } from "./round-limit.ts";
 import { type Said, saidSince, unseen } from "./said.ts";
-import { isStaff, strangersTold, teamNoted, teamOf } from "./staff.ts";
-import { changeAnswered, changeNoticed } from "./task-change.ts";
+import { isStaff, strangersTold, teamNoted, teamNotedOnce, teamOf } from "./staff.ts";
+import { type ChangeAnswer, changeAnswered, changeNoticed } from "./task-change.ts";
 import type { Instant, RunSettings, RunState, TaskFacts } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
@@ -35,7 +35,8 @@ export function decideTaskRead(state: RunState, command: TaskRead, now: Instant,
   if (unfit !== null) return lastWord(known, noted, people, settings) ?? notOurs(known, noted, unfit);
   const strangers = said.filter((one) => !isStaff(team, one.authorGid));
   const told = [...noted, ...strangersTold(state, strangers)];
-  return also(told, ofJessies(known, command, task, people, now, settings));
+  const decision = ofJessies(known, command, task, people, now, settings);
+  return { ...decision, events: teamNotedOnce([...told, ...decision.events]) };
 }
 
 /** A task that is Jessie's, by what the run is doing; `people` are unread comments of staff. */
@@ -48,7 +49,8 @@ function ofJessies(
   settings: RunSettings,
 ): Decision {
   const { budget } = state;
-  if (budget !== null && budget.question !== null) return decideBudgetAnswer(state, budget, budget.question, people);
+  if (budget !== null && budget.question !== null)
+    return outOfBudget(state, command, task, people, budgetAnswered(state, budget, budget.question, people));
   switch (state.status) {
     case "ready":
     case "running":
@@ -65,6 +67,25 @@ function ofJessies(
   }
 }
 
+/**
+ * Work that waits for more budget. Whoever is asked whether to go on may have edited the task instead: the edit is asked
+ * about and answered as at any other time, before more is spent on what was agreed. Comments about anything else stay
+ * unread: they are feedback on the report to come.
+ */
+function outOfBudget(
+  state: RunState,
+  command: TaskRead,
+  task: TaskReading,
+  people: readonly Said[],
+  allowed: readonly RunEvent[],
+): Decision {
+  if (allowed.some(({ type }) => type === "run.cancelled")) return events(...allowed);
+  const change = changeRead(state, command, task, people);
+  // Starting over promises the work itself.
+  const granted = change.applied ? allowed.filter(({ type }) => type !== "execution.promised") : allowed;
+  return events(...granted, ...change.events);
+}
+
 /** Work that is promised, under way or in review: has the task changed, and what is said about the version there is? */
 function atWork(
   state: RunState,
@@ -74,18 +95,22 @@ function atWork(
   now: Instant,
   settings: RunSettings,
 ): Decision {
-  const answer = changeAnswered(state, people);
-  if (answer.applied) return events(...answer.events);
-  const { understood } = state.talk;
-  const answers = saidSince(state.conversationFrom, state, command.comments, [], understood?.seen);
-  const answered = answer.events.length > 0;
-  const noticed = answered ? [] : changeNoticed(state, task, command.assessment, answers);
-  const before = [...answer.events, ...noticed];
+  const { events: before, taken, applied } = changeRead(state, command, task, people);
+  if (applied) return events(...before);
   if (state.status !== "review_ready") return also(before, state.execution === null ? promisedAgain(state) : NOTHING);
   if (openRound(state) !== null) return also(before, NOTHING);
-  const rest = people.filter((one) => !answer.taken.includes(one.gid));
+  const rest = people.filter((one) => !taken.includes(one.gid));
   const extended = extension(state, rest, settings);
   return also(before, extended === null ? afterQuiet(state, rest, now, settings) : events(...extended));
+}
+
+/** What is to be said about an edit of the task: the answer to the question about it, or that there is one. */
+function changeRead(state: RunState, command: TaskRead, task: TaskReading, people: readonly Said[]): ChangeAnswer {
+  const answer = changeAnswered(state, people);
+  if (answer.events.length > 0) return answer;
+  const { understood } = state.talk;
+  const answers = saidSince(state.conversationFrom, state, command.comments, [], understood?.seen);
+  return { ...answer, events: changeNoticed(state, task, command.assessment, answers) };
 }
 
 /** The task came back before the stop it had asked for took place. A stop that a person asked for stands. */

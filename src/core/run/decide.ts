@@ -54,6 +54,8 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
       return events({ type: "incident.reported", taskGid: command.taskGid, url: command.url });
     case "unpark":
       return events({ type: "effect.unparked", key: command.key });
+    case "drop":
+      return events({ type: "effect.dropped", key: command.key, error: command.error });
     case "ops":
       return decideOps(state, command, now, (one, at) => decide(state, one, at, settings));
     case "park":

@@ -1,9 +1,11 @@
 /** The log in plain words, for the timeline. Task text may be inside; it is shown as text. */
+import { nameOf, outcomeName, promiseName } from "../names.ts";
 import { BUDGET_KINDS } from "./budget.ts";
 import { amountWords, usedWords } from "./budget-words.ts";
 import type { ConversationEvent, EventOf, RunEvent } from "./events.ts";
 import { heldWords } from "./holds.ts";
 import { RESTART_WORDS } from "./restart.ts";
+import { staffWords } from "./staff.ts";
 
 type BudgetEvent = EventOf<
   "budget.opened" | "budget.reserved" | "budget.settled" | "budget.exhausted" | "budget.limit_set"
@@ -85,7 +87,7 @@ function describeTalk(event: ConversationEvent): string {
     case "run.restarted":
       return `${event.by} asked for the version to be made again: ${RESTART_WORDS[event.from]}${event.reason === "" ? "" : ` (${event.reason})`}.`;
     case "team.noted":
-      return `Staff of the Business Unit: ${event.team.staff.length}.`;
+      return `Who may steer this run: ${staffWords(event.team)}.`;
     case "quiet.extended":
       return `Another comment; waiting until ${new Date(event.until).toISOString()}.`;
     case "quiet.over":
@@ -146,7 +148,7 @@ function describeWork(event: Work, at: number): string {
     case "effect.intended":
       return `About to: ${event.label}.`;
     case "attempt.ended":
-      return `The attempt ended: ${event.outcome}${event.detail === null ? "" : `. ${event.detail}`}`;
+      return `The attempt ended: ${outcomeName(event.outcome)}${event.detail === null ? "" : `. ${event.detail}`}`;
     case "artifact.produced":
       return `Report version ${event.artifact.version} is ready for review.`;
     case "feedback.opened":
@@ -172,17 +174,19 @@ function describeWork(event: Work, at: number): string {
     case "run.unheld":
       return "The hold is off; the run goes on.";
     case "comment.posted":
-      return `Posted the comment ${event.key}.`;
+      return `Posted ${promiseName(event.key)}.`;
     case "status.posted":
       return event.storyGid === null ? "The status comment was deleted on the task." : "Posted the status comment.";
     case "incident.reported":
       return `Reported to those who run the system: error task ${event.taskGid}.`;
     case "effect.parked":
-      return `Could not carry out “${event.key}” after many tries, trying every hour: ${event.error}`;
+      return `Could not carry out ${promiseName(event.key)} after many tries, trying every hour: ${event.error}`;
     case "ops.acted":
-      return `${event.by} did “${event.action}”: ${event.reason}`;
+      return `${event.by} asked for “${nameOf(event.action)}”: ${event.reason}`;
     case "effect.unparked":
-      return `Carried out “${event.key}” after all.`;
+      return `Carried out ${promiseName(event.key)} after all.`;
+    case "effect.dropped":
+      return `Gave up on ${promiseName(event.key)} after two weeks of tries: ${event.error}`;
     case "run.reopened":
       return "The task is Jessie's again; the run goes on.";
     default:

@@ -112,6 +112,8 @@ export type RunEvent =
   | { readonly type: "incident.reported"; readonly taskGid: string; readonly url: string | null }
   | { readonly type: "effect.parked"; readonly key: string; readonly error: string }
   | { readonly type: "effect.unparked"; readonly key: string }
+  /** A parked effect was tried in vain for two weeks and is not tried any more. */
+  | { readonly type: "effect.dropped"; readonly key: string; readonly error: string }
   /** A person who runs the system acted on the run; what it led to follows. */
   | { readonly type: "ops.acted"; readonly action: OpsAction; readonly by: string; readonly reason: string }
   /** The task came back to Jessie after it had left her. */

@@ -1,6 +1,6 @@
 /** What leases, steps and outcomes do to a run. */
 import type { EventOf } from "./events.ts";
-import { currentRound } from "./queries.ts";
+import { currentRound, nextAttempt } from "./queries.ts";
 import type { Attempt, AttemptOutcome, FeedbackRound, Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
 
 /** How long a promised execution may stay without a lease before its message is sent again. */
@@ -83,15 +83,17 @@ export function applyExecution(state: RunState, event: ExecutionEvent, now: Inst
   }
 }
 
+/** Outcomes that say how the work goes; one that was paused, held or stopped says nothing about it. */
+const TELLING: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>(["retry", "lapsed", "continued"]);
+
 /**
- * Attempts in a row that got no further, after one that ends so. One that ran out of time counts only when it finished
- * nothing; one that was paused, held or stopped says nothing about the work.
+ * Attempts in a row that got no further, after one that ends so. One that finished a step got further however it ended,
+ * so deploys and evictions never use up the tries of a run that gets on.
  */
 export function barrenAfter(state: RunState, outcome: AttemptOutcome): number {
-  const { barrenAttempts, lease, steps } = state;
-  if (outcome === "retry" || outcome === "lapsed") return barrenAttempts + 1;
-  if (outcome !== "continued") return barrenAttempts;
-  return steps.some((step) => step.attempt === lease?.attempt) ? barrenAttempts : barrenAttempts + 1;
+  if (!TELLING.has(outcome)) return state.barrenAttempts;
+  const gotOn = state.steps.at(-1)?.attempt === nextAttempt(state) - 1;
+  return gotOn ? 0 : state.barrenAttempts + 1;
 }
 
 /** The queue may only be slow: each further message waits twice as long, or a backlog would feed itself. */

@@ -100,6 +100,7 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     case "incident.reported":
       return { ...state, errorTask: { gid: event.taskGid, url: event.url } };
     case "effect.unparked":
+    case "effect.dropped":
       return { ...state, parked: state.parked.filter((row) => row.key !== event.key) };
     case "run.reopened":
       return { ...state, status: reopened(state), cause: null };

@@ -1,4 +1,5 @@
 /** Holds: what may not be worked on for now, because a person said so. */
+import { nameOf } from "../names.ts";
 import type { Brief, SourceAsset } from "./brief.ts";
 
 export const HOLD_SCOPES = ["all", "client", "skill", "upstream"] as const;
@@ -48,7 +49,16 @@ export function holdOn(holds: readonly Hold[], target: HoldTarget, clientId: str
   return caught.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1))[0] ?? null;
 }
 
-/** What a hold is on, in words. */
+/** What a hold is on, in the words of a run that it catches. */
 export function heldWords({ scope, value }: Pick<Hold, "scope" | "value">): string {
-  return scope === "all" ? "all work" : `the ${scope} ${value}`;
+  switch (scope) {
+    case "all":
+      return "all work";
+    case "client":
+      return "the work for this client";
+    case "skill":
+      return `all work of the skill ${nameOf(value)}`;
+    case "upstream":
+      return `all work that needs ${nameOf(value)}`;
+  }
 }

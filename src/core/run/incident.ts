@@ -3,6 +3,7 @@
  * and however often. The text is rewritten whole each time, so it never grows.
  */
 import { sha256Now } from "../../lib/digest.ts";
+import { nameOf } from "../names.ts";
 import { describe } from "./describe.ts";
 import type { RunEvent } from "./events.ts";
 import { cleaned } from "./rich-text.ts";
@@ -42,6 +43,8 @@ const MAX_WORD = 40;
 /** Whose code a failure carries; what belongs to nobody of them is our own. */
 const UPSTREAMS = ["asana", "search_console", "google_oauth", "ga4", "accuranker", "model"] as const;
 export const OWN = "agency_os";
+/** In place of a skill, when the run failed before it was known. */
+const NO_SKILL = "none";
 
 function upstreamOf(code: string): string {
   return UPSTREAMS.find((name) => code === name || code.startsWith(`${name}_`)) ?? OWN;
@@ -76,7 +79,7 @@ export function incidentOf(state: RunState, seq: number, log: readonly Entry[]):
   const entry = log.at(-1);
   if (entry === undefined || entry.seq !== seq || !isIncident(entry.event)) return null;
   const { cause } = entry.event;
-  const skill = state.brief?.skill ?? "none";
+  const skill = state.brief?.skill ?? NO_SKILL;
   const upstream = upstreamOf(cause.code);
   return {
     fingerprint: incidentFingerprint(cause.code, skill, upstream),
@@ -108,7 +111,7 @@ export function incidentNotes(incident: Incident, seen: Seen, webOrigin: string)
   return [
     quoted(cause.detail, MAX_DETAIL),
     "",
-    `Cause: ${word(cause.code)}. Skill: ${word(skill)}. Upstream: ${upstream}.`,
+    `Cause: ${word(cause.code)}. Skill: ${skill === NO_SKILL ? "not known yet" : nameOf(word(skill))}. Where: ${nameOf(upstream)}.`,
     `Seen ${times}. First ${clock(seen.firstAt)}, last ${clock(seen.lastAt)}.`,
     "",
     "To try again: open the run and press Retry. One click puts it back into work.",

@@ -1,4 +1,5 @@
 /** Who may start and steer a run: mapped staff of its Business Unit, and admins of the agency. */
+import { nameOf } from "../names.ts";
 import type { TaskReading, UnitRecord } from "./assess.ts";
 import type { StaffMember, Team } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
@@ -35,6 +36,15 @@ export function teamNoted(state: RunState, team: Team): readonly RunEvent[] {
   return JSON.stringify(team) === JSON.stringify(state.talk.team) ? [] : [{ type: "team.noted", team }];
 }
 
+/**
+ * Only the last word on who the people are: while it is not known which Business Unit is meant it is everybody, and as
+ * often as not that is known in the same turn.
+ */
+export function teamNotedOnce(events: readonly RunEvent[]): readonly RunEvent[] {
+  const last = events.findLastIndex(({ type }) => type === "team.noted");
+  return events.filter(({ type }, index) => type !== "team.noted" || index === last);
+}
+
 export function isStaff(team: Team, gid: string | null): boolean {
   return team.staff.some((member) => member.gid === gid);
 }
@@ -63,6 +73,14 @@ export function namesOf(team: Team): string {
   if (names.length === 0) return "a member of its staff (nobody is mapped yet)";
   const last = names.at(-1);
   return names.length === 1 ? `${last}` : `${names.slice(0, -1).join(", ")} or ${last}`;
+}
+
+/** The people with their roles and whose working hours count, for the timeline: others make another line. */
+export function staffWords({ staff, timeZone }: Team): string {
+  const people = staff.map(({ name, role }) => `${name} (${nameOf(role).toLowerCase()})`);
+  const shown = people.slice(0, MAX_NAMED).join(", ");
+  const more = people.length > MAX_NAMED ? ` and ${people.length - MAX_NAMED} more` : "";
+  return people.length === 0 ? "nobody yet" : `${shown}${more}; hours of ${timeZone}`;
 }
 
 /** Comments of people who may not steer: each person is told once, and what they wrote counts as seen. */

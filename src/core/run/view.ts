@@ -6,7 +6,7 @@ import { leaseBegan } from "./lease.ts";
 import { currentRound } from "./queries.ts";
 import { changeQuestion } from "./task-change.ts";
 import type { FeedbackRound, Instant, RunArtifact, RunState } from "./types.ts";
-import { waitingOn } from "./waiting.ts";
+import { parkedWords, waitingOn } from "./waiting.ts";
 import { wakeAt } from "./wake.ts";
 
 const iso = (at: Instant): string => new Date(at).toISOString();
@@ -27,6 +27,8 @@ export function summaryOf(state: RunState): RunSummary {
     waitingOn: waitingOn(state),
     wakeAt: wakes === null ? null : iso(wakes),
     parked: state.parked.length,
+    parkedDetail: parkedWords(state),
+    copy: false,
     cause: state.cause === null ? null : { code: state.cause.code, detail: state.cause.detail },
     progress: progressOf(state),
     taskUrl: state.task?.url ?? null,
@@ -48,6 +50,8 @@ export function summaryOfCopy(state: RunState): RunSummary {
     waitingOn: summary.waitingOn === null ? null : { kind: "hold", who: null, detail, since, until: null },
     wakeAt: null,
     parked: 0,
+    parkedDetail: null,
+    copy: true,
   };
 }
 
@@ -84,6 +88,11 @@ export function detailOf(state: RunState): RunDetail {
     errorTaskUrl: state.errorTask?.url ?? null,
     budget: budgetView(state),
   };
+}
+
+/** The whole of a copy of another system's run. */
+export function detailOfCopy(state: RunState): RunDetail {
+  return { ...detailOf(state), ...summaryOfCopy(state) };
 }
 
 const UNITS: Readonly<Record<BudgetKind, RunDetail["budget"][number]["unit"]>> = {

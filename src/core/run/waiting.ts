@@ -1,4 +1,5 @@
 /** What a run waits on, in plain words. Every run that has not ended waits on something, and says on what. */
+import { promiseName } from "../names.ts";
 import type { WaitingOn } from "../wire.ts";
 import { brakeOf } from "./brakes.ts";
 import { isTerminal, latestArtifact, openRound } from "./queries.ts";
@@ -6,10 +7,13 @@ import type { Instant, RunState } from "./types.ts";
 
 const iso = (at: Instant): string => new Date(at).toISOString();
 
-/** What the run waits on: who or what moves it next. null only after its end. */
+/**
+ * What the run waits on: who or what moves it next. null only after its end. A stop under way comes first, then what
+ * people put in its way, then a promise it cannot get on without; all of them before what its status says.
+ */
 export function waitingOn(state: RunState): WaitingOn | null {
   if (isTerminal(state.status)) return null;
-  return stop(state) ?? brake(state) ?? parkedEffect(state) ?? byStatus(state);
+  return stop(state) ?? parkedInTheWay(state) ?? brake(state) ?? byStatus(state);
 }
 
 function stop({ stopping, lease }: RunState): WaitingOn | null {
@@ -26,17 +30,30 @@ function brake(state: RunState): WaitingOn | null {
   return { kind, who, detail, since: iso(since), until: null };
 }
 
-function parkedEffect(state: RunState): WaitingOn | null {
-  const [parked] = state.parked;
+/** Promises without which nobody and nothing moves the run: the task is not read, nothing asked, no work begun. */
+const MOVES = /^(?:look$|enqueue_execution$|classify:|discuss:|question-|review-|change-|escalation-)/;
+/** Nobody says “go on” who was not asked. */
+const ASKS_FOR_BUDGET = /^budget-/;
+
+/** The parked promise that keeps the run where it is. Nothing does while a worker is at it, or somebody stopped it. */
+function parkedInTheWay(state: RunState): WaitingOn | null {
+  const brake = brakeOf(state);
+  if (state.lease !== null || (brake !== null && brake.kind !== "budget")) return null;
+  const needed = brake === null ? MOVES : ASKS_FOR_BUDGET;
+  const parked = state.parked.find(({ key }) => needed.test(key));
   if (parked === undefined) return null;
-  const more = state.parked.length > 1 ? ` (and ${state.parked.length - 1} more)` : "";
-  return {
-    kind: "retry",
-    who: null,
-    detail: `Could not carry out ${parked.key}${more}, trying every hour: ${parked.error}`,
-    since: iso(state.statusSince),
-    until: null,
-  };
+  return { kind: "retry", who: null, detail: inVain(parked), since: iso(state.statusSince), until: null };
+}
+
+function inVain({ key, error }: RunState["parked"][number]): string {
+  return `Could not carry out ${promiseName(key)}, trying every hour: ${error}`;
+}
+
+/** What could not be carried out, whether or not the run waits for it; null when nothing is parked. */
+export function parkedWords({ parked }: RunState): string | null {
+  const [first, ...more] = parked;
+  if (first === undefined) return null;
+  return more.length === 0 ? inVain(first) : `${inVain(first)} (and ${more.length} more)`;
 }
 
 function byStatus(state: RunState): WaitingOn {

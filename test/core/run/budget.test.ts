@@ -200,6 +200,37 @@ describe("a budget that is used up", () => {
     expect(budgetOf(stopped).question).toBeNull();
   });
 
+  describe("leaves room for an edit of the task, which may be the better answer", () => {
+    const september = { name: "SEO report for Plunkett, September 2040" };
+    const asked = turn(USED_UP, taskRead(september));
+
+    test("that is asked about although the budget is not settled, and beside its answer", () => {
+      expect(asked.state?.talk.change).not.toBeNull();
+      expect(budgetOf(asked).question).not.toBeNull();
+      const both = turn(USED_UP, taskRead(september, [comment("go on", USED_UP.now)]));
+      expect(both.effects).toEqual(expect.arrayContaining(["change-1", "enqueue_execution"]));
+    });
+
+    test("and starts over once with the money, when both are answered", () => {
+      const answers = [comment("go on", asked.now + 1), comment("apply", asked.now + 2)];
+      const on = turn(asked, taskRead(september, answers));
+      expect(on.events.map(({ type }) => type)).toEqual([
+        "comments.seen",
+        "budget.limit_set",
+        "comments.seen",
+        "change.applied",
+        "execution.promised",
+      ]);
+      expect(on.state?.brief?.periods.primary.start).toBe("2040-09-01");
+      expect(turn(on, acquire(2)).state?.lease).toMatchObject({ attempt: 2 });
+    });
+
+    test("but not on a run that a person stops", () => {
+      const stop = turn(asked, taskRead(september, [comment("stop", asked.now + 1), comment("apply", asked.now + 2)]));
+      expect(stop.state).toMatchObject({ status: "cancelled", cause: { code: "stopped_at_budget" } });
+    });
+  });
+
   test("is not answered by what was said before it was asked, nor by a comment on something else", () => {
     const early = comment("go on", USED_UP.now - 60_000);
     const other = comment("Please go on a little about mobile in the report.", USED_UP.now + 1);

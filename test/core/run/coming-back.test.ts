@@ -94,18 +94,21 @@ describe("a comment on an accepted report", () => {
   });
 });
 
-describe("an effect that was parked and sent after all", () => {
-  test("is no longer shown as a trouble", () => {
+describe("an effect that was parked", () => {
+  test("is no longer shown as a trouble once it was sent after all, or nobody tries any more", () => {
     const parked = turn(SITUATIONS["review ready"], { type: "park", key: "review-v1", error: "down" });
     expect(parked.state?.parked).toEqual([{ key: "review-v1", error: "down" }]);
     if (parked.state === null) throw new Error("A parked run has a state.");
     expect(summaryOf(parked.state).waitingOn).toMatchObject({
       kind: "retry",
-      detail: expect.stringContaining("review-v1"),
+      detail: expect.stringContaining("the request to review version 1"),
     });
-    const second = turn(parked, { type: "park", key: "look", error: "down" });
-    if (second.state === null) throw new Error("A parked run has a state.");
-    expect(summaryOf(second.state).waitingOn?.detail).toContain("(and 1 more)");
     expect(turn(parked, { type: "unpark", key: "review-v1" }).state?.parked).toEqual([]);
+    const dropped = turn(parked, { type: "drop", key: "review-v1", error: "down" });
+    expect(dropped.state === null ? null : summaryOf(dropped.state)).toMatchObject({
+      parked: 0,
+      parkedDetail: null,
+      waitingOn: { kind: "person" },
+    });
   });
 });

@@ -71,6 +71,7 @@ export const COMMANDS = {
   replied: (state) => ({ type: "replied", roundId: round(state), reply: "Because." }),
   "reading parked": (state) => ({ type: "park", key: `classify:${round(state)}`, error: "down" }),
   "answer parked": (state) => ({ type: "park", key: `discuss:${round(state)}`, error: "down" }),
+  "effect dropped": () => ({ type: "drop", key: "status_comment", error: "down" }),
   cancel: () => ({ type: "cancel", by: "Tom", reason: "" }),
   kill: () => ({ type: "kill", by: "Tom", reason: "" }),
   pause: () => PAUSE,

@@ -192,7 +192,7 @@ describe("a hold", () => {
     expect(waitingOn(stateOf(held))).toMatchObject({
       kind: "hold",
       who: "ops@agency.example",
-      detail: "ops@agency.example holds the upstream ga4: GA4 answers nonsense.",
+      detail: "ops@agency.example holds all work that needs Google Analytics 4: GA4 answers nonsense.",
     });
   });
 
@@ -241,8 +241,13 @@ describe("a hold", () => {
       expect(holdOn(holds, holdTarget(BRIEF), null)?.holdId).toBe("a");
   });
 
-  test("on everything is called so", () => {
-    expect(heldWords({ scope: "all", value: "" })).toBe("all work");
+  test.each([
+    ["all", "", "all work"],
+    ["client", "bu_plunkett", "the work for this client"],
+    ["skill", "seo-reporting", "all work of the skill SEO reporting"],
+    ["upstream", "search_console", "all work that needs Google Search Console"],
+  ] as const)("on %s %s is called so", (scope, value, words) => {
+    expect(heldWords({ scope, value })).toBe(words);
   });
 });
 
@@ -284,7 +289,10 @@ test.each([
   [{ type: "run.stop_withdrawn" }, "The task is Jessie's again; the run is not stopped."],
   [{ type: "run.paused", by: "Tom", reason: "" }, "Tom paused the run."],
   [{ type: "run.resumed", by: "Tom", reason: "go" }, "Tom resumed the run: go."],
-  [{ type: "run.held", hold: HOLD }, "Held: ops@agency.example holds the upstream ga4: GA4 answers nonsense."],
+  [
+    { type: "run.held", hold: HOLD },
+    "Held: ops@agency.example holds all work that needs Google Analytics 4: GA4 answers nonsense.",
+  ],
   [{ type: "run.unheld" }, "The hold is off; the run goes on."],
 ] as const)("%o is told plainly", (event, words) => {
   expect(inWords(event, NOW)).toBe(words);

@@ -157,6 +157,18 @@ describe("attempts that get nowhere", () => {
     expect(attempts(60, paused).state).toMatchObject({ status: "running", barrenAttempts: 0 });
   });
 
+  test("begin to count only after the one that got on: it is none of them, however it ended", () => {
+    const stepFirst = (end: (at: Played, n: number) => Played) => (at: Played, n: number) =>
+      end(n === 3 ? turn(at, commit(n, `k${n}`)) : at, n);
+    const failing = stepFirst((at, n) => turn(at, fail(n)));
+    expect(attempts(3, failing).state?.barrenAttempts).toBe(0);
+    expect(attempts(3 + MAX_BARREN_ATTEMPTS - 1, failing).state?.status).toBe("running");
+    expect(attempts(3 + MAX_BARREN_ATTEMPTS, failing).state?.status).toBe("failed");
+    const dying = stepFirst(lapse);
+    expect(attempts(3 + MAX_SILENT_ATTEMPTS - 1, dying).state?.status).toBe("running");
+    expect(attempts(3 + MAX_SILENT_ATTEMPTS, dying).state?.cause?.code).toBe("quarantined");
+  });
+
   test("are forgiven by one finished step", () => {
     const end = (at: Played, n: number) => turn(n % 4 === 0 ? turn(at, commit(n, `k${n}`)) : at, fail(n));
     const after = attempts(30, end);

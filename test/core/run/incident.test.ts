@@ -117,12 +117,15 @@ describe("the error task", () => {
     const text = notesOf(incident("ga4_unavailable", "GA4 answered 500."), seen);
     expect(text).toContain("GA4 answered 500.");
     expect(text).toContain("Seen 2 times. First 2040-11-22 09:00:00 UTC, last 2040-11-22 10:00:00 UTC.");
+    expect(text).toContain("Cause: ga4_unavailable. Skill: SEO reporting. Where: Google Analytics 4.");
     expect(text).toContain("open the run and press Retry");
     expect(text).toContain(
       "- https://panel.example/runs/tar_2 (2040-11-22 10:00:00 UTC)\n- https://panel.example/runs/tar_1",
     );
     expect(text).toContain("UTC Failed. GA4 answered 500.");
     expect(notesOf(incident("x"))).toContain("Seen once.");
+    const unread = incident("x", "", { ...stateOf("running"), brief: null });
+    expect(notesOf(unread)).toContain("Skill: not known yet. Where: Agency OS itself.");
   });
 
   test("stays far below Asana's limit and one line an entry, whatever the log quotes", () => {

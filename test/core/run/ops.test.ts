@@ -82,5 +82,7 @@ test("a timer that is fired brings its work now, not when it would have been due
 
 test("the log says who did what, and why", () => {
   const [acted] = act("accepted", "reproject").events;
-  expect(acted === undefined ? "" : describeEvent(acted, 0)).toBe("ops@agency.example did “reproject”: looked stuck");
+  expect(acted === undefined ? "" : describeEvent(acted, 0)).toBe(
+    "ops@agency.example asked for “Reproject”: looked stuck",
+  );
 });

@@ -145,3 +145,13 @@ test("what a bot or an app writes is nobody's word", () => {
   const bot = comment("Accepted", NOW + HOUR, { authorGid: null });
   expect(turn(SITUATIONS["review ready"], taskRead({}, [bot])).events).toEqual([]);
 });
+
+test("who may steer is noted once for a new run, although at first it may be anybody's", () => {
+  const elsewhere = { ...HARBOUR, staff: [{ ...ROB, role: "account_lead" }] };
+  const begun = turn(assessing, taskRead({}, [], { units: [PLUNKETT, elsewhere] }));
+  const noted = begun.events.filter(({ type }) => type === "team.noted");
+  expect(noted).toEqual([{ type: "team.noted", team: { timeZone: "Europe/Dublin", staff: PLUNKETT.staff } }]);
+  expect(begun.state?.talk.team.staff).toEqual(PLUNKETT.staff);
+  const unread = turn(assessing, taskRead({ name: "SEO report" }, [], { units: [PLUNKETT, elsewhere] }));
+  expect(unread.state?.talk.team.staff.map(({ gid }) => gid)).toEqual([MAYA.gid, TOM.gid, ROB.gid]);
+});

@@ -10,7 +10,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   "every comment": "comment accepts; comment asks for a change; comment answers; comment says go on; comment says stop",
   "every acquire": "acquire the wanted attempt; acquire another attempt",
   "every reading": "model reads acceptance; model reads revision; model reads nothing",
-  "every parked": "reading parked; answer parked",
+  "every parked": "reading parked; answer parked; effect dropped",
   "every event": "event on the task; look of the reconciler",
   "every hold": "hold found; no hold found; holds changed",
 };
@@ -164,7 +164,8 @@ export const TABLE: Readonly<Record<string, string>> = {
   "a budget is used up": `
     stays + look: *every event*
     nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; tick; *every reading*; replied; no hold found
-    stays: task read without period; task asks for another month; *every parked*; ops flush the outbox
+    stays: task read without period; *every parked*; ops flush the outbox
+    stays + status_comment, change-1: task asks for another month
     cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; comment says stop; cancel; kill; ops cancel
     cancelled: task gone
     stays + enqueue_execution: comment says go on; set budget
@@ -219,7 +220,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   "reading a comment": `
     stays + look: *every event*
     nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied; *every hold*
-    stays: task read without period; answer parked; set budget; ops flush the outbox
+    stays: task read without period; answer parked; effect dropped; set budget; ops flush the outbox
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
@@ -238,7 +239,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   "answering a question": `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; *every reading*; *every hold*
-    stays: task read without period; reading parked; set budget; ops flush the outbox
+    stays: task read without period; reading parked; effect dropped; set budget; ops flush the outbox
     cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
     stays + refused-13: stranger comments
@@ -453,7 +454,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   "paused in review": `
     stays + look: *every event*
     nothing: task read unchanged; task read unassigned; *every comment*; comment accepts and task completed; tick; replied; *every hold*
-    stays: task read without period; answer parked; set budget; ops flush the outbox
+    stays: task read without period; answer parked; effect dropped; set budget; ops flush the outbox
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month

@@ -7,7 +7,7 @@ import { quietAt } from "../../../src/core/run/quiet.ts";
 import { mention } from "../../../src/core/run/rich-text.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
 import { waitingOn } from "../../../src/core/run/waiting.ts";
-import { artifactOf, BRIEF, comment, NOW, SETTINGS, taskRead } from "../../support/run-cases.ts";
+import { artifactOf, BRIEF, comment, MAYA, NOW, SETTINGS, taskRead } from "../../support/run-cases.ts";
 import { SITUATIONS, turn } from "../../support/run-machine.ts";
 
 function base(name: keyof typeof SITUATIONS): RunState {
@@ -18,7 +18,15 @@ function base(name: keyof typeof SITUATIONS): RunState {
 
 const LINES: readonly (readonly [RunEvent, string])[] = [
   [{ type: "comments.passed", storyGids: ["1"] }, "A comment of somebody who may not steer this run changes nothing."],
-  [{ type: "team.noted", team: { timeZone: "UTC", staff: [] } }, "Staff of the Business Unit: 0."],
+  [{ type: "team.noted", team: { timeZone: "UTC", staff: [] } }, "Who may steer this run: nobody yet."],
+  [
+    { type: "team.noted", team: { timeZone: "UTC", staff: [{ ...MAYA, role: "account_lead" }] } },
+    "Who may steer this run: Maya Lindqvist (account lead); hours of UTC.",
+  ],
+  [
+    { type: "team.noted", team: { timeZone: "UTC", staff: Array(7).fill({ ...MAYA, role: "lead" }) } },
+    `Who may steer this run: ${Array(5).fill("Maya Lindqvist (lead)").join(", ")} and 2 more; hours of UTC.`,
+  ],
   [{ type: "run.sponsored", gid: "1", name: "Maya" }, "Maya let the task begin."],
   [{ type: "steering.refused", gid: "1", name: "Rob", storyGids: ["2"] }, "Rob may not steer this run; told so once."],
   [

@@ -19,41 +19,45 @@ const edited = (at: Played, change: object = SEPTEMBER) => turn(at, taskRead(cha
 const answer = (at: Played, text: string, change: object = SEPTEMBER) =>
   turn(at, taskRead(change, [comment(text, NOW + HOUR)]));
 
-describe.each(["ready", "running", "review ready", "revision requested", "revision running"] as const)(
-  "an edit of the task while the run is “%s”",
-  (name) => {
-    const asked = edited(SITUATIONS[name]);
+describe.each([
+  "ready",
+  "running",
+  "a budget is used up",
+  "review ready",
+  "revision requested",
+  "revision running",
+] as const)("an edit of the task while the run is “%s”", (name) => {
+  const asked = edited(SITUATIONS[name]);
 
-    test("is asked about once, and the work goes on meanwhile", () => {
-      expect(types(asked)).toEqual(["task.read", "change.noticed"]);
-      expect(asked.effects).toEqual(["status_comment", "change-1"]);
-      expect(asked.state?.status).toBe(stateOf(SITUATIONS[name]).status);
-      expect(asked.state?.execution).toEqual(stateOf(SITUATIONS[name]).execution);
-      expect(edited(asked).events).toEqual([]);
-    });
+  test("is asked about once, and the work goes on meanwhile", () => {
+    expect(types(asked)).toEqual(["task.read", "change.noticed"]);
+    expect(asked.effects).toEqual(["status_comment", "change-1"]);
+    expect(asked.state?.status).toBe(stateOf(SITUATIONS[name]).status);
+    expect(asked.state?.execution).toEqual(stateOf(SITUATIONS[name]).execution);
+    expect(edited(asked).events).toEqual([]);
+  });
 
-    test("is left out on “keep”, and not asked about again", () => {
-      const kept = answer(asked, "keep");
-      expect(types(kept)).toEqual(["comments.seen", "change.kept"]);
-      expect(kept.state?.brief).toBe(asked.state?.brief);
-      expect(edited(kept).events).toEqual([]);
-    });
+  test("is left out on “keep”, and not asked about again", () => {
+    const kept = answer(asked, "keep");
+    expect(types(kept)).toEqual(["comments.seen", "change.kept"]);
+    expect(kept.state?.brief).toBe(asked.state?.brief);
+    expect(edited(kept).events).toEqual([]);
+  });
 
-    test("starts over on “apply”: the old attempt is fenced, the new one has the new brief", () => {
-      const applied = answer(asked, "apply");
-      expect(applied.state?.brief?.periods.primary.start).toBe("2040-09-01");
-      expect(applied.effects).toContain("enqueue_execution");
-      expect(applied.state?.lease).toBeNull();
-      expect(applied.state?.execution?.attempt).toBe((asked.state?.attempts.at(-1)?.n ?? 0) + 1);
-      if (asked.state?.lease) {
-        const late = turn(applied, finish(asked.state.lease.epoch, 9));
-        expect(late.refusal).toBe("fenced");
-        expect(applied.state?.attempts.at(-1)?.outcome).toBe("cancelled");
-      }
-      expect(edited(applied).events).toEqual([]);
-    });
-  },
-);
+  test("starts over on “apply”: the old attempt is fenced, the new one has the new brief", () => {
+    const applied = answer(asked, "apply");
+    expect(applied.state?.brief?.periods.primary.start).toBe("2040-09-01");
+    expect(applied.effects).toContain("enqueue_execution");
+    expect(applied.state?.lease).toBeNull();
+    expect(applied.state?.execution?.attempt).toBe((asked.state?.attempts.at(-1)?.n ?? 0) + 1);
+    if (asked.state?.lease) {
+      const late = turn(applied, finish(asked.state.lease.epoch, 9));
+      expect(late.refusal).toBe("fenced");
+      expect(applied.state?.attempts.at(-1)?.outcome).toBe("cancelled");
+    }
+    expect(edited(applied).events).toEqual([]);
+  });
+});
 
 test("the question names what differs in plain words, in the comment and in the panel", () => {
   const asked = stateOf(edited(SITUATIONS.running));

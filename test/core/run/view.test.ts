@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import { nameOf, promiseName } from "../../../src/core/names.ts";
 import { describe as inWords } from "../../../src/core/run/describe.ts";
 import { type Effect, effectKey, effectsOf, laneOf } from "../../../src/core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../../src/core/run/events.ts";
-import { currentRound, isTerminal } from "../../../src/core/run/queries.ts";
+import { currentRound } from "../../../src/core/run/queries.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
-import { artifactView, detailOf, summaryOf, summaryOfCopy } from "../../../src/core/run/view.ts";
+import { artifactView, detailOf, detailOfCopy, summaryOf, summaryOfCopy } from "../../../src/core/run/view.ts";
 import { waitingOn } from "../../../src/core/run/waiting.ts";
 import { ArtifactSchema, RunDetailSchema, RunSummarySchema } from "../../../src/core/wire.ts";
 import { artifactOf, NOW } from "../../support/run-cases.ts";
@@ -26,34 +27,6 @@ test.each(there)("a run that is “%s” is shown in the words of the wire", (_n
   expect(v.safeParse(RunDetailSchema, detailOf(state)).issues).toBeUndefined();
   expect(v.safeParse(RunSummarySchema, summaryOf(state)).issues).toBeUndefined();
   for (const artifact of state.artifacts) expect(v.is(ArtifactSchema, artifactView(state, artifact))).toBe(true);
-});
-
-const WAITS: Readonly<Record<string, readonly [kind: string, words: string] | null>> = {
-  assessing: ["asana", "Reading the task in Asana."],
-  ignored: ["task_change", "not assigned to Jessie"],
-  "needs clarification": ["person", "Maya Lindqvist has to answer: Before I start"],
-  "blocked before work": ["person", "TOKEN is not set"],
-  ready: ["queue", "Waiting for a free worker."],
-  running: ["worker", "A worker is at it."],
-  "waiting for the next try": ["retry", "Trying again: Asana is down."],
-  "blocked at work": ["person", "Asana is down."],
-  "review ready": ["person", "Maya Lindqvist has to review version 1."],
-  "reading a comment": ["queue", "Reading the comment of Maya Lindqvist."],
-  "revision requested": ["queue", "Waiting for a free worker."],
-  "second version ready": ["person", "has to review version 2."],
-  accepted: null,
-  failed: null,
-};
-
-test.each(Object.entries(WAITS))("why a run that is “%s” waits", (name, expected) => {
-  const found = there.find(([one]) => one === name)?.[1];
-  const waiting = found === undefined ? undefined : waitingOn(found);
-  expect(waiting?.kind ?? null).toBe(expected?.[0] ?? null);
-  expect(waiting?.detail ?? "").toContain(expected?.[1] ?? "");
-});
-
-test.each(there)("a run that is “%s” waits on something, unless it has ended", (_name, state) => {
-  expect(waitingOn(state) === null).toBe(isTerminal(state.status));
 });
 
 test("when a run acts by itself next, and what it could not carry out, stand in its row", () => {
@@ -136,15 +109,24 @@ test("every logged event has a line for the timeline, and quiet ones need none",
     expect(inWords(event, NOW) === "").toBe(!isLogged(event) && event.type !== "step.begun");
 });
 
+test("no turn says the same twice in the timeline", () => {
+  for (const at of Object.values<Played>(SITUATIONS))
+    for (const told of Object.values(COMMANDS)) {
+      const lines = turn(at, told(at.state)).events.map((event) => inWords(event, NOW));
+      const said = lines.filter((line) => line !== "");
+      expect(new Set(said).size).toBe(said.length);
+    }
+});
+
 test.each<[RunEvent, string]>([
   [{ type: "attempt.ended", outcome: "finished", detail: null }, "The attempt ended: finished"],
-  [{ type: "attempt.ended", outcome: "retry", detail: "Down." }, "The attempt ended: retry. Down."],
+  [{ type: "attempt.ended", outcome: "retry", detail: "Down." }, "The attempt ended: failed, to be tried again. Down."],
   [{ type: "status.posted", storyGid: null }, "The status comment was deleted on the task."],
   [{ type: "status.posted", storyGid: "1" }, "Posted the status comment."],
-  [{ type: "comment.posted", key: "review-v1", storyGid: "1" }, "Posted the comment review-v1."],
+  [{ type: "comment.posted", key: "review-v1", storyGid: "1" }, "Posted the request to review version 1."],
   [
     { type: "effect.parked", key: "look", error: "down" },
-    "Could not carry out “look” after many tries, trying every hour: down",
+    "Could not carry out reading the task after many tries, trying every hour: down",
   ],
   [{ type: "effect.intended", key: "k", label: "Attach", expiresAt: NOW }, "About to: Attach."],
   [{ type: "step.done", key: "k", label: "Write", startedAt: NOW - 1_500, expiresAt: NOW }, "Done: Write (1.5 s)."],
@@ -190,7 +172,11 @@ test.each<[RunEvent, string]>([
     "Blocked: No Search Console site.",
   ],
   [{ type: "incident.reported", taskGid: "4", url: null }, "Reported to those who run the system: error task 4."],
-  [{ type: "effect.unparked", key: "look" }, "Carried out “look” after all."],
+  [{ type: "effect.unparked", key: "look" }, "Carried out reading the task after all."],
+  [
+    { type: "effect.dropped", key: "status_comment", error: "down" },
+    "Gave up on the status comment after two weeks of tries: down",
+  ],
   [{ type: "run.reopened" }, "The task is Jessie's again; the run goes on."],
   [{ type: "execution.resent", attempt: 1 }, "Nobody started attempt 1 in time; it was put on the queue again."],
   [{ type: "task.noticed", what: "comment added" }, "Asana reported: comment added."],
@@ -198,7 +184,7 @@ test.each<[RunEvent, string]>([
   expect(inWords(event, NOW)).toBe(words);
 });
 
-test("effects have stable keys, and lanes that do not wait for each other", () => {
+describe("effects", () => {
   const effects: readonly Effect[] = [
     { kind: "look" },
     { kind: "enqueue_execution" },
@@ -211,28 +197,47 @@ test("effects have stable keys, and lanes that do not wait for each other", () =
     { kind: "stop_comment", n: 2 },
     { kind: "check_hold" },
     { kind: "report_incident", seq: 12 },
+    { kind: "budget_comment", n: 1 },
+    { kind: "refusal_comment", gid: "13" },
+    { kind: "reminder_comment", n: 1 },
+    { kind: "escalation_comment", n: 1 },
+    { kind: "change_comment", n: 1 },
+    { kind: "archive" },
     { kind: "classify", roundId: "r" },
     { kind: "discuss", roundId: "r" },
     { kind: "project" },
     { kind: "register" },
   ];
-  expect(effects.map((effect) => `${laneOf(effect)}/${effectKey(effect)}`)).toEqual([
-    "read/look",
-    "queue/enqueue_execution",
-    "asana/status_comment",
-    "asana/question-2",
-    "asana/review-v3",
-    "asana/failed-1",
-    "asana/reply-4",
-    "asana/closed",
-    "asana/stopped-2",
-    "index/check_hold",
-    "asana/incident-12",
-    "model/classify:r",
-    "model/discuss:r",
-    "index/project",
-    "index/register",
-  ]);
+
+  test("have names that people understand", () => {
+    for (const key of effects.map(effectKey)) expect(promiseName(key)).not.toBe(nameOf(key));
+  });
+
+  test("have stable keys, and lanes that do not wait for each other", () => {
+    expect(effects.map((effect) => `${laneOf(effect)}/${effectKey(effect)}`)).toEqual([
+      "read/look",
+      "queue/enqueue_execution",
+      "asana/status_comment",
+      "asana/question-2",
+      "asana/review-v3",
+      "asana/failed-1",
+      "asana/reply-4",
+      "asana/closed",
+      "asana/stopped-2",
+      "index/check_hold",
+      "asana/incident-12",
+      "asana/budget-1",
+      "asana/refused-13",
+      "asana/reminder-1",
+      "asana/escalation-1",
+      "asana/change-1",
+      "archive/archive",
+      "model/classify:r",
+      "model/discuss:r",
+      "index/project",
+      "index/register",
+    ]);
+  });
 });
 
 describe("the status comment is promised", () => {
@@ -282,5 +287,6 @@ test("the row of a copy waits for nobody and wakes at no time, and says that it 
   const copy = summaryOfCopy({ ...base("running"), parked: [{ key: "status", error: "down" }] });
   expect(copy).toMatchObject({ status: "running", wakeAt: null, parked: 0 });
   expect(copy.waitingOn).toMatchObject({ kind: "hold", who: null, detail: expect.stringContaining("copy") });
-  expect(summaryOfCopy(base("accepted"))).toEqual(summaryOf(base("accepted")));
+  expect(summaryOfCopy(base("accepted"))).toEqual({ ...summaryOf(base("accepted")), copy: true });
+  expect(detailOfCopy(base("running"))).toEqual({ ...detailOf(base("running")), ...summaryOfCopy(base("running")) });
 });

@@ -24,6 +24,8 @@ export function summary(n: number, changes: Partial<RunSummary> = {}): RunSummar
     waitingOn: null,
     wakeAt: null,
     parked: 0,
+    parkedDetail: null,
+    copy: false,
     cause: null,
     progress: null,
     taskUrl: "https://app.asana.com/0/1200000000000100/1200000000010001",

@@ -96,6 +96,11 @@ function within(title: string, name: string, value: unknown): readonly Section[]
   return [{ kind: "facts", title: full, facts: facts.map(([key, one]) => [nameWords(key), cellOf(one)]) }];
 }
 
+/** Whether the actor holds a copy of another system's run, which takes part in nothing. */
+export function isCopy(told: Readonly<Record<string, unknown>>): boolean {
+  return isRecord(told.archived) && told.archived.imported === true;
+}
+
 /** The sections of what an actor told. Plain values come first, together. */
 export function sectionsOf(told: Readonly<Record<string, unknown>>): readonly Section[] {
   const plain: (readonly [string, Cell])[] = [];

@@ -22,7 +22,8 @@ export function hasEnded(status: RunStatus): boolean {
 }
 
 /** The verbs that apply, most wanted first. */
-export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | "brief">): readonly RunVerb[] {
+export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | "brief" | "copy">): readonly RunVerb[] {
+  if (run.copy) return [];
   const verbs: RunVerb[] = [];
   const paused = run.waitingOn?.kind === "pause";
   if (AGAIN.has(run.status)) verbs.push("retry");

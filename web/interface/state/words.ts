@@ -1,5 +1,14 @@
 /** The panel's plain words for states, roles and kinds. */
-import type { Artifact, ArtifactFile, BudgetLine, Provenance, Round, RunStatus } from "../../../src/core/wire.ts";
+import { nameOf } from "../../../src/core/names.ts";
+import type {
+  Artifact,
+  ArtifactFile,
+  BudgetLine,
+  Provenance,
+  Round,
+  RunStatus,
+  RunSummary,
+} from "../../../src/core/wire.ts";
 import type { Hold, RunAction } from "../../../src/core/wire-ops.ts";
 
 import { duration } from "./time.ts";
@@ -60,22 +69,22 @@ const NARRATOR: Readonly<Record<Artifact["narrator"], string>> = {
 
 const ROLE: Readonly<Record<ArtifactFile["role"], string>> = { report: "Report", evidence: "Evidence", table: "Table" };
 
-const SHORT_FORMS: Readonly<Record<string, string>> = {
-  seo: "SEO",
-  ppc: "PPC",
-  ga4: "GA4",
-  url: "URL",
-  accuranker: "AccuRanker",
-  accuranker_domain: "AccuRanker",
-  ga4_property: "GA4",
-  search_console_site: "Search Console",
-  search_console: "Search Console",
-  gsc: "Search Console",
-};
-
 /** A run's status. */
 export function statusWords(status: RunStatus): Words {
   return STATUS[status];
+}
+
+/** What keeps a run from working, whatever its status says. */
+const BRAKES: Readonly<Record<string, Words>> = {
+  pause: { label: "Paused", tone: "wait" },
+  hold: { label: "Held back", tone: "wait" },
+  budget: { label: "Out of budget", tone: "wait" },
+};
+
+/** Where a run stands: its status, unless something keeps it from working. */
+export function standingWords(run: Pick<RunSummary, "status" | "waitingOn" | "copy">): Words {
+  const brake = run.copy ? undefined : BRAKES[run.waitingOn?.kind ?? ""];
+  return brake ?? statusWords(run.status);
 }
 
 /** Where a report stands. */
@@ -103,19 +112,9 @@ export function roleWords(role: ArtifactFile["role"]): string {
   return ROLE[role];
 }
 
-/** An identifier such as `seo-reporting` or `search_console_site` as words: "SEO reporting", "Search Console". */
-export function idWords(id: string): string {
-  const whole = SHORT_FORMS[id.toLowerCase()];
-  if (whole !== undefined) return whole;
-  const words = id.split(/[-_.\s]+/).filter((word) => word !== "");
-  const shown = words.map((word) => SHORT_FORMS[word.toLowerCase()] ?? word);
-  const text = shown.join(" ");
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
 /** A skill's id as words. */
 export function skillWords(skill: string): string {
-  return idWords(skill);
+  return nameOf(skill);
 }
 
 const ACTION: Readonly<Record<RunAction, { readonly label: string; readonly does: string }>> = {
@@ -154,7 +153,7 @@ const WAITS: Readonly<Record<string, Words>> = {
 
 /** What a run waits on, by kind; a kind the panel does not know yet is shown as it is. */
 export function waitWords(kind: string): Words {
-  return WAITS[kind] ?? { label: idWords(kind), tone: "idle" };
+  return WAITS[kind] ?? { label: nameOf(kind), tone: "idle" };
 }
 
 /** What a hold keeps back. */
@@ -167,7 +166,7 @@ export function holdWords(hold: Pick<Hold, "scope" | "value">): string {
     case "skill":
       return `Runs of ${skillWords(hold.value)}`;
     case "upstream":
-      return `Runs that need ${idWords(hold.value)}`;
+      return `Runs that need ${nameOf(hold.value)}`;
   }
 }
 

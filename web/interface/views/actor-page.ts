@@ -7,7 +7,7 @@ import type { RunAction } from "../../../src/core/wire-ops.ts";
 import type { Api } from "../api.ts";
 import { askActor, inspect } from "../api-ops.ts";
 import { html } from "../html.ts";
-import { type Cell, nameWords, type Section, sectionsOf } from "../state/actor-view.ts";
+import { type Cell, isCopy, nameWords, type Section, sectionsOf } from "../state/actor-view.ts";
 import { actionWords } from "../state/words.ts";
 import { usePageTitle } from "./follow.ts";
 import { Icon } from "./icons.ts";
@@ -119,7 +119,7 @@ export function ActorPage({ api }: { api: Api }): VNode {
     ${told === null && problem === null && html`<${Skeleton} label="Reading the actor" rows=${4} />`}
     ${
       told !== null &&
-      html`<${Actions} api=${api} actor=${actor} changed=${() => void load()} />
+      html`${isCopy(told) ? html`<p class="none">A copy of another system's run: nothing here moves it, so nothing can be asked of it.</p>` : html`<${Actions} api=${api} actor=${actor} changed=${() => void load()} />`}
       <div class="inside-grid">${inOrder(sectionsOf(told)).map((section, index) => html`<${SectionView} key=${section.title} section=${section} index=${index} />`)}</div>`
     }
   </div>`;

@@ -58,7 +58,7 @@ function lateness(run: RunSummary): VNode {
 }
 
 function parkedNote(run: RunSummary): VNode {
-  return html`<p class="row-why">${run.parked === 1 ? "1 effect parked. " : `${run.parked} effects parked. `}${run.waitingOn !== null && html`<${Foreign} text=${run.waitingOn.detail} />`}</p>`;
+  return html`<p class="row-why">${run.parked === 1 ? "1 effect parked. " : `${run.parked} effects parked. `}${run.parkedDetail !== null && html`<${Foreign} text=${run.parkedDetail} />`}</p>`;
 }
 
 function codesOf(shown: OpsOverview): readonly { readonly code: string; readonly count: number }[] {

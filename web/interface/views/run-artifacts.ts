@@ -10,28 +10,30 @@ import { Age, Foreign, Panel, Pill } from "./parts.ts";
 import { OpenReport } from "./run-callout.ts";
 
 /** HTML opens in its own tab, data is downloaded. */
-function FileLink({ artifactId, file }: { artifactId: string; file: ArtifactFile }): VNode {
+function FileLink({ artifactId, file, here }: { artifactId: string; file: ArtifactFile; here: boolean }): VNode {
   const href = filePath(artifactId, file.fileId);
   const opens = file.mediaType.startsWith("text/html");
   const inside = html`<span class="file">
     <${Icon} name="file" />
     <span class="file-name"><${Foreign} text=${file.name} /></span>
     <span class="muted">${roleWords(file.role)}, ${fileSize(file.bytes)}</span>
-    <${Icon} name=${opens ? "external" : "download"} />
+    ${here && html`<${Icon} name=${opens ? "external" : "download"} />`}
   </span>`;
+  if (!here) return inside;
   return opens
     ? html`<a href=${href} target="_blank" rel="noopener">${inside}<span class="sr-only"> (opens in a new tab)</span></a>`
     : html`<a href=${href} download=${file.name}>${inside}<span class="sr-only"> (download)</span></a>`;
 }
 
-function Details({ artifact, opens }: { artifact: Artifact; opens: boolean }): VNode {
+/** `here`: the files can be had; those of a copy cannot. */
+function Details({ artifact, opens, here }: { artifact: Artifact; opens: boolean; here: boolean }): VNode {
   return html`<div class="artifact">
     <p class="artifact-meta">
       <strong>Version ${artifact.version}</strong><${Pill} words=${lifecycleWords(artifact.lifecycle)} />
       <span class="muted"><${Age} at=${artifact.createdAt} /></span>
-      ${opens && html`<span class="artifact-open"><${OpenReport} artifact=${artifact} primary=${false} /></span>`}
+      ${opens && here && html`<span class="artifact-open"><${OpenReport} artifact=${artifact} primary=${false} /></span>`}
     </p>
-    <ul class="files">${artifact.files.map((file) => html`<li key=${file.fileId}><${FileLink} artifactId=${artifact.artifactId} file=${file} /></li>`)}</ul>
+    <ul class="files">${artifact.files.map((file) => html`<li key=${file.fileId}><${FileLink} artifactId=${artifact.artifactId} file=${file} here=${here} /></li>`)}</ul>
     <p class="artifact-note muted">${narratorWords(artifact.narrator)}. <span title=${artifact.sha256}>SHA-256 <code>${artifact.sha256.slice(0, 12)}</code></span></p>
   </div>`;
 }
@@ -51,11 +53,12 @@ export function RunArtifacts({ run }: { run: RunDetail }): VNode {
     return html`<${Panel} id="reports" title="Report"><p class="none">${text}</p><//>`;
   }
   return html`<${Panel} id="reports" title="Report">
-    <${Details} artifact=${newest} opens=${!OPENS_ABOVE.has(run.status)} />
+    ${run.copy && html`<p class="none">The files stayed in the system this run is from.</p>`}
+    <${Details} artifact=${newest} here=${!run.copy} opens=${!OPENS_ABOVE.has(run.status)} />
     ${
       earlier.length > 0 &&
       html`<details class="earlier"><summary>${earlier.length === 1 ? "1 earlier version" : `${earlier.length} earlier versions`}</summary>
-        ${earlier.map((artifact) => html`<${Details} key=${artifact.artifactId} artifact=${artifact} opens=${true} />`)}
+        ${earlier.map((artifact) => html`<${Details} key=${artifact.artifactId} artifact=${artifact} opens=${true} here=${!run.copy} />`)}
       </details>`
     }
   <//>`;

@@ -19,7 +19,7 @@ function spentOf(line: BudgetLine): number {
 
 /** Only lines near their end can be raised: a button on each would invite what nobody needs. A run that stopped for one call too large may be near none. */
 function raisable(run: RunDetail): readonly BudgetLine[] {
-  if (hasEnded(run.status)) return [];
+  if (run.copy || hasEnded(run.status)) return [];
   const near = run.budget.filter((line) => spentOf(line) >= line.limit * CLOSE);
   return near.length === 0 && run.waitingOn?.kind === "budget" ? run.budget : near;
 }

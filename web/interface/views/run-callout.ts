@@ -130,8 +130,17 @@ function Failed({ run }: { run: RunDetail }): VNode {
   return html`<${Callout} tone="bad" icon="alert" title=${title}><${Findings} run=${run} /><p class="muted">${text}</p><${ErrorTask} run=${run} /><//>`;
 }
 
+/** A copy offers nothing to do: where it is from, it may have gone on long ago. */
+function Copied({ run }: { run: RunDetail }): VNode {
+  return html`<${Callout} tone="idle" icon="file" title="A copy of another system's run">
+    <p>It shows the run as it was when it was exported. Nothing here moves it, so nothing can be asked of it here.</p>
+    <${Findings} run=${run} />
+  <//>`;
+}
+
 /** What to know first, by status. */
 export function RunCallout({ run }: { run: RunDetail }): VNode | null {
+  if (run.copy) return html`<${Copied} run=${run} />`;
   switch (run.status) {
     case "needs_clarification":
       return html`<${Callout} tone="wait" icon="question" title="Jessie asked a question">
@@ -159,6 +168,6 @@ export function RunCallout({ run }: { run: RunDetail }): VNode | null {
     case "revision_requested":
       return run.waitingOn === null
         ? null
-        : html`<${Callout} tone="idle" icon="clock" title="Waiting"><${Asked} run=${run} /><${Waits} run=${run} /><//>`;
+        : html`<${Callout} tone="idle" icon="clock" title=${STANDS[run.waitingOn.kind] ?? "Waiting"}><${Asked} run=${run} /><${Waits} run=${run} /><//>`;
   }
 }

@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import type { RunSummary } from "../../../src/core/wire.ts";
 import { html } from "../html.ts";
-import { skillWords, statusWords } from "../state/words.ts";
+import { skillWords, standingWords, statusWords } from "../state/words.ts";
 import { Icon, type IconName } from "./icons.ts";
 import { Age, Foreign, GoesOn, Pill } from "./parts.ts";
 
@@ -47,8 +47,8 @@ export function Progress({ progress }: { progress: RunSummary["progress"] }): VN
 
 /** A card that leads to the run's page; the whole card can be clicked, one link is in the tab order. */
 export function RunCard({ run }: { run: RunSummary }): VNode {
-  const words = statusWords(run.status);
-  const moving = words.tone === "run";
+  const words = standingWords(run);
+  const moving = statusWords(run.status).tone === "run" && !run.copy;
   return html`<li class=${`card tone-${words.tone}`}>
     <p class="card-top">
       <span class="card-client">${run.clientName === null ? "No client yet" : html`<${Foreign} text=${run.clientName} />`}</span>

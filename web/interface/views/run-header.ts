@@ -5,7 +5,7 @@ import type { Api } from "../api.ts";
 import { html } from "../html.ts";
 import type { Link } from "../state/live-link.ts";
 import { dayRange } from "../state/time.ts";
-import { skillWords, statusWords } from "../state/words.ts";
+import { skillWords, standingWords } from "../state/words.ts";
 import { Icon } from "./icons.ts";
 import { LinkMark } from "./link-state.ts";
 import { Age, Foreign, OutLink, Pill } from "./parts.ts";
@@ -39,7 +39,7 @@ export function RunHeader({ run, link, api }: { run: RunDetail; link: Link; api:
     <nav aria-label="Breadcrumb" class="crumbs"><a href="/"><${Icon} name="back" />Runs</a></nav>
     <div class="run-title">
       <h1><${Foreign} text=${run.title} /></h1>
-      <div class="run-state"><${Pill} words=${statusWords(run.status)} /><${LinkMark} link=${link} /></div>
+      <div class="run-state"><${Pill} words=${standingWords(run)} />${run.copy && html`<${Pill} words=${{ label: "Copy", tone: "idle" }} />`}<${LinkMark} link=${link} /></div>
     </div>
     <${Facts} run=${run} />
     <div class="run-tools">

@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import type { RunSummary } from "../../../src/core/wire.ts";
 import { actorPage } from "../api-ops.ts";
 import { html } from "../html.ts";
-import { skillWords, statusWords } from "../state/words.ts";
+import { skillWords, standingWords } from "../state/words.ts";
 import { Age, Foreign, GoesOn, Pill } from "./parts.ts";
 
 function Why({ run }: { run: RunSummary }): VNode | null {
@@ -35,7 +35,7 @@ export function RunRow({ run, note, inspect = false, level = 3 }: RunRowProps): 
       ${said.length > 0 && html`<p class="muted">${said.map((one, index) => html`${index > 0 && " · "}<${Foreign} text=${one} />`)}</p>`}
       ${note ?? html`<${Why} run=${run} />`}
     </div>
-    <p class="row-state"><${Pill} words=${statusWords(run.status)} /><span class="muted"><${Age} at=${run.updatedAt} /></span></p>
+    <p class="row-state"><${Pill} words=${standingWords(run)} /><span class="muted"><${Age} at=${run.updatedAt} /></span></p>
     ${inspect && html`<p class="row-links"><a href=${actorPage(run)}>Inspect<span class="sr-only"> the actor of ${run.title}</span></a></p>`}
   </li>`;
 }

@@ -1,9 +1,10 @@
 /** The margin of a run's page: what was understood, where the data came from, and how often it was tried. */
 import type { VNode } from "preact";
+import { nameOf, outcomeName } from "../../../src/core/names.ts";
 import type { Artifact, Provenance, RunDetail } from "../../../src/core/wire.ts";
 import { html } from "../html.ts";
 import { dayRange, duration, exactUtc } from "../state/time.ts";
-import { idWords, sourceWords } from "../state/words.ts";
+import { sourceWords } from "../state/words.ts";
 import { Age, Foreign, Panel, Pill } from "./parts.ts";
 import { newestArtifact } from "./run-callout.ts";
 
@@ -21,14 +22,14 @@ export function RunBrief({ run }: { run: RunDetail }): VNode {
       <div><dt>Period</dt><dd>${brief.period.label}<span class="muted block">${dayRange(brief.period.start, brief.period.end)}</span></dd></div>
       <div><dt>Compared with</dt><dd>${brief.comparison}</dd></div>
       <div><dt>Will be delivered</dt><dd><ul>${brief.deliverables.map((text, index) => html`<li key=${index}>${text}</li>`)}</ul></dd></div>
-      <div><dt>Sources</dt><dd><ul>${brief.sources.map((source, index) => html`<li key=${index}>${idWords(source.kind)} <span class="muted"><${Foreign} text=${source.externalId} /></span></li>`)}</ul></dd></div>
+      <div><dt>Sources</dt><dd><ul>${brief.sources.map((source, index) => html`<li key=${index}>${nameOf(source.kind)} <span class="muted"><${Foreign} text=${source.externalId} /></span></li>`)}</ul></dd></div>
     </dl>
   <//>`;
 }
 
 function Source({ source }: { source: Provenance }): VNode {
   return html`<li class="source">
-    <p class="source-head"><strong>${idWords(source.channel)}</strong><${Pill} words=${sourceWords(source.status)} /></p>
+    <p class="source-head"><strong>${nameOf(source.channel)}</strong><${Pill} words=${sourceWords(source.status)} /></p>
     <p class="source-detail"><${Foreign} text=${source.detail} /></p>
     <p class="muted">${source.rowCount.toLocaleString("en")} rows, ${dayRange(source.periodStart, source.periodEnd)}${source.fetchedAt !== null && html`, read <${Age} at=${source.fetchedAt} />`}</p>
   </li>`;
@@ -45,7 +46,7 @@ export function RunSources({ run }: { run: RunDetail }): VNode | null {
 
 function attemptWords(attempt: RunDetail["attempts"][number]): string {
   const kind = attempt.kind === "initial" ? "First report" : "Revision";
-  return attempt.outcome === null ? `${kind}, at work` : `${kind}, ${idWords(attempt.outcome).toLowerCase()}`;
+  return attempt.outcome === null ? `${kind}, at work` : `${kind}, ${outcomeName(attempt.outcome)}`;
 }
 
 function Attempt({ attempt }: { attempt: RunDetail["attempts"][number] }): VNode {

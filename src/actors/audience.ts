@@ -1,0 +1,139 @@
+/**
+ * The sockets that watch one actor, and how far they have been told. They hibernate with the actor: all of them have
+ * always been told up to the same entry, and attachments say up to which. What was gathered and not sent is lost with
+ * the memory of an evicted actor, so the next instance compares and catches up.
+ */
+import * as v from "valibot";
+import { gapAfter, unreadLimit } from "../core/delivery/pacing.ts";
+
+/** Said to a watcher that does not read: it resumes where it is. */
+const TOO_SLOW = 4408;
+
+const AttachmentSchema = v.object({ toldTo: v.number() });
+/** Sockets that carry the attachment: one that is left says it for all. */
+const CARRIERS = 16;
+
+/** What a socket was sent since it last gave a sign, and when that was. */
+interface Unread {
+  readonly heardAt: number;
+  readonly bytes: number;
+}
+
+export class Audience {
+  readonly #ctx: DurableObjectState;
+  readonly #now: () => number;
+  /** Up to which entry everybody was told; null after a wake, until it is read from the attachments. */
+  #toldTo: number | null = null;
+  /** Before this nobody is told; then everything at once. */
+  #quietUntil = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  readonly #unread = new WeakMap<WebSocket, Unread>();
+
+  constructor(ctx: DurableObjectState, now: () => number) {
+    this.#ctx = ctx;
+    this.#now = now;
+    // Answered by the runtime: a keep-alive never wakes the actor.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+
+  /** False while nobody watches, open or not yet gone. */
+  get isThere(): boolean {
+    return this.#ctx.getWebSockets().length > 0;
+  }
+
+  /** True while news is gathered that will be told soon. */
+  get gathers(): boolean {
+    return this.#timer !== null;
+  }
+
+  /** A new socket with its first frame, told up to `toldTo` like everybody else; answers the other end of it. */
+  welcome(first: string, toldTo: number, tags: string[]): WebSocket {
+    const pair = new WebSocketPair();
+    this.#ctx.acceptWebSocket(pair[1], tags);
+    this.send([pair[1]], [first], 1);
+    this.note([pair[1]], toldTo);
+    return pair[0];
+  }
+
+  /** Those that were dropped stay listed until their client has noticed. */
+  open(tag?: string): readonly WebSocket[] {
+    return this.#ctx.getWebSockets(tag).filter((socket) => socket.readyState === WebSocket.OPEN);
+  }
+
+  /** Up to which entry everybody was told. Sockets of a version that attached nothing were told everything at once. */
+  heardTo(newest: number): number {
+    this.#toldTo ??= this.open().reduce<number | null>((most, socket) => {
+      const read = v.safeParse(AttachmentSchema, socket.deserializeAttachment());
+      return read.success ? Math.max(most ?? 0, read.output.toldTo) : most;
+    }, null);
+    return this.#toldTo ?? newest;
+  }
+
+  /** Calls `first` when news may be told at once, else `all` when the gap is over; nothing while that is on its way. */
+  changed(first: () => void, all: () => void): void {
+    if (this.gathers || !this.isThere) return;
+    const wait = this.#quietUntil - this.#now();
+    if (wait > 0) this.later(wait, all);
+    else first();
+  }
+
+  later(wait: number, all: () => void): void {
+    this.#timer = setTimeout(all, wait);
+  }
+
+  /** Everything that was gathered is told now. */
+  gathered(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** The gap that follows a broadcast of `bytes` to each of `watchers`. */
+  rest(watchers: number, bytes: number): void {
+    this.#quietUntil = this.#now() + gapAfter(watchers, bytes);
+  }
+
+  note(sockets: readonly WebSocket[], toldTo: number): void {
+    this.#toldTo = toldTo;
+    for (const socket of sockets.slice(0, CARRIERS))
+      socket.serializeAttachment({ toldTo } satisfies v.InferOutput<typeof AttachmentSchema>);
+  }
+
+  send(sockets: readonly WebSocket[], texts: readonly string[], watchers: number): void {
+    const bytes = lengthOf(texts);
+    const limit = unreadLimit(watchers);
+    for (const socket of sockets) {
+      if (this.#tooSlow(socket, bytes, limit)) socket.close(TOO_SLOW, "too slow: resume to go on");
+      else for (const text of texts) sendText(socket, text);
+    }
+  }
+
+  /**
+   * The runtime keeps what a socket does not take, without limit and without telling. But it answers each `ping` and
+   * says when it last did: a client that pings has read what came before. What was sent since is what may lie unread.
+   */
+  #tooSlow(socket: WebSocket, bytes: number, limit: number): boolean {
+    const known = this.#unread.get(socket);
+    const sum = (known?.bytes ?? 0) + bytes;
+    if (known === undefined || sum <= limit) {
+      this.#unread.set(socket, { heardAt: known?.heardAt ?? 0, bytes: sum });
+      return false;
+    }
+    const heardAt = this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+    this.#unread.set(socket, { heardAt, bytes });
+    return heardAt === known.heardAt;
+  }
+}
+
+/** What frames weigh. */
+export function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+/** A socket that closed in between must not keep the others from hearing. */
+function sendText(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    socket.close(1011, "send failed");
+  }
+}
