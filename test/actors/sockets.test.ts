@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import {
 } from "../../src/core/wire.ts";
 import { parseJson } from "../../src/lib/json.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
+import type { RunBoard } from "../support/worker.ts";
 import { evict, freshTask, poke, type RunStub, say, settle, work } from "./hands.ts";
 
 let world: RunWorld;
@@ -211,6 +212,49 @@ describe("the run board", () => {
     await watcher.until(2);
     const frames = boardFrames(watcher).slice(1);
     expect(frames).toMatchObject([{ type: "run", run: { title: "newest" } }]);
+  });
+
+  describe("before many watchers", () => {
+    const burst = async (): Promise<void> => {
+      const mine = await summary();
+      await runInDurableObject(board(), (instance: RunBoard) => {
+        for (let n = 0; n < 50; n += 1)
+          instance.put({ ...mine, runId: `tar_9${n % 5}`, taskGid: `9${n % 5}`, version: n + 1, title: `round ${n}` });
+      });
+    };
+    const shownAt = (watcher: Watcher) =>
+      new Map(
+        boardFrames(watcher)
+          .slice(1)
+          .flatMap((frame) => (frame.type === "run" ? [frame.run] : frame.runs))
+          .map((run) => [run.runId, run.title]),
+      );
+    const newest = [45, 46, 47, 48, 49].map((n) => [`tar_9${n % 5}`, `round ${n}`]);
+
+    test("gathers a burst: the first news at once, then one frame with the rest, each run once", async () => {
+      const watchers = await Promise.all(Array.from({ length: 130 }, () => watch(board())));
+      for (const watcher of watchers) await watcher.until(1);
+      await burst();
+      for (const watcher of watchers) await watcher.until(3);
+      for (const watcher of watchers) {
+        expect(boardFrames(watcher).map(({ type }) => type)).toEqual(["snapshot", "run", "resume"]);
+        expect([...shownAt(watcher)].toSorted()).toEqual(newest);
+        watcher.socket.close(1000);
+      }
+    });
+
+    test("tells what it had gathered when it was evicted", async () => {
+      const watchers = await Promise.all(Array.from({ length: 130 }, () => watch(board())));
+      for (const watcher of watchers) await watcher.until(1);
+      await burst();
+      await evictDurableObject(board());
+      await watch(board());
+      for (const watcher of watchers) await watcher.until(3);
+      for (const watcher of watchers) {
+        expect([...shownAt(watcher)].toSorted()).toEqual(newest);
+        watcher.socket.close(1000);
+      }
+    });
   });
 
   test("keeps the newest two hundred ended runs and every one that goes on", async () => {
