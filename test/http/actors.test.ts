@@ -33,7 +33,7 @@ describe("an act of ops", () => {
     expect(lease).toBeNull();
     expect(outbox).toEqual([]);
     expect(events.map((one: { summary: string }) => one.summary)).toContain(
-      "ops@agency.example did “release-lease”: the worker hangs",
+      "ops@agency.example asked for “Release lease”: the worker hangs",
     );
     expect(takeExecution(world).attempt).toBe(2);
   });

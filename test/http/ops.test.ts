@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { nameOf } from "../../src/core/names.ts";
 import { ProblemSchema, pageOf, RunDetailSchema, type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
 import { BulkPageSchema, BulkPreviewSchema, OpsOverviewSchema } from "../../src/core/wire-ops.ts";
 import { buryMessage } from "../../src/d1/dead-letters.ts";
@@ -207,7 +208,7 @@ describe("an action on many runs", () => {
       await settle(world, stub);
       const { lease, outbox, events } = JSON.parse((await stub.inspect()) ?? "");
       expect(events.map((one: { summary: string }) => one.summary)).toContain(
-        `ops@agency.example did “${action}”: wrong month`,
+        `ops@agency.example asked for “${nameOf(action)}”: wrong month`,
       );
       const again = ["release-lease", "requeue", "fire-timers"].includes(action) ? 1 : 0;
       expect([lease, outbox, world.executions.length - promised]).toEqual([null, [], again]);
