@@ -133,6 +133,8 @@ export interface Lease {
   readonly epoch: number;
   readonly attempt: number;
   readonly expiresAt: Instant;
+  /** Something was recorded under it. */
+  readonly progressed: boolean;
 }
 
 /** A refresh from request to end. Single flight: a Business Unit has at most one that is not over. */

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { fieldWords } from "../../../src/core/business-unit/describe.ts";
+import { readField } from "../../../src/core/business-unit/fields.ts";
+import { editIdOf, isUnitId, seqOfEdit } from "../../../src/core/business-unit/ids.ts";
+import type { Json } from "../../../src/core/business-unit/types.ts";
+
+const id = (kind: string, externalId: string) => readField(`sources.${kind}`, { externalId });
+
+describe("an id of a source", () => {
+  test.each([
+    ["search_console_site", "sc-domain:plunkett.example", "sc-domain:plunkett.example"],
+    ["search_console_site", " https://www.plunkett.example/ ", "https://www.plunkett.example/"],
+    ["ga4_property", "properties/350000002", "350000002"],
+    ["google_ads_customer", "123-456-7890", "1234567890"],
+    ["meta_ad_account", "99", "act_99"],
+    ["meta_ad_account", "act_99", "act_99"],
+    ["hubspot_account", "42", "42"],
+    ["website", "http://plunkett.example", "http://plunkett.example"],
+  ])("%s “%s” is kept as %s", (kind, given, kept) => {
+    expect(id(kind, given)).toEqual({ ok: true, value: { externalId: kept, label: null } });
+  });
+
+  test.each([
+    ["search_console_site", "https://www.plunkett.example"],
+    ["search_console_site", "sc-domain:plunkett"],
+    ["search_console_site", "ftp://plunkett.example/"],
+    ["ga4_property", "UA-1234-5"],
+    ["google_ads_customer", "12-34"],
+    ["meta_ad_account", "act_x"],
+    ["asana_project", "p1"],
+    ["website", "https://user:pw@plunkett.example"],
+    ["website", "plunkett"],
+  ])("%s “%s” is refused", (kind, given) => {
+    expect(id(kind, given)).toMatchObject({ ok: false });
+  });
+
+  test("is refused with the place of what is wrong in it", () => {
+    expect(id("ga4_property", "x")).toEqual({ ok: false, message: "externalId: A property id is a number." });
+    expect(readField("currency", "x")).toEqual({ ok: false, message: "It is no ISO 4217 code such as USD." });
+  });
+});
+
+test.each<[string, Json]>([
+  ["users.user_maya", "approver"],
+  ["users.user_maya", null],
+  ["context", { boxFolderId: "12", boxFolderName: "Plunkett" }],
+  ["schedule", { hour: 23, enabled: false }],
+  ["settings.targets.2026-01-01", [{ metric: "search.clicks", grain: "month", value: 5_000, better: "higher" }]],
+  ["settings.budgets.2026-01-01", [{ source: "meta", amount: 900, currency: "GBP" }]],
+])("%s takes %j", (path, value) => {
+  expect(readField(path, value)).toEqual({ ok: true, value });
+});
+
+test.each<[string, Json]>([
+  ["users.maya", "approver"],
+  ["users.user_maya", "owner"],
+  ["users.user_maya.x", "viewer"],
+  ["schedule", { hour: 24, enabled: true }],
+  ["settings.targets.2026-02-30", []],
+  ["settings.colours.2026-02-01", []],
+  ["settings.targets.2026-02-01.x", []],
+  ["settings.targets", []],
+  ["settings.targets.2026-01-01", [{ metric: "Clicks!", grain: "month", value: 1 }]],
+  ["settings.budgets.2026-01-01", [{ source: "meta", amount: 0, currency: "GBP" }]],
+  ["settings.page_groups.2026-01-01", [{ label: "Blog", prefix: "blog" }]],
+  ["sources.fax", { externalId: "1" }],
+  ["constructor", "x"],
+  ["name", " "],
+  ["name", "x".repeat(121)],
+])("%s refuses %j", (path, value) => {
+  expect(readField(path, value).ok).toBe(false);
+});
+
+test("a unit in the archive that is not is one that never was", () => {
+  expect([readField("archived", false), readField("archived", true)]).toEqual([
+    { ok: true, value: null },
+    { ok: true, value: true },
+  ]);
+});
+
+test("fields have words people use", () => {
+  expect(["name", "sources.ga4_property", "settings.targets.2026-01-01", "users.user_maya"].map(fieldWords)).toEqual([
+    "name",
+    "the source ga4_property",
+    "targets from 2026-01-01 on",
+    "the role of user_maya",
+  ]);
+});
+
+test("an edit is found by its id, in its own unit alone", () => {
+  expect(seqOfEdit("bu_a", editIdOf("bu_a", 12))).toBe(12);
+  expect([seqOfEdit("bu_a", "edit_bu_b_12"), seqOfEdit("bu_a", "edit_bu_a_x")]).toEqual([null, null]);
+  expect(["bu_plunkett", "bu_", "cl_a", "bu_A"].map(isUnitId)).toEqual([true, false, false, false]);
+});
