@@ -31,10 +31,10 @@ const actorBindings = {
 
 export default defineConfig({
   test: {
-    // The decisions of a run are proven whole: a line no test reaches is a state nobody thought through.
+    // The decisions of a run and of a Business Unit are proven whole: a line no test reaches is a state nobody thought through.
     coverage: {
       provider: "v8",
-      include: ["src/core/{run,intake,delivery}/**"],
+      include: ["src/core/{run,intake,delivery,business-unit}/**"],
       reporter: ["text"],
       thresholds: { 100: true },
     },

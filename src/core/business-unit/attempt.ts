@@ -259,18 +259,12 @@ export function retryAt(state: UnitState): Instant | null {
 
 /** Sources that are due are tried again, in an attempt of their own on the same journal. */
 export function decideRetry(state: UnitState, now: Instant, upTo: Instant): Decision {
-  const due = retries(state).filter(({ at }) => at <= upTo);
-  return due.length === 0
-    ? NOTHING
-    : readAgain(
-        state,
-        due.map(({ source }) => source),
-        now,
-      );
+  const due = retries(state).flatMap(({ source, at }) => (at <= upTo ? [source] : []));
+  return state.refresh === null || due.length === 0 ? NOTHING : readAgain(state.refresh, due, now);
 }
 
 /** Reads sources of a refresh that is over once more. */
-export function readAgain(state: UnitState, sources: readonly SourceName[], now: Instant): Decision {
-  const attempt = (state.refresh?.attempt ?? 0) + 1;
+export function readAgain(refresh: Refresh, sources: readonly SourceName[], now: Instant): Decision {
+  const attempt = refresh.attempt + 1;
   return events({ type: "refresh.promised", attempt, dueAt: now, cause: null, barrenAttempts: 0, again: sources });
 }

@@ -35,9 +35,9 @@ function readWrites(given: readonly FieldWrite[]): ReadWrites {
 }
 
 function badField(issues: Issues): Decision {
-  const [first] = issues;
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
-  return refusedWith({ code: "bad_field", detail: `${first?.path ?? ""}: ${first?.message ?? ""}${more}`, issues });
+  const [first = "", ...others] = issues.map(({ path, message }) => `${path}: ${message}`);
+  const more = others.length > 0 ? ` (and ${others.length} more)` : "";
+  return refusedWith({ code: "bad_field", detail: `${first}${more}`, issues });
 }
 
 /** The fields a unit is born with. */

@@ -122,21 +122,23 @@ export type Schedule = v.InferOutput<typeof ScheduleSchema>;
 /** A unit nobody gave a schedule. */
 export const DEFAULT_SCHEDULE: Schedule = { hour: 6, enabled: true };
 
-const PLAIN: Readonly<Record<string, v.GenericSchema>> = {
-  name: text(120),
-  timeZone: v.pipe(text(60), v.check(isTimeZone, "It is no time zone such as Europe/London.")),
-  currency,
-  // Not archived is the same as never archived.
-  archived: v.pipe(
-    v.boolean(),
-    v.transform((archived) => (archived ? true : null)),
-  ),
-  context: v.object({
-    boxFolderId: digits("A folder id of Box"),
-    boxFolderName: v.optional(v.nullable(text(200)), null),
+const PLAIN = new Map<FieldPath, v.GenericSchema>(
+  Object.entries({
+    name: text(120),
+    timeZone: v.pipe(text(60), v.check(isTimeZone, "It is no time zone such as Europe/London.")),
+    currency,
+    // Not archived is the same as never archived.
+    archived: v.pipe(
+      v.boolean(),
+      v.transform((archived) => (archived ? true : null)),
+    ),
+    context: v.object({
+      boxFolderId: digits("A folder id of Box"),
+      boxFolderName: v.optional(v.nullable(text(200)), null),
+    }),
+    schedule: ScheduleSchema,
   }),
-  schedule: ScheduleSchema,
-};
+);
 /** A unit without these is none. */
 const NEEDED: readonly FieldPath[] = ["name", "timeZone", "currency"];
 
@@ -163,7 +165,7 @@ function schemaOf(path: FieldPath): v.GenericSchema | null {
   const setting = settingOf(path);
   if (setting !== null) return SETTINGS[setting.kind];
   if (userOf(path) !== null) return v.picklist(ROLES);
-  return Object.hasOwn(PLAIN, path) ? (PLAIN[path] ?? null) : null;
+  return PLAIN.get(path) ?? null;
 }
 
 const Kept = v.custom<Json>(() => true);

@@ -47,5 +47,5 @@ function requeue(state: UnitState, now: Instant): Decision {
   const undone = SOURCES.filter((source) => (refresh.sources[source]?.status ?? "done") !== "done");
   if (undone.length === 0)
     return refused("wrong_state", "Every source of the last refresh is done; ask for a new one.");
-  return readAgain(state, undone, now);
+  return readAgain(refresh, undone, now);
 }

@@ -71,9 +71,12 @@ export function externalIdOf(state: Fields, source: SourceName): string | null {
   return assetIn(kind, fieldValue(state, `sources.${kind}`))?.externalId ?? null;
 }
 
-/** Sources a refresh can read, in the order it reads them. */
-export function sourcesOf(state: Fields): readonly SourceName[] {
-  return SOURCES.filter((source) => externalIdOf(state, source) !== null);
+/** Sources a refresh can read, in the order it reads them, each with the id it reads under. */
+export function sourcesOf(state: Fields): readonly { readonly source: SourceName; readonly externalId: string }[] {
+  return SOURCES.flatMap((source) => {
+    const externalId = externalIdOf(state, source);
+    return externalId === null ? [] : [{ source, externalId }];
+  });
 }
 
 /** Roles on the unit by member of staff. */

@@ -4,7 +4,7 @@ import { dayIn } from "../facts/zones.ts";
 import { type CommandOf, type Decision, events, refused, refusedWith } from "./commands.ts";
 import type { UnitEvent } from "./events.ts";
 import { ingestionRunIdOf } from "./ids.ts";
-import { externalIdOf, isActive, sourcesOf, timeZoneOf } from "./queries.ts";
+import { isActive, sourcesOf, timeZoneOf } from "./queries.ts";
 import type { Day, DayRange, Instant, RefreshKind, SourceName, SourcePlan, UnitState } from "./types.ts";
 
 /** Months before the present one that a source is read for when it never was. */
@@ -35,10 +35,7 @@ function usualRange(state: UnitState, source: SourceName, end: Day): DayRange {
 }
 
 function planOf(state: UnitState, rangeOf: (source: SourceName) => DayRange): readonly SourcePlan[] {
-  return sourcesOf(state).flatMap((source) => {
-    const externalId = externalIdOf(state, source);
-    return externalId === null ? [] : [{ source, externalId, chunks: monthsOf(rangeOf(source)) }];
-  });
+  return sourcesOf(state).map((one) => ({ ...one, chunks: monthsOf(rangeOf(one.source)) }));
 }
 
 interface Wish {

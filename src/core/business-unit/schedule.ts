@@ -18,7 +18,7 @@ const PUT_OFF_MS = 30 * 60_000;
 /** Always the same moment within the spread for the same unit. */
 export function jitterOf(businessUnitId: string): number {
   let hash = 0x811c9dc5;
-  for (const char of businessUnitId) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  for (let n = 0; n < businessUnitId.length; n += 1) hash = Math.imul(hash ^ businessUnitId.charCodeAt(n), 0x01000193);
   return Math.floor(((hash >>> 0) / 2 ** 32) * SPREAD_MS);
 }
 

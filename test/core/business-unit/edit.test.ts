@@ -48,12 +48,12 @@ describe("an edit", () => {
   });
 
   test("of a field somebody else changed since is refused whole, with what each side has", () => {
-    const { log, at } = logOf(create, edit({ name: "Hers" }));
-    const refused = turn(at, edit({ name: "Mine", currency: "USD" }, 1));
+    const { log, at } = logOf(create, { type: "create_surface", by: "Maya" }, edit({ name: "Hers" }));
+    const refused = turn(at, edit({ name: "Mine", currency: "USD" }, 2));
     expect(refused.state).toBe(at.state);
     expect(refused.refusal).toMatchObject({ code: "stale_write" });
     const differences = refused.refusal?.code === "stale_write" ? refused.refusal.differences : [];
-    expect(withBase(differences, 1, log)).toEqual([
+    expect(withBase(differences, 2, log)).toEqual([
       { field: "name", yours: "Mine", current: "Hers", base: "Plunkett" },
     ]);
   });
@@ -69,6 +69,10 @@ describe("an edit", () => {
       differences: [{ field: "sources.website", yours: asset("https://b.example"), current: null, base: null }],
     });
     expect(withBase([{ field: "x", yours: 1, current: 2, base: null }], 5, [])[0]?.base).toBeNull();
+  });
+
+  test("of a field nobody ever set is not stale", () => {
+    expect(turn(bare, edit({ context: { boxFolderId: "1" } }, 0)).refusal).toBeNull();
   });
 
   test("to what is there already changes nothing, however stale", () => {
