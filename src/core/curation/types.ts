@@ -46,11 +46,13 @@ export type Dimension =
   | "channel"
   | "query"
   | "page"
+  | "page_group"
   | "landing_page"
   | "device"
   | "country"
   | "campaign"
   | "keyword"
+  | "rank_range"
   | "stage"
   | "project"
   | "brand";

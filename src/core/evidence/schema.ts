@@ -102,7 +102,7 @@ const FactSchema = v.object({
     v.object({ state: AbsentStateSchema, value: v.null(), reason: v.string() }),
   ]),
   period: v.nullable(PeriodKeySchema),
-  source: v.picklist(["search_console", "ga4", "accuranker", "derived"]),
+  source: v.picklist(["search_console", "ga4", "accuranker", "google_ads", "meta", "hubspot", "harvest", "derived"]),
   derivation: DerivationSchema,
   caveats: Texts,
 });

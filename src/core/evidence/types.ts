@@ -5,6 +5,7 @@
  * same derivations from the stored snapshots and compares.
  */
 
+import type { SourceName } from "../business-unit/types.ts";
 import type { ResolvedPeriods } from "../facts/periods.ts";
 import type { SnapshotRef } from "./snapshot.ts";
 
@@ -39,14 +40,8 @@ export type Unit =
   | "currency"
   | "z_score";
 
-/** One metric of the catalogue as a row. */
-export type MetricRow = readonly [
-  id: string,
-  label: string,
-  unit: Unit,
-  better: "higher" | "lower" | "neither",
-  definition: string,
-];
+/** Sources with metrics. */
+export type MetricSource = Exclude<SourceName, "asana">;
 
 /** A condition on one field of a row, addressed by a JSON pointer relative to the row. Numbers may arrive as strings. */
 export type Condition =
@@ -144,7 +139,7 @@ export interface Fact {
   readonly currency: string | null;
   readonly value: FactValue;
   readonly period: PeriodKey | null;
-  readonly source: SnapshotRef["source"] | "derived";
+  readonly source: MetricSource | "derived";
   readonly derivation: Derivation;
   /** Ids of the caveats that apply to it. */
   readonly caveats: readonly string[];

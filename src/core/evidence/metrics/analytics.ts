@@ -1,13 +1,21 @@
 /** Metrics of Google Analytics. Labels and definitions are printed in reports: plain words, no digits. */
-import type { MetricRow } from "../types.ts";
+import type { MetricRow } from "../metric.ts";
 
 export const ANALYTICS: readonly MetricRow[] = [
-  ["ga4.sessions", "Organic sessions", "count", "higher", "Sessions whose default channel group is Organic Search."],
+  [
+    "ga4.sessions",
+    "Organic sessions",
+    "count",
+    "higher",
+    "everywhere",
+    "Sessions whose default channel group is Organic Search.",
+  ],
   [
     "ga4.engaged_sessions",
     "Engaged organic sessions",
     "count",
     "higher",
+    "everywhere",
     "Organic sessions that lasted over ten seconds, had a key event or several views.",
   ],
   [
@@ -15,6 +23,7 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Organic engagement rate",
     "ratio",
     "higher",
+    "never",
     "Engaged organic sessions divided by organic sessions.",
   ],
   [
@@ -22,6 +31,7 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Organic key events",
     "count",
     "higher",
+    "everywhere",
     "Key events in organic sessions, as the property defines them.",
   ],
   [
@@ -29,6 +39,7 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Key events per organic session",
     "ratio",
     "higher",
+    "never",
     "Organic key events divided by organic sessions.",
   ],
   [
@@ -36,6 +47,7 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Organic revenue",
     "currency",
     "higher",
+    "everywhere",
     "Total revenue of organic sessions in the property's currency.",
   ],
   [
@@ -43,6 +55,7 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Organic sessions on a day",
     "count",
     "higher",
+    "everywhere",
     "Organic sessions of one day in the property's time zone.",
   ],
   [
@@ -50,6 +63,7 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Day-to-day spread of sessions",
     "decimal",
     "neither",
+    "never",
     "How much more daily sessions scatter around their weekday than pure chance would.",
   ],
   [
@@ -57,6 +71,7 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Google sessions per click",
     "decimal",
     "neither",
+    "never",
     "Organic sessions from Google divided by Search Console clicks; the two are measured differently.",
   ],
   [
@@ -64,6 +79,7 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Organic sessions from Google",
     "count",
     "higher",
+    "everywhere",
     "Organic sessions whose source is Google, the only ones that Search Console clicks can be held against.",
   ],
   [
@@ -71,7 +87,86 @@ export const ANALYTICS: readonly MetricRow[] = [
     "Sessions of all search engines per Google click",
     "decimal",
     "neither",
+    "never",
     "Organic sessions of every search engine divided by Search Console clicks, which are Google's alone.",
   ],
-  ["ga4.rows", "Rows read from Google Analytics", "count", "neither", "Number of rows the report returned."],
+  ["ga4.rows", "Rows read from Google Analytics", "count", "neither", "never", "Number of rows the report returned."],
+  [
+    "ga4.site_sessions",
+    "Sessions",
+    "count",
+    "higher",
+    "everywhere",
+    "Sessions of the whole property; Google estimates them, so days may differ a little from the month.",
+    { stored: { day: ["whole"], month: ["whole", "channel", "landing_page"] } },
+  ],
+  [
+    "ga4.site_engaged_sessions",
+    "Engaged sessions",
+    "count",
+    "higher",
+    "everywhere",
+    "Sessions that lasted over ten seconds, had a key event or several views.",
+    { stored: { day: ["whole"], month: ["whole", "channel", "landing_page"] } },
+  ],
+  [
+    "ga4.site_engagement_rate",
+    "Engagement rate",
+    "ratio",
+    "higher",
+    "never",
+    "Engaged sessions divided by sessions.",
+    {
+      formula: "ga4.site_engaged_sessions / ga4.site_sessions",
+      stored: { day: ["whole"], month: ["whole", "channel", "landing_page"] },
+    },
+  ],
+  [
+    "ga4.site_users",
+    "Users",
+    "count",
+    "higher",
+    "never",
+    "People with at least one visit in the period, as Google estimates them. A person on two days is one user of the month: never a sum.",
+    { stored: { day: ["whole"], month: ["whole"] } },
+  ],
+  [
+    "ga4.site_new_users",
+    "New users",
+    "count",
+    "higher",
+    "never",
+    "Users whose first visit fell into the period, as Google estimates them; from a query of its own, never a sum.",
+    { stored: { day: ["whole"], month: ["whole"] } },
+  ],
+  [
+    "ga4.site_key_events",
+    "Key events",
+    "decimal",
+    "higher",
+    "everywhere",
+    "Key events as the property defines them; attribution may split one into fractions.",
+    { stored: { day: ["whole"], month: ["whole", "channel", "landing_page"] } },
+  ],
+  [
+    "ga4.site_key_event_rate",
+    "Key events per session",
+    "ratio",
+    "higher",
+    "never",
+    "Key events divided by sessions.",
+    {
+      formula: "ga4.site_key_events / ga4.site_sessions",
+      stored: { day: ["whole"], month: ["whole", "channel", "landing_page"] },
+    },
+  ],
+  [
+    "ga4.site_revenue",
+    "Revenue",
+    "currency",
+    "higher",
+    "everywhere",
+    "Total revenue in the property's currency.",
+    { stored: { day: ["whole"], month: ["whole", "channel", "landing_page"] } },
+  ],
 ];

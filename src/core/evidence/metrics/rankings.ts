@@ -1,5 +1,5 @@
 /** Metrics of AccuRanker. Labels and definitions are printed in reports: plain words, no digits. */
-import type { MetricRow } from "../types.ts";
+import type { MetricRow } from "../metric.ts";
 
 export const RANKINGS: readonly MetricRow[] = [
   [
@@ -7,38 +7,70 @@ export const RANKINGS: readonly MetricRow[] = [
     "Share of voice",
     "percent",
     "higher",
-    "AccuRanker's own estimate: search volume times click-through rate at the rank, over all tracked keywords.",
+    "never",
+    "AccuRanker's own estimate: search volume times click-through rate at the rank, over all tracked keywords; of a month, on its last measured day.",
+    { stored: { day: ["whole"], month: ["whole"] } },
   ],
   [
     "rank.average",
     "Average rank of ranked keywords",
     "position",
     "lower",
+    "never",
     "Mean rank of tracked keywords that rank; keywords that do not rank are counted apart.",
+    { stored: { month: ["whole"] } },
   ],
   [
     "rank.tracked",
     "Tracked keywords",
     "count",
     "neither",
+    "never",
     "Keywords tracked for the domain: a chosen sample, not all searches.",
+    { stored: { month: ["whole"] } },
   ],
-  ["rank.not_ranking", "Keywords not ranking", "count", "lower", "Tracked keywords without a rank on that day."],
-  ["rank.bucket", "Keywords in a rank range", "count", "neither", "Tracked keywords whose rank lies in the range."],
+  [
+    "rank.not_ranking",
+    "Keywords not ranking",
+    "count",
+    "lower",
+    "members",
+    "Tracked keywords without a rank on that day.",
+    { stored: { month: ["whole"] } },
+  ],
+  [
+    "rank.bucket",
+    "Keywords in a rank range",
+    "count",
+    "neither",
+    "members",
+    "Tracked keywords whose rank lies in the range.",
+    { stored: { month: ["rank_range"] } },
+  ],
   [
     "rank.moved",
     "Keywords that moved",
     "count",
     "neither",
+    "never",
     "Tracked keywords whose rank changed between the first and the last day of the period.",
   ],
-  ["rank.keyword", "Rank of a keyword", "count", "lower", "Rank of one tracked keyword on one day."],
+  [
+    "rank.keyword",
+    "Rank of a keyword",
+    "count",
+    "lower",
+    "never",
+    "Rank of one tracked keyword on one day; of a month, on its last measured day.",
+    { stored: { month: ["keyword"] } },
+  ],
   [
     "rank.volume",
     "Search volume of a keyword",
     "count",
     "neither",
+    "never",
     "AccuRanker's monthly estimate, not a measurement.",
   ],
-  ["rank.rows", "Rows read from AccuRanker", "count", "neither", "Number of keywords the request returned."],
+  ["rank.rows", "Rows read from AccuRanker", "count", "neither", "never", "Number of keywords the request returned."],
 ];
