@@ -49,6 +49,8 @@ export interface DemoBusinessUnit {
   readonly metaAdAccountId: string;
   /** Portal of the client's own CRM. */
   readonly hubspotPortalId: string;
+  /** The client in the agency's own timesheets. */
+  readonly harvestClientId: string;
   readonly website: string;
   readonly brandTerms: readonly string[];
   readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
@@ -67,6 +69,7 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     googleAdsCustomerId: "4410010001",
     metaAdAccountId: "act_880000000000001",
     hubspotPortalId: "24100101",
+    harvestClientId: "5735001",
     website: "https://www.strategicsettlements.example/",
     brandTerms: ["strategic settlements", "strategicsettlements"],
     pageGroups: [
@@ -88,6 +91,7 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     googleAdsCustomerId: "4410010002",
     metaAdAccountId: "act_880000000000002",
     hubspotPortalId: "24100102",
+    harvestClientId: "5735002",
     website: "https://www.plunkett.example/",
     brandTerms: ["plunkett"],
     pageGroups: [
@@ -119,6 +123,8 @@ export const SANDBOX_CREDENTIALS = {
   AGENCY_OS_META_ACCESS_TOKEN: "sandbox-meta-access-token",
   AGENCY_OS_ACCURANKER_API_TOKEN: "sandbox-accuranker-token",
   AGENCY_OS_HUBSPOT_TOKEN: HUBSPOT_TOKENS.map(({ token }) => token).join(","),
+  AGENCY_OS_HARVEST_TOKEN: "sandbox-harvest-token",
+  AGENCY_OS_HARVEST_ACCOUNT_ID: "1400101",
   AGENCY_OS_OPENAI_API_KEY: "sandbox-model-key",
   AGENCY_OS_AI_GATEWAY_TOKEN: "sandbox-gateway-token",
 } as const;

@@ -4,6 +4,7 @@ import { asana } from "./asana/upstream.ts";
 import { ga4 } from "./ga4/upstream.ts";
 import { googleAds } from "./google-ads/upstream.ts";
 import { googleOauth } from "./google-oauth/upstream.ts";
+import { harvest } from "./harvest/upstream.ts";
 import { hubspot } from "./hubspot/upstream.ts";
 import type { Upstream } from "./kit/upstream.ts";
 import { meta } from "./meta/upstream.ts";
@@ -19,5 +20,6 @@ export const upstreams: readonly Upstream[] = [
   meta,
   accuranker,
   hubspot,
+  harvest,
   model,
 ];

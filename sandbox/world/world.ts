@@ -6,6 +6,7 @@ import { strategicSettlements } from "./clients/strategic-settlements.ts";
 import { type ContactDays, contactsOf } from "./crm.ts";
 import { daysOf } from "./days.ts";
 import { type Catalogue, catalogueOf } from "./entities.ts";
+import { type HourDays, hoursOf } from "./hours.ts";
 import { type PaidDays, paidOf } from "./paid.ts";
 import { type Rankings, rankingsOf } from "./rankings.ts";
 import { type SearchGroup, type SearchQuestion, searchOf } from "./search.ts";
@@ -22,6 +23,7 @@ export interface ClientWorld {
   readonly paid: PaidDays;
   readonly rankings: Rankings;
   readonly contacts: ContactDays;
+  readonly hours: HourDays;
 }
 
 const PROFILES = [strategicSettlements, plunkett];
@@ -46,6 +48,7 @@ export function findClient(fits: (unit: DemoBusinessUnit) => boolean): ClientWor
       paid: paidOf(catalogue, visits),
       rankings: rankingsOf(catalogue),
       contacts: contactsOf(catalogue, visits, unit.timeZone),
+      hours: hoursOf(catalogue),
     };
     built.set(unit.id, world);
   }
