@@ -19,6 +19,8 @@ export async function noteOccurrence(index: Index, incident: Incident): Promise<
       upstream,
       settled_at: "",
       task_gid: null,
+      task_url: null,
+      told: 0,
       claim: null,
       claimed_until: null,
     })
@@ -31,17 +33,25 @@ export async function noteOccurrence(index: Index, incident: Incident): Promise<
     .execute();
 }
 
-/** The error task of a kind of failure, null while none is known, and when the last one was completed. */
-export async function errorTaskOf(
-  index: Index,
-  fingerprint: string,
-): Promise<{ readonly taskGid: string | null; readonly settledAt: string }> {
+/** What is known of the error task of a kind of failure. */
+export interface KnownTask {
+  /** null while none is known. */
+  readonly task: { readonly gid: string; readonly url: string | null } | null;
+  /** When the last one was completed; empty: none ever was. */
+  readonly settledAt: string;
+  /** How many failures since then the task tells of. */
+  readonly told: number;
+}
+
+export async function errorTaskOf(index: Index, fingerprint: string): Promise<KnownTask> {
   const row = await index
     .selectFrom("incidents")
-    .select(["task_gid", "settled_at"])
+    .select(["task_gid", "task_url", "settled_at", "told"])
     .where("fingerprint", "=", fingerprint)
     .executeTakeFirst();
-  return { taskGid: row?.task_gid ?? null, settledAt: row?.settled_at ?? "" };
+  const gid = row?.task_gid ?? null;
+  const task = gid === null ? null : { gid, url: row?.task_url ?? null };
+  return { task, settledAt: row?.settled_at ?? "", told: row?.told ?? 0 };
 }
 
 /** What happened since the last task was completed. */
@@ -70,9 +80,7 @@ export async function seenOf(index: Index, fingerprint: string): Promise<Seen> {
   };
 }
 
-/**
- * Takes or renews the right to find or make the task, until `until`. False: somebody else has it, or the task is known.
- */
+/** Takes or renews the right to find, make or write the task, until `until`. False: somebody else has it. */
 export async function claimIncident(
   index: Index,
   fingerprint: string,
@@ -82,21 +90,43 @@ export async function claimIncident(
     .updateTable("incidents")
     .set({ claim: by.claim, claimed_until: by.until })
     .where("fingerprint", "=", fingerprint)
-    .where("task_gid", "is", null)
     .where((row) => row.or([row("claim", "is", null), row("claim", "=", by.claim), row("claimed_until", "<=", by.now)]))
     .returning("fingerprint")
     .execute();
   return claimed.length > 0;
 }
 
-/** The task is known; whoever holds no claim any more changes nothing. */
-export async function keepErrorTask(index: Index, fingerprint: string, claim: string, taskGid: string): Promise<void> {
+/** The right is given back, with nothing done. */
+export async function releaseIncident(index: Index, fingerprint: string, claim: string): Promise<void> {
   await index
     .updateTable("incidents")
-    .set({ task_gid: taskGid, claim: null, claimed_until: null })
+    .set({ claim: null, claimed_until: null })
     .where("fingerprint", "=", fingerprint)
     .where("claim", "=", claim)
     .execute();
+}
+
+/** The task is known and tells of `told` failures. False: the right was lost meanwhile, and nothing is changed. */
+export async function keepErrorTask(
+  index: Index,
+  fingerprint: string,
+  claim: string,
+  kept: { readonly task: NonNullable<KnownTask["task"]>; readonly told: number },
+): Promise<boolean> {
+  const { task, told } = kept;
+  const rows = await index
+    .updateTable("incidents")
+    .set({ task_gid: task.gid, task_url: task.url, told, claim: null, claimed_until: null })
+    .where("fingerprint", "=", fingerprint)
+    .where("claim", "=", claim)
+    .returning("fingerprint")
+    .execute();
+  return rows.length > 0;
+}
+
+/** Whatever the task told may have been overwritten by an older text: it has to be written again. */
+export async function untell(index: Index, fingerprint: string): Promise<void> {
+  await index.updateTable("incidents").set({ told: 0 }).where("fingerprint", "=", fingerprint).execute();
 }
 
 /** The task was completed at `settledAt`, or is gone (null): the next one may be opened. */
@@ -108,7 +138,7 @@ export async function dropErrorTask(
 ): Promise<void> {
   await index
     .updateTable("incidents")
-    .set({ task_gid: null, ...(settledAt === null ? {} : { settled_at: settledAt }) })
+    .set({ task_gid: null, task_url: null, told: 0, ...(settledAt === null ? {} : { settled_at: settledAt }) })
     .where("fingerprint", "=", fingerprint)
     .where("task_gid", "=", taskGid)
     .execute();

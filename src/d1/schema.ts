@@ -80,6 +80,8 @@ export interface Tables extends DataPlaneTables {
     upstream: string;
     settled_at: string;
     task_gid: string | null;
+    task_url: string | null;
+    told: number;
     claim: string | null;
     claimed_until: string | null;
   };

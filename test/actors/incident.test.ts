@@ -130,7 +130,7 @@ describe("one task", () => {
       },
     };
     await reportIncident(incident(1), desk(slow));
-    expect(refused).toMatchObject([{ name: "RetryableError", code: "incident_being_opened" }]);
+    expect(refused).toMatchObject([{ name: "RetryableError", code: "incident_being_written" }]);
     await reportIncident(incident(2), desk(fake));
     expect(tasks()).toHaveLength(1);
     expect(tasks()[0]?.notes).toContain("Seen 2 times.");
@@ -142,12 +142,32 @@ describe("one task", () => {
     const late: AsanaOwnTasksPort = {
       ...fake,
       updateTask: async (gid, change) => {
-        if (!(fake.all()[0]?.notes ?? "").includes("Seen 3 times.")) await reportIncident(incident(3), desk(fake));
+        // So slow that its claim runs out, and another writes before it.
+        world.now += 130_000;
+        await reportIncident(incident(3), desk(fake));
         return fake.updateTask(gid, change);
       },
     };
-    await reportIncident(incident(2), desk(late));
+    const second = incident(2);
+    await expect(reportIncident(second, desk(late))).rejects.toMatchObject({ code: "incident_overtaken" });
+    await reportIncident(second, desk(fake));
     expect(tasks()[0]?.notes).toContain("Seen 3 times.");
+  });
+
+  test("costs a handful of calls however many runs fail at once, and tells of each of them", async () => {
+    let left = Array.from({ length: 40 }, (_, n) => incident(n));
+    // Each comes back until its failure is told, as a run's outbox does.
+    for (let round = 0; round < 5 && left.length > 0; round += 1) {
+      const answers = await Promise.allSettled(left.map((one) => reportIncident(one, desk(world.ownTasks))));
+      left = left.filter((_, n) => answers[n]?.status === "rejected");
+    }
+    expect(left).toEqual([]);
+    expect(tasks()).toHaveLength(1);
+    expect(tasks()[0]?.notes).toContain("Seen 40 times.");
+    const calls = world.ownTasks.faults.calls.map(({ method }) => method);
+    expect(calls.filter((method) => method === "createTask")).toHaveLength(1);
+    expect(calls.filter((method) => method === "updateTask").length).toBeLessThanOrEqual(3);
+    expect(calls.length).toBeLessThanOrEqual(8);
   });
 
   test("waits for the run that is making it, and is not made behind its back", async () => {
