@@ -103,7 +103,8 @@ function days(world: () => GoogleAdsWorld): void {
     const whole = await port.campaignDays(customerId, month);
     const small = await paged();
     const pages: AdsPage<AdsFigures>[] = [];
-    for (let token: string | undefined; ; ) {
+    // Bounded, so that a port that never comes to an end fails and does not hang.
+    for (let token: string | undefined; pages.length < 50; ) {
       const page = await small.campaignDays(customerId, month, token);
       pages.push(page);
       if (page.nextPageToken === null) break;

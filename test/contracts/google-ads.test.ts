@@ -138,12 +138,14 @@ describe("Google Ads port, live alone", () => {
     expect(script.sent).toEqual([]);
   });
 
-  it("the wrong developer token is named by its secret, and not shown", async () => {
-    const wrong = "wrong-developer-token";
-    const failure = await failureOf(live({ developerToken: async () => wrong }).customer(PLACES.customerId));
+  it("the wrong developer token is named by its secret; one that is quoted back is not shown", async () => {
+    const failure = await failureOf(live({ developerToken: async () => "wrong-token" }).customer(PLACES.customerId));
     expect(failure).toMatchObject({ name: "ConfigError", code: "google_ads_developer_token" });
     expect(failure.message).toContain("AGENCY_OS_GOOGLE_ADS_DEVELOPER_TOKEN");
-    expect(failure.message).not.toContain(wrong);
+    const quoted = `Developer ${await developerToken()} is unknown.`;
+    const echo = json({ error: { code: 401, message: quoted, status: "UNAUTHENTICATED" } }, 401);
+    const { message } = await failureOf(scripted(echo).port.customer(PLACES.customerId));
+    expect(message).toContain("Developer [removed] is unknown.");
   });
 
   it("a client account without its manager says which setting to look at", async () => {
