@@ -99,6 +99,7 @@ export function unrestOf(world: World, host: ActorHost): string | null {
   const left = leftBehind(world, state);
   if (left !== null || isTerminal(state.status)) return left;
   if (state.lease !== null) return "a lease is out";
+  if (state.held !== null && !world.operators.stands) return "it is held, and no hold stands";
   if (PAUSES.has(waitingOn(state)?.kind ?? "")) return null;
   if (state.execution !== null) return `attempt ${state.execution.attempt} is promised and ${waitingOn(state)?.detail}`;
   if (state.status === "review_ready" && openRound(state) !== null) return `round ${openRound(state)?.n} is open`;
@@ -132,4 +133,11 @@ export function checkCopies(world: World, host: ActorHost): void {
   const row = world.reused.index.rows("SELECT version, summary FROM team_agent_runs WHERE run_id = ?", state.runId)[0];
   if (row?.version !== state.version || row.summary !== JSON.stringify(summaryOf(state)))
     world.violated(`the index of ${state.runId} shows version ${row?.version}, the run is at ${state.version}`);
+}
+
+/** Whatever became of its alarm, a run has acted by now on a timer that was due long before. */
+export function checkAwake(world: World, host: ActorHost, before: number): void {
+  const state = stateOf(host);
+  const wake = state === null ? null : wakeAt(state);
+  if (wake !== null && wake < before) world.violated(`${host.taskGid} had to wake at ${wake} and still sleeps`);
 }

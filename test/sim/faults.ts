@@ -14,6 +14,8 @@ export interface Weather {
   messageLost: number;
   /** A message arrives twice. */
   messageTwice: number;
+  /** The platform forgets an alarm. */
+  alarmLost: number;
   /** Per step: the actor's memory goes, with what it had under way. */
   killActor: number;
   /** Per step: an actor that does nothing is dropped from memory. */
@@ -34,6 +36,7 @@ const CALM: Weather = {
   slow: 0,
   messageLost: 0,
   messageTwice: 0,
+  alarmLost: 0,
   killActor: 0,
   evict: 0,
   killRunner: 0,
@@ -48,6 +51,7 @@ const WORST: Weather = {
   slow: 0.1,
   messageLost: 0.2,
   messageTwice: 0.3,
+  alarmLost: 0.05,
   killActor: 0.02,
   evict: 0.05,
   killRunner: 0.02,
@@ -67,6 +71,7 @@ export function drawWeather(random: Random): Weather {
     "slow",
     "messageLost",
     "messageTwice",
+    "alarmLost",
     "killActor",
     "evict",
     "killRunner",

@@ -1,5 +1,6 @@
 /** The platform around one run actor: births, calls, alarms, evictions and deaths. */
 import type { TeamAgentRunActor } from "../../src/actors/run/actor.ts";
+import { RetryableError } from "../../src/core/errors.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import { type Clock, newProcess, type Process } from "./clock.ts";
 import { drawLatency, type Weather } from "./faults.ts";
@@ -35,11 +36,14 @@ export class ActorHost {
   readonly storage: SimStorage;
   readonly #deps: HostDeps;
   #living: { readonly actor: Actor; readonly process: Process } | null = null;
-  #alarmAt: number | null = null;
+  /** Which setting of the alarm the platform heard of last. */
+  #heard = 0;
   #unschedule = (): void => undefined;
   #handling = false;
   /** What to enter in the books once what was written until now is durable. */
   #unbooked: (() => void)[] = [];
+  /** Calls the actor has not answered yet: they break when it dies. */
+  readonly #open = new Set<() => void>();
 
   constructor(taskGid: string, storage: SimStorage, deps: HostDeps) {
     this.taskGid = taskGid;
@@ -67,7 +71,7 @@ export class ActorHost {
 
   /** Makes durable what was written and lets the platform know the alarm. */
   commit(): void {
-    if (this.#keep() && this.storage.alarm !== this.#alarmAt) this.#schedule(0);
+    if (this.#keep() && this.storage.armed !== this.#heard) this.#schedule(0);
   }
 
   /** True when there was anything to make durable. Whoever waits for its own write is served by any later one. */
@@ -79,11 +83,23 @@ export class ActorHost {
 
   #schedule(restMs: number): void {
     const at = this.storage.alarm;
-    this.#alarmAt = at;
+    const { random, weather, clock } = this.#deps;
+    this.#heard = this.storage.armed;
     this.#unschedule();
     if (at === null) return;
+    if (random.chance(weather.alarmLost) && !this.#promises()) {
+      clock.note(`the alarm of ${this.taskGid} at ${at} is lost`);
+      return;
+    }
     const wait = Math.max(restMs, at - this.#deps.clock.now) + this.#deps.random.between(0, 5);
     this.#unschedule = this.#deps.clock.after(wait, `alarm ${this.taskGid}`, () => this.#fire());
+  }
+
+  /** Whether the alarm stands for a promise, too: no list knows of those, so nobody could miss it (ADR 021). */
+  #promises(): boolean {
+    return this.storage.peek("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").length > 0
+      ? this.storage.peek("SELECT 1 FROM outbox LIMIT 1").length > 0
+      : true;
   }
 
   #fire(): void {
@@ -145,9 +161,16 @@ export class ActorHost {
 
   #perform<T>(name: string, work: (actor: Actor) => T | Promise<T>, then: Reply<T>): void {
     const { actor, process } = this.#actor();
-    const failed = (thrown: unknown): void =>
-      this.#deps.violated(`${name} of ${this.taskGid} threw: ${String(thrown)}`);
+    const { broken } = then;
+    this.#open.add(broken);
+    const failed = (thrown: unknown): void => {
+      if (!this.#open.delete(broken)) return;
+      // What was asked of the outside failed: the caller is told and tries again.
+      if (thrown instanceof RetryableError) broken();
+      else this.#deps.violated(`${name} of ${this.taskGid} threw: ${String(thrown)}`);
+    };
     const done = (value: T): void => {
+      if (!this.#open.delete(broken)) return;
       this.#unbooked.push(() => then.durable(value));
       const durable = (): void => {
         this.commit();
@@ -181,10 +204,13 @@ export class ActorHost {
     if (kept) this.#keep();
     else this.storage.rollback();
     this.#unbooked = [];
+    const unanswered = [...this.#open];
+    this.#open.clear();
     this.#living = null;
     this.#handling = false;
     living.process.flushed = kept;
     this.#deps.clock.kill(living.process);
+    for (const broken of unanswered) broken();
     this.#schedule(this.#deps.random.between(50, 2_000));
   }
 }

@@ -13,7 +13,15 @@ interface Held {
   expiresAt: number;
 }
 
+/** What the books are compared with. */
+export interface Watched {
+  readonly violated: (what: string) => void;
+  readonly objects: { epochOf(artifactId: string): number };
+  readonly operators: { heldBefore(at: number): boolean };
+}
+
 export class Ledger {
+  readonly #watched: Watched;
   readonly #violated: (what: string) => void;
   readonly #held = new Map<string, Held>();
   readonly #owed = new Set<string>();
@@ -23,8 +31,9 @@ export class Ledger {
   readonly #hopeless = new Set<string>();
   readonly #projected = new Map<string, number>();
 
-  constructor(violated: (what: string) => void) {
-    this.#violated = violated;
+  constructor(watched: Watched) {
+    this.#watched = watched;
+    this.#violated = watched.violated;
   }
 
   /** A message was taken: a look at the task is owed from here on. */
@@ -85,7 +94,14 @@ export class Ledger {
           () => undefined,
         ),
       heartbeat: (epoch) => to("heartbeat", epoch, false, (actor) => actor.heartbeat(epoch)),
-      finish: (epoch, ...rest) => to("finish", epoch, true, (actor) => actor.finish(epoch, ...rest)),
+      finish: (epoch, artifact, answers) =>
+        to("finish", epoch, true, (actor) => {
+          const answer = actor.finish(epoch, artifact, answers);
+          const named = this.#watched.objects.epochOf(artifact.artifactId);
+          if (answer.ok && named !== epoch)
+            this.#violated(`${artifact.artifactId} was taken from epoch ${epoch}, its manifest names ${named}`);
+          return answer;
+        }),
       refuse: (epoch, cause) => to("refuse", epoch, true, (actor) => actor.refuse(epoch, cause)),
       continueLater: (epoch) => to("continueLater", epoch, true, (actor) => actor.continueLater(epoch)),
       // Neither renews the lease, so the books have nothing to enter.
@@ -116,6 +132,8 @@ export class Ledger {
     const held = this.#held.get(taskGid);
     if (held !== undefined && held.epoch >= grant.epoch)
       this.#violated(`epoch ${grant.epoch} of ${taskGid} was granted after ${held.epoch}`);
+    if (this.#watched.operators.heldBefore(at))
+      this.#violated(`epoch ${grant.epoch} of ${taskGid} was granted although its work is held`);
     this.#barren.set(taskGid, (this.#barren.get(taskGid) ?? 0) + 1);
     this.#held.set(taskGid, { epoch: grant.epoch, expiresAt: at + SETTINGS.leaseMs });
   }

@@ -1,10 +1,12 @@
 /** Deliberately broken versions of the core, made by substitution at its seams: proof that the simulation would see it. */
+import type { RunDeps } from "../../src/actors/run/deps.ts";
 import type { RunTurns } from "../../src/actors/run/turning.ts";
 import type { RunCommand } from "../../src/core/run/commands.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import type { AsanaPort } from "../../src/ports/asana/port.ts";
 import { JESSIE } from "../support/run-cases.ts";
 import type { Clock, Process } from "./clock.ts";
+import type { SwapRule } from "./objects.ts";
 
 export interface Mutant {
   /** Changes how one instance takes its turns. */
@@ -13,6 +15,12 @@ export interface Mutant {
   readonly asana?: (port: AsanaPort) => AsanaPort;
   /** Queries of the index. */
   readonly rewrite?: (query: string) => string;
+  /** When an object is swapped. */
+  readonly swaps?: SwapRule;
+  /** False: no hourly sweep. */
+  readonly sweeps?: boolean;
+  /** The hold that a run finds on its work. */
+  readonly holdOn?: RunDeps["holdOn"];
 }
 
 /** The core as it is. */
@@ -67,6 +75,15 @@ const anyVersion: Mutant = {
   rewrite: (query) => query.replace(/ where "team_agent_runs"\."version" <= \?$/u, ""),
 };
 
+/** A manifest is put there whatever lies there by now. */
+const blindPut: Mutant = { swaps: () => true };
+
+/** Nobody looks at the holds. */
+const noHolds: Mutant = { holdOn: async () => null };
+
+/** Nobody looks for runs whose alarm got lost. */
+const noSweep: Mutant = { sweeps: false };
+
 /** By what they leave out. */
 export const MUTANTS = {
   "no fence": noFence,
@@ -74,6 +91,9 @@ export const MUTANTS = {
   "alarm set outside the turn": lateAlarm,
   "retry budget blind to progress": blindBudget,
   "projection without version": anyVersion,
+  "manifest put blindly": blindPut,
+  "no look at the holds": noHolds,
+  "no sweep": noSweep,
 } as const satisfies Record<string, Mutant>;
 
 export type MutantName = keyof typeof MUTANTS;

@@ -1,5 +1,5 @@
 /** Plays one seed: trouble for some hours, then quiet, and every run has to come to rest. */
-import { Checker, checkCopies, stateOf, unrestOf } from "./checks.ts";
+import { Checker, checkAwake, checkCopies, stateOf, unrestOf } from "./checks.ts";
 import { calmDown } from "./faults.ts";
 import { IndexDatabase } from "./index-database.ts";
 import { type Mutant, SOUND } from "./mutants.ts";
@@ -9,8 +9,13 @@ import { BEGIN, type Reused, World } from "./world.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** After the trouble an effect that was parked is tried within the hour, and what it brings about within the next. */
-const PATIENCE = 12 * HOUR;
+/**
+ * After the trouble an effect that was parked is tried within the hour, and what it brings about within the next. What
+ * the event stream lost is found by the comparison twice a day.
+ */
+const PATIENCE = 30 * HOUR;
+/** The sweep comes every hour and leaves ten minutes to alarms that are only late. */
+const OVERSLEPT = 2.5 * HOUR;
 const MAX_STEPS = 40_000;
 
 export interface Outcome {
@@ -45,7 +50,9 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
   const checker = new Checker(world);
   const people = planPeople(world);
   const until = BEGIN + random.between(5, 60) * MINUTE;
+  planHolds(world);
   planCron(world);
+  planSweep(world, until);
   planOutages(world, until);
   const troubled = async (limit: number, trouble: boolean): Promise<void> => {
     while (world.violations.length === 0 && clock.steps < MAX_STEPS && (await clock.step(limit))) {
@@ -58,6 +65,8 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
   calmDown(world.weather);
   world.line.mend();
   clock.note("the trouble is over");
+  // Now and then a hold stays: then the run has to rest under it.
+  if (random.chance(0.8)) liftAll(world);
   await troubled(until + PATIENCE, false);
   if (world.violations.length === 0) atTheEnd(world);
   const ends = [...world.hosts.values()].map((host) => stateOf(host)?.status ?? "nothing");
@@ -86,11 +95,43 @@ function planPeople(world: World): number {
   return tasks;
 }
 
+/** In some agencies operators hold work, and mostly let it go on again. */
+function planHolds(world: World): void {
+  const { random, clock, operators } = world;
+  if (random.chance(0.7)) return;
+  for (let holds = random.between(1, 3); holds > 0; holds -= 1) {
+    const at = random.between(0, 15 * MINUTE);
+    clock.after(at, "an operator holds work", () => void operators.place());
+    if (random.chance(0.8))
+      clock.after(at + random.between(1_000, 30 * MINUTE), "an operator lifts a hold", () => void operators.lift());
+  }
+}
+
+/** Every hold goes, those included that are being placed at this moment. */
+function liftAll(world: World): void {
+  const { clock, operators } = world;
+  clock.after(MINUTE, "an operator lifts a hold", () => {
+    if (!operators.stands) return;
+    void operators.lift().then(() => liftAll(world));
+  });
+}
+
 function planCron(world: World): void {
   // Less often than in life: each pass reads every run again, and what it heals can wait.
   world.clock.after(world.random.between(5, 35) * MINUTE, "cron", () => {
     planCron(world);
-    void world.reconcile();
+    void world.crons.reconcile();
+  });
+}
+
+/** Every hour, and a look whether it left anybody asleep once it had time enough without trouble. */
+function planSweep(world: World, until: number): void {
+  const { clock } = world;
+  clock.after(HOUR, "sweep", () => {
+    planSweep(world, until);
+    if (clock.now > until + OVERSLEPT)
+      for (const host of world.hosts.values()) checkAwake(world, host, clock.now - OVERSLEPT);
+    if (world.sweeps) void world.crons.sweep();
   });
 }
 
@@ -130,7 +171,7 @@ function strike(world: World): void {
 }
 
 /** What comes again and again by itself, and alarms that are not due yet. */
-const IDLE = /^(?:cron|an outage begins|alarm .*|.* heartbeat)$/u;
+const IDLE = /^(?:cron|sweep|an outage begins|alarm .*|.* heartbeat)$/u;
 
 function atRest(world: World): boolean {
   if (world.clock.hasWork((label) => IDLE.test(label))) return false;

@@ -26,6 +26,8 @@ export class SimStorage {
   #depth = 0;
   /** Grows with every write, so that a checker knows when to look. */
   touched = 0;
+  /** Grows whenever the alarm is set or deleted. */
+  armed = 0;
   /** True when something was written since the last commit. */
   #dirty = false;
   /** Whether the alarm was set or deleted since it fired. */
@@ -87,6 +89,7 @@ export class SimStorage {
     this.touched += 1;
     this.#dirty = true;
     this.#rearmed = true;
+    this.armed += 1;
     this.#alarm = Number(at);
   }
 
@@ -94,6 +97,7 @@ export class SimStorage {
     this.touched += 1;
     this.#dirty = true;
     this.#rearmed = true;
+    this.armed += 1;
     this.#alarm = null;
   }
 

@@ -8,23 +8,23 @@ import { runMessage } from "../../src/core/intake/candidates.ts";
 import type { TaskEvent } from "../../src/core/messages.ts";
 import type { Amounts } from "../../src/core/run/budget.ts";
 import type { RunSettings, RunState } from "../../src/core/run/types.ts";
+import { holdOnWork } from "../../src/d1/holds.ts";
 import { registerArtifacts } from "../../src/d1/register.ts";
-import { knownTasks, projectRun, unfinishedRuns } from "../../src/d1/runs.ts";
+import { projectRun } from "../../src/d1/runs.ts";
 import { type Index, openIndex } from "../../src/d1/schema.ts";
 import { reportIncident } from "../../src/error-desk.ts";
-import { sha256Hex } from "../../src/lib/hash.ts";
 import { fakeAccuranker } from "../../src/ports/accuranker/fake.ts";
 import { fakeGa4 } from "../../src/ports/ga4/fake.ts";
 import { fakeModel } from "../../src/ports/model/fake.ts";
 import { fakeSearchConsole } from "../../src/ports/search-console/fake.ts";
 import { fakeSnapshots } from "../../src/ports/snapshots/fake.ts";
 import { consume, type QueueDeps } from "../../src/queue.ts";
-import { reconcile } from "../../src/reconciler.ts";
 import type { RunnerDeps } from "../../src/runner/execute.ts";
 import { INTAKE, JESSIE, PLUNKETT, SEO, SETTINGS } from "../support/run-cases.ts";
 import { ERRORS } from "../support/run-world.ts";
 import { SimAsana } from "./asana.ts";
 import { Clock, newProcess, type Process } from "./clock.ts";
+import { Crons } from "./crons.ts";
 import { SimErrorTasks } from "./error-tasks.ts";
 import { drawWeather, type Weather } from "./faults.ts";
 import { type Actor, ActorHost } from "./host.ts";
@@ -32,6 +32,8 @@ import type { IndexDatabase } from "./index-database.ts";
 import { Ledger } from "./ledger.ts";
 import { type Caller, Line } from "./line.ts";
 import type { Mutant } from "./mutants.ts";
+import { SimObjects } from "./objects.ts";
+import { Operators } from "./operators.ts";
 import { standIn } from "./platform.ts";
 import { SimQueue } from "./queue.ts";
 import { Random } from "./random.ts";
@@ -83,12 +85,14 @@ export class World {
   readonly errorTasks: SimErrorTasks;
   readonly ledger: Ledger;
   readonly hosts = new Map<string, ActorHost>();
+  readonly objects: SimObjects;
+  readonly operators: Operators;
+  readonly crons: Crons;
   readonly intake: SimQueue;
   readonly executions: SimQueue;
   readonly index: Index;
   /** Everything that must never happen and did; the first one ends the seed. */
   readonly violations: string[] = [];
-  readonly #objects = new Map<string, Uint8Array>();
   readonly #mutant: Mutant;
   readonly #gateway = newProcess("gateway");
   readonly reused: Reused;
@@ -106,7 +110,10 @@ export class World {
     };
     this.clock = new Clock(BEGIN, say);
     this.line = new Line(this);
-    this.ledger = new Ledger((what) => this.violated(what));
+    this.objects = new SimObjects(this.line, this.violated, mutant.swaps);
+    this.operators = new Operators(this);
+    this.crons = new Crons(this);
+    this.ledger = new Ledger(this);
     this.asana = new SimAsana(this.line, mutant.asana ?? ((port) => port), () => this.clock.now, {
       violated: (what) => this.violated(what),
       looked: (taskGid) => this.ledger.looked(taskGid),
@@ -155,6 +162,7 @@ export class World {
 
   #runDeps(caller: Caller): RunDeps {
     const { line, index, random, clock } = this;
+    const mutant = this.#mutant;
     const call = <T>(upstream: string, verb: string, work: () => T | Promise<T>) =>
       line.call(caller, upstream, verb, work, { late: upstream === "d1" });
     return {
@@ -166,7 +174,7 @@ export class World {
       random: () => random.unit(),
       units: () => call("d1", "units", () => [PLUNKETT]),
       missingSecrets: async () => ({}),
-      holdOn: async () => null,
+      holdOn: mutant.holdOn ?? ((target) => call("d1", "holds", () => holdOnWork(index, target))),
       reportIncident: (incident) =>
         reportIncident(incident, {
           index,
@@ -228,8 +236,6 @@ export class World {
   #runnerDeps(process: Process): RunnerDeps {
     const caller: Caller = { process, commit: () => undefined };
     const { clock, line, random } = this;
-    const objects = this.#objects;
-    const store = <T>(verb: string, work: () => T) => line.call(caller, "r2", verb, work);
     return {
       actor: (runId) => this.ledger.leasing(this.host(runId.slice("tar_".length)), process),
       skills: [
@@ -248,33 +254,8 @@ export class World {
       },
       prices: { model: "gpt-5.5", unknown: { input: 10, output: 60 } },
       asana: (_, taskGid, epoch) => this.asana.portOf(caller, () => this.#barred(taskGid, epoch)),
-      results: {
-        put: async (key, body) => {
-          const sha256 = await sha256Hex(body);
-          await store("put result", () => objects.set(`${key}/${sha256}`, new TextEncoder().encode(body)));
-          return { key: `${key}/${sha256}`, sha256 };
-        },
-        get: (ref) => store("get result", () => new TextDecoder().decode(objects.get(ref.key))),
-      },
-      artifacts: {
-        put: async (key, bytes) => void (await store("put file", () => objects.set(key, bytes.slice()))),
-        get: (key) => store("get file", () => objects.get(key)?.slice() ?? null),
-        read: (key) =>
-          store("get manifest", () => {
-            const bytes = objects.get(key);
-            const text = new TextDecoder().decode(bytes);
-            return bytes === undefined ? null : { text, etag: text };
-          }),
-        swap: (key, text, was) => {
-          const swapped = () => {
-            const bytes = objects.get(key);
-            if ((bytes === undefined ? null : new TextDecoder().decode(bytes)) !== was) return false;
-            objects.set(key, new TextEncoder().encode(text));
-            return true;
-          };
-          return line.call(caller, "r2", "put manifest", swapped, { late: true });
-        },
-      },
+      results: this.objects.results(caller),
+      artifacts: this.objects.artifacts(caller),
       now: () => clock.now,
       every: (ms, work) => clock.every(process, ms, `${process.name} heartbeat`, work),
     };
@@ -293,41 +274,16 @@ export class World {
     return holds ? null : new PermanentError(LEASE_LOST, "The lease of this attempt is over; nothing was written.");
   }
 
+  /** False: nobody sweeps in this version. */
+  get sweeps(): boolean {
+    return this.#mutant.sweeps ?? true;
+  }
+
   /** Asana reports that something happened on a task; the report may be lost, late or repeated. */
   report(taskGid: string, event: Partial<TaskEvent>): void {
     const createdAt = new Date(this.clock.now).toISOString();
     const one = { action: "changed", resourceType: "task", resourceGid: taskGid, createdAt, ...event };
+    this.crons.happen(taskGid, one);
     this.intake.send(runMessage({ taskGid, events: [one] }, { correlationId: "sim", receivedAt: createdAt }));
-  }
-
-  /** The cron: what Asana shows against what the index knows. */
-  async reconcile(): Promise<void> {
-    const process = newProcess("reconciler");
-    const caller: Caller = { process, commit: () => undefined };
-    const call = <T>(verb: string, work: () => T | Promise<T>) => this.line.call(caller, "d1", verb, work);
-    const asana = this.asana.portOf(caller);
-    const at = new Date(this.clock.now);
-    await reconcile(
-      {
-        jessieUserGid: JESSIE.gid,
-        projects: { intake: INTAKE, platformBuild: "" },
-        // The harder case: the event stream is never at hand, so every pass compares everything.
-        events: async () => ({ kind: "stale", sync: "sim" }),
-        position: async () => ({ sync: null, comparedAt: null }),
-        moveStream: async () => undefined,
-        noteProblem: async () => this.clock.note("the reconciler gave up for this time"),
-        blockedTasks: async () => [],
-        openTasks: (gid) => asana.openTasks(gid),
-        unfinishedRuns: () => call("unfinishedRuns", () => unfinishedRuns(this.index)),
-        knownTasks: (gids) => call("knownTasks", () => knownTasks(this.index, gids)),
-        notedBuilds: async () => new Set(),
-        enqueueRuns: async (messages) => {
-          for (const message of messages) this.intake.send(message);
-        },
-        enqueueBuilds: async () => undefined,
-      },
-      at,
-      false,
-    );
   }
 }

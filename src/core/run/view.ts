@@ -7,13 +7,13 @@ import { currentRound } from "./queries.ts";
 import { changeQuestion } from "./task-change.ts";
 import type { FeedbackRound, Instant, RunArtifact, RunState } from "./types.ts";
 import { parkedWords, waitingOn } from "./waiting.ts";
-import { wakeAt } from "./wake.ts";
+import { shownWakeAt } from "./wake.ts";
 
 const iso = (at: Instant): string => new Date(at).toISOString();
 
 /** One row of a list. */
 export function summaryOf(state: RunState): RunSummary {
-  const wakes = wakeAt(state);
+  const wakes = shownWakeAt(state);
   return {
     runId: state.runId,
     taskGid: state.taskGid,

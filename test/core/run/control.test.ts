@@ -7,7 +7,9 @@ import { type Hold, heldWords, holdOn, holdTarget } from "../../../src/core/run/
 import { HOLD_LOOK_MS, lookPace } from "../../../src/core/run/look.ts";
 import { timersOf } from "../../../src/core/run/timers.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
+import { summaryOf } from "../../../src/core/run/view.ts";
 import { waitingOn } from "../../../src/core/run/waiting.ts";
+import { wakeAt } from "../../../src/core/run/wake.ts";
 import { BRIEF, NOW, SETTINGS, taskRead } from "../../support/run-cases.ts";
 import { commit, fail, finish, HOLD, PAUSE, type Played, played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
@@ -209,6 +211,13 @@ describe("a hold", () => {
     const looked = turn({ ...held, now: due }, TICK);
     expect([looked.effects, looked.seqs]).toEqual([["check_hold"], []]);
     expect(looked.state?.agenda.holdLookAt).toBe(due + HOLD_LOOK_MS);
+  });
+
+  test("is no reason to take the run for a forgotten one: the wake time in the lists is not its look every minute", () => {
+    const { agenda } = stateOf(held);
+    expect(wakeAt(stateOf(held))).toBe(agenda.holdLookAt);
+    expect(agenda.lookAt).toBeGreaterThan(agenda.holdLookAt ?? 0);
+    expect(summaryOf(stateOf(held)).wakeAt).toBe(new Date(agenda.lookAt ?? 0).toISOString());
   });
 
   test("that takes the place of another is told anew", () => {

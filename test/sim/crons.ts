@@ -1,0 +1,91 @@
+/** What runs on the clock: the reconciler over Asana's event stream, which may lose events, and the hourly sweep. */
+import type { AsanaEvent } from "../../src/core/intake/asana-events.ts";
+import type { TaskEvent } from "../../src/core/messages.ts";
+import { moveStream, noteStreamProblem, streamPosition } from "../../src/d1/event-streams.ts";
+import { overdueRuns, wakelessRuns } from "../../src/d1/overdue.ts";
+import { blockedTasks, knownTasks, unfinishedRuns } from "../../src/d1/runs.ts";
+import { fakeAsanaWatch } from "../../src/ports/asana/fake-watch.ts";
+import { reconcile } from "../../src/reconciler.ts";
+import { sweep } from "../../src/sweep.ts";
+import { INTAKE, JESSIE } from "../support/run-cases.ts";
+import { newProcess } from "./clock.ts";
+import type { Caller } from "./line.ts";
+import type { World } from "./world.ts";
+
+export class Crons {
+  readonly #world: World;
+  readonly #watch = fakeAsanaWatch({ projectGids: [INTAKE] });
+  /** False: the stream is never at hand, so every pass compares everything. */
+  readonly #streams: boolean;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#streams = world.random.chance(0.5);
+  }
+
+  /** Asana enters something in the stream of the project, unless it loses it. */
+  happen(taskGid: string, event: TaskEvent): void {
+    const { random, weather } = this.#world;
+    if (!random.chance(weather.messageLost)) this.#watch.happen(INTAKE, inAsanasWords(taskGid, event));
+    if (random.chance(weather.messageLost / 10)) this.#watch.loseTokens();
+  }
+
+  /** What Asana tells, or shows, against what the index knows. */
+  async reconcile(): Promise<void> {
+    const { line, index, asana, intake, clock } = this.#world;
+    const caller: Caller = { process: newProcess("reconciler"), commit: () => undefined };
+    const call = <T>(verb: string, work: () => T | Promise<T>) => line.call(caller, "d1", verb, work);
+    const port = asana.portOf(caller);
+    await reconcile(
+      {
+        jessieUserGid: JESSIE.gid,
+        projects: { intake: INTAKE, platformBuild: "" },
+        events: (gid, sync) =>
+          this.#streams
+            ? line.call(caller, "asana", "events", () => this.#watch.events(gid, sync))
+            : Promise.resolve({ kind: "stale", sync: "sim" }),
+        position: (gid) => call("streamPosition", () => streamPosition(index, gid)),
+        moveStream: (gid, moved) => call("moveStream", () => moveStream(index, gid, moved)),
+        noteProblem: (gid, problem) =>
+          noteStreamProblem(index, gid, problem).then(() => clock.note("the reconciler gave up for this time")),
+        blockedTasks: () => call("blockedTasks", () => blockedTasks(index)),
+        openTasks: (gid) => port.openTasks(gid),
+        unfinishedRuns: () => call("unfinishedRuns", () => unfinishedRuns(index)),
+        knownTasks: (gids) => call("knownTasks", () => knownTasks(index, gids)),
+        notedBuilds: async () => new Set(),
+        enqueueRuns: async (messages) => {
+          for (const message of messages) intake.send(message);
+        },
+        enqueueBuilds: async () => undefined,
+      },
+      new Date(clock.now),
+      false,
+    );
+  }
+
+  /** Wakes runs whose alarm got lost. */
+  async sweep(): Promise<void> {
+    const { line, index, clock } = this.#world;
+    const caller: Caller = { process: newProcess("sweep"), commit: () => undefined };
+    const call = <T>(verb: string, work: () => T | Promise<T>) => line.call(caller, "d1", verb, work);
+    const nothingBooked = (): void => undefined;
+    const done = sweep(
+      {
+        overdue: (before, after, limit) => call("overdue", () => overdueRuns(index, before, after, limit)),
+        wakeless: (after, limit) => call("wakeless", () => wakelessRuns(index, after, limit)),
+        poke: (gid) => this.#world.host(gid).call(caller.process, "poke", (actor) => actor.poke(), nothingBooked),
+      },
+      new Date(clock.now),
+    );
+    await done.catch(() => clock.note("the sweep gave up for this time"));
+  }
+}
+
+function inAsanasWords(taskGid: string, event: TaskEvent): AsanaEvent {
+  const task = { gid: taskGid, resource_type: "task" };
+  const common = { action: event.action, created_at: event.createdAt };
+  if (event.resourceType === "task")
+    return { ...common, resource: task, change: event.field === undefined ? null : { field: event.field } };
+  const story = { gid: event.resourceGid, resource_type: "story", resource_subtype: "comment_added" };
+  return { ...common, resource: story, parent: task };
+}

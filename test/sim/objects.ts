@@ -1,0 +1,76 @@
+/** The object stores of a simulation: results, report files and manifests, with an eye on whose lease a manifest names. */
+import { sha256Hex } from "../../src/lib/hash.ts";
+import type { ResultStore } from "../../src/runner/journal.ts";
+import type { ArtifactStore } from "../../src/runner/package.ts";
+import type { Caller, Line } from "./line.ts";
+
+/** Whether a swap goes through; a mutant lets every one. */
+export type SwapRule = (there: string | null, was: string | null) => boolean;
+
+const asItWas: SwapRule = (there, was) => there === was;
+
+export class SimObjects {
+  readonly #line: Line;
+  readonly #violated: (what: string) => void;
+  readonly #swaps: SwapRule;
+  readonly #objects = new Map<string, Uint8Array>();
+
+  constructor(line: Line, violated: (what: string) => void, swaps: SwapRule = asItWas) {
+    this.#line = line;
+    this.#violated = violated;
+    this.#swaps = swaps;
+  }
+
+  #text(key: string): string | null {
+    const bytes = this.#objects.get(key);
+    return bytes === undefined ? null : new TextDecoder().decode(bytes);
+  }
+
+  /** The lease that the manifest of an artifact names; 0 without one. */
+  epochOf(artifactId: string): number {
+    return epochIn(this.#text(`artifacts/${artifactId}/manifest.json`));
+  }
+
+  results(caller: Caller): ResultStore {
+    const store = <T>(verb: string, work: () => T) => this.#line.call(caller, "r2", verb, work);
+    return {
+      put: async (key, body) => {
+        const sha256 = await sha256Hex(body);
+        const full = `${key}/${sha256}`;
+        await store("put result", () => this.#objects.set(full, new TextEncoder().encode(body)));
+        return { key: full, sha256 };
+      },
+      get: (ref) => store("get result", () => this.#text(ref.key) ?? ""),
+    };
+  }
+
+  artifacts(caller: Caller): ArtifactStore {
+    const store = <T>(verb: string, work: () => T) => this.#line.call(caller, "r2", verb, work);
+    return {
+      put: async (key, bytes) => void (await store("put file", () => this.#objects.set(key, bytes.slice()))),
+      get: (key) => store("get file", () => this.#objects.get(key)?.slice() ?? null),
+      read: (key) =>
+        store("get manifest", () => {
+          const text = this.#text(key);
+          return text === null ? null : { text, etag: text };
+        }),
+      swap: (key, text, was) =>
+        this.#line.call(caller, "r2", "put manifest", () => this.#swap(key, text, was), { late: true }),
+    };
+  }
+
+  /** What an older lease wrote must never take the place of what a newer one did, however late it arrives. */
+  #swap(key: string, text: string, was: string | null): boolean {
+    const there = this.#text(key);
+    if (!this.#swaps(there, was)) return false;
+    if (epochIn(text) < epochIn(there))
+      this.#violated(`${key} went back from epoch ${epochIn(there)} to ${epochIn(text)}`);
+    this.#objects.set(key, new TextEncoder().encode(text));
+    return true;
+  }
+}
+
+function epochIn(manifest: string | null): number {
+  const found = /"epoch":(\d+)/u.exec(manifest ?? "");
+  return Number(found?.[1] ?? 0);
+}
