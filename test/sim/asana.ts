@@ -14,10 +14,17 @@ export interface AsanaWatch {
   looked(taskGid: string): void;
 }
 
+/** Monday to Friday, nine to five in Dublin, which keeps UTC in winter, and some minutes for a word that was on its way. */
+function atWork(at: number): boolean {
+  const [day, hour] = [new Date(at).getUTCDay(), (at / 3_600_000) % 24];
+  return day >= 1 && day <= 5 && hour >= 9 && hour < 17.2;
+}
+
 export class SimAsana {
   readonly fake;
   readonly #line: Line;
   readonly #watch: AsanaWatch;
+  readonly #now: () => number;
   readonly #change: (port: AsanaPort) => AsanaPort;
   /** Things of ours on the far side, by what must be there once: gid of the one that lies there now. */
   readonly #there = new Map<string, string>();
@@ -27,6 +34,7 @@ export class SimAsana {
     this.#line = line;
     this.#change = change;
     this.#watch = watch;
+    this.#now = now;
     this.fake = fakeAsana({ me: { ...JESSIE, email: null }, now: () => new Date(now()), projectGids: [INTAKE] });
   }
 
@@ -67,6 +75,7 @@ export class SimAsana {
   /** A write of which only one may lie on the far side; a second is fine only after a person deleted the first. */
   #once(what: string, gid: string): void {
     this.writes += 1;
+    if (/\/reminder-/u.test(what) && !atWork(this.#now())) this.#watch.violated(`${what} came when nobody is at work`);
     const before = this.#there.get(what);
     if (before !== undefined) this.#watch.violated(`${what} is on the task twice: ${before} and ${gid}`);
     this.#there.set(what, gid);

@@ -2,6 +2,7 @@
 import { RunStore } from "../../src/actors/run/store.ts";
 import { BUDGET_KINDS, takenOf } from "../../src/core/run/budget.ts";
 import { hasLeft, isTerminal, openRound } from "../../src/core/run/queries.ts";
+import { MAX_REMINDERS, waitsForPerson } from "../../src/core/run/reminders.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import { summaryOf } from "../../src/core/run/view.ts";
 import { waitingOn } from "../../src/core/run/waiting.ts";
@@ -140,4 +141,12 @@ export function checkAwake(world: World, host: ActorHost, before: number): void 
   const state = stateOf(host);
   const wake = state === null ? null : wakeAt(state);
   if (wake !== null && wake < before) world.violated(`${host.taskGid} had to wake at ${wake} and still sleeps`);
+}
+
+/** After two weeks of silence whoever is waited for was reminded three times. */
+export function checkReminded(world: World, host: ActorHost): void {
+  const state = stateOf(host);
+  if (state === null || !waitsForPerson(state)) return;
+  const sent = state.talk.nudge?.sent ?? 0;
+  if (sent !== MAX_REMINDERS) world.violated(`${host.taskGid} waits for a person, who was reminded ${sent} times`);
 }

@@ -1,5 +1,5 @@
 /** Plays one seed: trouble for some hours, then quiet, and every run has to come to rest. */
-import { Checker, checkAwake, checkCopies, stateOf, unrestOf } from "./checks.ts";
+import { Checker, checkAwake, checkCopies, checkReminded, stateOf, unrestOf } from "./checks.ts";
 import { calmDown } from "./faults.ts";
 import { IndexDatabase } from "./index-database.ts";
 import { type Mutant, SOUND } from "./mutants.ts";
@@ -68,6 +68,7 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
   // Now and then a hold stays: then the run has to rest under it.
   if (random.chance(0.8)) liftAll(world);
   await troubled(until + PATIENCE, false);
+  if (world.violations.length === 0 && random.chance(0.04)) await weeksPass(world, checker);
   if (world.violations.length === 0) atTheEnd(world);
   const ends = [...world.hosts.values()].map((host) => stateOf(host)?.status ?? "nothing");
   return {
@@ -77,6 +78,20 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
     digest: clock.digest,
     ends: people === 0 ? [] : ends,
   };
+}
+
+/** Two quiet weeks: nobody says anything, and now and then an alarm gets lost. */
+async function weeksPass(world: World, checker: Checker): Promise<void> {
+  const { clock, weather } = world;
+  clock.note("two weeks pass");
+  world.unhurried = true;
+  weather.alarmLost = 0.2;
+  const until = clock.now + 14 * 24 * HOUR;
+  while (world.violations.length === 0 && (await clock.step(until))) checker.afterStep();
+  calmDown(weather);
+  // Alarms that were lost at the very end are found within the hour.
+  while (world.violations.length === 0 && !atRest(world) && (await clock.step(until + 12 * HOUR))) checker.afterStep();
+  for (const host of world.hosts.values()) checkReminded(world, host);
 }
 
 /** One task, or two now and then, and what people do about them. */
@@ -118,7 +133,8 @@ function liftAll(world: World): void {
 
 function planCron(world: World): void {
   // Less often than in life: each pass reads every run again, and what it heals can wait.
-  world.clock.after(world.random.between(5, 35) * MINUTE, "cron", () => {
+  const minutes = world.random.between(5, 35) * (world.unhurried ? 40 : 1);
+  world.clock.after(minutes * MINUTE, "cron", () => {
     planCron(world);
     void world.crons.reconcile();
   });

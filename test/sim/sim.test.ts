@@ -4,7 +4,7 @@ import { isMutant, MUTANTS } from "./mutants.ts";
 import { play } from "./seed.ts";
 
 /** Enough to be played with every change; `npm run sim -- --seeds 100000` goes on. */
-const SEEDS = 2_500;
+const SEEDS = 2_000;
 const MUTANT_SEEDS = 2_000;
 
 it(`holds its promises in ${SEEDS} agencies full of trouble`, { timeout: 400_000 }, async () => {

@@ -20,7 +20,7 @@ import { fakeSearchConsole } from "../../src/ports/search-console/fake.ts";
 import { fakeSnapshots } from "../../src/ports/snapshots/fake.ts";
 import { consume, type QueueDeps } from "../../src/queue.ts";
 import type { RunnerDeps } from "../../src/runner/execute.ts";
-import { INTAKE, JESSIE, PLUNKETT, SEO, SETTINGS } from "../support/run-cases.ts";
+import { PLUNKETT, SEO, SETTINGS } from "../support/run-cases.ts";
 import { ERRORS } from "../support/run-world.ts";
 import { SimAsana } from "./asana.ts";
 import { Clock, newProcess, type Process } from "./clock.ts";
@@ -96,6 +96,8 @@ export class World {
   readonly #mutant: Mutant;
   readonly #gateway = newProcess("gateway");
   readonly reused: Reused;
+  /** Days go by in which nothing happens: what comes again and again comes less often. */
+  unhurried = false;
 
   constructor(seed: number, mutant: Mutant, reused: Reused, say: ((line: string) => void) | null) {
     this.reused = reused;
