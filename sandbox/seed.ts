@@ -37,6 +37,16 @@ export const CUSTOM_FIELDS = {
   period: { gid: "1200000000000320", name: "Period" },
 } as const;
 
+/** The field of the clients' projects that shows a task to the client. */
+export const CLIENT_VISIBLE = {
+  gid: "1200000000000330",
+  name: "Client visible",
+  options: [
+    { gid: "1200000000000331", name: "Yes" },
+    { gid: "1200000000000332", name: "No" },
+  ],
+} as const;
+
 export interface DemoBusinessUnit {
   readonly id: string;
   readonly clientId: string;
@@ -51,6 +61,8 @@ export interface DemoBusinessUnit {
   readonly hubspotPortalId: string;
   /** The client in the agency's own timesheets. */
   readonly harvestClientId: string;
+  /** The project its work is planned in. */
+  readonly asanaProjectGid: string;
   readonly website: string;
   readonly brandTerms: readonly string[];
   readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
@@ -70,6 +82,7 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     metaAdAccountId: "act_880000000000001",
     hubspotPortalId: "24100101",
     harvestClientId: "5735001",
+    asanaProjectGid: "1200000000000111",
     website: "https://www.strategicsettlements.example/",
     brandTerms: ["strategic settlements", "strategicsettlements"],
     pageGroups: [
@@ -92,6 +105,7 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     metaAdAccountId: "act_880000000000002",
     hubspotPortalId: "24100102",
     harvestClientId: "5735002",
+    asanaProjectGid: "1200000000000112",
     website: "https://www.plunkett.example/",
     brandTerms: ["plunkett"],
     pageGroups: [

@@ -6,7 +6,9 @@ import type { Passport } from "./core/gateway/passport.ts";
 import { type Index, openIndex } from "./d1/schema.ts";
 import { doors } from "./doors.ts";
 import { reportIncident } from "./error-desk.ts";
+import type { AsanaClientTasksPort } from "./ports/asana/client-tasks.ts";
 import { ASANA_BASE_URL, type LiveAsanaOptions, liveAsana } from "./ports/asana/live.ts";
+import { liveAsanaClientTasks } from "./ports/asana/live-client-tasks.ts";
 import { liveAsanaOwnTasks } from "./ports/asana/live-own-tasks.ts";
 import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
 import type { AsanaPort } from "./ports/asana/port.ts";
@@ -27,6 +29,11 @@ export function wayToAsana(env: Env, config: Config, passport: () => Passport): 
 /** The Asana port of one caller. */
 export function asanaOf(env: Env, config: Config, passport: () => Passport): AsanaPort {
   return liveAsana(wayToAsana(env, config, passport));
+}
+
+/** The tasks a client may see, read for its Business Unit. */
+export function clientTasksOf(env: Env, config: Config, passport: () => Passport): AsanaClientTasksPort {
+  return liveAsanaClientTasks({ ...wayToAsana(env, config, passport), flag: config.clientVisibleField });
 }
 
 /** Calls that belong to no run. */

@@ -1,6 +1,7 @@
 /** The demo agency as it looks when nobody has asked Jessie for anything yet. */
 import { CUSTOM_FIELDS, PROJECTS, SANDBOX_CREDENTIALS, SECTIONS, USERS } from "../seed.ts";
 import type { TaskRecord } from "./records.ts";
+import { seedClientProjects } from "./seed-clients.ts";
 import type { World } from "./world.ts";
 
 /** Personal access tokens; Jessie's is the one the control plane is given. */
@@ -46,6 +47,7 @@ export function seedWorld(world: World): void {
     });
   }
   for (const task of ordinaryTasks(now)) world.tasks.put(task);
+  seedClientProjects(world, now);
 }
 
 /** Work of people, none of it Jessie's: a project is never empty. */
