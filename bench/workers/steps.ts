@@ -12,8 +12,17 @@ const RESULT = "x".repeat(1_000);
 /** Attempts that were left at work when the clock stopped. */
 const atWork: { readonly runId: string; readonly epoch: number }[] = [];
 
-/** `/steps/<verb>?first=<task gid>&runs=<count>`: `ready` before the clock starts, then one of the others. */
-export async function steps(url: URL, env: BenchEnv): Promise<Response> {
+/** False while attempts wait at the end of their steps, so that ending the runs takes nothing from the clock. */
+let mayEnd = true;
+const LOOK_MS = 20;
+
+const OVER = { code: "bench_over", detail: "The bench has seen enough." };
+
+/**
+ * `/steps/<verb>?first=<task gid>&runs=<count>`: `ready` before the clock starts, then one of the others, which answers
+ * when every step of every run is durable, and `end` after the clock has stopped.
+ */
+export async function steps(url: URL, env: BenchEnv, ctx: ExecutionContext): Promise<Response> {
   const first = Number(url.searchParams.get("first"));
   const tasks = Array.from({ length: Number(url.searchParams.get("runs")) }, (_, n) => String(first + n));
   switch (url.pathname) {
@@ -27,7 +36,7 @@ export async function steps(url: URL, env: BenchEnv): Promise<Response> {
       await floorSteps(env, tasks, STEPS, RESULT);
       break;
     case "/steps/repeatable":
-      await repeatable(env);
+      await repeatable(env, ctx);
       break;
     case "/steps/effects":
       await effects(env);
@@ -39,16 +48,29 @@ export async function steps(url: URL, env: BenchEnv): Promise<Response> {
   return new Response("done");
 }
 
-/** Every promised run through the real runner: twenty steps, then the skill has nothing to deliver. */
-async function repeatable(env: BenchEnv): Promise<void> {
+/**
+ * Every promised run through the real runner: twenty steps, the last of them one that may not be repeated, so that all
+ * are durable when it returns. Then the skill has nothing to deliver, which ends the run after the clock has stopped.
+ */
+async function repeatable(env: BenchEnv, ctx: ExecutionContext): Promise<void> {
   const world = theWorld();
-  world.perform = async (ctx) => {
+  const messages = world.executions.splice(0);
+  const arrived = Promise.withResolvers<void>();
+  let missing = messages.length;
+  mayEnd = false;
+  world.perform = async ({ step }) => {
     for (let n = 0; n < STEPS; n += 1)
-      await ctx.step(`compute.step${n}`, `Step ${n}`, async () => RESULT, { repeatable: true });
-    return { kind: "blocked", code: "bench_over", detail: "The bench has seen enough." };
+      await step(`compute.step${n}`, `Step ${n}`, async () => RESULT, { repeatable: n < STEPS - 1 });
+    missing -= 1;
+    if (missing === 0) arrived.resolve();
+    while (!mayEnd) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    return { kind: "blocked", ...OVER };
   };
   const deps = runnerOf(world, env);
-  await Promise.all(world.executions.splice(0).map((message) => execute(message, deps)));
+  const attempts = Promise.all(messages.map((message) => execute(message, deps)));
+  ctx.waitUntil(attempts);
+  await Promise.race([arrived.promise, attempts]);
+  if (missing > 0) throw new Error(`${missing} of ${messages.length} runs did not get through their steps.`);
 }
 
 /** Every promised run: twenty effects, each found or performed under its journalled intent. */
@@ -77,8 +99,8 @@ async function effects(env: BenchEnv): Promise<void> {
 /** An attempt that is only left lapses after half a minute, and its run goes on in the middle of a later round. */
 async function endAll(env: BenchEnv): Promise<void> {
   const { actor } = runnerOf(theWorld(), env);
-  const over = { code: "bench_over", detail: "The bench has seen enough." };
-  await Promise.all(atWork.splice(0).map(({ runId, epoch }) => actor(runId).refuse(epoch, over)));
+  mayEnd = true;
+  await Promise.all(atWork.splice(0).map(({ runId, epoch }) => actor(runId).refuse(epoch, OVER)));
 }
 
 function journalOf(grant: Answer<Grant>, runId: string, deps: RunnerDeps): Journal {

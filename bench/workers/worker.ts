@@ -13,10 +13,10 @@ export class FloorFanout extends Fanout {}
 export class FloorSteps extends Steps {}
 
 export default {
-  async fetch(request, env) {
+  async fetch(request, env, ctx) {
     const url = new URL(request.url);
     try {
-      return await race(request, url, env);
+      return await race(request, url, env, ctx);
     } catch (thrown) {
       // With its reason: a race that ends with "Internal Server Error" says nothing about what broke.
       return new Response(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown), { status: 500 });
@@ -24,12 +24,12 @@ export default {
   },
 } satisfies ExportedHandler<BenchEnv>;
 
-async function race(request: Request, url: URL, env: BenchEnv): Promise<Response> {
+async function race(request: Request, url: URL, env: BenchEnv, ctx: ExecutionContext): Promise<Response> {
   switch (url.pathname.split("/")[1]) {
     case "hmac":
       return floorHmac(request, env);
     case "steps":
-      return steps(url, env);
+      return steps(url, env, ctx);
     case "growth":
       return growth(url, env);
     case "fanout":

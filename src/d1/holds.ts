@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { HOLD_SCOPES, type Hold, type HoldTarget, holdOn } from "../core/run/holds.ts";
 import { parseRow } from "../lib/rows.ts";
+import { SharedWrites } from "../lib/shared-writes.ts";
 import type { Index } from "./schema.ts";
 
 const HoldRow = v.object({
@@ -36,9 +37,47 @@ export async function removeHold(index: Index, holdId: string): Promise<Hold | n
   return row === undefined ? null : toHold(row);
 }
 
+/** Somebody who waits for the holds as they are now. */
+interface Asker {
+  tell(holds: readonly Hold[]): void;
+}
+
+/** After this long who asked reads for itself: the reader may be gone. */
+const READ_PATIENCE_MS = 2_000;
+const askers = new WeakMap<Index, SharedWrites<Asker>>();
+
+/**
+ * The holds, in a read that began after this was called. Who asks while a read is under way shares the next one: a
+ * crowd of attempts that begin together costs two reads, and none of them is told of an earlier time than its own.
+ */
+async function holdsNow(index: Index): Promise<readonly Hold[]> {
+  const shared = askers.get(index) ?? sharedRead(index);
+  let found: readonly Hold[] = [];
+  // An actor with I/O under way stays, so nothing has to be kept alive.
+  await shared.add([{ tell: (holds) => (found = holds) }], () => undefined);
+  return found;
+}
+
+function sharedRead(index: Index): SharedWrites<Asker> {
+  const read = async (waiting: readonly Asker[]): Promise<void> => {
+    const holds = await listHolds(index);
+    for (const asker of waiting) asker.tell(holds);
+  };
+  const most = Number.MAX_SAFE_INTEGER;
+  const shared = new SharedWrites<Asker>({
+    write: read,
+    sizeOf: () => 0,
+    maxItems: most,
+    maxBytes: most,
+    patienceMs: READ_PATIENCE_MS,
+  });
+  askers.set(index, shared);
+  return shared;
+}
+
 /** The hold that catches this work; null when none does. */
 export async function holdOnWork(index: Index, target: HoldTarget): Promise<Hold | null> {
-  const holds = await listHolds(index);
+  const holds = await holdsNow(index);
   if (holds.length === 0) return null;
   const unit = await index
     .selectFrom("business_units")

@@ -1,7 +1,6 @@
 /** Steps and effects of one attempt: what an earlier attempt finished is not done again. */
 import { failureRecord, PermanentError } from "../core/errors.ts";
 import type { JournalEntry } from "../core/run/lease.ts";
-import { parseJson } from "../lib/json.ts";
 import { log } from "../lib/log.ts";
 import { ownJson } from "../lib/rows.ts";
 import type { StepOptions } from "../skills/skill.ts";
@@ -122,7 +121,7 @@ export class Journal {
 
   async #write(key: string, value: unknown): Promise<string> {
     const text = JSON.stringify(value ?? null);
-    if (text.length <= MAX_INLINE) return JSON.stringify({ inline: value ?? null });
+    if (text.length <= MAX_INLINE) return `{"inline":${text}}`;
     const stored = await this.#deps.results.put(`journal/${this.#deps.runId}/${key}`, text);
     return JSON.stringify({ stored });
   }
@@ -139,11 +138,20 @@ export class Journal {
   }
 
   async #read<T>(key: string, result: string | null): Promise<T> {
-    const read = result === null ? null : parseJson(result);
-    if (read === null || !read.ok)
-      throw new PermanentError("journal_unreadable", `The recorded result of ${key} is unreadable.`);
-    const kept = ownJson<{ inline: T } | { stored: { key: string; sha256: string } }>(result ?? "", "journal entry");
+    const kept = result === null ? null : readable<T>(result);
+    if (kept === null) throw new PermanentError("journal_unreadable", `The recorded result of ${key} is unreadable.`);
     if ("inline" in kept) return kept.inline;
     return ownJson<T>(await this.#deps.results.get(kept.stored), "journal entry");
+  }
+}
+
+type Recorded<T> = { readonly inline: T } | { readonly stored: { readonly key: string; readonly sha256: string } };
+
+/** What the journal holds of a result; null when it is not JSON. */
+function readable<T>(result: string): Recorded<T> | null {
+  try {
+    return ownJson<Recorded<T>>(result, "journal entry");
+  } catch {
+    return null;
   }
 }

@@ -106,11 +106,13 @@ export function standingEffects(state: RunState): readonly Effect[] {
   return isTerminal(state.status) ? [{ kind: "project" }, { kind: "archive" }] : [{ kind: "project" }];
 }
 
-/** The index and the board show the progress of an attempt this much later, once for all steps of that time. */
+/** Index, board and status comment show that an attempt began and gets on this much later, once for all of that time. */
 export const PROGRESS_SHOWN_AFTER_MS = 400;
 
-/** An attempt gets on: status, cause and whom the run waits for stay as they are. */
+/** An attempt begins or gets on: nobody has to act on it, and who watches the run itself is told at once. */
 const PROGRESS: ReadonlySet<RunEvent["type"]> = new Set([
+  "budget.opened",
+  "lease.granted",
   "lease.renewed",
   "step.begun",
   "step.done",
@@ -121,7 +123,8 @@ const PROGRESS: ReadonlySet<RunEvent["type"]> = new Set([
 export function effectDueAt(effect: Effect, state: RunState, events: readonly RunEvent[], now: Instant): Instant {
   if (effect.kind === "archive") return state.updatedAt + ARCHIVE_AFTER_MS;
   const progress = events.length > 0 && events.every(({ type }) => PROGRESS.has(type));
-  if (effect.kind === "project" && progress) return now + PROGRESS_SHOWN_AFTER_MS;
+  const shows = effect.kind === "project" || effect.kind === "status_comment";
+  if (shows && progress) return now + PROGRESS_SHOWN_AFTER_MS;
   return effect.kind === "enqueue_execution" ? Math.max(now, state.execution?.dueAt ?? 0) : now;
 }
 

@@ -33,7 +33,7 @@ test("an execution is put on the queue when it is due, not while it backs off", 
   expect(effectDueAt({ kind: "enqueue_execution" }, { ...state, execution: null }, [], now)).toBe(now);
 });
 
-test("progress reaches the index a little later, for several steps at once; whatever else happens is shown at once", () => {
+test("that an attempt begins and gets on is shown a little later, at once for all of it; whatever else happens is shown at once", () => {
   const { state, now } = SITUATIONS["waiting for the next try"];
   if (state === null) throw new Error("There is a run.");
   const done = { type: "step.done", key: "a", label: "A", startedAt: now, expiresAt: now } as const;
@@ -41,5 +41,8 @@ test("progress reaches the index a little later, for several steps at once; what
   expect(effectDueAt({ kind: "project" }, state, [done, done], now)).toBe(now + PROGRESS_SHOWN_AFTER_MS);
   expect(effectDueAt({ kind: "project" }, state, [done, ended], now)).toBe(now);
   expect(effectDueAt({ kind: "project" }, state, [], now)).toBe(now);
-  expect(effectDueAt({ kind: "status_comment" }, state, [done], now)).toBe(now);
+  const granted = { type: "lease.granted", epoch: 1, attempt: 1, expiresAt: now } as const;
+  for (const kind of ["project", "status_comment"] as const)
+    expect(effectDueAt({ kind }, state, [granted], now)).toBe(now + PROGRESS_SHOWN_AFTER_MS);
+  expect(effectDueAt({ kind: "status_comment" }, state, [ended], now)).toBe(now);
 });
