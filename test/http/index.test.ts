@@ -1,27 +1,61 @@
 /** The query builder over D1, as the requests and actors of one isolate share it. */
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { listHolds } from "../../src/d1/holds.ts";
+import type { HoldTarget } from "../../src/core/run/holds.ts";
+import { addHold, holdOnWork, listHolds, removeHold } from "../../src/d1/holds.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 
-/** D1 that never answers the first question it is asked. */
-function stalling(): D1Database {
+const WORK: HoldTarget = { businessUnitId: "bu_index", skill: "seo-reporting", upstreams: ["ga4"] };
+
+/** D1 whose first answer, true when it was asked, comes only after `until`; and how often it was asked. */
+function slowAtFirst(until: Promise<void>): { readonly database: D1Database; asked(): number } {
   let asked = 0;
-  return new Proxy(env.PLATFORM_BUILD_DB, {
-    get(database, name) {
-      if (name !== "prepare") return Reflect.get(database, name);
+  const database = new Proxy(env.PLATFORM_BUILD_DB, {
+    get(target, name) {
+      if (name !== "prepare") return Reflect.get(target, name);
       return (text: string) => {
         asked += 1;
-        const statement = database.prepare(text);
+        const statement = target.prepare(text);
         if (asked > 1) return statement;
-        return { bind: () => ({ all: () => new Promise<never>(() => undefined) }) };
+        const all = async () => {
+          const answer = await statement.all();
+          await until;
+          return answer;
+        };
+        return { bind: () => ({ all }) };
       };
     },
   });
+  return { database, asked: () => asked };
 }
 
 it("a query whose request died holds up no other query of the isolate", async () => {
-  const index = openIndex(stalling());
+  const index = openIndex(slowAtFirst(new Promise(() => undefined)).database);
   void listHolds(index);
   expect(await listHolds(index)).toEqual([]);
+});
+
+it("a crowd that asks for the holds at once costs two reads, and who asks after a hold was placed is told of it", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { database, asked } = slowAtFirst(promise);
+  const before = holdOnWork(openIndex(database), WORK);
+  const hold = {
+    holdId: "h_index",
+    scope: "skill",
+    value: WORK.skill,
+    reason: "",
+    by: "ops",
+    createdAt: "2040",
+  } as const;
+  const plain = openIndex(env.PLATFORM_BUILD_DB);
+  await addHold(plain, hold);
+  const after = Array.from({ length: 8 }, () => holdOnWork(openIndex(database), { ...WORK, skill: "another" }));
+  const caught = holdOnWork(openIndex(database), WORK);
+  resolve();
+  expect(await before).toBeNull();
+  expect(await Promise.all(after)).toEqual(Array.from(after, () => null));
+  expect(await caught).toMatchObject({ holdId: "h_index" });
+  const clientReads = after.length + 1;
+  expect(asked()).toBe(2 + clientReads);
+  await removeHold(plain, hold.holdId);
 });
