@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { nameOf } from "../../src/core/names.ts";
+import { PROGRESS_SHOWN_AFTER_MS } from "../../src/core/run/effects.ts";
 import { ProblemSchema, pageOf, RunDetailSchema, type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
 import { BulkPageSchema, BulkPreviewSchema, OpsOverviewSchema } from "../../src/core/wire-ops.ts";
 import { buryMessage } from "../../src/d1/dead-letters.ts";
@@ -205,6 +206,8 @@ describe("an action on many runs", () => {
       const promised = world.executions.length;
       const { results } = await bodyOf(await send(order({ action, expected: 1 })), BulkPageSchema);
       expect(results).toMatchObject([{ runId: `tar_${task}`, done: true }]);
+      // That an attempt began is shown a moment later.
+      world.now += PROGRESS_SHOWN_AFTER_MS;
       await settle(world, stub);
       const { lease, outbox, events } = JSON.parse((await stub.inspect()) ?? "");
       expect(events.map((one: { summary: string }) => one.summary)).toContain(
