@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
 import { BundleSchema } from "../../src/core/run/bundle.ts";
+import { PROGRESS_SHOWN_AFTER_MS } from "../../src/core/run/effects.ts";
 import { freshTask, poke, runOf, say, settle, takeExecution, work } from "../actors/hands.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { ask, bodyOf, type Desk, newDesk, TOKEN } from "./hands.ts";
@@ -27,6 +28,8 @@ describe("an act of ops", () => {
     await stub.acquire(takeExecution(world).attempt);
     const response = await act("release-lease", '{"reason":"the worker hangs"}');
     expect(response.status).toBe(202);
+    // That the attempt began is shown a moment later.
+    world.now += PROGRESS_SHOWN_AFTER_MS;
     await settle(world, stub);
     const seen = await ask(desk, "GET", `/internal/actors/team-agent-run/${task}`, { headers: STAFF });
     const { lease, events, outbox } = JSON.parse(await seen.text());
