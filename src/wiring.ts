@@ -2,6 +2,7 @@
 import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { type Config, readConfig, SECRET_NAMES, secret, secrets } from "./config.ts";
+import { ASSET_OF, SOURCES } from "./core/business-unit/types.ts";
 import { ConfigError } from "./core/errors.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "./core/messages.ts";
 import type { Purse } from "./core/run/lease.ts";
@@ -47,6 +48,9 @@ async function missingSettings(env: Env, config: Config): Promise<readonly strin
   };
   return Object.entries(needed).flatMap(([name, value]) => (value === null || value === "" ? [name] : []));
 }
+
+/** What Jessie is nobody without. */
+const JESSIE: readonly string[] = ["JESSIE_USER_GID", "AGENCY_OS_ASANA_AGENT_PAT"];
 
 /** What the gateway to Asana needs. */
 export function gatewayDeps(env: Env): GatewayDeps {
@@ -187,6 +191,12 @@ function lastingDeps(env: Env): LastingDeps {
     ...registryOf(env, config, index),
     strangersAreAdmins: config.operators === "everybody",
     isOps: (email) => config.operators !== "everybody" && config.operators.includes(email.toLowerCase()),
+    readiness: async () => ({
+      missingSecrets: await missingSecrets(env),
+      missingIdentity: (await missingSettings(env, config)).filter((name) => JESSIE.includes(name)),
+      connectors: SOURCES.map((source) => ASSET_OF[source]),
+    }),
+    lookAt: async () => ({ ok: false, code: "no_connector", detail: "This version cannot test this source yet." }),
     missingSettings: () => missingSettings(env, config),
     importsAllowed: config.importsAllowed,
     redacted: async (text) => redacted(text, await everySecret(env)),

@@ -27,6 +27,18 @@ export const StaffUserSchema = v.object({
 });
 export type StaffUser = v.InferOutput<typeof StaffUserSchema>;
 
+/** A client: one or more Business Units. */
+export const ClientSchema = v.object({
+  clientId: v.string(),
+  name: v.string(),
+  /** Never changes. */
+  slug: v.string(),
+  version: v.number(),
+  archivedAt: v.nullable(v.string()),
+  createdAt: v.string(),
+});
+export type ClientView = v.InferOutput<typeof ClientSchema>;
+
 /** One thing a Business Unit lacks. */
 export const FindingSchema = v.object({
   code: v.string(),

@@ -1,8 +1,8 @@
 /** Staff of the agency: truth in D1, each change with its line of the edit history in the same batch. */
-import { type CompiledQuery, sql } from "kysely";
 import * as v from "valibot";
 import { type StaffUser, StaffUserSchema } from "../core/wire-registry.ts";
 import { parseRow } from "../lib/rows.ts";
+import { editLines, inOneBatch, type RecordEdit } from "./edits.ts";
 import type { Index } from "./schema.ts";
 
 const Row = v.object({
@@ -78,38 +78,6 @@ export async function takenUserIds(index: Index, prefix: string): Promise<Readon
   return new Set(rows.map((row) => row.user_id));
 }
 
-/** An edit of a record that lives in D1 alone. */
-export interface RecordEdit {
-  readonly editId: string;
-  readonly scope: "client" | "user";
-  readonly scopeId: string;
-  readonly version: number;
-  readonly at: string;
-  readonly by: string;
-  readonly reason: string;
-  readonly restores: string | null;
-  readonly changes: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[];
-}
-
-/** The lines of an edit, written only if the record now has the edit's version: the batch is all or nothing. */
-export function editLines(index: Index, edit: RecordEdit): CompiledQuery {
-  const [table, id] =
-    edit.scope === "client" ? (["clients", "client_id"] as const) : (["staff_users", "user_id"] as const);
-  const lines = edit.changes.map(({ field, before, after }) => ({
-    field,
-    before: before === null ? null : JSON.stringify(before),
-    after: after === null ? null : JSON.stringify(after),
-  }));
-  return sql`INSERT INTO admin_edit_history
-      (edit_id, field, scope, scope_id, version, at, edited_by, reason, before, after, restores)
-    SELECT ${edit.editId}, line.value ->> 'field', ${edit.scope}, ${edit.scopeId}, ${edit.version}, ${edit.at}, ${edit.by},
-      ${edit.reason}, line.value ->> 'before', line.value ->> 'after', ${edit.restores}
-    FROM json_each(${JSON.stringify(lines)}) AS line
-    WHERE EXISTS (
-      SELECT 1 FROM ${sql.table(table)} WHERE ${sql.ref(id)} = ${edit.scopeId} AND version = ${edit.version}
-    )`.compile(index);
-}
-
 /** What of a member of staff can be edited. */
 export interface StaffFields {
   readonly name: string;
@@ -117,10 +85,6 @@ export interface StaffFields {
   readonly asanaUserGid: string | null;
   readonly role: StaffUser["role"];
   readonly archivedAt: string | null;
-}
-
-async function inOneBatch(database: D1Database, queries: readonly CompiledQuery[]): Promise<readonly D1Result[]> {
-  return database.batch(queries.map(({ sql: text, parameters }) => database.prepare(text).bind(...parameters)));
 }
 
 /** Adds a member of staff. Error: a constraint of D1 when somebody else just took the address. */

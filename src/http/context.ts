@@ -10,6 +10,7 @@ import type {
 } from "../core/business-unit/answers.ts";
 import type { AssetKind, AssetTest } from "../core/business-unit/types.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../core/messages.ts";
+import type { ReadinessRecords } from "../core/readiness/readiness.ts";
 import type { BudgetKind } from "../core/run/budget.ts";
 import type { Refusal } from "../core/run/commands.ts";
 import type { OpsAction } from "../core/run/events.ts";
@@ -91,6 +92,10 @@ export interface HttpDeps {
   /** Notes that a signed delivery arrived, at most once a minute. */
   noteDelivery(registrationId: string): Promise<void>;
   checkWebhooks(wish: { readonly origin: string | null; readonly repair: boolean }): Promise<readonly WebhookCheck[]>;
+  /** What readiness needs beside the records: secrets that are not set, and which sources a refresh can read. */
+  readiness(): Promise<Pick<ReadinessRecords, "missingSecrets" | "missingIdentity" | "connectors">>;
+  /** Looks at a source with our credential, read-only. Never throws for a source that does not answer. */
+  lookAt(kind: AssetKind, externalId: string): Promise<Omit<AssetTest, "at" | "externalId">>;
   /** Names of settings and secrets without which no run can begin. */
   missingSettings(): Promise<readonly string[]>;
   /** Durable when it returns. */

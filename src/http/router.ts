@@ -1,11 +1,12 @@
 /** The routes of the control plane. One line each; what they do is in the file of their group. */
 import { Router } from "itty-router";
 import { log } from "../lib/log.ts";
-import { lists, onArtifact, onRun, requires } from "./access.ts";
+import { lists, onArtifact, onRun, onUnit, requires } from "./access.ts";
 import { actOnActor, getJournalResult, importRun, inspectActor, reproject } from "./actors.ts";
 import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
 import { requireToken } from "./auth.ts";
 import { setRunBudget } from "./budget.ts";
+import { addClientRoute, changeClientRoute, getClientRoute, listClientsRoute } from "./clients.ts";
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
 import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
 import { health } from "./health.ts";
@@ -14,8 +15,23 @@ import { getSnapshot } from "./internal.ts";
 import { opsOverview } from "./ops.ts";
 import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
+import { cancelRefreshRoute, getRefreshRoute, listRefreshesRoute, refreshRoute } from "./refreshes.ts";
 import { exportRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, runAction } from "./runs.ts";
 import { addUserRoute, changeUserRoute, listUsersRoute, removeUserRoute } from "./staff.ts";
+import {
+  deleteRoleRoute,
+  deleteSourceRoute,
+  historyOf,
+  putContextRoute,
+  putRoleRoute,
+  putScheduleRoute,
+  putSettingRoute,
+  putSourceRoute,
+  restoreRoute,
+  surfaceRoute,
+  testSourceRoute,
+} from "./unit-config.ts";
+import { addUnitRoute, changeUnitRoute, getUnitRoute, listUnitsRoute, readinessRoute } from "./units.ts";
 import { checkWebhooksRoute, webhookHealth } from "./webhook-health.ts";
 import { asanaWebhook } from "./webhooks.ts";
 
@@ -39,6 +55,32 @@ export const router = Router<RouteRequest, RouteArgs>()
   .get("/report-artifacts", lists("artifacts.read"), listArtifactsRoute)
   .get("/report-artifacts/:artifactId", onArtifact("artifacts.read"), getArtifact)
   .get("/report-artifacts/:artifactId/files/:fileId", onArtifact("artifacts.read"), getArtifactFile)
+  .get("/admin-registry/clients", lists("units.read"), listClientsRoute)
+  .post("/admin-registry/clients", requires("clients.write"), addClientRoute)
+  .get("/admin-registry/clients/:clientId", lists("units.read"), getClientRoute)
+  .patch("/admin-registry/clients/:clientId", requires("clients.write"), changeClientRoute)
+  .get("/admin-registry/clients/:clientId/edit-history", requires("clients.write"), historyOf("client", "clientId"))
+  .get("/admin-registry/business-units", lists("units.read"), listUnitsRoute)
+  .post("/admin-registry/business-units", requires("units.create"), addUnitRoute)
+  .get("/admin-registry/business-units/:id", onUnit("units.read"), getUnitRoute)
+  .patch("/admin-registry/business-units/:id", onUnit("units.write"), changeUnitRoute)
+  .put("/admin-registry/business-units/:id/sources/:kind", onUnit("units.write"), putSourceRoute)
+  .delete("/admin-registry/business-units/:id/sources/:kind", onUnit("units.write"), deleteSourceRoute)
+  .post("/admin-registry/business-units/:id/sources/:kind/test", onUnit("sources.test"), testSourceRoute)
+  .put("/admin-registry/business-units/:id/context", onUnit("units.write"), putContextRoute)
+  .put("/admin-registry/business-units/:id/users/:userId", onUnit("units.write"), putRoleRoute)
+  .delete("/admin-registry/business-units/:id/users/:userId", onUnit("units.write"), deleteRoleRoute)
+  .put("/admin-registry/business-units/:id/settings/:kind", onUnit("units.write"), putSettingRoute)
+  .put("/admin-registry/business-units/:id/schedule", onUnit("units.write"), putScheduleRoute)
+  .get("/admin-registry/business-units/:id/readiness", onUnit("units.read"), readinessRoute)
+  .post("/admin-registry/business-units/:id/dashboard-surface", onUnit("units.write"), surfaceRoute)
+  .post("/admin-registry/business-units/:id/refresh-data", onUnit("data.refresh"), refreshRoute)
+  .post("/admin-registry/business-units/:id/refresh-data/cancel", onUnit("data.refresh"), cancelRefreshRoute)
+  .get("/admin-registry/business-units/:id/ingestion-runs", onUnit("units.read"), listRefreshesRoute)
+  .get("/admin-registry/business-units/:id/ingestion-runs/:ingestionRunId", onUnit("units.read"), getRefreshRoute)
+  .get("/admin-registry/business-units/:id/edit-history", onUnit("units.read"), historyOf("business_unit", "id"))
+  .post("/admin-registry/business-units/:id/edit-history/:editId/restore", onUnit("units.write"), restoreRoute)
+  .get("/admin-registry/users/:userId/edit-history", requires("users.write"), historyOf("user", "userId"))
   .get("/admin-registry/users", lists("users.read"), listUsersRoute)
   .post("/admin-registry/users", requires("users.write"), addUserRoute)
   .patch("/admin-registry/users/:userId", requires("users.write"), changeUserRoute)

@@ -7,16 +7,15 @@ import {
   changeStaffUser,
   findStaffUser,
   listStaffUsers,
-  type RecordEdit,
   type StaffFields,
   staffTwins,
   takenUserIds,
 } from "../d1/staff.ts";
-import { staffOf } from "./auth.ts";
 import { jsonBody } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { json, problem } from "./problem.ts";
 import { PAGE_SIZE, textParam } from "./query.ts";
+import { changesBetween, recordEdit, staleWrite } from "./record-edits.ts";
 
 const Name = v.pipe(v.string(), v.trim(), v.minLength(1, "A name has at least one character."), v.maxLength(120));
 const Email = v.pipe(
@@ -81,27 +80,6 @@ async function newUserId(deps: HttpDeps, email: string): Promise<string> {
   }
 }
 
-function editOf(
-  request: RouteRequest,
-  deps: HttpDeps,
-  userId: string,
-  version: number,
-  reason: string,
-  changes: RecordEdit["changes"],
-): RecordEdit {
-  return {
-    editId: `edit_${crypto.randomUUID()}`,
-    scope: "user",
-    scopeId: userId,
-    version,
-    at: deps.now().toISOString(),
-    by: staffOf(request),
-    reason,
-    restores: null,
-    changes,
-  };
-}
-
 export async function addUserRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const body = await jsonBody(request, NewUser);
   if (!body.ok) return body.response;
@@ -115,15 +93,8 @@ export async function addUserRoute(request: RouteRequest, deps: HttpDeps): Promi
     archivedAt: null,
     createdAt: deps.now().toISOString(),
   };
-  const changes = FIELDS.map((field) => ({ field, before: null, after: user[field] }));
-  const edit = editOf(
-    request,
-    deps,
-    user.userId,
-    1,
-    reason,
-    changes.filter(({ after }) => after !== null),
-  );
+  const record = { scope: "user", scopeId: user.userId, version: 1 } as const;
+  const edit = recordEdit(request, deps, record, reason, changesBetween(FIELDS, null, user));
   try {
     await addStaffUser(deps.database, deps.index, user, edit);
   } catch (thrown) {
@@ -163,13 +134,13 @@ async function change(
     const now = await findStaffUser(deps.index, userId);
     if (now === null || now.archivedAt !== null) return noSuchUser();
     const next = merged(now, wanted);
-    const changed = FIELDS.filter((field) => next[field] !== now[field]);
-    if (changed.length === 0) return json(now);
-    if (base !== null && base !== now.version) return stale(now, wanted);
+    const changes = changesBetween(FIELDS, now, next);
+    if (changes.length === 0) return json(now);
+    if (base !== null && base !== now.version) return staleWrite(now.version, changes);
     const twin = await twinRefusal(deps, { ...next, userId });
     if (twin !== null) return twin;
-    const changes = changed.map((field) => ({ field, before: now[field], after: next[field] }));
-    const edit = editOf(request, deps, userId, now.version + 1, reason, changes);
+    const record = { scope: "user", scopeId: userId, version: now.version + 1 } as const;
+    const edit = recordEdit(request, deps, record, reason, changes);
     if (await changeStaffUser(deps.database, deps.index, next, edit))
       return json({ ...now, ...next, version: now.version + 1 });
   }
@@ -185,14 +156,4 @@ function merged(now: StaffUser, wanted: Wanted): StaffFields {
     role: role === undefined ? now.role : role,
     archivedAt: archivedAt === undefined ? now.archivedAt : archivedAt,
   };
-}
-
-/** What they wrote against what is there; nothing was changed. */
-function stale(now: StaffUser, wanted: Wanted): Response {
-  const difference = FIELDS.flatMap((field) => {
-    const yours = wanted[field];
-    return yours === undefined || yours === now[field] ? [] : [{ field, yours, current: now[field] }];
-  });
-  const detail = `Somebody changed ${now.name} since you looked. This is version ${now.version} now.`;
-  return problem(409, "stale_write", detail, { difference, version: now.version });
 }

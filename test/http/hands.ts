@@ -82,6 +82,12 @@ export function newDesk(): Desk {
       board: () => env.RUN_BOARD.getByName("board"),
       internalTokens: async () => desk.tokens,
       webhookSecrets: async () => desk.secrets,
+      readiness: async () => ({
+        missingSecrets: {},
+        missingIdentity: [],
+        connectors: ["search_console_site", "ga4_property"],
+      }),
+      lookAt: async (kind) => ({ ok: kind !== "meta_ad_account", code: "looked", detail: "" }),
       missingSettings: async () => desk.missingSettings,
       ...registry(() => desk, asana),
       requeue: (message) => take(desk.requeued, [message]),

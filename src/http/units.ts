@@ -1,0 +1,127 @@
+/** Business Units: list, one, add, change. All writes go through the actor of the Business Unit. */
+import * as v from "valibot";
+import type { FieldWrite } from "../core/business-unit/answers.ts";
+import type { Json } from "../core/business-unit/types.ts";
+import { freeSlug, idOfSlug, slugOf } from "../core/ids-of-names.ts";
+import { findClient, slugTaken } from "../d1/clients.ts";
+import { listUnitIds, unitNamed } from "../d1/unit-list.ts";
+import { visibleUnits } from "./access.ts";
+import { staffOf } from "./auth.ts";
+import { jsonBody } from "./body.ts";
+import type { HttpDeps, RouteRequest } from "./context.ts";
+import { json, problem } from "./problem.ts";
+import { textParam } from "./query.ts";
+import { noSuchUnit, unitOf, unitViews, written } from "./unit-view.ts";
+
+/** Each Business Unit of a page is asked, so a page is small. */
+const PAGE = 25;
+
+const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
+const Version = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
+const Words = v.pipe(v.string(), v.trim(), v.minLength(1, "It is empty."), v.maxLength(200));
+
+const NewUnitBody = v.object({
+  clientId: Words,
+  name: v.pipe(Words, v.maxLength(120)),
+  timeZone: v.optional(Words, "UTC"),
+  currency: v.optional(Words, "USD"),
+  reason: Reason,
+});
+const UnitChange = v.object({
+  name: v.optional(Words),
+  timeZone: v.optional(Words),
+  currency: v.optional(Words),
+  archived: v.optional(v.boolean()),
+  version: Version,
+  reason: Reason,
+});
+
+export async function listUnitsRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const url = new URL(request.url);
+  const ids = await listUnitIds(deps.index, {
+    units: await visibleUnits(request, deps, "units.read"),
+    clientId: textParam(url, "clientId"),
+    archived: textParam(url, "archived") === "true",
+    after: textParam(url, "cursor"),
+    limit: PAGE + 1,
+  });
+  const shown = ids.slice(0, PAGE);
+  const records = await Promise.all(shown.map((id) => deps.unit(id).record()));
+  const items = await unitViews(
+    deps,
+    records.filter((record) => record !== null),
+  );
+  return json({ items, nextCursor: ids.length > PAGE ? (shown.at(-1) ?? null) : null });
+}
+
+export async function getUnitRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const unit = await unitOf(request, deps);
+  return unit === null ? noSuchUnit() : json(unit);
+}
+
+export async function readinessRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const unit = await unitOf(request, deps);
+  return unit === null ? noSuchUnit() : json({ businessUnitId: unit.businessUnitId, ...unit.readiness });
+}
+
+async function nameTaken(deps: HttpDeps, name: string, own: string | null): Promise<Response | null> {
+  const twin = await unitNamed(deps.index, name);
+  if (twin === null || twin.businessUnitId === own) return null;
+  const message = `There is a Business Unit of that name: ${twin.name}, ${twin.businessUnitId}.`;
+  return problem(409, "duplicate", message, { issues: [{ path: "name", message }] });
+}
+
+export async function addUnitRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const body = await jsonBody(request, NewUnitBody);
+  if (!body.ok) return body.response;
+  const { clientId, name, timeZone, currency, reason } = body.value;
+  const client = await findClient(deps.index, clientId);
+  if (client === null || client.archivedAt !== null) {
+    const message = client === null ? `There is no client ${clientId}.` : `${client.name} is archived.`;
+    return problem(400, "no_such_client", message, { issues: [{ path: "clientId", message }] });
+  }
+  const twin = await nameTaken(deps, name, null);
+  if (twin !== null) return twin;
+  // A brand may be called like its client, so only other Business Units count.
+  const slug = await freeSlug(slugOf(name), async (one) => one !== client.slug && slugTaken(deps.index, one));
+  const businessUnitId = idOfSlug("bu", slug);
+  const fields: FieldWrite[] = Object.entries({ name, timeZone, currency }).map(([field, value]) => ({ field, value }));
+  const by = staffOf(request);
+  return written(
+    deps,
+    await deps.unit(businessUnitId).create({ businessUnitId, clientId, slug, fields, by, reason }),
+    201,
+  );
+}
+
+export async function changeUnitRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const body = await jsonBody(request, UnitChange);
+  if (!body.ok) return body.response;
+  const { version, reason, ...wanted } = body.value;
+  const id = request.params.id ?? "";
+  const twin = wanted.name === undefined ? null : await nameTaken(deps, wanted.name, id);
+  if (twin !== null) return twin;
+  const changes = Object.entries(wanted).flatMap(([field, value]) => (value === undefined ? [] : [{ field, value }]));
+  return edit(request, deps, changes, { version, reason });
+}
+
+/** One edit of the Business Unit of the path; a JSON null removes a field. */
+export async function edit(
+  request: RouteRequest,
+  deps: HttpDeps,
+  changes: readonly { readonly field: string; readonly value: Json }[],
+  more: { readonly version?: number | undefined; readonly reason: string },
+): Promise<Response> {
+  const baseVersion = more.version ?? ifMatch(request);
+  const by = staffOf(request);
+  return written(
+    deps,
+    await deps.unit(request.params.id ?? "").edit({ changes, baseVersion, by, reason: more.reason }),
+  );
+}
+
+/** The version of `If-Match`; null when the writer says none. */
+function ifMatch(request: RouteRequest): number | null {
+  const found = /^"?(\d{1,15})"?$/.exec(request.headers.get("if-match") ?? "");
+  return found === null ? null : Number(found[1]);
+}
