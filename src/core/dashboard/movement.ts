@@ -1,0 +1,65 @@
+/** Movement of a figure against another period, or why none is stated. Formulas: `delta_abs`, `delta_pct`, `delta_pp`. */
+import type { FactView, MovementView } from "../wire-data.ts";
+import { figureOf, isMeasured } from "./facts.ts";
+import type { BoardMetric } from "./types.ts";
+
+/** Smallest base for which a percentage is stated: below it only counts are. */
+const FLOORS: readonly (readonly [pattern: RegExp, base: number])[] = [
+  [/impressions$/, 1_000],
+  [/(?:key_events|conversions|purchases|leads|contacts|deals|deals_won)$/, 30],
+  [/(?:clicks|sessions|users)$/, 100],
+];
+
+const RATES: ReadonlySet<string> = new Set(["ratio", "percent"]);
+
+interface Said {
+  readonly relative: number | null;
+  readonly points: number | null;
+  readonly note: string | null;
+}
+
+const silent = (note: string): Said => ({ relative: null, points: null, note });
+
+function floorOf(metric: string): number {
+  return FLOORS.find(([pattern]) => pattern.test(metric))?.[1] ?? 0;
+}
+
+function said(metric: BoardMetric, now: number, before: number): Said {
+  const points = RATES.has(metric.unit) ? (now - before) * (metric.unit === "ratio" ? 100 : 1) : null;
+  // Places are compared as places: a share of a place means nothing.
+  if (metric.unit === "position") return { relative: null, points: null, note: null };
+  if (before === 0) return { relative: null, points, note: now === 0 ? "None in either." : "New." };
+  if (before < 0) return { relative: null, points, note: "No share of a negative base is stated." };
+  const floor = floorOf(metric.id);
+  if (metric.unit === "count" && before < floor)
+    return { relative: null, points, note: `Fewer than ${floor} before: too few for a percentage.` };
+  return { relative: (now - before) / before, points, note: null };
+}
+
+/** The days a fact is about, so that two of different length are not compared as if they were alike. */
+function partialNote(now: FactView, before: FactView): string | null {
+  if (now.state === "partial" || before.state === "partial") return "One of the periods is not complete.";
+  if (now.state === "capped" || before.state === "capped") return "The source cut the rows off: both are lower bounds.";
+  return null;
+}
+
+/** The movement of a metric from one fact to another. */
+export function movementBetween(
+  metric: BoardMetric,
+  against: MovementView["against"],
+  now: FactView | null,
+  before: FactView | null,
+  breaks: ReadonlyMap<string, { readonly text: string }>,
+): MovementView {
+  const base = { against, figure: figureOf(before) };
+  if (now === null || before === null || !isMeasured(now) || !isMeasured(before)) {
+    const note = now !== null && before !== null ? partialNote(now, before) : null;
+    return { ...base, absolute: null, ...silent(note ?? "There is nothing to compare with.") };
+  }
+  const broken = [...now.caveats, ...before.caveats].flatMap((id) => breaks.get(id)?.text ?? []);
+  const [first] = broken;
+  if (first !== undefined) return { ...base, absolute: null, ...silent(first) };
+  if (now.currency !== before.currency || now.timeZone !== before.timeZone)
+    return { ...base, absolute: null, ...silent("Currency or time zone changed in between.") };
+  return { ...base, absolute: now.value - before.value, ...said(metric, now.value, before.value) };
+}

@@ -1,0 +1,126 @@
+/** All clients at a glance. Sums only what may be summed: counts that add up, money by currency. */
+import type { DayRange } from "../facts/period-words.ts";
+import type { FactView, OverviewView } from "../wire-data.ts";
+import { FactBook, figureOf, isMeasured } from "./facts.ts";
+import { movementBetween } from "./movement.ts";
+import type { BoardMetric } from "./types.ts";
+
+/** Metrics of the overview. */
+export const OVERVIEW_METRICS: readonly string[] = [
+  "gsc.clicks",
+  "ga4.site_sessions",
+  "ga4.site_key_events",
+  "ads.cost",
+  "meta.spend",
+];
+
+/** Metrics whose days are looked at for outliers. */
+export const WATCHED_METRICS: readonly string[] = ["gsc.clicks", "ga4.site_sessions"];
+
+/** Robust z above which a day is an outlier among its weekdays: 0.6745 (x − median) / MAD. */
+const OUTLIER = 3.5;
+/** Weekdays needed to say so. */
+const ENOUGH = 6;
+
+export interface OverviewUnit {
+  readonly businessUnitId: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly clientName: string;
+  readonly status: OverviewView["units"][number]["status"];
+  readonly openRuns: number;
+  readonly waitingForPeople: number;
+  readonly freshness: OverviewView["units"][number]["freshness"];
+  readonly months: readonly FactView[];
+  readonly days: readonly FactView[];
+  readonly targets: OverviewView["units"][number]["targets"];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = [sorted[middle - 1], sorted[middle]];
+  if (high === undefined) return Number.NaN;
+  return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2;
+}
+
+/** The newest final day against the same weekdays before it; null when it is nothing out of the ordinary. */
+export function outlierOf(
+  days: readonly FactView[],
+  metric: string,
+): OverviewView["units"][number]["anomalies"][number] | null {
+  const final = days
+    .filter((fact) => fact.metric === metric && fact.maturity === "final" && isMeasured(fact))
+    .toSorted((a, b) => (a.period.start < b.period.start ? -1 : 1));
+  const newest = final.at(-1);
+  if (newest === undefined || newest.value === null) return null;
+  const weekday = (day: string) => new Date(`${day}T00:00:00Z`).getUTCDay();
+  const alike = final
+    .slice(0, -1)
+    .filter((fact) => weekday(fact.period.start) === weekday(newest.period.start))
+    .flatMap((fact) => (fact.value === null ? [] : [fact.value]));
+  if (alike.length < ENOUGH) return null;
+  const middle = median(alike);
+  const spread = median(alike.map((value) => Math.abs(value - middle)));
+  if (spread === 0) return null;
+  const z = (0.6745 * (newest.value - middle)) / spread;
+  if (Math.abs(z) <= OUTLIER) return null;
+  return { metric, day: newest.period.start, factId: newest.factId, value: newest.value, usual: middle };
+}
+
+function totalsOf(
+  units: readonly OverviewUnit[],
+  period: DayRange,
+  metricOf: (id: string) => BoardMetric | null,
+): OverviewView["totals"] {
+  return OVERVIEW_METRICS.flatMap((id): OverviewView["totals"] => {
+    const metric = metricOf(id);
+    if (metric === null || metric.adds !== "everywhere") return [];
+    const facts = units.map((unit) => new FactBook(unit.months).whole(id, period.start));
+    const known = facts.filter((fact) => isMeasured(fact)).filter((fact) => !fact.fixture);
+    const currencies = [...new Set(known.map((fact) => fact.currency))];
+    return currencies.map((currency) => {
+      const own = known.filter((fact) => fact.currency === currency);
+      const value = own.reduce((sum, fact) => sum + fact.value, 0);
+      return {
+        metric: id,
+        label: metric.label,
+        unit: metric.unit,
+        currency,
+        value,
+        of: own.length,
+        without: facts.length - own.length,
+      };
+    });
+  });
+}
+
+/** The overview. `period` and `previous` are whole months. */
+export function buildOverview(
+  units: readonly OverviewUnit[],
+  periods: { readonly period: DayRange; readonly previous: DayRange },
+  preparedAt: string,
+  metricOf: (id: string) => BoardMetric | null,
+): OverviewView {
+  const { period, previous } = periods;
+  return {
+    preparedAt,
+    period,
+    totals: totalsOf(units, period, metricOf),
+    units: units.map(({ months, days, ...unit }) => {
+      const book = new FactBook(months);
+      const figures = OVERVIEW_METRICS.flatMap((id) => {
+        const [metric, fact] = [metricOf(id), book.whole(id, period.start)];
+        if (metric === null || fact === null) return [];
+        const movement = movementBetween(metric, "previous", fact, book.whole(id, previous.start), new Map());
+        const { label, unit: measure, better } = metric;
+        return [
+          { metric: id, label, unit: measure, better, currency: fact.currency, figure: figureOf(fact), movement },
+        ];
+      });
+      const anomalies = WATCHED_METRICS.flatMap((id) => outlierOf(days, id) ?? []);
+      const fixture = [...months, ...days].some((fact) => fact.fixture);
+      return { ...unit, targets: [...unit.targets], freshness: [...unit.freshness], figures, anomalies, fixture };
+    }),
+  };
+}

@@ -1,0 +1,127 @@
+/** The tables of a dashboard: parts of a whole, the biggest first. Parts are never added up to a total here. */
+import type { DashboardView } from "../wire-data.ts";
+import { type FactBook, figureOf } from "./facts.ts";
+import { movementBetween } from "./movement.ts";
+import type { BoardInput } from "./types.ts";
+
+interface TableSpec {
+  readonly id: string;
+  readonly label: string;
+  readonly dimension: string;
+  /** The first one orders the rows. */
+  readonly metrics: readonly string[];
+  readonly note: string | null;
+}
+
+const LISTED = "The most clicked ones Google lists: they are not the whole site and do not add up to it.";
+
+export const TABLES: readonly TableSpec[] = [
+  {
+    id: "channels",
+    label: "Channels",
+    dimension: "channel",
+    metrics: ["ga4.site_sessions", "ga4.site_engagement_rate", "ga4.site_key_events", "ga4.site_revenue"],
+    note: null,
+  },
+  {
+    id: "queries",
+    label: "Search queries",
+    dimension: "query",
+    metrics: ["gsc.query_clicks", "gsc.query_impressions", "gsc.query_ctr", "gsc.query_position"],
+    note: LISTED,
+  },
+  {
+    id: "pages",
+    label: "Pages in search",
+    dimension: "page",
+    metrics: ["gsc.page_clicks", "gsc.page_impressions", "gsc.page_ctr", "gsc.page_position"],
+    note: "Counted by page: together they may have more clicks than the property. The list is not the whole site.",
+  },
+  {
+    id: "landing_pages",
+    label: "Landing pages",
+    dimension: "landing_page",
+    metrics: ["ga4.site_sessions", "ga4.site_key_events"],
+    note: null,
+  },
+  {
+    id: "rankings",
+    label: "Rankings",
+    dimension: "keyword",
+    metrics: ["rank.keyword"],
+    note: "Tracked keywords are a chosen sample.",
+  },
+  {
+    id: "ads_campaigns",
+    label: "Google Ads campaigns",
+    dimension: "campaign",
+    metrics: ["ads.cost", "ads.clicks", "ads.conversions", "ads.roas"],
+    note: null,
+  },
+  {
+    id: "meta_campaigns",
+    label: "Meta campaigns",
+    dimension: "campaign",
+    metrics: ["meta.spend", "meta.link_clicks", "meta.leads", "meta.cost_per_lead"],
+    note: null,
+  },
+  {
+    id: "projects",
+    label: "Hours by project",
+    dimension: "project",
+    metrics: ["harvest.hours", "harvest.billable_hours"],
+    note: null,
+  },
+];
+
+/** Rows of a table. */
+export const TABLE_ROWS = 20;
+
+type Row = DashboardView["tables"][number]["rows"][number];
+
+/** Members of a table in the period, by its first metric: the biggest first, for places the smallest. */
+function membersOf(input: BoardInput, spec: TableSpec): readonly string[] {
+  const [lead = ""] = spec.metrics;
+  const sign = input.metric(lead)?.unit === "position" ? 1 : -1;
+  return input.months
+    .filter(
+      (fact) =>
+        fact.metric === lead &&
+        fact.dimension === spec.dimension &&
+        fact.period.start === input.periods.period.start &&
+        fact.value !== null,
+    )
+    .toSorted((a, b) => sign * ((a.value ?? 0) - (b.value ?? 0)) || (a.member < b.member ? -1 : 1))
+    .slice(0, TABLE_ROWS)
+    .map((fact) => fact.member);
+}
+
+function rowOf(input: BoardInput, months: FactBook, spec: TableSpec, member: string): Row {
+  const { period, previous } = input.periods;
+  const pairs = spec.metrics.map((id) => ({
+    metric: input.metric(id),
+    now: months.part(id, period, spec.dimension, member),
+    before: months.part(id, previous, spec.dimension, member),
+  }));
+  return {
+    member,
+    cells: pairs.map(({ now }) => figureOf(now)),
+    movements: pairs.map(({ metric, now, before }) =>
+      metric === null ? null : movementBetween(metric, "previous", now, before, input.breaks),
+    ),
+  };
+}
+
+/** Tables that have at least one row. */
+export function tablesOf(input: BoardInput, months: FactBook): DashboardView["tables"] {
+  return TABLES.flatMap((spec): DashboardView["tables"] => {
+    const members = membersOf(input, spec);
+    if (members.length === 0) return [];
+    const columns = spec.metrics.map((id) => {
+      const metric = input.metric(id);
+      return { metric: id, label: metric?.label ?? id, unit: metric?.unit ?? "count" };
+    });
+    const { id, label, dimension, note } = spec;
+    return [{ id, label, dimension, note, columns, rows: members.map((member) => rowOf(input, months, spec, member)) }];
+  });
+}
