@@ -101,6 +101,7 @@ export function buildOverview(
   periods: { readonly period: DayRange; readonly previous: DayRange },
   preparedAt: string,
   metricOf: (id: string) => BoardMetric | null,
+  breaks: ReadonlyMap<string, { readonly text: string }>,
 ): OverviewView {
   const { period, previous } = periods;
   return {
@@ -112,7 +113,7 @@ export function buildOverview(
       const figures = OVERVIEW_METRICS.flatMap((id) => {
         const [metric, fact] = [metricOf(id), book.whole(id, period.start)];
         if (metric === null || fact === null) return [];
-        const movement = movementBetween(metric, "previous", fact, book.whole(id, previous.start), new Map());
+        const movement = movementBetween(metric, "previous", fact, book.whole(id, previous.start), breaks);
         const { label, unit: measure, better } = metric;
         return [
           { metric: id, label, unit: measure, better, currency: fact.currency, figure: figureOf(fact), movement },

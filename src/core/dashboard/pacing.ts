@@ -32,7 +32,7 @@ function ratingOf(ratio: number | null): TargetView["rating"] {
 
 /** A target of a month against what was reached. Rates and places have no share of the month: they are met or not. */
 export function targetOf(
-  input: BoardInput,
+  input: Pick<BoardInput, "periods" | "today" | "settings">,
   metric: BoardMetric,
   fact: FactView | null,
 ): DashboardView["scorecard"][number]["target"] {

@@ -1,0 +1,176 @@
+/** Dashboards: the list, one feed, all clients at a glance. From stored facts alone; no source is asked while somebody looks. */
+import type { UnitRecord } from "../core/business-unit/answers.ts";
+import { FactBook } from "../core/dashboard/facts.ts";
+import { buildDashboard, defaultMonth, periodsOf } from "../core/dashboard/feed.ts";
+import { buildOverview, OVERVIEW_METRICS, type OverviewUnit, WATCHED_METRICS } from "../core/dashboard/overview.ts";
+import { targetOf } from "../core/dashboard/pacing.ts";
+import { addDays, isDay } from "../core/facts/days.ts";
+import { SOURCE_MATURITY_DAYS } from "../core/facts/maturity.ts";
+import { dayIn } from "../core/facts/zones.ts";
+import type { DashboardListItem } from "../core/wire-data.ts";
+import type { BusinessUnitView } from "../core/wire-registry.ts";
+import { logAccess } from "../d1/access-log.ts";
+import { dayFacts, monthWholes, openRuns, unitOfSlug } from "../d1/dashboard-read.ts";
+import { listUnitIds } from "../d1/unit-list.ts";
+import { personOf, visibleUnits } from "./access.ts";
+import { emailOf } from "./auth.ts";
+import type { HttpDeps, RouteRequest } from "./context.ts";
+import { BREAKS, boardInput, metricOf, settingsOn } from "./dashboard-input.ts";
+import { json, problem } from "./problem.ts";
+import { textParam } from "./query.ts";
+import { unitViews } from "./unit-view.ts";
+
+const PAGE = 25;
+/** Weeks of days in which an outlier is looked for. */
+const WATCHED_DAYS = 63;
+
+interface Page {
+  readonly records: readonly UnitRecord[];
+  readonly views: readonly BusinessUnitView[];
+  readonly nextCursor: string | null;
+}
+
+/** One page of the Business Units one may see. */
+async function unitPage(request: RouteRequest, deps: HttpDeps): Promise<Page> {
+  const ids = await listUnitIds(deps.index, {
+    units: await visibleUnits(request, deps, "data.read"),
+    clientId: null,
+    archived: false,
+    after: textParam(new URL(request.url), "cursor"),
+    limit: PAGE + 1,
+  });
+  const shown = ids.slice(0, PAGE);
+  const found = await Promise.all(shown.map((id) => deps.unit(id).record()));
+  const records = found.filter((record) => record !== null);
+  const views = await unitViews(deps, records);
+  return { records, views, nextCursor: ids.length > PAGE ? (shown.at(-1) ?? null) : null };
+}
+
+/** The newest time a source of it was read well. */
+function refreshedAt(record: UnitRecord): string | null {
+  return record.freshness.reduce<string | null>(
+    (newest, { at }) => (newest === null || at > newest ? at : newest),
+    null,
+  );
+}
+
+export async function listDashboardsRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const { records, views, nextCursor } = await unitPage(request, deps);
+  const items = views.map((view, n): DashboardListItem => {
+    const record = records[n];
+    return {
+      businessUnitId: view.businessUnitId,
+      slug: view.slug,
+      name: view.name,
+      clientName: view.clientName,
+      status: view.readiness.status,
+      label: view.readiness.label,
+      surfaceId: view.surface?.state === "active" ? view.surface.surfaceId : null,
+      refreshedAt: record === undefined ? null : refreshedAt(record),
+    };
+  });
+  return json({ items, nextCursor });
+}
+
+/** `?month=2026-10`; the last month that is over without it. Null: the parameter is no month. */
+function monthOf(url: URL, today: string): string | null {
+  const text = textParam(url, "month");
+  if (text === null) return defaultMonth(today);
+  const day = `${text}-01`;
+  return isDay(day) && day <= today ? day : null;
+}
+
+const noDashboard = (): Response => problem(404, "no_such_dashboard", "There is no such dashboard.");
+
+/** The prepared feed of one Business Unit, by its slug. */
+export async function getDashboardRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const unitId = await unitOfSlug(deps.index, request.params.slug ?? "");
+  const visible = await visibleUnits(request, deps, "data.read");
+  if (unitId === null || (visible !== "all" && !visible.includes(unitId))) return noDashboard();
+  const record = await deps.unit(unitId).record();
+  if (record === null) return noDashboard();
+  if (record.surface?.state !== "active")
+    return problem(404, "dashboard_needed", `${record.name} has no dashboard yet. Create it first.`);
+  const now = deps.now();
+  const today = dayIn(record.timeZone, now.getTime());
+  const month = monthOf(new URL(request.url), today);
+  if (month === null) return problem(400, "bad_month", "The month is written like 2026-10 and is not in the future.");
+  const periods = periodsOf(month);
+  const [view] = await unitViews(deps, [record]);
+  const at = { today, preparedAt: now.toISOString() };
+  const input = await boardInput(deps.index, record, view?.clientName ?? "", periods, at);
+  await logAccess(deps.index, {
+    at: at.preparedAt,
+    ...(await readerOf(request, deps)),
+    purpose: "dashboard",
+    businessUnitId: unitId,
+    what: "dashboard",
+    metric: null,
+    periodStart: periods.period.start,
+    periodEnd: periods.period.end,
+    factCount: input.months.length + input.days.length,
+    outcome: "served",
+  });
+  return json(buildDashboard(input, (source) => SOURCE_MATURITY_DAYS[source]));
+}
+
+async function readerOf(request: RouteRequest, deps: HttpDeps) {
+  const person = await personOf(request, deps);
+  if (person.kind === "service") return { readerKind: "service" as const, reader: "service" };
+  return { readerKind: "staff" as const, reader: emailOf(request) };
+}
+
+async function overviewUnit(
+  deps: HttpDeps,
+  record: UnitRecord,
+  view: BusinessUnitView,
+  runs: { readonly open: number; readonly people: number } | undefined,
+  now: Date,
+): Promise<OverviewUnit> {
+  const today = dayIn(record.timeZone, now.getTime());
+  const periods = periodsOf(defaultMonth(dayIn("UTC", now.getTime())));
+  const settings = settingsOn(record, periods.period.start);
+  const metrics = [...new Set([...OVERVIEW_METRICS, ...settings.targets.map((target) => target.metric)])];
+  const { businessUnitId, slug, name } = record;
+  const [months, days] = await Promise.all([
+    monthWholes(deps.index, businessUnitId, metrics, [periods.period.start, periods.previous.start]),
+    dayFacts(deps.index, businessUnitId, WATCHED_METRICS, [{ start: addDays(today, -WATCHED_DAYS), end: today }]),
+  ]);
+  const book = new FactBook(months);
+  const targets = settings.targets.flatMap(({ metric: id }) => {
+    const metric = metricOf(id);
+    const target = metric && targetOf({ periods, today, settings }, metric, book.whole(id, periods.period.start));
+    return target === null ? [] : [{ metric: id, rating: target.rating }];
+  });
+  return {
+    businessUnitId,
+    slug,
+    name,
+    clientName: view.clientName,
+    status: view.readiness.status,
+    openRuns: runs?.open ?? 0,
+    waitingForPeople: runs?.people ?? 0,
+    freshness: record.freshness.map(({ source, coveredTo, at }) => ({ source, coveredTo, refreshedAt: at })),
+    months,
+    days,
+    targets,
+  };
+}
+
+/** All clients at a glance, a page at a time. */
+export async function overviewRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const { records, views, nextCursor } = await unitPage(request, deps);
+  const now = deps.now();
+  const runs = await openRuns(
+    deps.index,
+    records.map((record) => record.businessUnitId),
+  );
+  const units = await Promise.all(
+    records.flatMap((record, n) => {
+      const view = views[n];
+      return view === undefined ? [] : [overviewUnit(deps, record, view, runs.get(record.businessUnitId), now)];
+    }),
+  );
+  const periods = periodsOf(defaultMonth(dayIn("UTC", now.getTime())));
+  return json({ ...buildOverview(units, periods, now.toISOString(), metricOf, BREAKS), nextCursor });
+}
