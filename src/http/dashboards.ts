@@ -109,7 +109,7 @@ export async function getDashboardRoute(request: RouteRequest, deps: HttpDeps): 
     periodStart: periods.period.start,
     periodEnd: periods.period.end,
     factCount: input.months.length + input.days.length,
-    outcome: "served",
+    outcome: "answered",
   });
   return json(buildDashboard(input, (source) => SOURCE_MATURITY_DAYS[source]));
 }

@@ -8,6 +8,7 @@ import { requireToken } from "./auth.ts";
 import { setRunBudget } from "./budget.ts";
 import { addClientRoute, changeClientRoute, getClientRoute, listClientsRoute } from "./clients.ts";
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
+import { getDashboardRoute, listDashboardsRoute, overviewRoute } from "./dashboards.ts";
 import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
 import { health } from "./health.ts";
 import { deleteHold, getHolds, postHold } from "./holds.ts";
@@ -55,6 +56,9 @@ export const router = Router<RouteRequest, RouteArgs>()
   .get("/report-artifacts", lists("artifacts.read"), listArtifactsRoute)
   .get("/report-artifacts/:artifactId", onArtifact("artifacts.read"), getArtifact)
   .get("/report-artifacts/:artifactId/files/:fileId", onArtifact("artifacts.read"), getArtifactFile)
+  .get("/client-data-plane/dashboards", lists("data.read"), listDashboardsRoute)
+  .get("/client-data-plane/dashboards/:slug", lists("data.read"), getDashboardRoute)
+  .get("/client-data-plane/overview", lists("data.read"), overviewRoute)
   .get("/admin-registry/clients", lists("units.read"), listClientsRoute)
   .post("/admin-registry/clients", requires("clients.write"), addClientRoute)
   .get("/admin-registry/clients/:clientId", lists("units.read"), getClientRoute)

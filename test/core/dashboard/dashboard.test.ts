@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FactBook } from "../../../src/core/dashboard/facts.ts";
+import { buildDashboard, defaultMonth, periodsOf } from "../../../src/core/dashboard/feed.ts";
+import { movementBetween } from "../../../src/core/dashboard/movement.ts";
+import { elapsedShare, pacingOf, targetOf } from "../../../src/core/dashboard/pacing.ts";
+import { addDays } from "../../../src/core/facts/days.ts";
+import type { FactView } from "../../../src/core/wire-data.ts";
+import { day, fact, input, metricOf } from "./hands.ts";
+
+const NONE = new Map<string, { text: string }>();
+const maturity = () => 3;
+
+function metric(id: string) {
+  const found = metricOf(id);
+  if (found === null) throw new Error(`${id} is not in the catalogue`);
+  return found;
+}
+
+const move = (id: string, now: FactView | null, before: FactView | null, breaks = NONE) =>
+  movementBetween(metric(id), "previous", now, before, breaks);
+
+describe("a movement", () => {
+  const october = (value: number | null, more = {}) => fact("gsc.clicks", "2026-10-01", value, more);
+  const september = (value: number | null, more = {}) => fact("gsc.clicks", "2026-09-01", value, more);
+
+  it.each<[string, FactView | null, FactView | null, number | null, number | null, RegExp | null]>([
+    ["of a count is a share of what it was", october(150), september(120), 30, 0.25, null],
+    ["of a small count has no percentage", october(150), september(99), 51, null, /too few/],
+    ["from nothing is new", october(150), september(0), 150, null, /^New/],
+    ["of nothing to nothing is none", october(0), september(0), 0, null, /^None/],
+    ["to a missing value is not stated", october(null), september(120), null, null, /nothing to compare/],
+    ["without the period before is not stated", october(150), null, null, null, /nothing to compare/],
+    [
+      "of half a month to a whole one is not stated",
+      october(80, { state: "partial" }),
+      september(120),
+      null,
+      null,
+      /not complete/,
+    ],
+    ["of capped rows is not stated", october(80, { state: "capped" }), september(120), null, null, /cut the rows/],
+    ["across zones is not stated", october(150, { timeZone: "UTC" }), september(120), null, null, /zone changed/],
+  ])("%s", (_, now, before, absolute, relative, note) => {
+    const found = move("gsc.clicks", now, before);
+    expect([found.absolute, found.relative]).toEqual([absolute, relative]);
+    if (note === null) expect(found.note).toBeNull();
+    else expect(found.note).toMatch(note);
+  });
+
+  it("of a rate is told in points too, and of a place only as places", () => {
+    const ctr = move("gsc.ctr", fact("gsc.ctr", "2026-10-01", 0.05), fact("gsc.ctr", "2026-09-01", 0.04));
+    expect([ctr.points, ctr.relative]).toEqual([expect.closeTo(1, 9), expect.closeTo(0.25, 9)]);
+    const place = move("gsc.position", fact("gsc.position", "2026-10-01", 8), fact("gsc.position", "2026-09-01", 10));
+    expect(place).toMatchObject({ absolute: -2, relative: null, points: null, note: null });
+  });
+
+  it("over a known measurement break says so instead of a number", () => {
+    const breaks = new Map([["gsc_impressions_over_reported", { text: "Over-reported." }]]);
+    const before = fact("gsc.impressions", "2026-04-01", 9_000, { caveats: ["gsc_impressions_over_reported"] });
+    const found = move("gsc.impressions", fact("gsc.impressions", "2026-10-01", 7_000), before, breaks);
+    expect(found).toMatchObject({ absolute: null, relative: null, note: "Over-reported." });
+  });
+});
+
+describe("the periods of a dashboard", () => {
+  it("are a month, the one before and the same of last year, whole", () => {
+    expect(periodsOf("2026-03-01")).toEqual({
+      period: { start: "2026-03-01", end: "2026-03-31" },
+      previous: { start: "2026-02-01", end: "2026-02-28" },
+      yearOverYear: { start: "2025-03-01", end: "2025-03-31" },
+    });
+  });
+
+  it("begin with the last month that is over", () => {
+    expect([defaultMonth("2026-11-01"), defaultMonth("2026-01-31")]).toEqual(["2026-10-01", "2025-12-01"]);
+  });
+});
+
+describe("pacing", () => {
+  const november = periodsOf("2026-11-01");
+  const spent = (value: number, more = {}) => fact("ads.cost", "2026-11-01", value, { state: "partial", ...more });
+  const budgets = [{ source: "google_ads" as const, amount: 3_000, currency: "EUR" }];
+  const pace = (today: string, months: readonly FactView[], days: readonly FactView[] = []) => {
+    const one = input({ periods: november, today, months, days, settings: { targets: [], budgets } });
+    return pacingOf(one, new FactBook(months), new FactBook(days))[0];
+  };
+
+  it("knows how much of a month is over", () => {
+    expect(elapsedShare(november.period, "2026-11-01")).toBe(0);
+    expect(elapsedShare(november.period, "2026-11-16")).toBe(0.5);
+    expect(elapsedShare(november.period, "2027-01-01")).toBe(1);
+  });
+
+  it.each([
+    [1_500, "on_track"],
+    [1_340, "behind"],
+    [1_660, "ahead"],
+  ])("of %i in the middle of the month of a budget of 3000 is %s", (value, rating) => {
+    expect(pace("2026-11-16", [spent(value)])).toMatchObject({ expected: 1_500, rating });
+  });
+
+  it("is carried on with the mean of the last seven days, and not guessed from fewer", () => {
+    const days = Array.from({ length: 7 }, (_, n) => day("ads.cost", addDays("2026-11-09", n), 100));
+    expect(pace("2026-11-16", [spent(1_500)], days)?.projection).toBe(1_500 + 15 * 100);
+    expect(pace("2026-11-16", [spent(1_500)], days.slice(1))?.projection).toBeNull();
+  });
+
+  it("is unknown in another currency, without spend and before the first day is over", () => {
+    expect(pace("2026-11-16", [spent(1_500, { currency: "USD" })])?.rating).toBe("unknown");
+    expect(pace("2026-11-16", [])).toMatchObject({ rating: "unknown", spent: { state: "missing" } });
+    expect(pace("2026-11-01", [spent(0)])?.rating).toBe("unknown");
+  });
+});
+
+describe("a target", () => {
+  const rated = (id: string, value: number, target: number, today = "2026-11-20") => {
+    const one = input({ today, settings: { targets: [{ metric: id, value: target }], budgets: [] } });
+    return targetOf(one, metric(id), fact(id, "2026-10-01", value));
+  };
+
+  it("of a count is measured against the share of the month that is over", () => {
+    expect(rated("gsc.clicks", 500, 1_000, "2026-10-16")).toMatchObject({ reached: 0.5, rating: "on_track" });
+    expect(rated("gsc.clicks", 500, 1_000)).toMatchObject({ expected: 1, rating: "behind" });
+  });
+
+  it("of a place is met by a smaller one", () => {
+    expect(rated("gsc.position", 8, 10)).toMatchObject({ rating: "ahead" });
+    expect(rated("gsc.position", 14, 10)).toMatchObject({ rating: "behind" });
+  });
+
+  it("that nobody set is none", () => {
+    expect(targetOf(input(), metric("gsc.clicks"), null)).toBeNull();
+  });
+});
+
+describe("a dashboard", () => {
+  const months = [
+    fact("gsc.clicks", "2026-10-01", 1_200),
+    fact("gsc.clicks", "2026-09-01", 1_000),
+    fact("ga4.site_sessions", "2026-10-01", 4_000),
+    fact("ga4.site_sessions", "2026-10-01", 3_000, { dimension: "channel", member: "Direct" }),
+    fact("ga4.site_sessions", "2026-10-01", 900, { dimension: "channel", member: "<b>Email</b>" }),
+    fact("ga4.site_sessions", "2026-09-01", 600, { dimension: "channel", member: "<b>Email</b>" }),
+  ];
+  const feed = (more = {}) => buildDashboard(input({ months, ...more }), maturity);
+
+  it("shows tiles of what is measured, and never a sum of parts", () => {
+    const { scorecard } = feed();
+    expect(scorecard.map((tile) => [tile.metric, tile.figure.value])).toEqual([
+      ["gsc.clicks", 1_200],
+      ["ga4.site_sessions", 4_000],
+    ]);
+    expect(scorecard[0]?.movements[0]).toMatchObject({ absolute: 200, relative: 0.2 });
+  });
+
+  it("orders the rows of a table by its first column and keeps the source's text as it is", () => {
+    const [channels] = feed().tables;
+    expect(channels?.rows.map((row) => [row.member, row.cells[0]?.value, row.cells[1]?.state])).toEqual([
+      ["Direct", 3_000, "missing"],
+      ["<b>Email</b>", 900, "missing"],
+    ]);
+    expect(channels?.rows[1]?.movements[0]).toMatchObject({ absolute: 300 });
+  });
+
+  it("lays last year beneath by weekday, and marks a break on the days it touches", () => {
+    const breaks = new Map([["b", { text: "Broken.", from: "2026-10-05", to: "2027-01-01" }]]);
+    const days = [day("gsc.clicks", "2026-10-01", 10, { caveats: ["b"] }), day("gsc.clicks", "2025-10-02", 7)];
+    const [trend] = feed({ days, breaks }).trends;
+    expect(trend?.points[0]).toMatchObject({ day: "2026-10-01", value: 10, yearBefore: 7 });
+    expect(trend?.points[1]).toMatchObject({ value: null, state: "missing", factId: null });
+    expect(trend?.annotations).toEqual([{ n: 1, from: "2026-10-05", to: "2026-10-31", text: "Broken." }]);
+  });
+
+  it("says of each source how old it is", () => {
+    const base = { source: "ga4" as const, externalId: "1", refreshedAt: null, trouble: null };
+    const statuses = [
+      { ...base, externalId: null, coveredTo: null },
+      { ...base, coveredTo: null },
+      { ...base, coveredTo: "2026-11-16" },
+      { ...base, coveredTo: "2026-11-13" },
+      { ...base, coveredTo: "2026-11-16", trouble: { status: "held_back" as const, detail: "Sums differ." } },
+    ].map((source) => feed({ sources: [source] }).freshness[0]?.status);
+    expect(statuses).toEqual(["not_configured", "never", "fresh", "stale", "held_back"]);
+  });
+
+  it("with an invented fact is flagged as such", () => {
+    expect(feed().fixture).toBe(false);
+    expect(feed({ days: [day("gsc.clicks", "2026-10-02", 1, { fixture: true })] }).fixture).toBe(true);
+  });
+
+  it("never shows a figure that is no fact, whatever facts there are", () => {
+    const some = fc.array(
+      fc.record({
+        metric: fc.constantFrom("gsc.clicks", "ads.cost", "gsc.position", "ga4.site_revenue"),
+        start: fc.constantFrom("2026-10-01", "2026-09-01", "2025-10-01"),
+        value: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
+      }),
+    );
+    fc.assert(
+      fc.property(some, (list) => {
+        const facts = list.map((one) => fact(one.metric, one.start, one.value));
+        const values = new Set(facts.map((one) => one.value));
+        for (const tile of buildDashboard(input({ months: facts }), maturity).scorecard) {
+          if (tile.figure.value !== null) expect(values).toContain(tile.figure.value);
+          for (const { relative } of tile.movements) expect(relative === null || Number.isFinite(relative)).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { periodsOf } from "../../../src/core/dashboard/feed.ts";
+import { buildOverview, type OverviewUnit, outlierOf } from "../../../src/core/dashboard/overview.ts";
+import { addDays } from "../../../src/core/facts/days.ts";
+import type { FactView } from "../../../src/core/wire-data.ts";
+import { day, fact, metricOf } from "./hands.ts";
+
+const unit = (name: string, months: readonly FactView[], days: readonly FactView[] = []): OverviewUnit => ({
+  businessUnitId: `bu_${name}`,
+  slug: name,
+  name,
+  clientName: name,
+  status: "ready",
+  openRuns: 1,
+  waitingForPeople: 0,
+  freshness: [],
+  months,
+  days,
+  targets: [],
+});
+
+const build = (units: readonly OverviewUnit[]) =>
+  buildOverview(units, periodsOf("2026-10-01"), "2026-11-20T00:00:00.000Z", metricOf, new Map());
+
+describe("the overview", () => {
+  it("sums what adds up over those that have it, money by currency, and says who is left out", () => {
+    const { totals } = build([
+      unit("a", [fact("gsc.clicks", "2026-10-01", 100), fact("ads.cost", "2026-10-01", 50)]),
+      unit("b", [fact("gsc.clicks", "2026-10-01", 20), fact("ads.cost", "2026-10-01", 30, { currency: "USD" })]),
+      unit("c", [fact("gsc.clicks", "2026-10-01", null)]),
+    ]);
+    expect(totals.map(({ metric, currency, value, of, without }) => [metric, currency, value, of, without])).toEqual([
+      ["gsc.clicks", null, 120, 2, 1],
+      ["ads.cost", "EUR", 50, 1, 2],
+      ["ads.cost", "USD", 30, 1, 2],
+    ]);
+  });
+
+  it("never counts an invented figure into a total", () => {
+    const { totals, units } = build([unit("a", [fact("gsc.clicks", "2026-10-01", 100, { fixture: true })])]);
+    expect([totals, units[0]?.fixture]).toEqual([[], true]);
+  });
+
+  it("shows each figure with its movement", () => {
+    const months = [fact("gsc.clicks", "2026-10-01", 300), fact("gsc.clicks", "2026-09-01", 200)];
+    const [shown] = build([unit("a", months)]).units;
+    expect(shown?.figures).toMatchObject([{ metric: "gsc.clicks", movement: { relative: 0.5 } }]);
+  });
+});
+
+describe("an outlier", () => {
+  const weeks = (values: readonly number[]) =>
+    values.map((value, n) => day("gsc.clicks", addDays("2026-09-07", 7 * n), value));
+
+  it("is a day far from its weekdays, with what is usual", () => {
+    expect(outlierOf(weeks([100, 104, 98, 102, 99, 101, 400]), "gsc.clicks")).toMatchObject({
+      day: "2026-10-19",
+      value: 400,
+      usual: 100.5,
+    });
+  });
+
+  it.each([
+    ["within its weekdays", [100, 104, 98, 102, 99, 101, 103]],
+    ["with too few weekdays", [100, 104, 98, 102, 99, 400]],
+    ["where nothing ever varied", [100, 100, 100, 100, 100, 100, 400]],
+  ])("is none %s", (_, values) => {
+    expect(outlierOf(weeks(values), "gsc.clicks")).toBeNull();
+  });
+
+  it("is never told of a day that still fills", () => {
+    const facts = weeks([100, 104, 98, 102, 99, 101, 400]);
+    const filling = facts.map((one, n) => (n === 6 ? { ...one, maturity: "filling" as const } : one));
+    expect(outlierOf(filling, "gsc.clicks")).toBeNull();
+  });
+});
