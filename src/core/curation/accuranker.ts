@@ -87,8 +87,9 @@ function within({ start: from, end }: DayRange, day: string): boolean {
 function withVoice(carried: RankCarried, snapshot: CuratedSnapshot): RankCarried {
   const history = bodyOf(DomainSchema, snapshot).history ?? [];
   const voice = history.map((entry, at): Voice => {
-    const pointer = `/body/history/${at}/share_of_voice_percentage`;
-    return { day: entry.date.slice(0, 10), share: entry.share_of_voice_percentage, snapshotKey: snapshot.key, pointer };
+    const { date, share_of_voice_percentage: share } = entry;
+    const pointer = `/body/history/${at}${share === null ? "" : "/share_of_voice_percentage"}`;
+    return { day: date.slice(0, 10), share, snapshotKey: snapshot.key, pointer };
   });
   const own = voice.filter(({ day }) => within(carried.context.range, day));
   return { ...carried, rows: carried.rows + history.length, voice: own.sort((a, b) => order(a.day, b.day)) };
@@ -131,12 +132,8 @@ function readKeyword({ id, keyword, ranks }: KeywordEntry, at: string, snapshotK
     .at(-1);
   if (last === undefined) return { ...name, rank: null, measured: false, pointer: `${at}/id` };
   const [index, { rank }] = last;
-  return {
-    ...name,
-    rank: rank !== null && rank >= 1 ? rank : null,
-    measured: true,
-    pointer: `${at}/ranks/${index}/rank`,
-  };
+  const pointer = `${at}/ranks/${index}${rank === null ? "" : "/rank"}`;
+  return { ...name, rank: rank !== null && rank >= 1 ? rank : null, measured: true, pointer };
 }
 
 /** Ids are digits, so the shorter one is the smaller one. */

@@ -25,6 +25,11 @@ export function amountOfMicros(micros: number): Amount {
   return { units: Math.trunc(micros / MILLION), micros: micros % MILLION };
 }
 
+/** A figure that may not be there. */
+export function readAmount(value: number | undefined, read: (value: number) => Amount): Amount | null {
+  return value === undefined ? null : read(value);
+}
+
 export function plus(a: Amount, b: Amount): Amount {
   return { units: a.units + b.units, micros: a.micros + b.micros };
 }

@@ -9,13 +9,24 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ["ga4_sampled", "Google Analytics computed this report from a part of the events."],
   ["ga4_other_row", "Google Analytics lumped rare values together as (other)."],
   ["currency_differs", "The source counts money in another currency than the Business Unit; nothing was converted."],
+  ["hubspot_no_amount", "Some of the deals have no amount; they are not in the sum."],
+  ["harvest_running", "A timer was still running when the hours were read."],
   ["rank_sample", "Tracked keywords are a chosen sample, not all searches."],
   ["rank_cut", "More keywords are tracked than are shown one by one; the counts are over all of them."],
 ]);
 
 const LEDGER_WORDS: ReadonlyMap<string, string> = new Map(LEDGER.map(({ id, effect }) => [`ledger.${id}`, effect]));
 
+/** Caveats that name a type of Meta after a dot. */
+const TYPES: readonly (readonly [prefix: string, words: (type: string) => string])[] = [
+  ["meta_type.", (type) => `Meta lists a result under several names; it was counted as ${type}.`],
+  ["meta_not_added.", (type) => `${type} names the same results again and was not added.`],
+];
+
 /** The words of a caveat; null for an id nobody knows any more. */
 export function caveatText(id: string): string | null {
-  return LEDGER_WORDS.get(id) ?? WORDS.get(id) ?? null;
+  const words = LEDGER_WORDS.get(id) ?? WORDS.get(id);
+  if (words !== undefined) return words;
+  const [prefix = "", say] = TYPES.find(([start]) => id.startsWith(start)) ?? [];
+  return say === undefined ? null : say(id.slice(prefix.length));
 }

@@ -26,8 +26,12 @@ export interface ChunkScope {
 export function monthOf({ range, today }: Pick<CurationContext, "range" | "today">): DayRange | null {
   const month = { start: monthStart(range.start), end: monthEnd(range.start) };
   if (range.start !== month.start || range.end > month.end) return null;
-  const reachesNow = month.end >= today && range.end >= addDays(today, -1);
-  return range.end === month.end || reachesNow ? month : null;
+  return range.end === month.end || reachesNow({ range, today }) ? month : null;
+}
+
+/** True when the chunk ends where data ends: yesterday in the zone of the Business Unit, two days ago in one ahead of it. */
+export function reachesNow({ range, today }: Pick<CurationContext, "range" | "today">): boolean {
+  return range.end >= addDays(today, -2);
 }
 
 /** The days of a chunk that have begun. */
@@ -77,9 +81,9 @@ export class ChunkFacts {
       throw new RangeError(`the catalogue stores no ${metric} of a ${grain} by ${dimension}`);
     }
     const { context, currency, timeZone, incompleteFrom } = this.#scope;
-    const mature =
-      incompleteFrom === null ? isMature(period.end, context.today, maturityDays) : period.end < incompleteFrom;
     const over = period.end < context.today && period.end <= context.range.end;
+    const settled =
+      incompleteFrom === null ? isMature(period.end, context.today, maturityDays) : period.end < incompleteFrom;
     const exact = cell.state === "number" || cell.state === "zero";
     const { state, value, reason, origins } = exact && !over ? lowered(cell, "partial", NOT_OVER) : cell;
     const money = unit === "currency" && currency !== context.currency ? ["currency_differs"] : [];
@@ -94,7 +98,7 @@ export class ChunkFacts {
       unit,
       currency: unit === "currency" ? currency : null,
       timeZone,
-      maturity: mature ? "final" : "filling",
+      maturity: over && settled ? "final" : "filling",
       origins,
       caveats: [...new Set([...this.#scope.caveats, ...caveats, ...money, ...ledger])].sort(),
     });

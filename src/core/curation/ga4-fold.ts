@@ -1,5 +1,6 @@
 /** Snapshots of Google Analytics, one at a time: rows by the names in the header, and what Google says about their quality. */
 import * as v from "valibot";
+import { withName } from "./place.ts";
 import { bodyOf } from "./read.ts";
 import { type Ranked, strongest, TOP } from "./top.ts";
 import type { CuratedSnapshot, CurationContext } from "./types.ts";
@@ -123,8 +124,4 @@ function qualityOf(metadata: v.InferOutput<typeof MetadataSchema> | null): Quali
     otherRow: metadata?.dataLossFromOtherRow === true,
     sampleShare: Math.min(1, ...shares),
   };
-}
-
-function withName(names: readonly string[], name: string | null | undefined): readonly string[] {
-  return name === null || name === undefined || names.includes(name) ? names : [...names, name].sort();
 }

@@ -9,6 +9,7 @@ import { amountOf, NOTHING, numberOf, plus } from "./amount.ts";
 import { absent, type Cell, known, lowered, origin, ratio } from "./cells.ts";
 import { ChunkFacts, daysBegun, monthOf } from "./chunk.ts";
 import { COLUMNS, type Column, type SiteAnswer, type SiteCarried, type SiteRow, start, take } from "./ga4-fold.ts";
+import { onePlace } from "./place.ts";
 import type { CuratedChunk, Curation, Dimension, SumCheck } from "./types.ts";
 
 /** The stored metric of each column. Users are none of those that parts have. */
@@ -87,7 +88,7 @@ function finish(carried: SiteCarried): CuratedChunk {
     totals === null
       ? []
       : [sumCheck("ga4_sum", totals, daily, true), sumCheck("ga4_channels", totals, channels, false)];
-  const checks = [onePlace(carried), ...sums.flatMap((check) => check ?? [])];
+  const checks = [onePlace("ga4_place", carried), ...sums.flatMap((check) => check ?? [])];
   return { facts: facts.all(), checks, tasks: null, rows: carried.rows };
 }
 
@@ -155,14 +156,6 @@ function sumCheck(check: string, totals: SiteAnswer, parts: SiteAnswer | null, s
 function sumOf(rows: readonly SiteRow[], column: Column): number {
   const index = COLUMNS.indexOf(column);
   return numberOf(rows.map(({ values }) => amountOf(values[index] ?? 0)).reduce(plus, NOTHING));
-}
-
-/** A property that changed its zone or currency between two answers: their figures are of different days or money. */
-function onePlace({ timeZones, currencies }: SiteCarried): SumCheck {
-  const ok = timeZones.length <= 1 && currencies.length <= 1;
-  const names = [...timeZones, ...currencies].join(", ");
-  const detail = ok ? "All answers name one zone and one currency." : `The answers name more than one: ${names}.`;
-  return { check: "ga4_place", ok, stops: true, detail };
 }
 
 /** The fold of Google Analytics. */

@@ -58,6 +58,21 @@ const ADS_KEEP = [
   "results.*.metrics.conversionsValue",
 ];
 
+const INSIGHT_KEEP = [
+  "data.*.date_start",
+  "data.*.date_stop",
+  "data.*.account_currency",
+  "data.*.spend",
+  "data.*.impressions",
+  "data.*.reach",
+  "data.*.clicks",
+  "data.*.inline_link_clicks",
+  "data.*.actions.*.action_type",
+  "data.*.actions.*.value",
+  "data.*.action_values.*.action_type",
+  "data.*.action_values.*.value",
+];
+
 /** By source, in the order they are asked. */
 export const REQUESTS = {
   search_console: [
@@ -100,6 +115,12 @@ export const REQUESTS = {
     },
   ],
   google_ads: [
+    {
+      query: "account",
+      asks: "the account itself (`customer`)",
+      pages: "one page",
+      keep: ["results.*.customer.currencyCode", "results.*.customer.timeZone"],
+    },
     { query: "account_days", asks: "the account's figures per day (`accountDays`)", pages: "by token", keep: ADS_KEEP },
     {
       query: "campaign_days",
@@ -108,9 +129,83 @@ export const REQUESTS = {
       keep: [...ADS_KEEP, "results.*.campaign.id", "results.*.campaign.name"],
     },
   ],
-} as const satisfies Partial<Record<SourceName, readonly SourceRequest[]>>;
+  meta: [
+    { query: "account", asks: "the ad account (`account`)", pages: "one page", keep: ["currency", "timezone_name"] },
+    { query: "account_days", asks: "insights of the account per day", pages: "by cursor", keep: INSIGHT_KEEP },
+    {
+      query: "campaign_days",
+      asks: "insights of each campaign per day",
+      pages: "by cursor",
+      keep: [...INSIGHT_KEEP, "data.*.campaign_id", "data.*.campaign_name"],
+    },
+  ],
+  hubspot: [
+    { query: "account", asks: "the portal (`account`)", pages: "one page", keep: ["timeZone", "companyCurrency"] },
+    {
+      query: "contacts",
+      asks: "contacts created in the range (`createdContacts`)",
+      pages: "by the port's token",
+      keep: ["total", "results.*.properties.createdate", "results.*.properties.hs_analytics_source"],
+    },
+    {
+      query: "deals",
+      asks: "deals by `createdate`",
+      pages: "by the port's token",
+      keep: [
+        "total",
+        "results.*.properties.createdate",
+        "results.*.properties.pipeline",
+        "results.*.properties.dealstage",
+      ],
+    },
+    {
+      query: "closed_deals",
+      asks: "deals by `closedate`",
+      pages: "by the port's token",
+      keep: [
+        "total",
+        "results.*.properties.closedate",
+        "results.*.properties.hs_is_closed_won",
+        "results.*.properties.amount_in_home_currency",
+      ],
+    },
+  ],
+  harvest: [
+    {
+      query: "time_entries",
+      asks: "hours booked on the days of the range",
+      pages: "by the port's token",
+      keep: [
+        "total_entries",
+        "time_entries.*.spent_date",
+        "time_entries.*.hours",
+        "time_entries.*.billable",
+        "time_entries.*.is_running",
+        "time_entries.*.project.id",
+        "time_entries.*.project.name",
+      ],
+    },
+  ],
+  asana: [
+    {
+      query: "tasks",
+      // The fold gives tasks for the newest chunk alone; that one has to bring all of them.
+      asks: "flagged tasks that are open or were completed in the 100 days before the end of the range",
+      pages: "by the port's token",
+      keep: [
+        "data.*.gid",
+        "data.*.name",
+        "data.*.due_on",
+        "data.*.completed",
+        "data.*.completed_at",
+        "data.*.permalink_url",
+        "data.*.memberships.*.section.name",
+      ],
+    },
+  ],
+} as const satisfies Record<SourceName, readonly SourceRequest[]>;
 
 /** The allow-lists of a source's queries, as a connector has to keep them. */
-export function keptOf(source: keyof typeof REQUESTS): Readonly<Record<string, readonly string[]>> {
+export function keptOf(source: SourceName): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(REQUESTS[source].map(({ query, keep }) => [query, keep]));
 }

@@ -54,7 +54,7 @@ export const META: readonly MetricRow[] = [
     "higher",
     "never",
     "People who saw an ad at least once, from a query of its own for the period: never a sum.",
-    { stored: { month: ["whole", "campaign"] } },
+    { stored: { day: ["whole"] } },
   ],
   [
     "meta.frequency",
@@ -63,7 +63,7 @@ export const META: readonly MetricRow[] = [
     "neither",
     "never",
     "Impressions divided by reach of the same query.",
-    { formula: "meta.impressions / meta.reach", stored: { month: ["whole", "campaign"] } },
+    { formula: "meta.impressions / meta.reach", stored: { day: ["whole"] } },
   ],
   [
     "meta.purchases",
