@@ -63,6 +63,8 @@ export interface DemoBusinessUnit {
   readonly harvestClientId: string;
   /** The project its work is planned in. */
   readonly asanaProjectGid: string;
+  /** Folder of the client's goals and tone in Box. */
+  readonly boxFolderId: string;
   readonly website: string;
   readonly brandTerms: readonly string[];
   readonly pageGroups: readonly { readonly label: string; readonly prefix: string }[];
@@ -83,6 +85,7 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     hubspotPortalId: "24100101",
     harvestClientId: "5735001",
     asanaProjectGid: "1200000000000111",
+    boxFolderId: "288000000001",
     website: "https://www.strategicsettlements.example/",
     brandTerms: ["strategic settlements", "strategicsettlements"],
     pageGroups: [
@@ -106,6 +109,7 @@ export const BUSINESS_UNITS: readonly DemoBusinessUnit[] = [
     hubspotPortalId: "24100102",
     harvestClientId: "5735002",
     asanaProjectGid: "1200000000000112",
+    boxFolderId: "288000000002",
     website: "https://www.plunkett.example/",
     brandTerms: ["plunkett"],
     pageGroups: [

@@ -22,6 +22,8 @@ export interface SeedRow {
   readonly table: string;
   readonly key: readonly string[];
   readonly values: Readonly<Record<string, string | number | null>>;
+  /** The Business Unit it belongs to: once that has an actor, the actor's rows stay as they are. */
+  readonly unit?: string;
 }
 
 /** What was done to the database. */
@@ -66,19 +68,17 @@ async function migrate(database: Database): Promise<readonly string[]> {
   return missing;
 }
 
-function upsert(database: Database, { table, key, values }: SeedRow): Statement {
+/** Writes a row that is not there. What staff changed since is theirs, and is never set back by a start. */
+function insert(database: Database, { table, key, values, unit }: SeedRow): Statement {
   const columns = Object.keys(values);
-  const changes = columns.filter((column) => !key.includes(column) && column !== "created_at");
-  const outcome =
-    changes.length === 0
-      ? "NOTHING"
-      : `UPDATE SET ${changes.map((column) => `${column} = excluded.${column}`).join(", ")}`;
+  const bound = [...Object.values(values), unit ?? ""];
   return database
     .prepare(
-      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
-       ON CONFLICT (${key.join(", ")}) DO ${outcome}`,
+      `INSERT INTO ${table} (${columns.join(", ")}) SELECT ${columns.map((_, n) => `?${n + 1}`).join(", ")}
+       WHERE NOT EXISTS (SELECT 1 FROM business_units WHERE business_unit_id = ?${bound.length} AND version > 0)
+       ON CONFLICT (${key.join(", ")}) DO NOTHING`,
     )
-    .bind(...Object.values(values));
+    .bind(...bound);
 }
 
 /** Applies migrations and writes the seed rows into the database kept in `persist`. The Workers must not be running. */
@@ -103,7 +103,7 @@ export async function prepareDatabase(persist: string, rows: readonly SeedRow[],
   try {
     const database: Database = await miniflare.getD1Database("PLATFORM_BUILD_DB", name);
     const migrations = await migrate(database);
-    if (rows.length > 0) await database.batch(rows.map((row) => upsert(database, row)));
+    if (rows.length > 0) await database.batch(rows.map((row) => insert(database, row)));
     return { migrations };
   } finally {
     await miniflare.dispose();
