@@ -12,7 +12,7 @@ import { noteBuild, notedBuilds } from "./d1/builds.ts";
 import { buryMessage } from "./d1/dead-letters.ts";
 import { moveStream, noteStreamProblem, streamPosition } from "./d1/event-streams.ts";
 import { holdOnWork } from "./d1/holds.ts";
-import { overdueRuns, wakelessRuns } from "./d1/overdue.ts";
+import { heldRuns, overdueRuns, wakelessRuns } from "./d1/overdue.ts";
 import { registerArtifacts } from "./d1/register.ts";
 import { listUnits } from "./d1/registry.ts";
 import { blockedTasks, knownTasks, projectRun, tasksAtWork, unfinishedRuns } from "./d1/runs.ts";
@@ -255,6 +255,7 @@ export function sweepDeps(env: Env): SweepDeps {
   return {
     overdue: (before, after, limit) => overdueRuns(index, before, after, limit),
     wakeless: (after, limit) => wakelessRuns(index, after, limit),
+    held: (after, limit) => heldRuns(index, after, limit),
     poke: (taskGid) => doors(env).run(taskGid).poke(),
   };
 }

@@ -41,6 +41,16 @@ export function wakelessRuns(index: Index, after: SweptRow | null, limit: number
   );
 }
 
+/** Runs that are held: whoever asks has them look at the holds, which no wake time of the index tells. Newest first. */
+export function heldRuns(index: Index, after: SweptRow | null, limit: number): Promise<readonly SweptRow[]> {
+  const older = after === null ? sql`` : sql`AND (created_at, run_id) < (${after.at}, ${after.runId})`;
+  return rowsOf(
+    index,
+    sql`SELECT task_gid, run_id, created_at AS at FROM team_agent_runs
+      WHERE waiting_kind = 'hold' ${older} ORDER BY created_at DESC, run_id DESC LIMIT ${limit}`,
+  );
+}
+
 async function rowsOf(index: Index, query: ReturnType<typeof sql>): Promise<readonly SweptRow[]> {
   const { rows } = await query.execute(index);
   return rows.map((raw) => {

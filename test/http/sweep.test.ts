@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { isTerminal } from "../../src/core/run/queries.ts";
 import { RunStatusSchema } from "../../src/core/wire.ts";
-import { overdueRuns, type SweptRow, wakelessRuns } from "../../src/d1/overdue.ts";
+import { heldRuns, overdueRuns, type SweptRow, wakelessRuns } from "../../src/d1/overdue.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import { MAX_PAGES, PAGE, type SweepDeps, sweep } from "../../src/sweep.ts";
 import { alarmOf, freshTask, poke, runOf, settle, takeExecution, work } from "../actors/hands.ts";
@@ -24,6 +24,7 @@ const depsOver = (database: D1Database): SweepDeps => {
   return {
     overdue: (before, after, limit) => overdueRuns(index, before, after, limit),
     wakeless: (after, limit) => wakelessRuns(index, after, limit),
+    held: (after, limit) => heldRuns(index, after, limit),
     poke: async (taskGid) => runOf(taskGid).poke(),
   };
 };
@@ -40,6 +41,16 @@ async function row(taskGid: string, status: string, wakeAt: number | null): Prom
     .bind(`tar_${taskGid}`, taskGid, status, wake)
     .run();
 }
+
+test("held runs are all asked, page by page: no wake time says that one was forgotten", async () => {
+  for (const task of ["71", "72", "73"]) await row(task, "ready", null);
+  await db.exec("UPDATE team_agent_runs SET waiting_kind = 'hold', wake_at = '2999'");
+  const index = openIndex(db);
+  const first = await heldRuns(index, null, 2);
+  const rest = await heldRuns(index, first.at(-1) ?? null, 2);
+  expect([...first, ...rest].map((one) => one.taskGid)).toEqual(["73", "72", "71"]);
+  expect((await sweepNow()).nobody).toBe(3);
+});
 
 describe("a run whose alarm got lost", () => {
   test("goes on after the sweep: its lapsed lease is noticed and the work ends", async () => {
@@ -165,7 +176,7 @@ test("the sweep reads indexes: no scan of the table, no sort of its rows", async
         : Reflect.get(target, name),
   });
   await sweep(depsOver(watched), new Date(world.now));
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(3);
   const plans = asked.map(async (query) => {
     const values = [...query.matchAll(/\?/g)].map(() => "1");
     const { results } = await db
@@ -177,5 +188,6 @@ test("the sweep reads indexes: no scan of the table, no sort of its rows", async
   expect(await Promise.all(plans)).toEqual([
     expect.stringMatching(/^SEARCH team_agent_runs USING INDEX team_agent_runs_by_wake [^;]*$/),
     expect.stringMatching(/^SEARCH team_agent_runs USING INDEX team_agent_runs_without_wake [^;]*$/),
+    expect.stringMatching(/^SEARCH team_agent_runs USING INDEX team_agent_runs_by_waiting [^;]*$/),
   ]);
 });

@@ -2,7 +2,7 @@
 import type { AsanaEvent } from "../../src/core/intake/asana-events.ts";
 import type { TaskEvent } from "../../src/core/messages.ts";
 import { moveStream, noteStreamProblem, streamPosition } from "../../src/d1/event-streams.ts";
-import { overdueRuns, wakelessRuns } from "../../src/d1/overdue.ts";
+import { heldRuns, overdueRuns, wakelessRuns } from "../../src/d1/overdue.ts";
 import { blockedTasks, knownTasks, unfinishedRuns } from "../../src/d1/runs.ts";
 import { fakeAsanaWatch } from "../../src/ports/asana/fake-watch.ts";
 import { reconcile } from "../../src/reconciler.ts";
@@ -73,6 +73,7 @@ export class Crons {
       {
         overdue: (before, after, limit) => call("overdue", () => overdueRuns(index, before, after, limit)),
         wakeless: (after, limit) => call("wakeless", () => wakelessRuns(index, after, limit)),
+        held: (after, limit) => call("held", () => heldRuns(index, after, limit)),
         poke: (gid) => this.#world.host(gid).call(caller.process, "poke", (actor) => actor.poke(), nothingBooked),
       },
       new Date(clock.now),
