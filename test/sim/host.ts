@@ -124,13 +124,14 @@ export class ActorHost {
 
   /**
    * A call from another process, over a line that may break on either way. What the actor answers leaves only when it
-   * is durable; `booked` hears of it then, whether or not the answer arrives, with the time at which it was given.
+   * is durable; `booked` hears of it then, whether or not the answer arrives, with the times at which the call arrived
+   * and was answered: what is asked of the outside in between may take long.
    */
   call<T>(
     from: Process,
     name: string,
     work: (actor: Actor) => T | Promise<T>,
-    booked: (value: T, at: number) => void,
+    booked: (value: T, at: number, arrivedAt: number) => void,
   ): Promise<T> {
     const { clock, random, weather } = this.#deps;
     return new Promise((resolve, reject) => {
@@ -141,8 +142,8 @@ export class ActorHost {
       const arrives = random.chance(1 - weather.refused);
       const answered = random.chance(1 - weather.answerLost);
       const perform = (): void => {
-        const at = clock.now;
-        const durable = (value: T): void => booked(value, at);
+        const arrivedAt = clock.now;
+        const durable = (value: T, at: number): void => booked(value, at, arrivedAt);
         const deliver = (value: T): void => {
           clock.after(0, `${name} answered to ${from.name}`, () => resolve(value), { owner: from });
         };
@@ -171,7 +172,8 @@ export class ActorHost {
     };
     const done = (value: T): void => {
       if (!this.#open.delete(broken)) return;
-      this.#unbooked.push(() => then.durable(value));
+      const at = this.#deps.clock.now;
+      this.#unbooked.push(() => then.durable(value, at));
       const durable = (): void => {
         this.commit();
         then.answer(value);

@@ -76,8 +76,8 @@ export class Ledger {
           process,
           "acquire",
           (actor) => actor.acquire(attempt),
-          (answer, at) => {
-            if (answer.ok) this.#granted(host.taskGid, answer.value, at);
+          (answer, at, arrivedAt) => {
+            if (answer.ok) this.#granted(host.taskGid, answer.value, at, arrivedAt);
           },
         ),
       beginStep: (epoch, ...rest) => to("beginStep", epoch, false, (actor) => actor.beginStep(epoch, ...rest)),
@@ -128,11 +128,11 @@ export class Ledger {
     };
   }
 
-  #granted(taskGid: string, grant: Grant, at: number): void {
+  #granted(taskGid: string, grant: Grant, at: number, arrivedAt: number): void {
     const held = this.#held.get(taskGid);
     if (held !== undefined && held.epoch >= grant.epoch)
       this.#violated(`epoch ${grant.epoch} of ${taskGid} was granted after ${held.epoch}`);
-    if (this.#watched.operators.heldBefore(at))
+    if (this.#watched.operators.heldBefore(arrivedAt))
       this.#violated(`epoch ${grant.epoch} of ${taskGid} was granted although its work is held`);
     this.#barren.set(taskGid, (this.#barren.get(taskGid) ?? 0) + 1);
     this.#held.set(taskGid, { epoch: grant.epoch, expiresAt: at + SETTINGS.leaseMs });
