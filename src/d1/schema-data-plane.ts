@@ -1,4 +1,5 @@
 /** Tables of the Admin Registry and the Client Data Plane as kysely sees them; `migrations/0011_client_data_plane.sql` is their definition. */
+import type { Generated } from "kysely";
 
 export interface DataPlaneTables {
   source_claims: {
@@ -127,6 +128,10 @@ export interface DataPlaneTables {
     state: string;
     value: number | null;
     reason: string | null;
+    unit: Generated<string>;
+    currency: string | null;
+    time_zone: Generated<string>;
+    external_id: Generated<string>;
     maturity: string;
     definition: string;
     transform: string;

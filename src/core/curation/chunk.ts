@@ -2,10 +2,11 @@
 import type { DayRange } from "../business-unit/types.ts";
 import { metricOf } from "../evidence/catalogue.ts";
 import { addDays, monthEnd, monthStart } from "../facts/days.ts";
+import type { FactIdentity } from "../facts/fact-id.ts";
 import { ledgerTouching } from "../facts/ledger.ts";
 import { isMature } from "../facts/maturity.ts";
 import { type Cell, lowered } from "./cells.ts";
-import { compareFacts, type FactIdentity, memberOf } from "./member.ts";
+import { compareFacts, memberOf } from "./member.ts";
 import type { CurationContext, Dimension, FactDraft } from "./types.ts";
 
 /** What holds for all facts of a chunk. */

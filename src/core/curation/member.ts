@@ -1,6 +1,6 @@
-/** What a fact is called among others: members as they are stored, and the id that follows from them. */
+/** Members as facts carry them, and the order facts come in. */
 import { sha256Now } from "../../lib/digest.ts";
-import type { FactDraft } from "./types.ts";
+import type { FactIdentity } from "../facts/fact-id.ts";
 
 /** Longest stored member. */
 export const MEMBER_LENGTH = 300;
@@ -14,16 +14,6 @@ export function memberOf(name: string): string {
   if (clean === name && clean.length <= MEMBER_LENGTH) return clean;
   const mark = ` #${sha256Now(JSON.stringify(name)).slice(0, 12)}`;
   return `${clean.slice(0, MEMBER_LENGTH - mark.length).toWellFormed()}${mark}`;
-}
-
-/** What a fact is, whatever its value: the same words give the same id in every refresh. */
-export type FactIdentity = Pick<FactDraft, "metric" | "grain" | "period" | "dimension" | "member">;
-
-/** The id of a fact of a Business Unit. The member is last and alone may hold the separator. */
-export function factIdOf(businessUnitId: string, fact: FactIdentity): string {
-  const { metric, grain, period, dimension, member } = fact;
-  const words = [businessUnitId, metric, grain, period.start, period.end, dimension, member];
-  return `f_${sha256Now(words.join("|")).slice(0, 32)}`;
 }
 
 /** Order of facts: by what they are, never by the order in which rows arrived. */
