@@ -23,7 +23,7 @@ export interface HostDeps {
 }
 
 interface Reply<T> {
-  durable(value: T): void;
+  durable(value: T, at: number): void;
   answer(value: T): void;
   broken(): void;
 }
