@@ -26,6 +26,7 @@ export interface Tables extends DataPlaneTables {
     version: Generated<number>;
     archived_at: string | null;
     record: string | null;
+    wake_at: string | null;
   };
   staff_users: {
     user_id: string;

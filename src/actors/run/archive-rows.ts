@@ -1,12 +1,13 @@
 /** A run's rows as a whole: read for an export, taken out for the archive, put back when something stirs. */
 import * as v from "valibot";
 import { BUNDLE_SCHEMA, type BundleJournal, manifestOf, type RunBundle } from "../../core/run/bundle.ts";
+import type { RunEvent } from "../../core/run/events.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { STATE_SCHEMA } from "../../core/run/upgrade.ts";
 import { detailOf } from "../../core/run/view.ts";
 import { sha256Now } from "../../lib/digest.ts";
 import { parseRow } from "../../lib/rows.ts";
-import type { ChainedEvent } from "./event-log.ts";
+import type { ChainedEvent } from "../event-log.ts";
 
 /** What stays in the actor of a run that lies elsewhere. */
 export interface ArchiveStub {
@@ -88,7 +89,7 @@ export class ArchiveRows {
   }
 
   /** The whole run as one value. */
-  bundle(state: RunState, events: readonly ChainedEvent[]): RunBundle {
+  bundle(state: RunState, events: readonly ChainedEvent<RunEvent>[]): RunBundle {
     const chain = this.#sql.exec("SELECT chained_from FROM run_state WHERE id = 1").one();
     return {
       schemaVersion: BUNDLE_SCHEMA,

@@ -12,9 +12,9 @@ import { verifyBundle } from "../../core/run/verify-bundle.ts";
 import { sha256Now } from "../../lib/digest.ts";
 import { parseJson, readAs } from "../../lib/json.ts";
 import { ownJson } from "../../lib/rows.ts";
+import type { ChainedEvent } from "../event-log.ts";
 import type { ArchiveStub } from "./archive-rows.ts";
 import type { RunDeps } from "./deps.ts";
-import type { ChainedEvent } from "./event-log.ts";
 import type { RunStore } from "./store.ts";
 
 /** A run that was put back, or that still has something to send, is looked at again after this. */
@@ -26,7 +26,7 @@ export interface RunRecord {
   /** null: in the actor. */
   readonly stub: ArchiveStub | null;
   /** Entries of the log after `since`, at most `limit`. */
-  events(since: number, limit: number): readonly ChainedEvent[];
+  events(since: number, limit: number): readonly ChainedEvent<RunEvent>[];
   bundle(): RunBundle;
 }
 
@@ -166,7 +166,7 @@ function parsed(text: string): RunBundle {
 }
 
 /** The log of a bundle; what wrote it was this actor or was verified when it was taken in. */
-function eventsOf(bundle: RunBundle): readonly ChainedEvent[] {
+function eventsOf(bundle: RunBundle): readonly ChainedEvent<RunEvent>[] {
   return bundle.events.map(({ seq, at, hash, event }) => ({
     seq,
     at,

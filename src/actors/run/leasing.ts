@@ -1,6 +1,5 @@
 /** The door of the runner: the lease, the journal and how an attempt ends. */
 import { DurableObject } from "cloudflare:workers";
-import * as v from "valibot";
 import type { FailureRecord } from "../../core/errors.ts";
 import type { ItemAnswer } from "../../core/run/brief.ts";
 import type { BudgetKind, Settlement } from "../../core/run/budget.ts";
@@ -15,17 +14,12 @@ import {
 } from "../../core/run/lease.ts";
 import { currentRound, doneItems, latestArtifact } from "../../core/run/queries.ts";
 import type { Cause, RunArtifact } from "../../core/run/types.ts";
-import { processId } from "../../lib/process-id.ts";
+import { homeIsGone, noteHome } from "../home.ts";
 import type { RunDeps } from "./deps.ts";
 import { holdOf } from "./send.ts";
 import { type Also, RunTurns } from "./turning.ts";
 
 const ENDED_HERE: Refusal = { code: "fenced", detail: "The attempt ends here: the run was stopped, paused or held." };
-
-/** Where the attempt with the lease runs, when that is where the actor was, too. */
-const HOME = "home";
-const HomeSchema = v.object({ epoch: v.number(), process: v.string() });
-type Home = v.InferOutput<typeof HomeSchema>;
 
 export abstract class LeaseDoor<E> extends DurableObject<E> {
   /** A field, so that no caller from outside can reach it. */
@@ -53,7 +47,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
     const roundId = state.execution?.roundId ?? null;
     const { epoch } = state.lease;
     // In the commit of the grant: nothing is awaited in between.
-    if (process === processId()) this.ctx.storage.kv.put(HOME, { epoch, process } satisfies Home);
+    noteHome(this.ctx.storage.kv, epoch, process);
     const artifact = latestArtifact(state);
     return {
       ok: true,
@@ -83,9 +77,8 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
    */
   touch(): void {
     const lease = this.turns.store.readState()?.lease ?? null;
-    const home = v.safeParse(HomeSchema, this.ctx.storage.kv.get(HOME));
-    if (lease === null || !home.success || home.output.epoch !== lease.epoch) return;
-    if (home.output.process !== processId()) this.turns.take({ type: "continue", epoch: lease.epoch });
+    if (lease !== null && homeIsGone(this.ctx.storage.kv, lease.epoch))
+      this.turns.take({ type: "continue", epoch: lease.epoch });
   }
 
   /** True while that epoch holds a lease that has not run out. Doors outside ask right before they write. */

@@ -2,17 +2,18 @@
 import * as v from "valibot";
 import type { OutboxItem } from "../../core/delivery/drain.ts";
 import type { RunBundle } from "../../core/run/bundle.ts";
-import type { Effect } from "../../core/run/effects.ts";
+import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
 import type { RunEvent } from "../../core/run/events.ts";
 import type { JournalEntry } from "../../core/run/lease.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { parseRow } from "../../lib/rows.ts";
+import { AlarmHand } from "../alarm.ts";
+import { type ChainedEvent, EventLog } from "../event-log.ts";
+import { type Fate, OutboxRows } from "../outbox-rows.ts";
 import type { TurnStorage } from "../turn.ts";
 import { ArchiveRows, type ArchiveStub } from "./archive-rows.ts";
-import { type ChainedEvent, EventLog } from "./event-log.ts";
 import { RUN_MIGRATIONS } from "./migrations.ts";
-import { type Fate, OutboxRows } from "./outbox-rows.ts";
 import { StateRows } from "./state-rows.ts";
 
 const JournalRow = v.object({
@@ -28,20 +29,23 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #state: StateRows;
-  readonly #log: EventLog;
+  readonly #log: EventLog<RunEvent>;
   readonly #archive: ArchiveRows;
-  readonly #outbox: OutboxRows;
+  readonly #outbox: OutboxRows<Effect>;
   #ready = false;
-  /** What the alarm was last set to by a turn; undefined when it may be anything. */
-  #armed: number | null | undefined;
+  readonly #alarm: AlarmHand;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
     this.#state = new StateRows(this.#sql);
-    this.#log = new EventLog(this.#sql);
+    this.#log = new EventLog<RunEvent>(this.#sql, {
+      table: "run_events",
+      root: (first) => (first.type === "run.observed" ? first.runId : ""),
+    });
     this.#archive = new ArchiveRows(this.#sql);
-    this.#outbox = new OutboxRows(this.#sql);
+    this.#outbox = new OutboxRows<Effect>(this.#sql, { effectKey, laneOf });
+    this.#alarm = new AlarmHand(storage);
     if (isMigrated(this.#sql)) this.#migrate();
   }
 
@@ -82,7 +86,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   }
 
   /** Events after `since`, oldest first, at most `limit`. */
-  eventsSince(since: number, limit: number): readonly ChainedEvent[] {
+  eventsSince(since: number, limit: number): readonly ChainedEvent<RunEvent>[] {
     return this.#ready ? this.#log.since(since, limit) : [];
   }
 
@@ -108,7 +112,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   }
 
   /** The rows of an archived run again, in place of the stub. Part of a transaction. */
-  takeBack(bundle: RunBundle, state: RunState, events: readonly ChainedEvent[]): void {
+  takeBack(bundle: RunBundle, state: RunState, events: readonly ChainedEvent<RunEvent>[]): void {
     this.#archive.dropStub();
     this.#state.write(state);
     for (const event of events) this.#log.restore(event);
@@ -207,18 +211,12 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     this.#sql.exec("DELETE FROM inbox WHERE rowid <= (SELECT max(rowid) FROM inbox) - ?", MAX_INBOX);
   }
 
-  /** Sets the alarm, unless a turn of this instance set it so already: setting is a write. */
   arm(at: number | null, now: number): void {
-    // One that should have rung by now is set again, whatever memory says.
-    if (at === this.#armed && (at === null || at > now)) return;
-    // Not awaited on purpose: inside the transaction it belongs to it and rolls back with it.
-    if (at === null) void this.#storage.deleteAlarm();
-    else void this.#storage.setAlarm(at);
-    this.#armed = at;
+    this.#alarm.arm(at, now);
   }
 
   /** The alarm rang, or somebody looks whether it still stands: the next turn sets it. */
   forgetAlarm(): void {
-    this.#armed = undefined;
+    this.#alarm.forget();
   }
 }

@@ -2,7 +2,6 @@
  * The turns of a run: store, watchers and the outside it is lent. Takes one command at a time, and drains what turns
  * promise. A plain object, not a base class: what stands on an actor's prototype can be called from outside.
  */
-import { drain, type OutboxItem } from "../../core/delivery/drain.ts";
 import { fingerprint, wordsOf } from "../../core/intake/candidates.ts";
 import type { TeamAgentRunMessage } from "../../core/messages.ts";
 import type { Refusal, RunCommand } from "../../core/run/commands.ts";
@@ -15,6 +14,7 @@ import { isTerminal } from "../../core/run/queries.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import { log } from "../../lib/log.ts";
+import { OutboxDrain } from "../outbox-drain.ts";
 import { earliest, type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
 import { RunArchive } from "./archive.ts";
 import type { RunDeps } from "./deps.ts";
@@ -45,14 +45,22 @@ export class RunTurns {
   readonly #ctx: DurableObjectState;
   readonly #compose: () => RunDeps;
   #deps: RunDeps | null = null;
-  /** A running drain that wants to know of new promises; gone with the drain, so memory is enough. */
-  readonly #promised = new Set<() => void>();
+  readonly #drain: OutboxDrain<Effect>;
 
   constructor(ctx: DurableObjectState, compose: () => RunDeps) {
     this.#ctx = ctx;
     this.#compose = compose;
     this.store = new RunStore(ctx.storage);
     this.archive = new RunArchive(this.store, () => this.deps());
+    this.#drain = new OutboxDrain<Effect>(this.store, {
+      now: () => this.deps().now(),
+      random: () => this.deps().random(),
+      send: ({ effect }) => this.#send(effect),
+      parked: () => this.store.readState()?.parked ?? [],
+      park: (key, error) => void this.take({ type: "park", key, error }),
+      unpark: (key) => void this.take({ type: "unpark", key }),
+      drop: (key, error) => void this.take({ type: "drop", key, error }, () => this.store.drop(key)),
+    });
     this.watchers = new RunWatchers(ctx, {
       state: () => this.store.readState(),
       eventsSince: (seq) => this.store.eventsSince(seq, Number.MAX_SAFE_INTEGER),
@@ -87,7 +95,7 @@ export class RunTurns {
     };
     const outcome = takeTurn(spec, this.store, command, deps.now(), also);
     if (outcome.changed) this.watchers.changed();
-    for (const promised of this.#promised) promised();
+    this.#drain.promised();
     return outcome;
   }
 
@@ -127,53 +135,22 @@ export class RunTurns {
 
   /** The alarm: what is due by time, then what is due in the outbox. */
   async wake(): Promise<void> {
-    const deps = this.deps();
     this.store.forgetAlarm();
     this.take({ type: "tick" });
-    const report = await drain<Effect>({
-      due: () => this.store.due(deps.now()),
-      begin: (item) => this.#ctx.storage.transactionSync(() => this.store.beginSend(item.key)),
-      send: async (item) => {
-        const state = this.store.readState();
-        if (state === null) return;
-        if (item.effect.kind === "archive") return this.archive.putAway();
-        const command = await sendEffect(item.effect, state, deps, actorPurse(this), (seq, count) =>
-          this.store.eventsSince(Math.max(0, seq - count), Math.min(seq, count)),
-        );
-        if (command !== null) this.take(command);
-      },
-      sent: (item) => {
-        this.store.transaction(() => this.store.confirmSent(item.key, item.generation));
-        // By what the run shows: the row of one that was asked for again meanwhile is no longer marked.
-        const parked = this.store.readState()?.parked ?? [];
-        if (parked.some((row) => row.key === item.key)) this.take({ type: "unpark", key: item.key });
-      },
-      failed: (item, error, retryAt) => this.#failedSend(item, error, retryAt),
-      listen: (promised) => {
-        this.#promised.add(promised);
-        return () => this.#promised.delete(promised);
-      },
-      now: () => deps.now(),
-      jitter: () => deps.random(),
-    });
+    const report = await this.#drain.run();
     if (report.failed + report.parked > 0)
       log.warn("run.effects_failed", { taskGid: this.#ctx.id.name ?? "", ...report });
     // Whatever is left decides when to wake, even if no turn armed in between.
     this.take({ type: "tick" });
   }
 
-  #failedSend(
-    { key, generation }: OutboxItem<Effect>,
-    error: { code: string; message: string },
-    retryAt: number | null,
-  ): void {
-    const failure = `${error.code}: ${error.message}`;
-    const fate = this.store.transaction(() =>
-      this.store.recordFailure(key, generation, failure, retryAt, this.deps().now()),
+  async #send(effect: Effect): Promise<void> {
+    const state = this.store.readState();
+    if (state === null) return;
+    if (effect.kind === "archive") return this.archive.putAway();
+    const command = await sendEffect(effect, state, this.deps(), actorPurse(this), (seq, count) =>
+      this.store.eventsSince(Math.max(0, seq - count), Math.min(seq, count)),
     );
-    // A process that died in between has parked the row and told nobody.
-    const untold = fate === "still parked" && this.store.readState()?.parked.every((row) => row.key !== key) === true;
-    if (fate === "parked" || untold) this.take({ type: "park", key, error: error.message });
-    if (fate === "spent") this.take({ type: "drop", key, error: error.message }, () => this.store.drop(key));
+    if (command !== null) this.take(command);
   }
 }

@@ -64,6 +64,10 @@ export type UnitCommand =
   | { readonly type: "park"; readonly key: string; readonly error: string }
   /** A parked effect was sent after all. */
   | { readonly type: "unpark"; readonly key: string }
+  /** One that failed for weeks is given up. */
+  | { readonly type: "drop"; readonly key: string; readonly error: string }
+  /** Ids of upstreams were claimed and are not used after all. */
+  | { readonly type: "check_claims" }
   /** A person who runs the system acts on the unit; `promises`: rows that stand in its outbox. */
   | {
       readonly type: "ops";

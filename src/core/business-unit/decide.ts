@@ -10,6 +10,7 @@ import {
   type UnitSettings,
 } from "./commands.ts";
 import { decideBirth, decideEdit } from "./edit.ts";
+import { readField } from "./fields.ts";
 import { surfaceIdOf } from "./ids.ts";
 import { decideOps } from "./ops.ts";
 import { assetIn, fieldValue } from "./queries.ts";
@@ -42,6 +43,10 @@ export function decide(state: UnitState | null, command: UnitCommand, now: Insta
       return events({ type: "effect.parked", key: command.key, error: command.error });
     case "unpark":
       return events({ type: "effect.unparked", key: command.key });
+    case "drop":
+      return events({ type: "effect.dropped", key: command.key, error: command.error });
+    case "check_claims":
+      return { events: [], effects: [{ kind: "claims" }], refusal: null };
     case "ops":
       return decideOps(state, command, now);
     default:
@@ -59,7 +64,9 @@ function decideAdopt(state: UnitState | null, { unit }: CommandOf<"adopt">): Dec
   // Two who ask at once: the second finds it done.
   if (state !== null) return NOTHING;
   const { fields, ...identity } = unit;
-  return decideBirth(fields, (changes) => ({ type: "unit.adopted", ...identity, changes }));
+  // What was written before there were rules is taken as far as it keeps them.
+  const right = fields.filter(({ field, value }) => readField(field, value).ok);
+  return decideBirth(right, (changes) => ({ type: "unit.adopted", ...identity, changes }));
 }
 
 /** A test of an id the unit no longer has says nothing. */

@@ -67,6 +67,8 @@ export function describe(event: UnitEvent): string {
       return `Could not do “${event.key}”, tried every hour: ${event.error}`;
     case "effect.unparked":
       return `“${event.key}” is done after all.`;
+    case "effect.dropped":
+      return `Gave up on “${event.key}”: ${event.error}`;
     case "ops.acted":
       return `${event.by} acted (${event.action})${because(event.reason)}`;
     default:
@@ -86,6 +88,7 @@ type RefreshEvent = Exclude<
     | "quality.closed"
     | "effect.parked"
     | "effect.unparked"
+    | "effect.dropped"
     | "ops.acted"
   >
 >;

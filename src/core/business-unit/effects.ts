@@ -14,8 +14,8 @@ export type Effect =
   | { readonly kind: "enqueue_refresh" }
   /** D1 refuses facts of attempts before the present epoch. */
   | { readonly kind: "fence" }
-  /** Ids of upstreams the unit no longer uses are free for others. */
-  | { readonly kind: "release_claims" };
+  /** The ids of upstreams the unit uses are its own, those it no longer uses are free for others. */
+  | { readonly kind: "claims" };
 
 /** Rows of one lane are sent in order; lanes do not wait for each other. */
 export type Lane = "queue" | "index" | "claims";
@@ -27,7 +27,7 @@ export function effectKey(effect: Effect): string {
 
 export function laneOf(effect: Effect): Lane {
   if (effect.kind === "enqueue_refresh") return "queue";
-  return effect.kind === "release_claims" ? "claims" : "index";
+  return effect.kind === "claims" ? "claims" : "index";
 }
 
 /** What every turn that logged something promises. */
@@ -48,8 +48,10 @@ export function effectDueAt(effect: Effect, state: UnitState, events: readonly U
 /** The effects that follow from one event. */
 export function effectsOf(event: UnitEvent): readonly Effect[] {
   switch (event.type) {
+    case "unit.adopted":
+      return [{ kind: "claims" }];
     case "unit.edited":
-      return event.changes.some(({ field }) => assetKindOf(field) !== null) ? [{ kind: "release_claims" }] : [];
+      return event.changes.some(({ field }) => assetKindOf(field) !== null) ? [{ kind: "claims" }] : [];
     case "refresh.requested":
     case "refresh.promised":
     case "refresh.resent":

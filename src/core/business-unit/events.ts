@@ -93,6 +93,8 @@ export type UnitEvent =
   | { readonly type: "schedule.put_off"; readonly nextAt: Instant }
   | { readonly type: "effect.parked"; readonly key: string; readonly error: string }
   | { readonly type: "effect.unparked"; readonly key: string }
+  /** It failed for weeks and is not tried any more. */
+  | { readonly type: "effect.dropped"; readonly key: string; readonly error: string }
   /** A person who runs the system acted on the unit; what it led to follows. */
   | { readonly type: "ops.acted"; readonly action: OpsAction; readonly by: string; readonly reason: string };
 

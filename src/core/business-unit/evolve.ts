@@ -70,6 +70,7 @@ function apply(state: UnitState, event: UnitEvent, version: number, now: Instant
       return { ...state, parked: [...parked, { key: event.key, error: event.error, at: now }] };
     }
     case "effect.unparked":
+    case "effect.dropped":
       return { ...state, parked: state.parked.filter(({ key }) => key !== event.key) };
     case "ops.acted":
       return state;

@@ -30,7 +30,7 @@ function decideAction(state: UnitState, command: CommandOf<"ops">, now: Instant)
     case "flush-outbox":
       return command.promises > 0 ? events() : refused("wrong_state", "Nothing waits in the outbox.");
     case "reproject":
-      return { events: [], effects: [{ kind: "project" }, { kind: "release_claims" }], refusal: null };
+      return { events: [], effects: [{ kind: "project" }, { kind: "claims" }], refusal: null };
   }
 }
 

@@ -334,7 +334,7 @@ describe("promises", () => {
   test("lie in lanes that do not wait for each other, progress a moment later than the rest", () => {
     const state = stateOf(SITUATIONS["backing off"]);
     expect(
-      (["enqueue_refresh", "project", "fence", "release_claims"] as const).map((kind) => laneOf({ kind })),
+      (["enqueue_refresh", "project", "fence", "claims"] as const).map((kind) => laneOf({ kind })),
     ).toEqual(["queue", "index", "index", "claims"]);
     expect(effectDueAt({ kind: "enqueue_refresh" }, state, [], 0)).toBe(refreshOf(SITUATIONS["backing off"]).dueAt);
     expect(effectDueAt({ kind: "enqueue_refresh" }, stateOf(configured), [], 7)).toBe(7);

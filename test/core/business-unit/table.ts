@@ -13,14 +13,15 @@ export const GROUPS: Readonly<Record<string, string>> = {
 
 export const TABLE: Readonly<Record<string, string>> = {
   "nobody made it": `
-    idle + project: create; adopt
-    refused, no_such_unit: rename; rename to the same; set the site; set an Ads customer; set nonsense; set after a stale look; archive; take out of the archive; test the site; create the dashboard; *every wish*; ask for the future; cancel the refresh; tick; poke; *every acquire*; *every telling*; advance of an old epoch; *of another source*; park; unpark; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush the outbox; ops flush an empty outbox; ops reproject
+    idle + project: create
+    idle + claims, project: adopt
+    refused, no_such_unit: rename; rename to the same; set the site; set an Ads customer; set nonsense; set after a stale look; archive; take out of the archive; test the site; create the dashboard; *every wish*; ask for the future; cancel the refresh; tick; poke; *every acquire*; *every telling*; advance of an old epoch; *of another source*; park; unpark; drop; check the claims; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush the outbox; ops flush an empty outbox; ops reproject
   `,
   "without sources": `
     refused, unit_exists: create
     nothing: adopt; rename to the same; take out of the archive; tick
-    stays + project: rename; create the dashboard; poke; park; unpark; ops flush the outbox
-    stays + release_claims, project: set the site; set an Ads customer
+    stays + project: rename; create the dashboard; poke; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set the site; set an Ads customer
     refused, bad_field: set nonsense; ask for the future
     refused, stale_write: set after a stale look
     archived + project: archive
@@ -28,13 +29,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, nothing_to_refresh: *every wish*
     refused, stale_attempt: *every acquire*
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   configured: `
     refused, unit_exists: create
     nothing: adopt; rename to the same; set the site; take out of the archive; tick
-    stays + project: rename; test the site; create the dashboard; poke; park; unpark; ops flush the outbox
-    stays + release_claims, project: set an Ads customer
+    stays + project: rename; test the site; create the dashboard; poke; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set an Ads customer
     refused, bad_field: set nonsense; ask for the future
     refused, stale_write: set after a stale look
     archived + project: archive
@@ -42,13 +44,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: cancel the refresh; ops release the lease; ops requeue; ops cancel; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   queued: `
     refused, unit_exists: create
     nothing: adopt; rename to the same; set the site; take out of the archive; tick
-    stays + project: rename; test the site; create the dashboard; poke; park; unpark; ops flush the outbox
-    stays + release_claims, project: set an Ads customer
+    stays + project: rename; test the site; create the dashboard; poke; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set an Ads customer
     refused, bad_field: set nonsense
     refused, stale_write: set after a stale look
     archived + fence, project: archive
@@ -59,13 +62,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
     refused, wrong_state: ops release the lease; ops flush an empty outbox
     stays + enqueue_refresh, project: ops requeue; ops fire timers
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   running: `
     refused, unit_exists: create
     nothing: adopt; rename to the same; set the site; take out of the archive; tick
-    stays + project: rename; test the site; create the dashboard; poke; tell progress; a check fails; a source is done; a source fails; a source is held back; park; unpark; ops flush the outbox
-    stays + release_claims, project: set an Ads customer
+    stays + project: rename; test the site; create the dashboard; poke; tell progress; a check fails; a source is done; a source fails; a source is held back; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set an Ads customer
     refused, bad_field: set nonsense
     refused, stale_write: set after a stale look
     archived + fence, project: archive
@@ -78,13 +82,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: *of another source*; ops requeue; ops flush an empty outbox
     failed + project: finish; fail for good
     queued + enqueue_refresh, project: fail and try again; continue; ops release the lease; ops fire timers
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   "backing off": `
     refused, unit_exists: create
     nothing: adopt; rename to the same; set the site; take out of the archive; tick
-    stays + project: rename; test the site; create the dashboard; poke; park; unpark; ops flush the outbox
-    stays + release_claims, project: set an Ads customer
+    stays + project: rename; test the site; create the dashboard; poke; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set an Ads customer
     refused, bad_field: set nonsense
     refused, stale_write: set after a stale look
     archived + fence, project: archive
@@ -94,13 +99,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
     refused, wrong_state: ops release the lease; ops flush an empty outbox
     stays + enqueue_refresh, project: ops requeue; ops fire timers
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   "partly done": `
     refused, unit_exists: create
     nothing: adopt; rename to the same; set the site; take out of the archive; tick
-    stays + project: rename; test the site; create the dashboard; poke; park; unpark; ops flush the outbox
-    stays + release_claims, project: set an Ads customer
+    stays + project: rename; test the site; create the dashboard; poke; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set an Ads customer
     refused, bad_field: set nonsense; ask for the future
     refused, stale_write: set after a stale look
     archived + project: archive
@@ -108,13 +114,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: cancel the refresh; ops release the lease; ops cancel; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   done: `
     refused, unit_exists: create
     nothing: adopt; rename to the same; set the site; take out of the archive; tick
-    stays + project: rename; test the site; create the dashboard; poke; park; unpark; ops flush the outbox
-    stays + release_claims, project: set an Ads customer
+    stays + project: rename; test the site; create the dashboard; poke; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set an Ads customer
     refused, bad_field: set nonsense; ask for the future
     refused, stale_write: set after a stale look
     archived + project: archive
@@ -122,13 +129,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: cancel the refresh; ops release the lease; ops requeue; ops cancel; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   failed: `
     refused, unit_exists: create
     nothing: adopt; rename to the same; set the site; take out of the archive; tick
-    stays + project: rename; test the site; create the dashboard; poke; park; unpark; ops flush the outbox
-    stays + release_claims, project: set an Ads customer
+    stays + project: rename; test the site; create the dashboard; poke; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set an Ads customer
     refused, bad_field: set nonsense; ask for the future
     refused, stale_write: set after a stale look
     archived + project: archive
@@ -136,13 +144,14 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: cancel the refresh; ops release the lease; ops cancel; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   cancelled: `
     refused, unit_exists: create
     nothing: adopt; rename to the same; set the site; take out of the archive; tick
-    stays + project: rename; test the site; create the dashboard; poke; park; unpark; ops flush the outbox
-    stays + release_claims, project: set an Ads customer
+    stays + project: rename; test the site; create the dashboard; poke; park; unpark; drop; ops flush the outbox
+    stays + claims, project: set an Ads customer
     refused, bad_field: set nonsense; ask for the future
     refused, stale_write: set after a stale look
     archived + project: archive
@@ -150,7 +159,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: cancel the refresh; ops release the lease; ops cancel; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
   archived: `
     refused, unit_exists: create
@@ -159,10 +169,11 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, bad_field: set nonsense
     refused, stale_write: set after a stale look
     done + project: take out of the archive
-    stays + project: test the site; poke; park; unpark; ops flush the outbox
+    stays + project: test the site; poke; park; unpark; drop; ops flush the outbox
     refused, wrong_state: cancel the refresh; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
-    stays + project, release_claims: ops reproject
+    stays + project, claims: ops reproject
+    stays + claims: check the claims
   `,
 };

@@ -1,27 +1,35 @@
-/** The append-only log of a run: dense, and chained by hashes so that a later change shows. */
+/** The append-only log of an actor: dense, and chained by hashes so that a later change shows. */
 import * as v from "valibot";
-import { linkOf } from "../../core/run/chain.ts";
-import type { RunEvent } from "../../core/run/events.ts";
-import { canonicalJson } from "../../lib/canonical-json.ts";
-import { sha256Now } from "../../lib/digest.ts";
-import { ownJson, parseRow } from "../../lib/rows.ts";
-import type { LoggedEvent } from "../turn.ts";
+import { linkOf } from "../core/run/chain.ts";
+import { canonicalJson } from "../lib/canonical-json.ts";
+import { sha256Now } from "../lib/digest.ts";
+import { ownJson, parseRow } from "../lib/rows.ts";
+import type { LoggedEvent } from "./turn.ts";
 
 /** An entry with its place in the chain. */
-export interface ChainedEvent extends LoggedEvent<RunEvent> {
+export interface ChainedEvent<Event> extends LoggedEvent<Event> {
   readonly hash: string;
 }
 
 const EventRow = v.object({ seq: v.number(), at: v.number(), event: v.string(), hash: v.string() });
 const LastRow = v.object({ seq: v.number(), hash: v.string() });
 
-export class EventLog {
+/** Whose log it is. */
+export interface LogPlace<Event> {
+  readonly table: "run_events" | "unit_events";
+  /** What stands before the first entry: the id its event gives the actor. */
+  readonly root: (first: Event) => string;
+}
+
+export class EventLog<Event extends { readonly type: string }> {
   readonly #sql: SqlStorage;
+  readonly #place: LogPlace<Event>;
   /** The end of the chain as stored; dropped whenever a transaction fails. */
   #last: { readonly seq: number; readonly hash: string } | null = null;
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, place: LogPlace<Event>) {
     this.#sql = sql;
+    this.#place = place;
   }
 
   /** Fields do not roll back with a transaction. */
@@ -29,16 +37,15 @@ export class EventLog {
     this.#last = null;
   }
 
-  #end(event: RunEvent): { readonly seq: number; readonly hash: string } {
+  #end(event: Event): { readonly seq: number; readonly hash: string } {
     if (this.#last !== null) return this.#last;
-    const row = this.#sql.exec("SELECT seq, hash FROM run_events ORDER BY seq DESC LIMIT 1").toArray()[0];
+    const row = this.#sql.exec(`SELECT seq, hash FROM ${this.#place.table} ORDER BY seq DESC LIMIT 1`).toArray()[0];
     if (row !== undefined) return parseRow(LastRow, row, "event");
-    // Before the first entry stands the run's id.
-    return { seq: 0, hash: event.type === "run.observed" ? event.runId : "" };
+    return { seq: 0, hash: this.#place.root(event) };
   }
 
   /** Adds an entry. A gap would be a bug: it throws and aborts the turn. */
-  append(seq: number, at: number, event: RunEvent): void {
+  append(seq: number, at: number, event: Event): void {
     const last = this.#end(event);
     if (seq !== last.seq + 1) throw new Error(`Event ${seq} does not follow event ${last.seq}.`);
     const text = canonicalJson(event);
@@ -48,13 +55,13 @@ export class EventLog {
   }
 
   /** Puts an entry back that has its hash already. */
-  restore({ seq, at, event, hash }: ChainedEvent): void {
+  restore({ seq, at, event, hash }: ChainedEvent<Event>): void {
     this.#insert(seq, at, event.type, canonicalJson(event), hash);
   }
 
   #insert(seq: number, at: number, type: string, text: string, hash: string): void {
     this.#sql.exec(
-      "INSERT INTO run_events (seq, at, type, event, hash) VALUES (?, ?, ?, ?, ?)",
+      `INSERT INTO ${this.#place.table} (seq, at, type, event, hash) VALUES (?, ?, ?, ?, ?)`,
       seq,
       at,
       type,
@@ -64,13 +71,13 @@ export class EventLog {
   }
 
   /** Entries after `since`, oldest first, at most `limit`. */
-  since(since: number, limit: number): readonly ChainedEvent[] {
+  since(since: number, limit: number): readonly ChainedEvent<Event>[] {
     const rows = this.#sql
-      .exec("SELECT seq, at, event, hash FROM run_events WHERE seq > ? ORDER BY seq LIMIT ?", since, limit)
+      .exec(`SELECT seq, at, event, hash FROM ${this.#place.table} WHERE seq > ? ORDER BY seq LIMIT ?`, since, limit)
       .toArray();
     return rows.map((row) => {
       const { seq, at, event, hash } = parseRow(EventRow, row, "event");
-      return { seq, at, event: ownJson<RunEvent>(event, "event"), hash };
+      return { seq, at, event: ownJson<Event>(event, "event"), hash };
     });
   }
 }

@@ -1,8 +1,7 @@
-/** The rows of a run's promises to the outside: one per key, retried, parked. */
+/** The rows of an actor's promises to the outside: one per key, retried, parked. */
 import * as v from "valibot";
-import type { OutboxItem } from "../../core/delivery/drain.ts";
-import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
-import { ownJson, parseRow } from "../../lib/rows.ts";
+import type { OutboxItem } from "../core/delivery/drain.ts";
+import { ownJson, parseRow } from "../lib/rows.ts";
 
 const OutboxRow = v.object({
   key: v.string(),
@@ -19,7 +18,7 @@ const WaitingRow = v.object({ due_at: v.number(), attempts: v.number() });
 const PARKED_RETRY_MS = 60 * 60_000;
 const MAX_PARKED_TRIES = 12 + 14 * 24;
 
-/** What becomes of a row whose try failed; the run is told when it is parked, and when it is spent and may go. */
+/** What becomes of a row whose try failed; the actor is told when it is parked, and when it is spent and may go. */
 export type Fate = "waits" | "parked" | "still parked" | "spent";
 
 /** What memory knows of the rows; nothing of it is needed, it only saves reading and writing what stays as it is. */
@@ -30,12 +29,21 @@ interface Known {
   projection: number | null;
 }
 
-export class OutboxRows {
+/** How an actor names its effects; the lanes `queue` and `index` mean the same to all of them. */
+export interface EffectNames<E> {
+  readonly effectKey: (effect: E) => string;
+  readonly laneOf: (effect: E) => string;
+}
+
+/** Those of one actor: a table `outbox`. `E` is its effects; one of the kind `project` writes its rows of the index. */
+export class OutboxRows<E extends { readonly kind: string }> {
   readonly #sql: SqlStorage;
+  readonly #names: EffectNames<E>;
   #known: Known = { earliest: undefined, projection: null };
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, names: EffectNames<E>) {
     this.#sql = sql;
+    this.#names = names;
   }
 
   /** Fields do not roll back with a transaction. */
@@ -43,7 +51,7 @@ export class OutboxRows {
     this.#known = { earliest: undefined, projection: null };
   }
 
-  enqueue(effect: Effect, dueAt: number, now: number): void {
+  enqueue(effect: E, dueAt: number, now: number): void {
     const { projection } = this.#known;
     // The sender reads the state when it acts: a row that waits already and is due no later shows this turn, too.
     if (effect.kind === "project" && projection !== null && projection <= dueAt) return;
@@ -65,9 +73,9 @@ export class OutboxRows {
            attempts = CASE WHEN parked = 1 OR excluded.lane = 'queue' THEN 0 ELSE attempts END,
            parked = 0
          RETURNING due_at, attempts`,
-        effectKey(effect),
+        this.#names.effectKey(effect),
         JSON.stringify(effect),
-        laneOf(effect),
+        this.#names.laneOf(effect),
         dueAt,
         now,
       )
@@ -77,7 +85,7 @@ export class OutboxRows {
   }
 
   /** Rows to send now, oldest promise first; parked ones too when their next try has come. */
-  due(now: number): readonly OutboxItem<Effect>[] {
+  due(now: number): readonly OutboxItem<E>[] {
     const rows = this.#sql
       .exec(
         "SELECT key, effect, lane, generation, attempts FROM outbox WHERE due_at <= ? ORDER BY enqueued_at, rowid",
@@ -86,7 +94,7 @@ export class OutboxRows {
       .toArray();
     return rows.map((raw) => {
       const row = parseRow(OutboxRow, raw, "outbox row");
-      return { ...row, effect: ownJson<Effect>(row.effect, "effect") };
+      return { ...row, effect: ownJson<E>(row.effect, "effect") };
     });
   }
 

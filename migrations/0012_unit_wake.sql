@@ -1,0 +1,3 @@
+-- When the actor of a Business Unit acts by itself; the sweep looks after those whose time is long past.
+ALTER TABLE business_units ADD COLUMN wake_at TEXT;
+CREATE INDEX business_units_by_wake ON business_units (wake_at, business_unit_id);

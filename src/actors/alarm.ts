@@ -1,0 +1,34 @@
+/** The alarm of an actor, set by its turns and only when it changes: setting is a write. */
+export class AlarmHand {
+  readonly #storage: DurableObjectStorage;
+  /** What it was last set to; undefined when it may be anything. */
+  #armed: number | null | undefined;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  /** Sets the alarm, unless this instance set it so already. Part of a transaction. */
+  arm(at: number | null, now: number): void {
+    // One that should have rung by now is set again, whatever memory says.
+    if (at === this.#armed && (at === null || at > now)) return;
+    // Not awaited on purpose: inside the transaction it belongs to it and rolls back with it.
+    if (at === null) void this.#storage.deleteAlarm();
+    else void this.#storage.setAlarm(at);
+    this.#armed = at;
+  }
+
+  /** It rang, or somebody looks whether it still stands, or a transaction failed: the next turn sets it. */
+  forget(): void {
+    this.#armed = undefined;
+  }
+
+  /**
+   * The timers and the outbox are the truth, the platform's alarm a hint: one that is missing or later than `due` is set
+   * again. Never before its due time, or a deploy would try everything at once.
+   */
+  async atLeast(due: number): Promise<void> {
+    const set = await this.#storage.getAlarm();
+    if (set === null || set > due) await this.#storage.setAlarm(due);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Ids of upstreams. D1 is the arbiter between actors: an id is taken there before the turn that uses it, and what no
+ * turn uses is given back afterwards.
+ */
+import type { FieldWrite, UnitRefusal } from "../../core/business-unit/answers.ts";
+import { assetKindOf, readField } from "../../core/business-unit/fields.ts";
+import { assetIn, assetsOf } from "../../core/business-unit/queries.ts";
+import type { Cause, UnitState } from "../../core/business-unit/types.ts";
+import type { Claimant, ClaimedId, UnitDeps } from "./deps.ts";
+
+/** What the claims came to. */
+export interface Claimed {
+  readonly refusal: UnitRefusal | null;
+  readonly warnings: readonly Cause[];
+}
+
+/** The ids that these writes would use. What is no valid value claims nothing; the turn refuses it. */
+function idsIn(writes: readonly FieldWrite[]): readonly ClaimedId[] {
+  return writes.flatMap(({ field, value }) => {
+    const kind = assetKindOf(field);
+    const read = kind === null ? null : readField(field, value);
+    const asset = kind === null || read === null || !read.ok ? null : assetIn(kind, read.value);
+    return asset === null ? [] : [{ kind: asset.kind, externalId: asset.externalId }];
+  });
+}
+
+export class Claims {
+  readonly #deps: () => UnitDeps;
+  /** Taken for turns that are still to come; memory is enough, an evicted actor has no such turns. */
+  readonly #underWay: ClaimedId[] = [];
+
+  constructor(deps: () => UnitDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes the ids that `writes` use, then does `turn`. Refused when one of them is another client's. */
+  async around<T>(claimant: Claimant, writes: readonly FieldWrite[], turn: (claimed: Claimed) => T): Promise<T> {
+    const ids = idsIn(writes);
+    this.#underWay.push(...ids);
+    try {
+      return turn(await this.#take(claimant, ids));
+    } finally {
+      for (const id of ids) this.#underWay.splice(this.#underWay.indexOf(id), 1);
+    }
+  }
+
+  async #take(claimant: Claimant, ids: readonly ClaimedId[]): Promise<Claimed> {
+    const warnings: Cause[] = [];
+    for (const id of ids) {
+      const { elsewhere, siblings } = await this.#deps().claim(claimant, id);
+      if (elsewhere !== null) {
+        const detail = `The ${id.kind} ${id.externalId} is used by ${elsewhere}, a Business Unit of another client.`;
+        const refusal = { code: "source_belongs_elsewhere", detail, businessUnitId: elsewhere } as const;
+        return { refusal, warnings };
+      }
+      for (const sibling of siblings)
+        warnings.push({
+          code: "source_shared",
+          detail: `The ${id.kind} ${id.externalId} is used by ${sibling}, too, a Business Unit of the same client.`,
+        });
+    }
+    return { refusal: null, warnings };
+  }
+
+  /** Makes the claims those of the state: takes what is missing, gives back what nobody uses. */
+  async settle(state: UnitState): Promise<void> {
+    const deps = this.#deps();
+    const own = assetsOf(state).map(({ kind, externalId }) => ({ kind, externalId }));
+    for (const id of own) await deps.claim(state, id);
+    // What is under way now was taken before or while this waited.
+    await deps.releaseClaims(state.businessUnitId, [...own, ...this.#underWay]);
+  }
+}
