@@ -9,7 +9,7 @@ import { asCommand, Problem, systemOf } from "./running-system.ts";
 const PageSchema = v.object({
   projected: v.number(),
   unknown: v.number(),
-  failed: v.array(v.object({ taskGid: v.string(), error: v.string() })),
+  failed: v.array(v.object({ name: v.string(), error: v.string() })),
   nextCursor: v.nullable(v.string()),
 });
 
@@ -23,9 +23,9 @@ await asCommand(async () => {
     if (reply.status !== 200 || !page.success) throw new Problem(`The system answered ${reply.status}: ${reply.text}`);
     projected += page.output.projected;
     failed += page.output.failed.length;
-    for (const { taskGid, error } of page.output.failed) console.error(`  ${taskGid}: ${error}`);
+    for (const { name, error } of page.output.failed) console.error(`  ${name}: ${error}`);
     cursor = page.output.nextCursor;
   }
-  console.log(`Rows of runs were written ${projected} times (once per trace of a run), ${failed} failed.`);
+  console.log(`Rows were written ${projected} times (once per trace of a run or a Business Unit), ${failed} failed.`);
   return failed === 0 ? 0 : 1;
 });

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { failureRecord } from "./core/errors.ts";
 import {
+  type BusinessUnitRefreshMessage,
   type PlatformBuildRunMessage,
   type QueueMessage,
   QueueMessageSchema,
@@ -14,6 +15,8 @@ export interface QueueDeps {
   deliver(message: TeamAgentRunMessage): Promise<void>;
   /** Made per message: each attempt has its own ports and token cache. */
   runner(): RunnerDeps;
+  /** Works on a refresh of a Business Unit. */
+  refresh(message: BusinessUnitRefreshMessage): Promise<void>;
   noteBuild(message: PlatformBuildRunMessage): Promise<void>;
   bury(letter: {
     deadLetterId: string;
@@ -89,6 +92,8 @@ async function dispatch(message: QueueMessage, deps: QueueDeps): Promise<void> {
       return deps.deliver(message);
     case "team-agent-execution":
       return execute(message, deps.runner());
+    case "business-unit-refresh":
+      return deps.refresh(message);
     case "platform-build-run":
       return deps.noteBuild(message);
   }

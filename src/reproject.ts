@@ -1,8 +1,11 @@
 /**
  * The index anew, from the actors. Actors cannot be listed, so their names come from wherever a task leaves a trace: the
  * roster of the board, the archive and the report files in R2, and the open tasks of the intake project. A run may come up
- * more than once; writing its rows again changes nothing.
+ * more than once; writing its rows again changes nothing. Business Units are known by their rows and by their snapshots in
+ * R2: their clients are in D1 alone, so without any row there is nothing a unit's could hang on.
  */
+
+import { isUnitId } from "./core/business-unit/ids.ts";
 import { failureRecord } from "./core/errors.ts";
 import { taskGidOf } from "./core/ids.ts";
 
@@ -15,19 +18,22 @@ export interface ReprojectDeps {
   openTasks(projectGid: string): Promise<readonly { readonly gid: string }[]>;
   /** Writes a run's rows anew; false: there is no run of that task. */
   reproject(taskGid: string): Promise<boolean>;
+  /** Ids of Business Units that have a row, in order, after the given one. */
+  units(after: string, limit: number): Promise<readonly string[]>;
+  reprojectUnit(businessUnitId: string): Promise<boolean>;
 }
 
 export interface ReprojectPage {
   readonly source: Source;
   readonly projected: number;
-  /** Traces that lead to no run. */
+  /** Traces that lead to no actor. */
   readonly unknown: number;
-  readonly failed: readonly { readonly taskGid: string; readonly error: string }[];
+  readonly failed: readonly { readonly name: string; readonly error: string }[];
   /** null: that was all. */
   readonly nextCursor: string | null;
 }
 
-const SOURCES = ["roster", "archive", "artifacts", "asana"] as const;
+const SOURCES = ["roster", "archive", "artifacts", "asana", "units", "snapshots"] as const;
 type Source = (typeof SOURCES)[number];
 
 /** Runs of one page of the roster. Each is a call to an actor, and an invocation may make a bounded number of them. */
@@ -36,7 +42,7 @@ const PAGE = 50;
 const SIDE_BY_SIDE = 8;
 
 interface Names {
-  readonly gids: readonly string[];
+  readonly names: readonly string[];
   /** Where this source goes on; null: it is at its end. */
   readonly next: string | null;
 }
@@ -46,8 +52,9 @@ export async function reprojectPage(deps: ReprojectDeps, cursor: string | null):
   const [name = "roster", ...rest] = (cursor ?? "").split(":");
   const source = cursor === null ? "roster" : SOURCES.find((one) => one === name);
   if (source === undefined) return undefined;
-  const { gids, next } = await namesFrom(deps, source, rest.join(":"));
-  const counts = await reprojectAll(deps, [...new Set(gids)]);
+  const { names, next } = await namesFrom(deps, source, rest.join(":"));
+  const one = source === "units" || source === "snapshots" ? deps.reprojectUnit : deps.reproject;
+  const counts = await reprojectAll(one, [...new Set(names)]);
   const following = SOURCES[SOURCES.indexOf(source) + 1];
   const after = following === undefined ? null : `${following}:`;
   return { source, ...counts, nextCursor: next === null ? after : `${source}:${next}` };
@@ -56,8 +63,7 @@ export async function reprojectPage(deps: ReprojectDeps, cursor: string | null):
 async function namesFrom(deps: ReprojectDeps, source: Source, position: string): Promise<Names> {
   switch (source) {
     case "roster": {
-      const gids = await deps.roster(position, PAGE);
-      return { gids, next: gids.length < PAGE ? null : (gids.at(-1) ?? null) };
+      return pageOf(await deps.roster(position, PAGE));
     }
     case "archive":
       return fromFolders(deps, "archive/runs/", position, (folder) => taskGidOf(folder));
@@ -65,35 +71,43 @@ async function namesFrom(deps: ReprojectDeps, source: Source, position: string):
       return fromFolders(deps, "artifacts/", position, (folder) => /^art_(\d{1,32})_v\d+$/.exec(folder)?.[1] ?? null);
     case "asana": {
       const open = deps.intakeProjectGid === "" ? [] : await deps.openTasks(deps.intakeProjectGid);
-      return { gids: open.map(({ gid }) => gid), next: null };
+      return { names: open.map(({ gid }) => gid), next: null };
     }
+    case "units":
+      return pageOf(await deps.units(position, PAGE));
+    case "snapshots":
+      return fromFolders(deps, "snapshots/", position, (folder) => (isUnitId(folder) ? folder : null));
   }
+}
+
+function pageOf(names: readonly string[]): Names {
+  return { names, next: names.length < PAGE ? null : (names.at(-1) ?? null) };
 }
 
 async function fromFolders(
   deps: ReprojectDeps,
   prefix: string,
   position: string,
-  gidOf: (folder: string) => string | null,
+  nameOf: (folder: string) => string | null,
 ): Promise<Names> {
   const { names, cursor } = await deps.folders(prefix, position === "" ? null : position);
-  const gids = names.flatMap((name) => gidOf(name.slice(prefix.length).replace(/\/$/, "")) ?? []);
-  return { gids, next: cursor };
+  const found = names.flatMap((name) => nameOf(name.slice(prefix.length).replace(/\/$/, "")) ?? []);
+  return { names: found, next: cursor };
 }
 
 async function reprojectAll(
-  deps: ReprojectDeps,
-  gids: readonly string[],
+  reproject: (name: string) => Promise<boolean>,
+  names: readonly string[],
 ): Promise<Pick<ReprojectPage, "projected" | "unknown" | "failed">> {
-  const failed: { taskGid: string; error: string }[] = [];
+  const failed: { name: string; error: string }[] = [];
   const counts = { projected: 0, unknown: 0 };
-  const left = [...gids];
+  const left = [...names];
   const worker = async (): Promise<void> => {
-    for (let taskGid = left.shift(); taskGid !== undefined; taskGid = left.shift()) {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) {
       try {
-        counts[(await deps.reproject(taskGid)) ? "projected" : "unknown"] += 1;
+        counts[(await reproject(name)) ? "projected" : "unknown"] += 1;
       } catch (thrown) {
-        failed.push({ taskGid, error: failureRecord(thrown).message });
+        failed.push({ name, error: failureRecord(thrown).message });
       }
     }
   };

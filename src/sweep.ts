@@ -40,56 +40,96 @@ type Why = "forgotten" | "asked";
 
 /** One sweep. A run that cannot be woken stops no other. */
 export async function sweep(deps: SweepDeps, at: Date): Promise<Swept> {
-  const before = new Date(at.getTime() - OVERDUE_MS).toISOString();
-  const swept: Swept = { poked: 0, nobody: 0, failed: 0, more: false };
-  const left = { pages: MAX_PAGES };
-  await sweepList(deps, swept, left, "forgotten", (after) => deps.overdue(before, after, PAGE));
-  await sweepList(deps, swept, left, "forgotten", (after) => deps.wakeless(after, PAGE));
-  await sweepList(deps, swept, left, "asked", (after) => deps.held(after, PAGE));
-  log.info("sweep.done", { ...swept });
-  return swept;
+  const walk = walkOf<SweptRow>("run", ({ taskGid }) => deps.poke(taskGid), ({ runId }) => runId);
+  const before = overdueBefore(at);
+  await sweepList(walk, "forgotten", (after) => deps.overdue(before, after, PAGE));
+  await sweepList(walk, "forgotten", (after) => deps.wakeless(after, PAGE));
+  await sweepList(walk, "asked", (after) => deps.held(after, PAGE));
+  log.info("sweep.done", { ...walk.swept });
+  return walk.swept;
 }
 
-async function sweepList(
-  deps: SweepDeps,
-  swept: Swept,
-  left: { pages: number },
+/** A Business Unit whose wake time is past. */
+export interface SweptUnit {
+  readonly businessUnitId: string;
+  readonly at: string;
+}
+
+export interface UnitSweepDeps {
+  /** Units whose wake time lies before `before`, longest forgotten first. */
+  overdue(before: string, after: SweptUnit | null, limit: number): Promise<readonly SweptUnit[]>;
+  poke(businessUnitId: string): Promise<"poked" | "nobody">;
+}
+
+/** The same for Business Units: a daily refresh must not be lost with an alarm. */
+export async function sweepUnits(deps: UnitSweepDeps, at: Date): Promise<Swept> {
+  const idOf = ({ businessUnitId }: SweptUnit) => businessUnitId;
+  const walk = walkOf<SweptUnit>("unit", (row) => deps.poke(idOf(row)), idOf);
+  const before = overdueBefore(at);
+  await sweepList(walk, "forgotten", (after) => deps.overdue(before, after, PAGE));
+  log.info("sweep.units_done", { ...walk.swept });
+  return walk.swept;
+}
+
+const overdueBefore = (at: Date): string => new Date(at.getTime() - OVERDUE_MS).toISOString();
+
+/** What a sweep knows while it goes through lists of one kind. */
+interface Walk<Row> {
+  readonly kind: "run" | "unit";
+  readonly swept: Swept;
+  pagesLeft: number;
+  poke(row: Row): Promise<"poked" | "copy" | "nobody">;
+  idOf(row: Row): string;
+}
+
+function walkOf<Row>(kind: Walk<Row>["kind"], poke: Walk<Row>["poke"], idOf: Walk<Row>["idOf"]): Walk<Row> {
+  return { kind, poke, idOf, swept: { poked: 0, nobody: 0, failed: 0, more: false }, pagesLeft: MAX_PAGES };
+}
+
+async function sweepList<Row extends { readonly at: string }>(
+  walk: Walk<Row>,
   why: Why,
-  page: (after: SweptRow | null) => Promise<readonly SweptRow[]>,
+  page: (after: Row | null) => Promise<readonly Row[]>,
 ): Promise<void> {
-  let after: SweptRow | null = null;
+  let after: Row | null = null;
   do {
-    if (left.pages === 0) {
-      swept.more = true;
+    if (walk.pagesLeft === 0) {
+      walk.swept.more = true;
       return;
     }
-    left.pages -= 1;
-    const rows: readonly SweptRow[] = await page(after);
-    await pokeAll(deps, swept, why, rows);
+    walk.pagesLeft -= 1;
+    const rows: readonly Row[] = await page(after);
+    await pokeAll(walk, why, rows);
     after = rows.length < PAGE ? null : (rows.at(-1) ?? null);
   } while (after !== null);
 }
 
-async function pokeAll(deps: SweepDeps, swept: Swept, why: Why, rows: readonly SweptRow[]): Promise<void> {
+async function pokeAll<Row extends { readonly at: string }>(
+  walk: Walk<Row>,
+  why: Why,
+  rows: readonly Row[],
+): Promise<void> {
   const waiting = [...rows];
   const worker = async (): Promise<void> => {
-    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await pokeOne(deps, swept, why, row);
+    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) await pokeOne(walk, why, row);
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
 }
 
-async function pokeOne(deps: SweepDeps, swept: Swept, why: Why, { taskGid, runId, at }: SweptRow): Promise<void> {
+async function pokeOne<Row extends { readonly at: string }>(walk: Walk<Row>, why: Why, row: Row): Promise<void> {
+  const { kind, swept } = walk;
+  const named = { [kind === "run" ? "runId" : "businessUnitId"]: walk.idOf(row) };
   try {
-    const found = await deps.poke(taskGid);
+    const found = await walk.poke(row);
     if (found === "poked") {
       swept.poked += 1;
-      if (why === "forgotten") log.warn("sweep.forgotten_run", { runId, since: at });
+      if (why === "forgotten") log.warn(`sweep.forgotten_${kind}`, { ...named, since: row.at });
     } else if (found === "nobody") {
       swept.nobody += 1;
-      log.error("sweep.row_without_run", { runId, since: at });
+      log.error(`sweep.row_without_${kind}`, { ...named, since: row.at });
     }
   } catch (thrown) {
     swept.failed += 1;
-    log.warn("sweep.poke_failed", { runId, code: failureRecord(thrown).code });
+    log.warn("sweep.poke_failed", { ...named, code: failureRecord(thrown).code });
   }
 }

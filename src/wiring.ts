@@ -3,7 +3,6 @@ import type { GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { type Config, readConfig, SECRET_NAMES, secret, secrets } from "./config.ts";
 import { ASSET_OF, SOURCES } from "./core/business-unit/types.ts";
-import { ConfigError } from "./core/errors.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "./core/messages.ts";
 import type { Purse } from "./core/run/lease.ts";
 import { latestArtifact } from "./core/run/queries.ts";
@@ -17,6 +16,7 @@ import { registerArtifacts } from "./d1/register.ts";
 import { listUnits } from "./d1/registry.ts";
 import { blockedTasks, knownTasks, projectRun, tasksAtWork, unfinishedRuns } from "./d1/runs.ts";
 import { openIndex } from "./d1/schema.ts";
+import { unitIds } from "./d1/unit-rows.ts";
 import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
 import { redacted } from "./lib/redact.ts";
@@ -33,6 +33,7 @@ import type { SkillPorts } from "./skills/skill.ts";
 import type { SweepDeps } from "./sweep.ts";
 import { asanaOf, errorDeskOf, house, registryOf, wayToAsana } from "./wiring-asana.ts";
 import { missingSecrets, modelOf, pricesOf, runnerDeps } from "./wiring-runner.ts";
+import { workOnRefresh } from "./wiring-unit.ts";
 
 /** Version shown by `GET /health`. */
 const VERSION = "0.1.0";
@@ -132,7 +133,8 @@ const sendBuilds = queueWriter<PlatformBuildRunMessage>();
 type Invocation = Pick<ExecutionContext, "waitUntil">;
 
 async function requeue(env: Env, message: QueueMessage): Promise<void> {
-  if (message.type === "team-agent-execution") await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
+  if (message.type === "team-agent-execution" || message.type === "business-unit-refresh")
+    await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
   else if (message.type === "team-agent-run") await env.TEAM_AGENT_QUEUE.send(message);
   else await env.PLATFORM_BUILD_QUEUE.send(message);
 }
@@ -153,6 +155,8 @@ function reprojectDeps(env: Env, config: Config): ReprojectDeps {
     },
     openTasks: (projectGid) => asanaOf(env, config, house("reproject")).openTasks(projectGid),
     reproject: async (taskGid) => doors(env).run(taskGid).reproject(),
+    units: (after, limit) => unitIds(openIndex(env.PLATFORM_BUILD_DB), after, limit),
+    reprojectUnit: async (businessUnitId) => doors(env).unit(businessUnitId).reproject(),
   };
 }
 
@@ -182,9 +186,7 @@ function lastingDeps(env: Env): LastingDeps {
     index,
     database: env.PLATFORM_BUILD_DB,
     run: (taskGid) => doors(env).run(taskGid),
-    unit: () => {
-      throw new ConfigError("no_units", "This version has no actors of Business Units yet.");
-    },
+    unit: (businessUnitId) => doors(env).unit(businessUnitId),
     board: () => doors(env).board(),
     internalTokens: () => secrets(env, "AGENCY_OS_INTERNAL_API_TOKEN"),
     webhookSecrets: () => secrets(env, "ASANA_WEBHOOK_SECRET"),
@@ -216,6 +218,7 @@ export function queueDeps(env: Env): QueueDeps {
       await doors(env).run(message.taskGid).deliver(message);
     },
     runner: () => runnerDeps(env),
+    refresh: (message) => workOnRefresh(env, message),
     noteBuild: async (message) => {
       const task = await asanaOf(env, config, house("builds")).task(message.taskGid);
       if (task === null || !task.projectGids.includes(config.platformBuildProjectGid)) return;

@@ -1,21 +1,30 @@
 /** Entry of the control plane: fetch, queue, scheduled, and the actor classes. Composition only. */
 import { AsanaGatewayActor, type GatewayDeps } from "./actors/asana-gateway/actor.ts";
 import { RunBoardActor } from "./actors/board/actor.ts";
+import { BusinessUnitActor } from "./actors/business-unit/actor.ts";
+import type { UnitDeps } from "./actors/business-unit/deps.ts";
 import { TeamAgentRunActor } from "./actors/run/actor.ts";
 import type { RunDeps } from "./actors/run/deps.ts";
 import { EVERY_HOUR, runCrons } from "./crons.ts";
 import { handleRequest } from "./http/router.ts";
 import { consume } from "./queue.ts";
 import { lookAtBlocked, reconcile } from "./reconciler.ts";
-import { sweep } from "./sweep.ts";
+import { sweep, sweepUnits } from "./sweep.ts";
 import { gatewayDeps, httpDeps, queueDeps, reconcilerDeps, runDeps, sweepDeps, touchRunsAtWork } from "./wiring.ts";
 import { keepWebhooks } from "./wiring-asana.ts";
+import { touchUnitsAtWork, unitDeps, unitSweepDeps } from "./wiring-unit.ts";
 
 export class TeamAgentRun extends TeamAgentRunActor<Env> {
   protected override deps(): RunDeps {
     const taskGid = this.ctx.id.name ?? null;
     const client = () => this.turns.store.readState()?.brief?.businessUnitId ?? taskGid ?? "run";
     return runDeps(this.env, { client, taskGid });
+  }
+}
+
+export class BusinessUnit extends BusinessUnitActor<Env> {
+  protected override deps(): UnitDeps {
+    return unitDeps(this.env);
   }
 }
 
@@ -32,9 +41,12 @@ export default {
   queue: (batch, env) => consume(batch.queue, batch.messages, queueDeps(env)),
   scheduled: async (controller, env, ctx) => {
     const at = new Date(controller.scheduledTime);
-    const hourly = { sweep: () => sweep(sweepDeps(env), at) };
+    const hourly = {
+      sweep: () => sweep(sweepDeps(env), at),
+      units: () => sweepUnits(unitSweepDeps(env), at),
+    };
     if (controller.cron === EVERY_HOUR) return runCrons(hourly);
-    await touchRunsAtWork(env);
+    await Promise.all([touchRunsAtWork(env), touchUnitsAtWork(env)]);
     const deps = reconcilerDeps(env, ctx);
     await runCrons({
       webhooks: () => keepWebhooks(env),

@@ -80,6 +80,7 @@ export function mostBytes(message: TeamAgentRunMessage | PlatformBuildRunMessage
 export const QueueMessageSchema = v.variant("type", [
   TeamAgentRunMessageSchema,
   TeamAgentExecutionMessageSchema,
+  BusinessUnitRefreshMessageSchema,
   PlatformBuildRunMessageSchema,
 ]);
 export type QueueMessage = v.InferOutput<typeof QueueMessageSchema>;

@@ -118,3 +118,17 @@ export async function unitIds(index: Index, after: string, limit: number): Promi
     .execute();
   return rows.map(({ business_unit_id }) => business_unit_id);
 }
+
+const MOST_AT_WORK = 1_000;
+
+/** Units whose newest refresh is not over. */
+export async function unitsAtWork(index: Index): Promise<readonly string[]> {
+  const rows = await index
+    .selectFrom("ingestion_runs")
+    .select("business_unit_id")
+    .distinct()
+    .where("status", "in", ["queued", "running"])
+    .limit(MOST_AT_WORK)
+    .execute();
+  return rows.map(({ business_unit_id }) => business_unit_id);
+}

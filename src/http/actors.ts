@@ -1,10 +1,11 @@
 /** What ops see of one actor and may do to it, and runs as files. */
 import * as v from "valibot";
+import { isUnitId } from "../core/business-unit/ids.ts";
 import { isGid } from "../core/ids.ts";
 import { OPS_ACTIONS, opsActionOf } from "../core/run/ops.ts";
 import { parseJson, readAs } from "../lib/json.ts";
 import { staffOf } from "./auth.ts";
-import type { HttpDeps, RouteRequest, RunDoor } from "./context.ts";
+import type { HttpDeps, RouteRequest, RunDoor, UnitDoor } from "./context.ts";
 import { json, problem } from "./problem.ts";
 
 const ActionBody = v.object({ reason: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300)) });
@@ -13,10 +14,13 @@ const MAX_BUNDLE_BYTES = 30 * 1024 * 1024;
 const ImportedRun = v.looseObject({ run: v.looseObject({ runId: v.string(), taskGid: v.string() }) });
 
 /** The actor of the address, or why there is none. */
-function actorOf(request: RouteRequest, deps: HttpDeps): RunDoor | Response {
+function actorOf(request: RouteRequest, deps: HttpDeps): Pick<RunDoor | UnitDoor, "inspect" | "act"> | Response {
   const { kind = "", name = "" } = request.params;
-  if (kind === "business-unit" || kind === "build-run")
-    return problem(404, "no_such_actor", `This version has no actors of the kind ${kind} yet.`);
+  if (kind === "business-unit")
+    return isUnitId(name)
+      ? deps.unit(name)
+      : problem(404, "no_such_actor", "An actor of a Business Unit is named by the unit's id.");
+  if (kind === "build-run") return problem(404, "no_such_actor", `This version has no actors of the kind ${kind} yet.`);
   if (kind !== "team-agent-run") return problem(404, "no_such_actor", "There is no such kind of actor.");
   return isGid(name) ? deps.run(name) : problem(404, "no_such_actor", "An actor of a run is named by its task's gid.");
 }
@@ -34,7 +38,7 @@ export async function inspectActor(request: RouteRequest, deps: HttpDeps): Promi
   return state === null ? noSuchActor() : file(await deps.redacted(state));
 }
 
-/** An act on one run: who and why go into its log. */
+/** An act on one actor: who and why go into its log. */
 export async function actOnActor(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const actor = actorOf(request, deps);
   if (actor instanceof Response) return actor;
@@ -49,7 +53,7 @@ export async function actOnActor(request: RouteRequest, deps: HttpDeps): Promise
   const answer = await actor.act(action, staffOf(request), read.value.reason);
   if (answer.ok) return json({ done: action }, 202);
   const { code, detail } = answer.refusal;
-  return code === "no_such_run" ? noSuchActor() : problem(409, code, detail);
+  return code === "no_such_run" || code === "no_such_unit" ? noSuchActor() : problem(409, code, detail);
 }
 
 /** Another system's run, as a copy to look at. Production shows its own runs alone. */

@@ -32,6 +32,7 @@ import {
   surfaceRoute,
   testSourceRoute,
 } from "./unit-config.ts";
+import { liveUnit } from "./unit-live.ts";
 import { addUnitRoute, changeUnitRoute, getUnitRoute, listUnitsRoute, readinessRoute } from "./units.ts";
 import { checkWebhooksRoute, webhookHealth } from "./webhook-health.ts";
 import { asanaWebhook } from "./webhooks.ts";
@@ -84,6 +85,7 @@ export const router = Router<RouteRequest, RouteArgs>()
   .get("/admin-registry/business-units/:id/ingestion-runs/:ingestionRunId", onUnit("units.read"), getRefreshRoute)
   .get("/admin-registry/business-units/:id/edit-history", onUnit("units.read"), historyOf("business_unit", "id"))
   .post("/admin-registry/business-units/:id/edit-history/:editId/restore", onUnit("units.write"), restoreRoute)
+  .get("/business-units/:id/live", onUnit("units.read"), liveUnit)
   .get("/admin-registry/users/:userId/edit-history", requires("users.write"), historyOf("user", "userId"))
   .get("/admin-registry/users", lists("users.read"), listUsersRoute)
   .post("/admin-registry/users", requires("users.write"), addUserRoute)

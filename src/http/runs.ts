@@ -11,7 +11,7 @@ import { jsonBody } from "./body.ts";
 import type { HttpDeps, RouteRequest, RunDoor } from "./context.ts";
 import { json, problem } from "./problem.ts";
 import { cursorParam, numberParam, PAGE_SIZE, textParam } from "./query.ts";
-import { closedSocket, wantsSocket } from "./sockets.ts";
+import { closedSocket, requireUpgrade, socketRequest } from "./sockets.ts";
 
 const MAX_EVENTS = 1_000;
 const Reason = v.optional(v.pipe(v.string(), v.maxLength(300)), "");
@@ -80,15 +80,6 @@ export async function liveRun(request: RouteRequest, deps: HttpDeps): Promise<Re
 
 export async function liveBoard(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   return requireUpgrade(request) ?? deps.board().fetch(socketRequest(request));
-}
-
-function requireUpgrade(request: RouteRequest): Response | null {
-  return wantsSocket(request) ? null : problem(426, "websocket_only", "This address speaks WebSocket only.");
-}
-
-/** The request for the actor: address and upgrade alone, so that no token travels further than it must. */
-function socketRequest(request: RouteRequest): Request {
-  return new Request(request.url, { headers: { upgrade: "websocket" } });
 }
 
 /** A route that tells a run one thing, with a reason that goes into its log. */

@@ -1,5 +1,6 @@
 /** WebSockets that are refused: a browser learns a close code, never an HTTP status, so the reason goes there. */
 import type { RouteRequest } from "./context.ts";
+import { problem } from "./problem.ts";
 
 /** True when the client asks for a WebSocket. */
 export function wantsSocket(request: RouteRequest): boolean {
@@ -12,4 +13,14 @@ export function closedSocket(code: number, reason: string): Response {
   pair[1].accept();
   pair[1].close(code, reason);
   return new Response(null, { status: 101, webSocket: pair[0] });
+}
+
+/** The answer to a request that is none for a WebSocket; null when it is one. */
+export function requireUpgrade(request: RouteRequest): Response | null {
+  return wantsSocket(request) ? null : problem(426, "websocket_only", "This address speaks WebSocket only.");
+}
+
+/** The request for the actor: address and upgrade alone, so that no token travels further than it must. */
+export function socketRequest(request: RouteRequest): Request {
+  return new Request(request.url, { headers: { upgrade: "websocket" } });
 }

@@ -69,8 +69,9 @@ describe("an act of ops", () => {
   test.each([
     ["a run nobody reported", "team-agent-run", "123456", /no such actor/i],
     ["a name that is no gid", "team-agent-run", "board", /gid/],
-    ["a kind that does not exist yet", "business-unit", "bu_1", /business-unit yet/],
-    ["another one", "build-run", "1", /build-run yet/],
+    ["a Business Unit nobody made", "business-unit", "bu_1", /no such actor/],
+    ["a name no Business Unit has", "business-unit", "BU-1", /by the unit's id/],
+    ["a kind that does not exist yet", "build-run", "1", /build-run yet/],
     ["a kind nobody knows", "teapot", "1", /kind of actor/],
   ])("on %s finds no actor, and makes none", async (_what, kind, name, detail) => {
     const response = await act("cancel", '{"reason":"x"}', kind, name);

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import * as v from "valibot";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../../src/core/messages.ts";
 import { openIndex } from "../../src/d1/schema.ts";
+import { unitIds } from "../../src/d1/unit-rows.ts";
 import type { HttpDeps } from "../../src/http/context.ts";
 import { handleRequest } from "../../src/http/router.ts";
 import { hmacSha256Hex } from "../../src/lib/hash.ts";
@@ -11,6 +12,7 @@ import { redacted } from "../../src/lib/redact.ts";
 import { type FakeAsanaWatch, fakeAsanaWatch } from "../../src/ports/asana/fake-watch.ts";
 import { type ReprojectDeps, reprojectPage } from "../../src/reproject.ts";
 import { registryMemory, webhookRegistry } from "../../src/webhook-registry.ts";
+import { unitOf } from "../actors/unit-hands.ts";
 import { INTAKE, JESSIE, NOW } from "../support/run-cases.ts";
 import { theWorld } from "../support/run-world.ts";
 
@@ -76,9 +78,7 @@ export function newDesk(): Desk {
       index: openIndex(env.PLATFORM_BUILD_DB),
       database: env.PLATFORM_BUILD_DB,
       run: (taskGid) => env.TEAM_AGENT_RUN.getByName(taskGid),
-      unit: () => {
-        throw new Error("This version has no actors of Business Units yet.");
-      },
+      unit: (businessUnitId) => unitOf(businessUnitId),
       board: () => env.RUN_BOARD.getByName("board"),
       internalTokens: async () => desk.tokens,
       webhookSecrets: async () => desk.secrets,
@@ -134,6 +134,8 @@ export function reprojectDepsOf(desk: Desk): ReprojectDeps {
     },
     openTasks: async () => theWorld().asana.openTasks(INTAKE),
     reproject: async (taskGid) => env.TEAM_AGENT_RUN.getByName(taskGid).reproject(),
+    units: (after, limit) => unitIds(openIndex(env.PLATFORM_BUILD_DB), after, limit),
+    reprojectUnit: async (businessUnitId) => unitOf(businessUnitId).reproject(),
   };
 }
 

@@ -27,6 +27,7 @@ const deps: QueueDeps = {
     delivered.push(message);
   },
   runner: () => runnerDepsOf(world),
+  refresh: async (message) => void world.refreshes.push(message),
   noteBuild: (message) => noteBuild(index, { taskGid: message.taskGid, title: "Build it", at: message.receivedAt }),
   bury: async (letter) => {
     if (failure !== null) throw failure;

@@ -229,6 +229,8 @@ export class World {
         });
       },
       runner: () => this.#runnerDeps(process),
+      // Nobody is refreshed in this world.
+      refresh: async () => undefined,
       noteBuild: async () => undefined,
       bury: async () => undefined,
       now: () => new Date(this.clock.now),

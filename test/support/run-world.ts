@@ -4,7 +4,7 @@
  */
 import type { ModelReading } from "../../src/actors/run/deps.ts";
 import { RetryableError } from "../../src/core/errors.ts";
-import type { TeamAgentExecutionMessage } from "../../src/core/messages.ts";
+import type { BusinessUnitRefreshMessage, TeamAgentExecutionMessage } from "../../src/core/messages.ts";
 import type { UnitRecord } from "../../src/core/run/assess.ts";
 import type { Limits } from "../../src/core/run/budget.ts";
 import type { Purse } from "../../src/core/run/lease.ts";
@@ -29,7 +29,13 @@ export type Verb =
   | "discuss"
   | "units"
   | "archive"
-  | "holds";
+  | "holds"
+  | "seeded"
+  | "projectUnit"
+  | "fence"
+  | "claim"
+  | "releaseClaims"
+  | "enqueueRefresh";
 
 export interface RunWorld {
   now: number;
@@ -50,6 +56,8 @@ export interface RunWorld {
   missingSecrets: Readonly<Record<string, readonly string[]>>;
   /** Messages on the execution queue; a test takes them off. */
   readonly executions: TeamAgentExecutionMessage[];
+  /** The same for refreshes of Business Units. */
+  readonly refreshes: BusinessUnitRefreshMessage[];
   reading: ModelReading | null;
   sentences: readonly string[];
   /** What the skill does; `stepsOf` below by default. */
@@ -78,6 +86,7 @@ export function newWorld(change: { readonly leaseMs?: number } = {}): RunWorld {
     units: [PLUNKETT],
     missingSecrets: {},
     executions: [],
+    refreshes: [],
     reading: null,
     sentences: ["The evidence says so."],
     perform: (ctx) => reportSteps(ctx, world.worked),

@@ -1,12 +1,17 @@
 /** The Worker of the actor and route tests: our classes, with the outside of `run-world.ts`. */
 import { AsanaGatewayActor, type GatewayDeps } from "../../src/actors/asana-gateway/actor.ts";
 import { RunBoardActor } from "../../src/actors/board/actor.ts";
+import { BusinessUnitActor } from "../../src/actors/business-unit/actor.ts";
+import type { UnitDeps } from "../../src/actors/business-unit/deps.ts";
 import { TeamAgentRunActor } from "../../src/actors/run/actor.ts";
 import type { RunDeps } from "../../src/actors/run/deps.ts";
 import { holdOnWork } from "../../src/d1/holds.ts";
 import { registerArtifacts } from "../../src/d1/register.ts";
 import { projectRun } from "../../src/d1/runs.ts";
 import { openIndex } from "../../src/d1/schema.ts";
+import { claimId, releaseClaims, writeFence } from "../../src/d1/unit-claims.ts";
+import { seededUnit } from "../../src/d1/unit-rows.ts";
+import { projectUnit } from "../../src/d1/units.ts";
 import { reportIncident } from "../../src/error-desk.ts";
 import { SEO, SETTINGS } from "./run-cases.ts";
 import { theWorld } from "./run-world.ts";
@@ -65,6 +70,26 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
           return world.reading;
         }),
       discuss: (_state, question) => faults.run("discuss", [question], () => world.sentences),
+    };
+  }
+}
+
+export class BusinessUnit extends BusinessUnitActor<Env> {
+  protected override deps(): UnitDeps {
+    const world = theWorld();
+    const { faults } = world;
+    const database = this.env.PLATFORM_BUILD_DB;
+    return {
+      settings: { leaseMs: world.leaseMs },
+      now: () => world.now,
+      random: () => 0.5,
+      seeded: (id) => faults.run("seeded", [id], () => seededUnit(openIndex(database), id)),
+      project: (rows) => faults.run("projectUnit", [rows], () => projectUnit(database, rows)),
+      fence: (id, epoch) => faults.run("fence", [id, epoch], () => writeFence(database, id, epoch)),
+      claim: (claimant, id) =>
+        faults.run("claim", [id], () => claimId(database, claimant, id, new Date(world.now).toISOString())),
+      releaseClaims: (id, kept) => faults.run("releaseClaims", [id, kept], () => releaseClaims(database, id, kept)),
+      enqueueRefresh: (message) => faults.run("enqueueRefresh", [message], () => void world.refreshes.push(message)),
     };
   }
 }

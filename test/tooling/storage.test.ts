@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/runtime/paths.ts";
 import { GATEWAY_MIGRATIONS } from "../../src/actors/asana-gateway/migrations.ts";
 import { BOARD_MIGRATIONS } from "../../src/actors/board/migrations.ts";
+import { UNIT_MIGRATIONS } from "../../src/actors/business-unit/migrations.ts";
 import { RUN_MIGRATIONS } from "../../src/actors/run/migrations.ts";
 import { type MigrationStep, migrate } from "../../src/lib/migrate.ts";
 
@@ -66,6 +67,7 @@ const sorted = (tables: Tables) => [...tables].map(([table, columns]) => [table,
 describe("the page about storage names every table and column, and none there is not, of", () => {
   it.each([
     ["a run", "### `TeamAgentRun`", RUN_MIGRATIONS],
+    ["a Business Unit", "### `BusinessUnit`", UNIT_MIGRATIONS],
     ["the board", "### `RunBoard`", BOARD_MIGRATIONS],
     ["the gateway", "### `AsanaGateway`", GATEWAY_MIGRATIONS],
   ])("%s", (_, heading, steps) => {

@@ -15,7 +15,7 @@ const asked: string[] = [];
 const files = new Map<string, string>();
 /** Pages of a reprojection, by the cursor that leads to them. */
 const pages = new Map<string | null, unknown>([
-  [null, { projected: 2, unknown: 0, failed: [{ taskGid: "13", error: "D1 is down" }], nextCursor: "archive:" }],
+  [null, { projected: 2, unknown: 0, failed: [{ name: "13", error: "D1 is down" }], nextCursor: "archive:" }],
   ["archive:", { projected: 1, unknown: 4, failed: [], nextCursor: null }],
 ]);
 let folder: string;

@@ -1,0 +1,49 @@
+/** Composition of Business Units: what their actors are lent, and who works on their refreshes. */
+import type { UnitDeps } from "./actors/business-unit/deps.ts";
+import { readConfig } from "./config.ts";
+import { ConfigError } from "./core/errors.ts";
+import type { BusinessUnitRefreshMessage } from "./core/messages.ts";
+import { openIndex } from "./d1/schema.ts";
+import { claimId, releaseClaims, writeFence } from "./d1/unit-claims.ts";
+import { overdueUnits, seededUnit, unitsAtWork } from "./d1/unit-rows.ts";
+import { projectUnit } from "./d1/units.ts";
+import { doors } from "./doors.ts";
+import type { UnitSweepDeps } from "./sweep.ts";
+
+/** What the actor of a Business Unit needs. */
+export function unitDeps(env: Env): UnitDeps {
+  const database = env.PLATFORM_BUILD_DB;
+  return {
+    settings: { leaseMs: readConfig(env).leaseMs },
+    now: () => Date.now(),
+    random: () => Math.random(),
+    seeded: (businessUnitId) => seededUnit(openIndex(database), businessUnitId),
+    project: (projection) => projectUnit(database, projection),
+    fence: (businessUnitId, epoch) => writeFence(database, businessUnitId, epoch),
+    claim: (claimant, id) => claimId(database, claimant, id, new Date().toISOString()),
+    releaseClaims: (businessUnitId, kept) => releaseClaims(database, businessUnitId, kept),
+    enqueueRefresh: async (message) => {
+      await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
+    },
+  };
+}
+
+/** Works on a refresh its actor promised. */
+export async function workOnRefresh(_env: Env, message: BusinessUnitRefreshMessage): Promise<void> {
+  throw new ConfigError("no_refresh", `This version cannot work on ${message.ingestionRunId} yet.`);
+}
+
+/** What the hourly sweep needs for units. */
+export function unitSweepDeps(env: Env): UnitSweepDeps {
+  const index = openIndex(env.PLATFORM_BUILD_DB);
+  return {
+    overdue: (before, after, limit) => overdueUnits(index, before, after, limit),
+    poke: (businessUnitId) => doors(env).unit(businessUnitId).poke(),
+  };
+}
+
+/** After a start: refreshes whose worker died with this process go on at once, not when their lease runs out. */
+export async function touchUnitsAtWork(env: Env): Promise<void> {
+  const units = await unitsAtWork(openIndex(env.PLATFORM_BUILD_DB));
+  await Promise.allSettled(units.map((businessUnitId) => doors(env).unit(businessUnitId).touch()));
+}
