@@ -40,7 +40,11 @@ type Why = "forgotten" | "asked";
 
 /** One sweep. A run that cannot be woken stops no other. */
 export async function sweep(deps: SweepDeps, at: Date): Promise<Swept> {
-  const walk = walkOf<SweptRow>("run", ({ taskGid }) => deps.poke(taskGid), ({ runId }) => runId);
+  const walk = walkOf<SweptRow>(
+    "run",
+    ({ taskGid }) => deps.poke(taskGid),
+    ({ runId }) => runId,
+  );
   const before = overdueBefore(at);
   await sweepList(walk, "forgotten", (after) => deps.overdue(before, after, PAGE));
   await sweepList(walk, "forgotten", (after) => deps.wakeless(after, PAGE));

@@ -333,9 +333,12 @@ describe("a failing check", () => {
 describe("promises", () => {
   test("lie in lanes that do not wait for each other, progress a moment later than the rest", () => {
     const state = stateOf(SITUATIONS["backing off"]);
-    expect(
-      (["enqueue_refresh", "project", "fence", "claims"] as const).map((kind) => laneOf({ kind })),
-    ).toEqual(["queue", "index", "index", "claims"]);
+    expect((["enqueue_refresh", "project", "fence", "claims"] as const).map((kind) => laneOf({ kind }))).toEqual([
+      "queue",
+      "index",
+      "index",
+      "claims",
+    ]);
     expect(effectDueAt({ kind: "enqueue_refresh" }, state, [], 0)).toBe(refreshOf(SITUATIONS["backing off"]).dueAt);
     expect(effectDueAt({ kind: "enqueue_refresh" }, stateOf(configured), [], 7)).toBe(7);
     const progressed = { type: "source.progressed", source: "ga4", counts: COUNTS } as const;
