@@ -34,7 +34,7 @@ export default defineConfig({
     // The decisions of a run and of a Business Unit are proven whole: a line no test reaches is a state nobody thought through.
     coverage: {
       provider: "v8",
-      include: ["src/core/{run,intake,delivery,business-unit}/**"],
+      include: ["src/core/{run,intake,delivery,business-unit,curation}/**"],
       reporter: ["text"],
       thresholds: { 100: true },
     },

@@ -32,11 +32,19 @@ const KEYWORDS = 500;
 
 /** Rank ranges as members. */
 const RANGES = [
-  { name: "1-3", to: 3 },
-  { name: "4-10", to: 10 },
-  { name: "11-20", to: 20 },
-  { name: "21 and more", to: Number.POSITIVE_INFINITY },
+  { name: "1-3", from: 1, to: 3 },
+  { name: "4-10", from: 4, to: 10 },
+  { name: "11-20", from: 11, to: 20 },
+  { name: "21 and more", from: 21, to: 1_000_000 },
 ] as const;
+
+/** Keywords whose rank lies in a range. */
+interface RangeSum {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly sum: Sum;
+}
 
 interface Voice {
   readonly day: string;
@@ -65,13 +73,19 @@ export interface RankCarried {
   readonly notRanking: Sum;
   readonly ranks: Sum;
   readonly ranked: Sum;
-  /** In the order of `RANGES`. */
-  readonly ranges: readonly Sum[];
+  readonly ranges: readonly RangeSum[];
 }
 
 function start(context: CurationContext): RankCarried {
   const sums = { tracked: NO_SUM, notRanking: NO_SUM, ranks: NO_SUM, ranked: NO_SUM };
-  return { context, rows: 0, voice: null, keywords: null, ...sums, ranges: RANGES.map(() => NO_SUM) };
+  return {
+    context,
+    rows: 0,
+    voice: null,
+    keywords: null,
+    ...sums,
+    ranges: RANGES.map((range) => ({ ...range, sum: NO_SUM })),
+  };
 }
 
 function take(carried: RankCarried, snapshot: CuratedSnapshot): RankCarried {
@@ -99,7 +113,7 @@ function withKeywords(carried: RankCarried, snapshot: CuratedSnapshot): RankCarr
   const body = bodyOf(KeywordsSchema, snapshot);
   const [list, base] = "results" in body ? [body.results, "/body/results"] : [body, "/body"];
   const sum = () => new PageSum(snapshot.key);
-  const page = { tracked: sum(), notRanking: sum(), ranks: sum(), ranked: sum(), ranges: RANGES.map(sum) };
+  const page = { tracked: sum(), notRanking: sum(), ranks: sum(), ranked: sum() };
   const found = list.map((entry, at) => readKeyword(entry, `${base}/${at}`, snapshot.key, carried.context.range));
   for (const [at, { rank, measured, pointer }] of found.entries()) {
     page.tracked.add(1, `${base}/${at}/id`);
@@ -107,7 +121,6 @@ function withKeywords(carried: RankCarried, snapshot: CuratedSnapshot): RankCarr
     if (rank === null) continue;
     page.ranks.add(rank, pointer);
     page.ranked.add(1, pointer);
-    page.ranges[RANGES.findIndex(({ to }) => rank <= to)]?.add(1, pointer);
   }
   return {
     ...carried,
@@ -117,8 +130,13 @@ function withKeywords(carried: RankCarried, snapshot: CuratedSnapshot): RankCarr
     notRanking: page.notRanking.onto(carried.notRanking),
     ranks: page.ranks.onto(carried.ranks),
     ranked: page.ranked.onto(carried.ranked),
-    ranges: page.ranges.map((one, index) => one.onto(carried.ranges[index] ?? NO_SUM)),
+    ranges: carried.ranges.map((range) => ({ ...range, sum: countIn(range, found, sum()).onto(range.sum) })),
   };
+}
+
+function countIn({ from, to }: RangeSum, keywords: readonly Keyword[], page: PageSum): PageSum {
+  for (const { rank, pointer } of keywords) if (rank !== null && rank >= from && rank <= to) page.add(1, pointer);
+  return page;
 }
 
 type KeywordEntry = v.InferOutput<typeof KeywordSchema>;
@@ -179,8 +197,8 @@ function addCounts(
   facts.month("rank.tracked", month, cell(tracked), ["rank_sample"]);
   facts.month("rank.not_ranking", month, cell(notRanking), ["rank_sample"]);
   facts.month("rank.average", month, ratio(cell(ranks), cell(ranked)), ["rank_sample"]);
-  for (const [index, { name }] of RANGES.entries()) {
-    facts.part("rank.bucket", month, ["rank_range", name], cell(ranges[index] ?? NO_SUM), ["rank_sample"]);
+  for (const { name, sum } of ranges) {
+    facts.part("rank.bucket", month, ["rank_range", name], cell(sum), ["rank_sample"]);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Caveats of stored facts in plain words. */
 import { LEDGER } from "../facts/ledger.ts";
 
-const WORDS: ReadonlyMap<string, string> = new Map([
+/** By id; those of the ledger say what happened themselves. */
+export const CAVEATS: ReadonlyMap<string, string> = new Map([
   ["gsc_by_page", "Counted by page: the sum over pages may exceed the property's own figures."],
   ["gsc_unlisted", "Queries that Google withholds for privacy are not among the listed ones."],
   ["capped", "The source gives no more rows than these: sums over them are bounds, not totals."],
@@ -15,7 +16,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ["rank_cut", "More keywords are tracked than are shown one by one; the counts are over all of them."],
 ]);
 
-const LEDGER_WORDS: ReadonlyMap<string, string> = new Map(LEDGER.map(({ id, effect }) => [`ledger.${id}`, effect]));
+const LEDGER_WORDS: ReadonlyMap<string, string> = new Map(LEDGER.map(({ id, effect }) => [id, effect]));
 
 /** Caveats that name a type of Meta after a dot. */
 const TYPES: readonly (readonly [prefix: string, words: (type: string) => string])[] = [
@@ -25,7 +26,7 @@ const TYPES: readonly (readonly [prefix: string, words: (type: string) => string
 
 /** The words of a caveat; null for an id nobody knows any more. */
 export function caveatText(id: string): string | null {
-  const words = LEDGER_WORDS.get(id) ?? WORDS.get(id);
+  const words = LEDGER_WORDS.get(id) ?? CAVEATS.get(id);
   if (words !== undefined) return words;
   const [prefix = "", say] = TYPES.find(([start]) => id.startsWith(start)) ?? [];
   return say === undefined ? null : say(id.slice(prefix.length));

@@ -41,8 +41,9 @@ export function lowered(cell: Cell, state: "capped" | "partial", reason: string)
 /** One number divided by another, each with its cells; what one side lacks, the ratio lacks. */
 export function ratio(numerator: Cell, denominator: Cell): Cell {
   const origins = mergedOrigins([...numerator.origins, ...denominator.origins]);
-  for (const side of [numerator, denominator]) if (side.value === null) return { ...side, origins };
-  const [above, below] = [numerator.value ?? 0, denominator.value ?? 0];
+  const [above, below] = [numerator.value, denominator.value];
+  if (above === null) return { ...numerator, origins };
+  if (below === null) return { ...denominator, origins };
   if (below === 0) return absent("not_defined", "It would be a division by zero.", origins);
   return weaker({ ...known(above / below, origins) }, [numerator, denominator]);
 }
@@ -91,8 +92,8 @@ export class PageSum {
     this.#snapshotKey = snapshotKey;
   }
 
-  add(value: number | Amount, pointer: string): void {
-    this.#amount = plus(this.#amount, typeof value === "number" ? amountOf(value) : value);
+  add(value: number, pointer: string): void {
+    this.#amount = plus(this.#amount, amountOf(value));
     if (this.#pointers.length < NAMED) this.#pointers.push(pointer);
     else this.#more += 1;
   }

@@ -88,7 +88,7 @@ export class ChunkFacts {
     const exact = cell.state === "number" || cell.state === "zero";
     const { state, value, reason, origins } = exact && !over ? lowered(cell, "partial", NOT_OVER) : cell;
     const money = unit === "currency" && currency !== context.currency ? ["currency_differs"] : [];
-    const ledger = ledgerTouching([period], metric).map(({ id }) => `ledger.${id}`);
+    const ledger = ledgerTouching([period], { metric }).map(({ id }) => id);
     const key = [metric, grain, period.start, dimension, identity.member].join("|");
     if (this.#facts.has(key)) return;
     this.#facts.set(key, {

@@ -5,7 +5,7 @@ import { bodyOf } from "./read.ts";
 import { type Ranked, strongest, TOP } from "./top.ts";
 import type { CuratedSnapshot, CurationContext } from "./types.ts";
 
-/** Metrics that are read, by Google's name; the first orders lists. */
+/** Metrics that are read, by Google's name. */
 export const COLUMNS = ["sessions", "engagedSessions", "keyEvents", "totalRevenue", "totalUsers", "newUsers"] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -34,10 +34,17 @@ const BodySchema = v.object({
   metadata: v.optional(v.nullable(MetadataSchema), null),
 });
 
-/** A row; `values` in the order of `COLUMNS`. */
+/** One figure of a row, and where in the row it stands. */
+export interface Figure {
+  readonly column: Column;
+  readonly place: number;
+  readonly value: number;
+}
+
+/** A row, ranked by its sessions. */
 export interface SiteRow extends Ranked {
-  /** Where each of `COLUMNS` stands in the row; -1: it was not asked for. */
-  readonly columns: readonly number[];
+  /** Those that were asked for. */
+  readonly figures: readonly Figure[];
 }
 
 /** What Google says of an answer. */
@@ -83,10 +90,14 @@ export function take(carried: SiteCarried, snapshot: CuratedSnapshot): SiteCarri
   const { query } = snapshot.document;
   if (!isSiteQuery(query)) return carried;
   const { rows, metricHeaders, metadata } = bodyOf(BodySchema, snapshot);
-  const columns = COLUMNS.map((column) => metricHeaders.findIndex(({ name }) => name === column));
+  const columns = metricHeaders.map(({ name }) => COLUMNS.find((column) => column === name));
   const fresh = rows.map(({ dimensionValues, metricValues }, at): SiteRow => {
-    const values = columns.map((column) => metricValues[column]?.value ?? 0);
-    return { key: dimensionValues[0]?.value ?? "", snapshotKey: snapshot.key, at, values, columns };
+    const figures = metricValues.flatMap(({ value }, place): readonly Figure[] => {
+      const column = columns[place];
+      return column === undefined ? [] : [{ column, place, value }];
+    });
+    const sessions = figures.filter(({ column }) => column === "sessions").map(({ value }) => value);
+    return { key: dimensionValues[0]?.value ?? "", snapshotKey: snapshot.key, at, values: sessions, figures };
   });
   return {
     ...carried,

@@ -27,6 +27,7 @@ const PART_COLUMNS: readonly Column[] = ["sessions", "engagedSessions", "keyEven
 const FAIR_SAMPLE = 0.5;
 
 const NO_ROW = "Google Analytics returned no row.";
+const NOT_ASKED = "It was not asked for.";
 const WITHHELD = "Google Analytics withholds small rows of this report.";
 const SMALL_SAMPLE = "Computed from less than half of the events.";
 
@@ -41,11 +42,10 @@ function addFigures(add: (metric: string, cell: Cell) => void, columns: readonly
 /** The cells of a row. A sample that is too small still gives an estimate, but never a measured value. */
 function cellsOf(row: SiteRow, { sampleShare }: SiteAnswer): CellOf {
   return (column) => {
-    const index = COLUMNS.indexOf(column);
-    const at = row.columns[index] ?? -1;
-    if (at < 0) return absent("unavailable", "It was not asked for.", [origin(row.snapshotKey, "/request")]);
-    const pointer = `/body/rows/${row.at}/metricValues/${at}/value`;
-    const cell = known(row.values[index] ?? 0, [origin(row.snapshotKey, pointer)]);
+    const figure = row.figures.find((one) => one.column === column);
+    if (figure === undefined) return absent("unavailable", NOT_ASKED, [origin(row.snapshotKey, "/request")]);
+    const pointer = `/body/rows/${row.at}/metricValues/${figure.place}/value`;
+    const cell = known(figure.value, [origin(row.snapshotKey, pointer)]);
     return sampleShare < FAIR_SAMPLE ? lowered(cell, "partial", SMALL_SAMPLE) : cell;
   };
 }
@@ -145,17 +145,17 @@ function sumCheck(check: string, totals: SiteAnswer, parts: SiteAnswer | null, s
     return { check, ok: true, stops, detail: "Not compared: Google withheld rows or read a sample." };
   }
   const wrong = TOLERANCE.flatMap(({ column, words, share, least }) => {
-    const [sum, total] = [parts, totals].map(({ rows }) => sumOf(rows, column));
-    const apart = Math.abs((sum ?? 0) - (total ?? 0));
-    return apart > Math.max(least, share * (total ?? 0)) ? [`${sum} ${words} in parts and ${total} in total`] : [];
+    const [sum, total] = [sumOf(parts.rows, column), sumOf(totals.rows, column)] as const;
+    const near = Math.abs(sum - total) <= Math.max(least, share * total);
+    return near ? [] : [`${sum} ${words} in parts and ${total} in total`];
   });
   const detail = wrong.length === 0 ? "The parts add up to the total." : `${wrong.join(", ")}.`;
   return { check, ok: wrong.length === 0, stops, detail };
 }
 
 function sumOf(rows: readonly SiteRow[], column: Column): number {
-  const index = COLUMNS.indexOf(column);
-  return numberOf(rows.map(({ values }) => amountOf(values[index] ?? 0)).reduce(plus, NOTHING));
+  const figures = rows.flatMap((row) => row.figures.filter((one) => one.column === column));
+  return numberOf(figures.map(({ value }) => amountOf(value)).reduce(plus, NOTHING));
 }
 
 /** The fold of Google Analytics. */

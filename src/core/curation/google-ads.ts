@@ -8,6 +8,8 @@ import {
   addDays,
   addMonth,
   campaignSum,
+  dayRows,
+  type Line,
   type PaidCarried,
   type PaidLayout,
   type PaidRow,
@@ -26,12 +28,14 @@ const Decimal = v.optional(v.number());
 const Word = v.optional(v.nullable(v.string()), null);
 const Id = v.union([v.string(), v.number()]);
 
-const BodySchema = v.object({
+const Customer = v.optional(v.object({ currencyCode: Word, timeZone: Word }));
+const AccountSchema = v.object({ results: v.optional(v.array(v.object({ customer: Customer })), []) });
+const DaysSchema = v.object({
   results: v.optional(
     v.array(
       v.object({
-        customer: v.optional(v.object({ currencyCode: Word, timeZone: Word })),
-        segments: v.optional(v.object({ date: v.string() })),
+        customer: Customer,
+        segments: v.object({ date: v.string() }),
         campaign: v.optional(v.object({ id: Id, name: v.optional(v.string(), "") })),
         metrics: v.optional(
           v.object({
@@ -51,45 +55,46 @@ const BodySchema = v.object({
 
 const [COST, IMPRESSIONS, CLICKS, CONVERSIONS, VALUE] = [0, 1, 2, 3, 4] as const;
 
+const COST_LINE: Line = { metric: "ads.cost", column: COST, path: "metrics/costMicros" };
+const IMPRESSION_LINE: Line = { metric: "ads.impressions", column: IMPRESSIONS, path: "metrics/impressions" };
+const CLICK_LINE: Line = { metric: "ads.clicks", column: CLICKS, path: "metrics/clicks" };
+const CONVERSION_LINE: Line = { metric: "ads.conversions", column: CONVERSIONS, path: "metrics/conversions" };
+const VALUE_LINE: Line = { metric: "ads.conversion_value", column: VALUE, path: "metrics/conversionsValue" };
+
 const LAYOUT: PaidLayout = {
   base: "/body/results",
   maturityDays: SOURCE_MATURITY_DAYS.google_ads,
   noRow: "Google Ads returned no row.",
-  lines: [
-    { metric: "ads.cost", column: COST, path: "metrics/costMicros" },
-    { metric: "ads.impressions", column: IMPRESSIONS, path: "metrics/impressions" },
-    { metric: "ads.clicks", column: CLICKS, path: "metrics/clicks" },
-    { metric: "ads.conversions", column: CONVERSIONS, path: "metrics/conversions" },
-    { metric: "ads.conversion_value", column: VALUE, path: "metrics/conversionsValue" },
-  ],
+  lines: [COST_LINE, IMPRESSION_LINE, CLICK_LINE, CONVERSION_LINE, VALUE_LINE],
   rates: [
-    { metric: "ads.ctr", above: "ads.clicks", below: "ads.impressions" },
-    { metric: "ads.cpc", above: "ads.cost", below: "ads.clicks" },
-    { metric: "ads.cost_per_conversion", above: "ads.cost", below: "ads.conversions" },
-    { metric: "ads.roas", above: "ads.conversion_value", below: "ads.cost" },
+    { metric: "ads.ctr", above: CLICK_LINE, below: IMPRESSION_LINE },
+    { metric: "ads.cpc", above: COST_LINE, below: CLICK_LINE },
+    { metric: "ads.cost_per_conversion", above: COST_LINE, below: CONVERSION_LINE },
+    { metric: "ads.roas", above: VALUE_LINE, below: COST_LINE },
   ],
   rankedBy: COST,
 };
 
+function placed(carried: PaidCarried, results: v.InferOutput<typeof AccountSchema>["results"]): PaidCarried {
+  return results.reduce((state, { customer }) => withPlace(state, customer?.timeZone, customer?.currencyCode), carried);
+}
+
 function take(carried: PaidCarried, snapshot: CuratedSnapshot): PaidCarried {
   const { query } = snapshot.document;
-  if (query !== "account" && query !== "account_days" && query !== "campaign_days") return carried;
-  const { results } = bodyOf(BodySchema, snapshot);
-  const placed = results.reduce(
-    (state, { customer }) => withPlace(state, customer?.timeZone, customer?.currencyCode),
-    carried,
-  );
-  if (query === "account") return placed;
+  if (query === "account") return placed(carried, bodyOf(AccountSchema, snapshot).results);
+  if (query !== "account_days" && query !== "campaign_days") return carried;
+  const { results } = bodyOf(DaysSchema, snapshot);
   const rows = results.map(({ segments, campaign, metrics }): PaidRow => {
     const { costMicros, impressions, clicks, conversions, conversionsValue } = metrics;
     const counts = [impressions, clicks, conversions, conversionsValue].map((count) => readAmount(count, amountOf));
     return {
-      day: segments?.date ?? "",
+      day: segments.date,
       campaign: campaign === undefined ? null : { id: String(campaign.id), name: campaign.name },
       amounts: [readAmount(costMicros, amountOfMicros), ...counts],
     };
   });
-  return query === "account_days" ? withDays(placed, snapshot, rows) : withCampaigns(placed, snapshot, rows);
+  const here = placed(carried, results);
+  return query === "account_days" ? withDays(here, snapshot, rows) : withCampaigns(here, snapshot, rows);
 }
 
 function finish(carried: PaidCarried): CuratedChunk {
@@ -99,8 +104,9 @@ function finish(carried: PaidCarried): CuratedChunk {
   const facts = new ChunkFacts({ context, timeZone, currency, incompleteFrom: null, caveats: [] });
   const month = monthOf(context);
   if (days !== null) {
-    addDays(facts, carried, LAYOUT);
-    if (month !== null) addMonth(facts, month, carried, LAYOUT);
+    const rows = dayRows(days);
+    addDays(facts, carried, rows, LAYOUT);
+    if (month !== null) addMonth(facts, month, carried, rows, LAYOUT);
   }
   if (month !== null && campaigns !== null) addCampaigns(facts, month, campaigns, () => LAYOUT);
   // Removed campaigns are among them, so they must add up.

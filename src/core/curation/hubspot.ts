@@ -67,10 +67,10 @@ function dayFinder({ context, timeZones }: CrmCarried): (at: number) => string |
   const { start: first, end } = context.range;
   // One more day: its beginning is the end of the last.
   const days = daysOf({ start: first, end: addDays(end, 1) });
-  const starts = days.map((day) => instantOf(Date.parse(`${day}T00:00:00Z`), timeZone));
+  const starts = days.map((day) => ({ day, begins: instantOf(Date.parse(`${day}T00:00:00Z`), timeZone) }));
   return (at) => {
-    const next = starts.findIndex((begin) => begin > at);
-    return next > 0 ? (days[next - 1] ?? null) : null;
+    const found = starts.findLast(({ begins }) => begins <= at);
+    return found === undefined || found.day > end ? null : found.day;
   };
 }
 

@@ -90,18 +90,22 @@ function take(carried: PaidCarried, snapshot: CuratedSnapshot): PaidCarried {
 
 const NO_CHOICE = "Only conversions the advertiser defined were recorded; which of them count is not set.";
 
-/** The lines of one kind of result, read from the one type that was chosen. */
-function resultLines(
+const SPEND_LINE: Line = { metric: "meta.spend", column: SPEND, path: "spend" };
+const IMPRESSION_LINE: Line = { metric: "meta.impressions", column: IMPRESSIONS, path: "impressions" };
+const CLICK_LINE: Line = { metric: "meta.clicks", column: CLICKS, path: "clicks" };
+const LINK_LINE: Line = { metric: "meta.link_clicks", column: LINK_CLICKS, path: "inline_link_clicks" };
+const REACH_LINE: Line = { metric: "meta.reach", column: REACH, path: "reach" };
+
+/** A line of results, read from the one type that was chosen; a column nobody has where there is none. */
+function resultLine(
+  metric: string,
   { type, caveats }: Choice,
   custom: boolean,
-  metrics: { readonly count: string; readonly value: string | null },
-): readonly Line[] {
-  const at = type === null ? -1 : ALL_TYPES.indexOf(type);
-  const rest = { caveats, ...(type === null && custom ? { none: NO_CHOICE } : {}) };
-  const count: Line = { ...rest, metric: metrics.count, column: COUNTS + at, path: "actions" };
-  const line = type === null ? { ...count, column: -1 } : count;
-  if (metrics.value === null) return [line];
-  return [line, { ...rest, metric: metrics.value, column: at < 0 ? -1 : VALUES + at, path: "action_values" }];
+  [first, path]: readonly [firstColumn: number, path: string],
+): Line {
+  if (type !== null) return { metric, column: first + ALL_TYPES.indexOf(type), path, caveats };
+  const none = { metric, column: -1, path, caveats };
+  return custom ? { ...none, none: NO_CHOICE } : none;
 }
 
 /** How the figures of an account or campaign are read, given which types its rows have. */
@@ -109,24 +113,21 @@ function layoutOf(rows: readonly { readonly amounts: Amounts }[]): PaidLayout {
   const has = (column: number) => rows.some(({ amounts }) => (amounts[column] ?? null) !== null);
   const present = new Set(ALL_TYPES.filter((_, index) => has(COUNTS + index)));
   const custom = has(CUSTOM);
-  const choice = (kind: ResultKind) => chooseType(kind, present);
+  const line = (metric: string, kind: ResultKind, place: readonly [number, string]) =>
+    resultLine(metric, chooseType(kind, present), custom, place);
+  const purchases = line("meta.purchases", "purchase", [COUNTS, "actions"]);
+  const value = line("meta.purchase_value", "purchase", [VALUES, "action_values"]);
+  const leads = line("meta.leads", "lead", [COUNTS, "actions"]);
   return {
     base: "/body/data",
     maturityDays: SOURCE_MATURITY_DAYS.meta,
     noRow: "Meta returned no row.",
-    lines: [
-      { metric: "meta.spend", column: SPEND, path: "spend" },
-      { metric: "meta.impressions", column: IMPRESSIONS, path: "impressions" },
-      { metric: "meta.clicks", column: CLICKS, path: "clicks" },
-      { metric: "meta.link_clicks", column: LINK_CLICKS, path: "inline_link_clicks" },
-      ...resultLines(choice("purchase"), custom, { count: "meta.purchases", value: "meta.purchase_value" }),
-      ...resultLines(choice("lead"), custom, { count: "meta.leads", value: null }),
-    ],
+    lines: [SPEND_LINE, IMPRESSION_LINE, CLICK_LINE, LINK_LINE, purchases, value, leads],
     rates: [
-      { metric: "meta.link_ctr", above: "meta.link_clicks", below: "meta.impressions" },
-      { metric: "meta.cost_per_purchase", above: "meta.spend", below: "meta.purchases" },
-      { metric: "meta.cost_per_lead", above: "meta.spend", below: "meta.leads" },
-      { metric: "meta.roas", above: "meta.purchase_value", below: "meta.spend" },
+      { metric: "meta.link_ctr", above: LINK_LINE, below: IMPRESSION_LINE },
+      { metric: "meta.cost_per_purchase", above: SPEND_LINE, below: purchases },
+      { metric: "meta.cost_per_lead", above: SPEND_LINE, below: leads },
+      { metric: "meta.roas", above: value, below: SPEND_LINE },
     ],
     rankedBy: SPEND,
   };
@@ -134,11 +135,8 @@ function layoutOf(rows: readonly { readonly amounts: Amounts }[]): PaidLayout {
 
 /** Reach of a day is what was asked for a day; a week or month of people is no sum of days. */
 const REACH_LINES: Pick<PaidLayout, "lines" | "rates"> = {
-  lines: [
-    { metric: "meta.reach", column: REACH, path: "reach" },
-    { metric: "meta.impressions", column: IMPRESSIONS, path: "impressions" },
-  ],
-  rates: [{ metric: "meta.frequency", above: "meta.impressions", below: "meta.reach" }],
+  lines: [REACH_LINE],
+  rates: [{ metric: "meta.frequency", above: IMPRESSION_LINE, below: REACH_LINE }],
 };
 
 function finish(carried: PaidCarried): CuratedChunk {
@@ -149,10 +147,11 @@ function finish(carried: PaidCarried): CuratedChunk {
   const month = monthOf(context);
   if (days !== null) {
     // The type is chosen once for all days: a day on which the broad one is missing must not fall back to a narrow one.
-    const layout = layoutOf(dayRows(carried));
-    addDays(facts, carried, layout);
-    addDays(facts, carried, { ...layout, ...REACH_LINES });
-    if (month !== null) addMonth(facts, month, carried, layout);
+    const rows = dayRows(days);
+    const layout = layoutOf(rows);
+    addDays(facts, carried, rows, layout);
+    addDays(facts, carried, rows, { ...layout, ...REACH_LINES });
+    if (month !== null) addMonth(facts, month, carried, rows, layout);
   }
   if (month !== null && campaigns !== null) addCampaigns(facts, month, campaigns, (campaign) => layoutOf([campaign]));
   // Insights by campaign leave out what was deleted; the account's own days have it.

@@ -21,7 +21,8 @@ export interface PaidRow {
   readonly amounts: Amounts;
 }
 
-interface DayRow {
+/** A day of the account, and where it stands. */
+export interface DayRow {
   readonly day: string;
   readonly snapshotKey: string;
   readonly at: number;
@@ -83,8 +84,8 @@ export function withCampaigns(carried: PaidCarried, { key }: CuratedSnapshot, ro
 function added(a: Amounts, b: Amounts): Amounts {
   return a.map((amount, column) => {
     const other = b[column] ?? null;
-    if (amount === null || other === null) return amount ?? other;
-    return plus(amount, other);
+    if (amount === null) return other;
+    return other === null ? amount : plus(amount, other);
   });
 }
 
@@ -98,11 +99,11 @@ export interface Line {
   readonly none?: string;
 }
 
-/** A metric that follows from two lines. */
+/** A metric that is one line divided by another. */
 export interface Rate {
   readonly metric: string;
-  readonly above: string;
-  readonly below: string;
+  readonly above: Line;
+  readonly below: Line;
 }
 
 /** How the figures of a source are laid out. */
@@ -120,26 +121,19 @@ export interface PaidLayout {
 type Add = (metric: string, cell: Cell, caveats: readonly string[]) => void;
 
 function addAll({ lines, rates }: PaidLayout, cellOf: (line: Line) => Cell, add: Add): void {
-  const cells = new Map<string, { readonly cell: Cell; readonly caveats: readonly string[] }>();
-  for (const line of lines) {
-    const { metric, none, caveats = [] } = line;
-    const read = cellOf(line);
-    const cell = none === undefined || read.value === null ? read : absent("unavailable", none, read.origins);
-    cells.set(metric, { cell, caveats });
-    add(metric, cell, caveats);
-  }
+  const read = (line: Line) => {
+    const cell = cellOf(line);
+    return line.none === undefined || cell.value === null ? cell : absent("unavailable", line.none, cell.origins);
+  };
+  for (const line of lines) add(line.metric, read(line), line.caveats ?? []);
   for (const { metric, above, below } of rates) {
-    const [over, under] = [cells.get(above), cells.get(below)];
-    if (over === undefined || under === undefined) continue;
-    add(metric, ratio(over.cell, under.cell), [...over.caveats, ...under.caveats]);
+    add(metric, ratio(read(above), read(below)), [...(above.caveats ?? []), ...(below.caveats ?? [])]);
   }
 }
 
 /** The days of the account, each once, in order. */
-export function dayRows({ days }: PaidCarried): readonly DayRow[] {
-  const sorted = [...(days ?? [])].sort(
-    (a, b) => order(a.day, b.day) || order(a.snapshotKey, b.snapshotKey) || a.at - b.at,
-  );
+export function dayRows(days: readonly DayRow[]): readonly DayRow[] {
+  const sorted = [...days].sort((a, b) => order(a.day, b.day) || order(a.snapshotKey, b.snapshotKey) || a.at - b.at);
   return sorted.filter(({ day }, index) => sorted[index - 1]?.day !== day);
 }
 
@@ -156,9 +150,12 @@ function cellsIn(rows: readonly Pick<DayRow, "snapshotKey" | "at" | "amounts">[]
 }
 
 /** Days of the account. A day without a row among others is one of 0: nothing was delivered. */
-export function addDays(facts: ChunkFacts, carried: PaidCarried, layout: PaidLayout): void {
-  const { context, daysKey } = carried;
-  const rows = dayRows(carried);
+export function addDays(
+  facts: ChunkFacts,
+  { context, daysKey }: PaidCarried,
+  rows: readonly DayRow[],
+  layout: PaidLayout,
+): void {
   const byDay = new Map(rows.map((row) => [row.day, row]));
   const origins = [origin(daysKey, "/request")];
   const without = rows.length === 0 ? absent("missing", layout.noRow, origins) : known(0, origins);
@@ -171,10 +168,16 @@ export function addDays(facts: ChunkFacts, carried: PaidCarried, layout: PaidLay
 }
 
 /** The month as the sum of its days, which are disjoint; its rates are ratios of those sums. */
-export function addMonth(facts: ChunkFacts, month: DayRange, carried: PaidCarried, layout: PaidLayout): void {
-  const rows = dayRows(carried).filter(({ day }) => day >= month.start && day <= month.end);
-  const none = absent("missing", layout.noRow, [origin(carried.daysKey, "/request")]);
-  const cellOf = rows.length === 0 ? () => none : cellsIn(rows, layout);
+export function addMonth(
+  facts: ChunkFacts,
+  month: DayRange,
+  { daysKey }: PaidCarried,
+  rows: readonly DayRow[],
+  layout: PaidLayout,
+): void {
+  const own = rows.filter(({ day }) => day >= month.start && day <= month.end);
+  const none = absent("missing", layout.noRow, [origin(daysKey, "/request")]);
+  const cellOf = own.length === 0 ? () => none : cellsIn(own, layout);
   addAll(layout, cellOf, (metric, cell, caveats) => facts.month(metric, month, cell, caveats));
 }
 
@@ -211,7 +214,7 @@ export function campaignSum(check: string, carried: PaidCarried, column: number,
   if (carried.days === null || carried.campaigns === null) return null;
   const sum = (rows: readonly { readonly amounts: Amounts }[]) =>
     numberOf(rows.map(({ amounts }) => amounts[column] ?? NOTHING).reduce(plus, NOTHING));
-  const [parts, whole] = [sum(carried.campaigns), sum(dayRows(carried))];
+  const [parts, whole] = [sum(carried.campaigns), sum(dayRows(carried.days))];
   // A figure that is still being settled may move between the two queries.
   const ok = Math.abs(parts - whole) <= Math.max(1, whole * 0.001);
   const detail = ok ? "The campaigns add up to the account." : `${parts} by campaign and ${whole} for the account.`;

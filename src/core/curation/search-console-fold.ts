@@ -45,8 +45,8 @@ export interface QueryList {
 export interface PageList {
   readonly capped: boolean;
   readonly top: readonly SearchRow[];
-  /** By page group, in the order of the settings. */
-  readonly groups: readonly Sum[];
+  /** Page groups, in the order of the settings. */
+  readonly groups: readonly { readonly label: string; readonly sum: Sum }[];
 }
 
 export interface SearchCarried {
@@ -105,15 +105,17 @@ function withQueries({ queries, context }: SearchCarried, snapshot: CuratedSnaps
   const before = queries ?? NO_QUERIES;
   const terms = context.brandTerms.map((term) => term.toLowerCase());
   const [listed, brand, nonBrand] = [new PageSum(snapshot.key), new PageSum(snapshot.key), new PageSum(snapshot.key)];
-  for (const [at, { keys, clicks }] of rows.entries()) {
+  const fresh = answerOf(snapshot, rows).rows;
+  for (const { key, at, values } of fresh) {
+    const [clicks] = values;
     const pointer = `/body/rows/${at}/clicks`;
-    const query = (keys[0] ?? "").toLowerCase();
+    const query = key.toLowerCase();
     listed.add(clicks, pointer);
     (terms.some((term) => query.includes(term)) ? brand : nonBrand).add(clicks, pointer);
   }
   return {
     capped: before.capped || snapshot.capped,
-    top: strongest(before.top, answerOf(snapshot, rows).rows, TOP),
+    top: strongest(before.top, fresh, TOP),
     listed: listed.onto(before.listed),
     brand: brand.onto(before.brand),
     nonBrand: nonBrand.onto(before.nonBrand),
@@ -121,15 +123,18 @@ function withQueries({ queries, context }: SearchCarried, snapshot: CuratedSnaps
 }
 
 function withPages({ pages, context }: SearchCarried, snapshot: CuratedSnapshot, rows: readonly Row[]): PageList {
+  const none = context.pageGroups.map(({ label }) => ({ label, sum: NO_SUM }));
+  const before = pages ?? { capped: false, top: [], groups: none };
+  const fresh = answerOf(snapshot, rows).rows;
   const prefixes = context.pageGroups.map(({ prefix }) => prefix);
-  const before = pages ?? { capped: false, top: [], groups: prefixes.map(() => NO_SUM) };
-  const groups = prefixes.map(() => new PageSum(snapshot.key));
-  for (const [at, { keys, clicks }] of rows.entries()) {
-    groups[groupOf(keys[0] ?? "", prefixes)]?.add(clicks, `/body/rows/${at}/clicks`);
-  }
+  const group = fresh.map(({ key }) => groupOf(key, prefixes));
   return {
     capped: before.capped || snapshot.capped,
-    top: strongest(before.top, answerOf(snapshot, rows).rows, TOP),
-    groups: before.groups.map((sum, index) => groups[index]?.onto(sum) ?? sum),
+    top: strongest(before.top, fresh, TOP),
+    groups: before.groups.map(({ label, sum }, index) => {
+      const page = new PageSum(snapshot.key);
+      for (const { at, values } of fresh) if (group[at] === index) page.add(values[0], `/body/rows/${at}/clicks`);
+      return { label, sum: page.onto(sum) };
+    }),
   };
 }

@@ -88,7 +88,7 @@ function addMonth(facts: ChunkFacts, month: DayRange, carried: SearchCarried, to
   facts.month("gsc.position", month, position);
   const { queries, pages, devices, countries, context } = carried;
   if (queries !== null) addQueries(facts, month, queries, { clicks, brandKnown: context.brandTerms.length > 0 });
-  if (pages !== null) addPages(facts, month, pages, context.pageGroups);
+  if (pages !== null) addPages(facts, month, pages);
   if (devices !== null) addRows(facts, month, SEGMENT.device, strongest([], devices.rows), []);
   if (countries !== null) addRows(facts, month, SEGMENT.country, strongest([], countries.rows, COUNTRIES), []);
 }
@@ -180,22 +180,11 @@ function unlisted(cell: Cell, rest: (listed: number) => number): Cell {
   return weaker(known(Math.max(0, rest(cell.value)), cell.origins), [cell]);
 }
 
-function addPages(
-  facts: ChunkFacts,
-  month: DayRange,
-  { capped, top, groups }: PageList,
-  labels: CurationContext["pageGroups"],
-): void {
+function addPages(facts: ChunkFacts, month: DayRange, { capped, top, groups }: PageList): void {
   const caveats = capped ? ["capped", "gsc_by_page"] : ["gsc_by_page"];
   addRows(facts, month, PAGE, top, caveats);
-  for (const [index, sum] of groups.entries()) {
-    facts.part(
-      "gsc.group_clicks",
-      month,
-      ["page_group", labels[index]?.label ?? ""],
-      bounded(summed(sum), capped),
-      caveats,
-    );
+  for (const { label, sum } of groups) {
+    facts.part("gsc.group_clicks", month, ["page_group", label], bounded(summed(sum), capped), caveats);
   }
 }
 

@@ -19,7 +19,7 @@ export function lookAt(desk: Desk, figures: Figures, checks: readonly DataCheck[
     hints.push("Google Analytics has no organic sessions for the period: is measurement running?");
   if (inputs.rankings.status === "unavailable") hints.push(`AccuRanker is missing: ${inputs.rankings.reason}`);
   if (brief.brandTerms.length === 0) hints.push("Brand terms are not set, so brand and non-brand are not split.");
-  if (ledgerTouching([primary, ...periodsCompared(desk)]).length > 0) {
+  if (ledgerTouching([primary, ...periodsCompared(desk)], { source: "search_console" }).length > 0) {
     hints.push(
       "Impressions, click-through rate and position have no change where Search Console is known to have over-reported impressions.",
     );

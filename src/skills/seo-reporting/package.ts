@@ -86,7 +86,9 @@ export function evidenceOf(
     narrative: spansOf(parts.narrative),
     caveats: desk.book.caveats,
     checks: parts.checks,
-    ledger: ledgerTouching([primary, previous, yearAgo]).map(({ id, effect, handling }) => ({ id, effect, handling })),
+    ledger: ledgerTouching([primary, previous, yearAgo], { source: "search_console" }).map(
+      ({ id, effect, handling }) => ({ id, effect, handling }),
+    ),
     rows: queryRecords(desk).map(({ source, name, period, query }) => ({
       source,
       query: `${name} (${period})`,

@@ -101,6 +101,14 @@ describe("Ranks of keywords", () => {
     expect(factIn(chunk, "rank.tracked").value).toBe(800);
   });
 
+  it("are the same whichever of two pages a keyword turned up on came first", () => {
+    const pages = [
+      keywords([keyword(1, "roof", ["2026-10-31", 4])]),
+      keywords([keyword(1, "roof", ["2026-10-31", 5])], 1),
+    ];
+    expect(new Set(ordersOf(pages).map((order) => rank(curate(order), "roof").value))).toEqual(new Set([4]));
+  });
+
   it("are read from a bare list and from results alike", () => {
     const list = [keyword(1, "roof", ["2026-10-31", 4])];
     const wrapped = curate([snapshotOf("accuranker", "keywords", { results: list })]);

@@ -187,8 +187,8 @@ describe("Google Analytics", () => {
 
   it("reads columns by their names, wherever they stand, and names the cell", () => {
     const body = {
-      metricHeaders: [{ name: "newUsers" }, { name: "sessions" }],
-      rows: [{ metricValues: [{ value: "3" }, { value: "7" }] }],
+      metricHeaders: [{ name: "newUsers" }, { name: "sessions" }, { name: "bounceRate" }],
+      rows: [{ metricValues: [{ value: "3" }, { value: "7" }, { value: "0.5" }] }],
     };
     const fact = factIn(curate([snapshotOf("ga4", "totals", body)]), "ga4.site_sessions");
     expect([fact.value, fact.origins[0]?.pointers]).toEqual([7, ["/body/rows/0/metricValues/1/value"]]);
@@ -221,6 +221,11 @@ describe("Google Analytics", () => {
     expect(
       new Set([...bytes, JSON.stringify(curate([TOTALS, DAILY, CHANNELS, ...landing, ga4("cohorts", [])]))]).size,
     ).toBe(1);
+  });
+
+  it("has days alone in a part of a month", () => {
+    const chunk = curate([TOTALS, DAILY, CHANNELS], contextOf({ range: { start: "2026-10-02", end: "2026-10-31" } }));
+    expect(new Set(chunk.facts.map(({ grain }) => grain))).toEqual(new Set(["day"]));
   });
 
   it("does not read a value that is no number", () => {

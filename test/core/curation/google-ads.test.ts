@@ -153,6 +153,22 @@ describe("Google Ads", () => {
     expect(factIn(curate(twice), "ads.clicks").value).toBe(50);
   });
 
+  it("takes a day twice on one page once, and adds up a campaign whose figures are not always there", () => {
+    expect(
+      factIn(curate([ads("account_days", [day("2026-10-01", FIRST), day("2026-10-01", SECOND)])]), "ads.clicks").value,
+    ).toBe(50);
+    const days = [day("2026-10-01", {}, ROOF), day("2026-10-02", { clicks: "4" }, ROOF), day("2026-10-03", {}, ROOF)];
+    expect(campaign(curate([ads("campaign_days", days)]), "ads.clicks", "Roof").value).toBe(4);
+  });
+
+  it("keeps the name a campaign has in the end of the alphabet's order, whichever page came first", () => {
+    const pages = [
+      ads("campaign_days", [day("2026-10-01", FIRST, { id: "5", name: "B" })]),
+      ads("campaign_days", [day("2026-10-02", FIRST, { id: "5", name: "A" })], 1),
+    ];
+    for (const order of ordersOf(pages)) expect(campaign(curate(order), "ads.clicks", "A").value).toBe(100);
+  });
+
   it("has no month and no campaign in a part of a month", () => {
     const chunk = curate([ACCOUNT, ...CAMPAIGNS], contextOf({ range: { start: "2026-10-02", end: "2026-10-31" } }));
     expect(new Set(chunk.facts.map(({ grain }) => grain))).toEqual(new Set(["day"]));

@@ -82,11 +82,12 @@ describe("HubSpot", () => {
         won("2026-10-05T15:00:00Z", "0.20"),
         won("2026-10-06T12:00:00Z", " "),
         won("2026-10-07T12:00:00Z", "n/a"),
+        won("2026-10-08T12:00:00Z", null),
         won("2026-12-07T12:00:00Z", "7"),
         { closedate: "2026-10-05T12:00:00Z", hs_is_closed_won: "false", amount_in_home_currency: "9000" },
       ]),
     ]);
-    expect(said(factIn(chunk, "hubspot.deals_won"))).toEqual(["number", 4]);
+    expect(said(factIn(chunk, "hubspot.deals_won"))).toEqual(["number", 5]);
     const amount = factIn(chunk, "hubspot.won_amount");
     expect([amount.state, amount.value, amount.currency, amount.caveats]).toEqual([
       "partial",
@@ -159,7 +160,11 @@ describe("Harvest", () => {
 
   it("keeps projects of one name apart, and one that was renamed in between together", () => {
     const same = curate([
-      entries([entry("2026-10-01", 1, true), entry("2026-10-01", 2, true, { id: 7, name: "Retainer" })]),
+      entries([
+        entry("2026-10-01", 1, true),
+        entry("2026-10-01", 2, true, { id: 7, name: "Retainer" }),
+        entry("2026-10-01", 4, true, { id: 8, name: "Audit" }),
+      ]),
     ]);
     expect(factIn(same, "harvest.hours", { dimension: "project", member: "Retainer" }).value).toBe(2);
     expect(factIn(same, "harvest.hours", { dimension: "project", member: "Retainer #20" }).value).toBe(1);

@@ -172,8 +172,8 @@ describe("A month", () => {
       contextOf({ range: march }),
     );
     const caveats = (metric: string) => factIn(chunk, metric).caveats;
-    expect(caveats("gsc.impressions")).toEqual(["ledger.gsc_impressions_over_reported"]);
-    expect(caveats("gsc.ctr")).toEqual(["ledger.gsc_impressions_over_reported"]);
+    expect(caveats("gsc.impressions")).toEqual(["gsc_impressions_over_reported"]);
+    expect(caveats("gsc.ctr")).toEqual(["gsc_impressions_over_reported"]);
     expect(caveats("gsc.clicks")).toEqual([]);
   });
 });
@@ -315,6 +315,12 @@ describe("Lists of Search Console", () => {
       expect(member).not.toMatch(/[\u0000-\u001f]/);
     }
     expect(clicks.map(({ member }) => member)).toContain("تقارير");
+  });
+
+  it("read a row without its key as one without a name", () => {
+    const { keys: _, ...nameless } = row([5, 50]);
+    const chunk = curate([...month([10, 100]), gsc("queries", [nameless]), gsc("pages", [nameless])]);
+    expect(said(factIn(chunk, "gsc.query_clicks", { dimension: "query" }))).toEqual(["number", 5]);
   });
 
   it("take a row that turns up on two pages once", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { METRICS } from "../../../src/core/evidence/catalogue.ts";
 import { addMonths, isDay } from "../../../src/core/facts/days.ts";
 import { LEDGER, ledgerTouching } from "../../../src/core/facts/ledger.ts";
 import { historyStart, labelOf, pacificDay, periodsOf, resolvePeriod } from "../../../src/core/facts/periods.ts";
@@ -127,14 +128,28 @@ describe("comparisons", () => {
 });
 
 describe("the ledger of measurement breaks", () => {
+  const search = { source: "search_console" } as const;
+
   it("touches a period that shares a single day with it, on either end", () => {
-    expect(ledgerTouching([{ start: "2026-04-27", end: "2026-05-26" }])).toEqual(LEDGER);
-    expect(ledgerTouching([{ start: "2025-04-01", end: "2025-05-13" }])).toEqual(LEDGER);
-    expect(ledgerTouching([{ start: "2026-04-28", end: "2026-05-27" }])).toEqual([]);
+    const [first] = LEDGER;
+    expect(ledgerTouching([{ start: "2026-04-27", end: "2026-05-26" }], search)).toEqual([first]);
+    expect(ledgerTouching([{ start: "2025-04-01", end: "2025-05-13" }], search)).toEqual([first]);
+    expect(ledgerTouching([{ start: "2026-04-28", end: "2026-05-27" }], search)).toEqual([]);
   });
 
   it("leaves clicks alone", () => {
-    expect(ledgerTouching([{ start: "2025-10-01", end: "2025-10-31" }], "gsc.clicks")).toEqual([]);
-    expect(ledgerTouching([{ start: "2025-10-01", end: "2025-10-31" }], "gsc.ctr")).toHaveLength(1);
+    const october = [{ start: "2025-10-01", end: "2025-10-31" }];
+    for (const metric of ["gsc.clicks", "gsc.query_clicks"]) expect(ledgerTouching(october, { metric })).toEqual([]);
+    expect(ledgerTouching(october, { metric: "gsc.ctr" })).toHaveLength(1);
+  });
+
+  it("keeps results of Meta from before a window was removed away from later ones", () => {
+    const touching = (start: string) => ledgerTouching([{ start, end: start }], { metric: "meta.purchases" }).length;
+    expect([touching("2026-01-11"), touching("2026-01-12")]).toEqual([1, 0]);
+  });
+
+  it("names metrics of the catalogue alone, and no entry twice", () => {
+    for (const { metrics } of LEDGER) for (const metric of metrics) expect(METRICS.has(metric), metric).toBe(true);
+    expect(new Set(LEDGER.map(({ id }) => id)).size).toBe(LEDGER.length);
   });
 });

@@ -91,7 +91,7 @@ function standing({ brief, inputs }: Desk): readonly Prose[] {
 
 function ledgerNotes({ brief }: Desk): readonly Prose[] {
   const { primary, previous, yearAgo } = brief.periods;
-  return ledgerTouching([primary, previous, yearAgo]).map(
+  return ledgerTouching([primary, previous, yearAgo], { source: "search_console" }).map(
     (entry): Prose => [
       { text: `${entry.effect} Days affected: ` },
       { day: entry.from },

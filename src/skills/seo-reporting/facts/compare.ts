@@ -56,7 +56,7 @@ export function declareValues(book: EvidenceBook, metric: ComparedMetric): void 
 
 /** Caveats of a count in the two periods compared: the ledger entries they touch. */
 export function countCaveats({ primary, previous }: ResolvedPeriods, metric: string): readonly string[] {
-  return ledgerTouching([primary, previous], metric).map(({ id }) => `ledger.${id}`);
+  return ledgerTouching([primary, previous], { metric }).map(({ id }) => `ledger.${id}`);
 }
 
 interface ChangeOptions {
@@ -86,7 +86,7 @@ export function declareChange(
 ): void {
   const side = SIDES[against];
   const { metric } = book.get(valueId(base, "primary"));
-  const [entry] = ledgerTouching([periods.primary, periods[side.key]], metric);
+  const [entry] = ledgerTouching([periods.primary, periods[side.key]], { metric });
   const names = { abs: "change", pct: "relative change", pp: "change in points" } as const;
   const units = { abs: options.unit, pct: "percent_change", pp: "percentage_points" } as const;
   const unit = units[kind];

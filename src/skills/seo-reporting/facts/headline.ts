@@ -27,14 +27,14 @@ export async function declareHeadline(desk: Desk): Promise<void> {
 
 function ledgerCaveats({ book, brief }: Desk): void {
   const { primary, previous, yearAgo } = brief.periods;
-  for (const entry of ledgerTouching([primary, previous, yearAgo]))
+  for (const entry of ledgerTouching([primary, previous, yearAgo], { source: "search_console" }))
     book.caveat(`ledger.${entry.id}`, `${entry.effect} ${entry.handling}`);
 }
 
 /** Caveats of a metric's value in one period: the ledger entries that period touches. */
 function caveatsOf({ brief }: Desk, metric: string): readonly string[] {
   const { primary, previous, yearAgo } = brief.periods;
-  return ledgerTouching([primary, previous, yearAgo], metric).map(({ id }) => `ledger.${id}`);
+  return ledgerTouching([primary, previous, yearAgo], { metric }).map(({ id }) => `ledger.${id}`);
 }
 
 function declareTotals(desk: Desk): void {
@@ -122,7 +122,7 @@ function declareRateDistance(book: Desk["book"], periods: ResolvedPeriods, again
   const key = against === "previous" ? "previous" : "yearAgo";
   const rest = { metric: "gsc.ctr", unit: "z_score", period: "primary", aspect: "distance" } as const;
   const id = changeId("gsc.ctr", against, "z");
-  const [entry] = ledgerTouching([periods.primary, periods[key]], "gsc.ctr");
+  const [entry] = ledgerTouching([periods.primary, periods[key]], { metric: "gsc.ctr" });
   if (entry === undefined) {
     const counts = (["primary", key] as const).flatMap((period) => [
       valueId("gsc.clicks", period),
@@ -178,7 +178,7 @@ function declarePace({ book, brief, inputs }: Desk): void {
 /** Clicks = impressions × rate: how much of the change follows from each. Not when the ledger touches impressions. */
 function declareSplit({ book, brief }: Desk): void {
   const { primary, previous } = brief.periods;
-  const [entry] = ledgerTouching([primary, previous], "gsc.impressions");
+  const [entry] = ledgerTouching([primary, previous], { metric: "gsc.impressions" });
   for (const [kind, formula] of [
     ["volume", "midpoint_volume"],
     ["rate", "midpoint_rate"],
