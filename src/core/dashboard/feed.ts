@@ -1,6 +1,7 @@
 /** A dashboard from stored facts: pure, so the same facts give the same page. */
 
 import type { SourceName } from "../business-unit/types.ts";
+import { caveatText } from "../curation/caveats.ts";
 import { addDays, monthEnd, monthStart } from "../facts/days.ts";
 import type { DashboardView } from "../wire-data.ts";
 import { FactBook } from "./facts.ts";
@@ -30,8 +31,8 @@ export function buildDashboard(input: BoardInput, maturityOf: (source: SourceNam
   const facts = [...input.months, ...input.days];
   const used = new Set(facts.flatMap((fact) => fact.caveats));
   const notes = [...used].toSorted().flatMap((id) => {
-    const known = input.breaks.get(id);
-    return known === undefined ? [] : [{ id, text: known.text }];
+    const text = input.breaks.get(id)?.text ?? caveatText(id);
+    return text === null ? [] : [{ id, text }];
   });
   return {
     slug,

@@ -145,6 +145,15 @@ describe("a dashboard", () => {
   ];
   const feed = (more = {}) => buildDashboard(input({ months, ...more }), maturity);
 
+  it("says every caveat of its facts in words, and a word nobody knows any more not at all", () => {
+    const facts = [
+      fact("gsc.page_clicks", "2026-10-01", 5, { dimension: "page", member: "/", caveats: ["gsc_by_page", "gone"] }),
+    ];
+    expect(feed({ months: facts }).notes).toEqual([
+      { id: "gsc_by_page", text: expect.stringContaining("Counted by page") },
+    ]);
+  });
+
   it("shows tiles of what is measured, and never a sum of parts", () => {
     const { scorecard } = feed();
     expect(scorecard.map((tile) => [tile.metric, tile.figure.value])).toEqual([
