@@ -5,7 +5,7 @@
 import type { NextWork } from "../core/run/commands.ts";
 import type { FinishedWork } from "../core/run/lease.ts";
 import type { Every } from "./heartbeat.ts";
-import { granted, LeaseLostError, type RunActor } from "./lease.ts";
+import { granted, LeaseLostError, type StepActor, type Told } from "./lease.ts";
 
 /** Nothing is kept back longer than this; so it is also how much work a crash can cost beyond what was under way. */
 export const KEPT_BACK_MS = 50;
@@ -15,7 +15,7 @@ const MAX_KEPT = 64;
 const MAX_KEPT_CHARS = 512 * 1024;
 
 export interface CourierDeps {
-  readonly actor: RunActor;
+  readonly actor: StepActor;
   readonly epoch: number;
   readonly every: Every;
 }
@@ -107,18 +107,18 @@ export class Courier {
     }
   }
 
-  #tell(done: readonly FinishedWork[], next: NextWork | null) {
+  #tell(done: readonly FinishedWork[], next: NextWork | null): Promise<Told<null>> {
     const { actor, epoch } = this.#deps;
     const [only] = done;
     if (only === undefined && next !== null) {
       const { kind, key, label } = next;
-      return kind === "step" ? actor.beginStep(epoch, key, label) : actor.intendEffect(epoch, key, label);
+      if (kind === "step") return actor.beginStep(epoch, key, label);
+      if (actor.intendEffect !== undefined) return actor.intendEffect(epoch, key, label);
     }
     if (only !== undefined && done.length === 1 && next === null) {
       const { kind, key, label, startedAt, result } = only;
-      return kind === "step"
-        ? actor.commitStep(epoch, key, label, startedAt, result)
-        : actor.commitEffect(epoch, key, label, startedAt, result);
+      if (kind === "step") return actor.commitStep(epoch, key, label, startedAt, result);
+      if (actor.commitEffect !== undefined) return actor.commitEffect(epoch, key, label, startedAt, result);
     }
     return actor.advance(epoch, done, next);
   }

@@ -66,6 +66,11 @@ export class Journal {
     return scopes.size;
   }
 
+  /** True when the result of a step is journalled. */
+  recorded(key: string): boolean {
+    return this.#kept.get(this.#key(key))?.status === "done";
+  }
+
   /**
    * Runs `work` unless its result is journalled. The result is JSON and is committed with the epoch: before this
    * returns, or a moment later when the step may be repeated and was quick.
