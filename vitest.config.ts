@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           name: "unit",
           environment: "node",
-          include: ["test/{core,reporting,skills,contracts,sandbox,tooling}/**/*.test.ts"],
+          include: ["test/{core,reporting,refresh,skills,contracts,sandbox,tooling}/**/*.test.ts"],
           testTimeout: 20_000,
         },
       },

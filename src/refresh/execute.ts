@@ -94,12 +94,8 @@ async function readOne(
   const connector = deps.connectors[source];
   const curation = CURATIONS[source];
   const missing = await deps.missing(connector);
-  if (missing.length > 0 || curation === undefined) {
-    const detail = `Not set in this environment: ${missing.join(", ")}.`;
-    const cause =
-      missing.length > 0
-        ? { code: "secret_missing", detail }
-        : { code: "not_curated", detail: `This version makes no figures of ${source} yet.` };
+  if (missing.length > 0) {
+    const cause = { code: "secret_missing", detail: `Not set in this environment: ${missing.join(", ")}.` };
     const counts = { chunksDone: 0, chunksTotal: plan.chunks.length, rows: 0, facts: 0, changed: 0 };
     granted(await actor.finishSource(grant.epoch, source, counts, { status: "postponed", cause, until: null }));
     return;
