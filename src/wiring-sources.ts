@@ -1,8 +1,9 @@
 /** Composition of the upstreams that are read: ports over the transport, each with its address and its secrets. */
-import { type Connectors, connectorsOver, type SourcePorts } from "./connectors/connectors.ts";
+
 import { type Config, SECRET_NAMES, secret, secrets } from "./config.ts";
-import type { Connector } from "./ports/connector.ts";
+import { type Connectors, connectorsOver, type SourcePorts } from "./connectors/connectors.ts";
 import { ACCURANKER_BASE_URL, liveAccuranker } from "./ports/accuranker/live.ts";
+import type { Connector } from "./ports/connector.ts";
 import { GA4_BASE_URL, liveGa4 } from "./ports/ga4/live.ts";
 import { GOOGLE_ADS_BASE_URL, liveGoogleAds } from "./ports/google-ads/live.ts";
 import { liveGoogleOAuth } from "./ports/google-oauth/live.ts";

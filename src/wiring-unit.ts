@@ -1,8 +1,6 @@
-/** Composition of Business Units: what their actors are lent, and who works on their refreshes. */
+/** Composition of Business Units: what their actors are lent, and what the sweep asks. */
 import type { UnitDeps } from "./actors/business-unit/deps.ts";
 import { readConfig } from "./config.ts";
-import { ConfigError } from "./core/errors.ts";
-import type { BusinessUnitRefreshMessage } from "./core/messages.ts";
 import { openIndex } from "./d1/schema.ts";
 import { claimId, releaseClaims, writeFence } from "./d1/unit-claims.ts";
 import { overdueUnits, seededUnit, unitsAtWork } from "./d1/unit-rows.ts";
@@ -26,11 +24,6 @@ export function unitDeps(env: Env): UnitDeps {
       await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
     },
   };
-}
-
-/** Works on a refresh its actor promised. */
-export async function workOnRefresh(_env: Env, message: BusinessUnitRefreshMessage): Promise<void> {
-  throw new ConfigError("no_refresh", `This version cannot work on ${message.ingestionRunId} yet.`);
 }
 
 /** What the hourly sweep needs for units. */

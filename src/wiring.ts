@@ -25,6 +25,7 @@ import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
 import type { QueueDeps } from "./queue.ts";
 import { queueWriter } from "./queue-writer.ts";
 import type { ReconcilerDeps } from "./reconciler.ts";
+import { refresh } from "./refresh/execute.ts";
 import { type ReprojectDeps, reprojectPage } from "./reproject.ts";
 import { meteredModel, unlessUsedUp } from "./runner/metered-model.ts";
 import { classifyFeedback } from "./skills/classify-feedback.ts";
@@ -32,8 +33,9 @@ import { SKILLS } from "./skills/registry.ts";
 import type { SkillPorts } from "./skills/skill.ts";
 import type { SweepDeps } from "./sweep.ts";
 import { asanaOf, errorDeskOf, house, registryOf, wayToAsana } from "./wiring-asana.ts";
-import { missingSecrets, modelOf, pricesOf, runnerDeps } from "./wiring-runner.ts";
-import { workOnRefresh } from "./wiring-unit.ts";
+import { lookAtOf, refreshDeps } from "./wiring-refresh.ts";
+import { modelOf, pricesOf, runnerDeps } from "./wiring-runner.ts";
+import { missingSecrets } from "./wiring-sources.ts";
 
 /** Version shown by `GET /health`. */
 const VERSION = "0.1.0";
@@ -86,7 +88,7 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
     now: () => Date.now(),
     random: () => Math.random(),
     units: () => listUnits(index),
-    missingSecrets: () => missingSecrets(env),
+    missingSecrets: () => missingSecrets(env, config),
     holdOn: (target) => holdOnWork(index, target),
     reportIncident: errorDeskOf(env, config, index),
     enqueueExecution: async (message) => {
@@ -194,11 +196,11 @@ function lastingDeps(env: Env): LastingDeps {
     strangersAreAdmins: config.operators === "everybody",
     isOps: (email) => config.operators !== "everybody" && config.operators.includes(email.toLowerCase()),
     readiness: async () => ({
-      missingSecrets: await missingSecrets(env),
+      missingSecrets: await missingSecrets(env, config),
       missingIdentity: (await missingSettings(env, config)).filter((name) => JESSIE.includes(name)),
       connectors: SOURCES.map((source) => ASSET_OF[source]),
     }),
-    lookAt: async () => ({ ok: false, code: "no_connector", detail: "This version cannot test this source yet." }),
+    lookAt: lookAtOf(env),
     missingSettings: () => missingSettings(env, config),
     importsAllowed: config.importsAllowed,
     redacted: async (text) => redacted(text, await everySecret(env)),
@@ -218,7 +220,7 @@ export function queueDeps(env: Env): QueueDeps {
       await doors(env).run(message.taskGid).deliver(message);
     },
     runner: () => runnerDeps(env),
-    refresh: (message) => workOnRefresh(env, message),
+    refresh: (message) => refresh(message, refreshDeps(env)),
     noteBuild: async (message) => {
       const task = await asanaOf(env, config, house("builds")).task(message.taskGid);
       if (task === null || !task.projectGids.includes(config.platformBuildProjectGid)) return;

@@ -57,12 +57,12 @@ describe("a refresh of every source", () => {
 
 describe("killed at any moment", () => {
   it("a refresh leaves the facts, versions and snapshots of an undisturbed one", async () => {
-    const undisturbed = world("search_console", "harvest");
+    const undisturbed = world("search_console", "asana");
     await undisturbed.run();
     const expected = left(undisturbed);
     expect(undisturbed.moments).toBeGreaterThan(100);
     for (let moment = 1; moment <= undisturbed.moments; moment += 1) {
-      const killed = world("search_console", "harvest");
+      const killed = world("search_console", "asana");
       killed.killAt = moment;
       await killed.run();
       expect(killed.state.refresh?.status, `killed at ${moment}`).toBe("done");

@@ -216,7 +216,7 @@ export function fakePorts() {
 export function fakeConnectors(ports: ReturnType<typeof fakePorts>, now: () => number): Connectors {
   return {
     ...connectorsOver(ports, now),
-    search_console: searchConsoleConnector(ports.searchConsole, 2),
+    search_console: searchConsoleConnector(ports.searchConsole, 3),
     ga4: ga4Connector(ports.ga4, now, 2),
     accuranker: accurankerConnector(ports.accuranker, now, 2),
   };
