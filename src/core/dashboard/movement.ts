@@ -31,9 +31,10 @@ function said(metric: BoardMetric, now: number, before: number): Said {
   if (before === 0) return { relative: null, points, note: now === 0 ? "None in either." : "New." };
   if (before < 0) return { relative: null, points, note: "No share of a negative base is stated." };
   const floor = floorOf(metric.id);
-  if (metric.unit === "count" && before < floor)
-    return { relative: null, points, note: `Fewer than ${floor} before: too few for a percentage.` };
-  return { relative: (now - before) / before, points, note: null };
+  if (before < floor) return { relative: null, points, note: `Fewer than ${floor} before: too few for a percentage.` };
+  const relative = (now - before) / before;
+  // Next to nothing before: the share is more than a number holds.
+  return Number.isFinite(relative) ? { relative, points, note: null } : { relative: null, points, note: "New." };
 }
 
 /** The days a fact is about, so that two of different length are not compared as if they were alike. */

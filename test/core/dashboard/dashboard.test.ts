@@ -55,6 +55,17 @@ describe("a movement", () => {
     expect(place).toMatchObject({ absolute: -2, relative: null, points: null, note: null });
   });
 
+  it("of fractional conversions has no percentage either where they were few, and none from next to nothing", () => {
+    const of = (id: string, now: number, before: number) =>
+      move(id, fact(id, "2026-10-01", now), fact(id, "2026-09-01", before));
+    expect(of("ads.conversions", 20.5, 10.25)).toMatchObject({
+      relative: null,
+      note: expect.stringContaining("too few"),
+    });
+    expect(of("ads.conversions", 60, 40).relative).toBe(0.5);
+    expect(of("ga4.site_revenue", 1, 5e-324)).toMatchObject({ relative: null, note: "New." });
+  });
+
   it("over a known measurement break says so instead of a number", () => {
     const breaks = new Map([["gsc_impressions_over_reported", { text: "Over-reported." }]]);
     const before = fact("gsc.impressions", "2026-04-01", 9_000, { caveats: ["gsc_impressions_over_reported"] });
