@@ -114,10 +114,20 @@ export async function edit(
 ): Promise<Response> {
   const baseVersion = more.version ?? ifMatch(request);
   const by = staffOf(request);
-  return written(
-    deps,
-    await deps.unit(request.params.id ?? "").edit({ changes, baseVersion, by, reason: more.reason }),
-  );
+  const answer = await deps.unit(request.params.id ?? "").edit({ changes, baseVersion, by, reason: more.reason });
+  if (!answer.ok && answer.refusal.code === "source_belongs_elsewhere")
+    return elsewhere(request, deps, answer.refusal.businessUnitId);
+  return written(deps, answer);
+}
+
+/** Somebody else's source: by name to whoever may see that client, and to others only that it is taken. */
+async function elsewhere(request: RouteRequest, deps: HttpDeps, businessUnitId: string): Promise<Response> {
+  const visible = await visibleUnits(request, deps, "units.read");
+  if (visible !== "all" && !visible.includes(businessUnitId))
+    return problem(409, "source_belongs_elsewhere", "This id is in use for another client.");
+  const owner = await deps.unit(businessUnitId).record();
+  const name = owner === null ? businessUnitId : `${owner.name}, ${businessUnitId}`;
+  return problem(409, "source_belongs_elsewhere", `This id belongs to ${name}, a Business Unit of another client.`);
 }
 
 /** The version of `If-Match`; null when the writer says none. */

@@ -1,4 +1,5 @@
 /** The Admin Registry through its routes, over the real actors of Business Units. */
+import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ask, type Desk, newDesk } from "./hands.ts";
@@ -74,7 +75,7 @@ describe("a client from nothing to ready", () => {
     await call("PUT", `${path}/context`, { boxFolderId: "288000000001", boxFolderName: "Goals" });
     await call("PUT", `${path}/users/user_bob`, { role: "consultant" });
     expect((await call("GET", `${path}/readiness`)).body.findings).toMatchObject([
-      { code: "staff_unmapped", what: "Boss, Bob are not mapped to an Asana user." },
+      { code: "staff_unmapped", what: "Bob, Boss are not mapped to an Asana user." },
     ]);
     await call("PUT", `${path}/users/user_ann`, { role: "approver" });
     expect((await call("GET", `${path}/readiness`)).body).toMatchObject({ label: "Dashboard needed", findings: [] });
@@ -117,14 +118,17 @@ describe("ids of sources", () => {
     const refused = await call("PUT", `${stranger.path}/sources/ga4_property`, { externalId });
     expect([refused.status, refused.body.code]).toEqual([409, "source_belongs_elsewhere"]);
     expect(String(refused.body.detail)).toContain(first.name);
+    // Who may not see the other client does not learn its name here.
+    await call("PUT", `${stranger.path}/users/user_bob`, { role: "admin" });
+    const bob = { "X-Agency-OS-Staff": "bob@agency.example" };
+    const blind = await call("PUT", `${stranger.path}/sources/ga4_property`, { externalId }, bob);
+    expect([blind.status, String(blind.body.detail)]).toEqual([409, "This id is in use for another client."]);
     const warned = await call("PUT", `${sibling.path}/sources/ga4_property`, { externalId });
-    expect([warned.status, warned.body.warnings]).toMatchObject([
-      200,
-      [{ detail: expect.stringContaining(first.name) }],
-    ]);
+    expect([warned.status, warned.body.warnings]).toMatchObject([200, [{ detail: expect.stringContaining(first.id) }]]);
     // Free again once nobody of that client uses it.
     await call("DELETE", `${first.path}/sources/ga4_property`);
     await call("DELETE", `${sibling.path}/sources/ga4_property`);
+    for (const { id } of [first, sibling]) await runDurableObjectAlarm(env.BUSINESS_UNIT.getByName(id));
     expect((await call("PUT", `${stranger.path}/sources/ga4_property`, { externalId })).status).toBe(200);
   });
 
@@ -188,8 +192,8 @@ describe("a write", () => {
       value: ["Brand", "brand"],
     });
     expect(set.body.settings).toMatchObject([
-      { kind: "targets", effectiveFrom: "2026-01-01", value: target },
       { kind: "brand_terms", effectiveFrom: "2026-02-01", value: ["brand"] },
+      { kind: "targets", effectiveFrom: "2026-01-01", value: target },
     ]);
     const refused = await call("PUT", `${path}/settings/targets`, { effectiveFrom: "2026-13-01", value: target });
     expect([refused.status, refused.body.code]).toEqual([400, "bad_field"]);
