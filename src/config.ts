@@ -55,6 +55,8 @@ const VariablesSchema = v.object({
 export interface Config {
   /** Whether other systems' runs may be taken in; production shows its own alone. */
   readonly importsAllowed: boolean;
+  /** Whether the demo client's invented facts may be written. */
+  readonly fixturesAllowed: boolean;
   readonly jessieUserGid: string;
   readonly intakeProjectGid: string;
   readonly platformBuildProjectGid: string;
@@ -129,8 +131,10 @@ function parseConfig(env: object): Config {
     );
   }
   const set = parsed.output;
+  const forTrying = set.ENVIRONMENT === "local" || set.ENVIRONMENT === "dev";
   return {
-    importsAllowed: set.ENVIRONMENT === "local" || set.ENVIRONMENT === "dev",
+    fixturesAllowed: forTrying,
+    importsAllowed: forTrying,
     jessieUserGid: set.JESSIE_USER_GID,
     intakeProjectGid: set.JESSIE_INTAKE_PROJECT_GID,
     platformBuildProjectGid: set.PLATFORM_BUILD_PROJECT_GID,

@@ -203,6 +203,7 @@ function lastingDeps(env: Env): LastingDeps {
     lookAt: lookAtOf(env),
     missingSettings: () => missingSettings(env, config),
     importsAllowed: config.importsAllowed,
+    fixturesAllowed: config.fixturesAllowed,
     redacted: async (text) => redacted(text, await everySecret(env)),
     reprojectPage: (cursor) => reprojectPage(reprojectDeps(env, config), cursor),
     requeue: (message) => requeue(env, message),

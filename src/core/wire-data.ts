@@ -67,11 +67,77 @@ export const LineageSchema = v.object({
       request: v.object({ method: v.string(), path: v.string(), body: v.unknown() }),
       /** The cells, each with its bytes [start, end) of the uncompressed snapshot and its text there. */
       cells: v.array(v.object({ pointer: v.string(), byteRange: v.tuple([v.number(), v.number()]), text: v.string() })),
+      /** Cells that are not named one by one. */
       more: v.number(),
+      /** Why its cells cannot be shown; null: they are. */
+      problem: v.nullable(v.string()),
     }),
   ),
 });
 export type LineageView = v.InferOutput<typeof LineageSchema>;
+
+/** A metric of the catalogue. */
+export const MetricSchema = v.object({
+  id: v.string(),
+  label: v.string(),
+  definition: v.string(),
+  /** Short hash: another one, another meaning of the number. */
+  definitionVersion: v.string(),
+  formula: v.nullable(v.string()),
+  unit: v.string(),
+  /** What of it may be added up. */
+  adds: v.picklist(["everywhere", "periods", "members", "never"]),
+  better: v.picklist(["higher", "lower", "neither"]),
+  source: v.string(),
+  maturityDays: v.number(),
+  /** As which facts it is stored; null: reports alone compute it. */
+  stored: v.nullable(v.object({ day: v.array(v.string()), month: v.array(v.string()) })),
+});
+export type MetricView = v.InferOutput<typeof MetricSchema>;
+
+const Value = v.object({ state: FactStateSchema, value: v.nullable(v.number()) });
+
+/** A value that was called final and changed nevertheless, and what had used it. */
+export const RestatementSchema = v.object({
+  factId: v.string(),
+  version: v.number(),
+  metric: v.string(),
+  period: v.object({ start: v.string(), end: v.string() }),
+  before: Value,
+  after: Value,
+  ingestionRunId: v.string(),
+  recordedAt: v.string(),
+  usedBy: v.array(v.object({ kind: v.picklist(["report_artifact", "access"]), id: v.string() })),
+});
+export type RestatementView = v.InferOutput<typeof RestatementSchema>;
+
+export const ReaderKindSchema = v.picklist(["staff", "agent", "service"]);
+
+/** A read of facts: metadata alone. */
+export const AccessSchema = v.object({
+  logId: v.string(),
+  at: v.string(),
+  readerKind: ReaderKindSchema,
+  reader: v.string(),
+  purpose: v.string(),
+  businessUnitId: v.string(),
+  what: v.string(),
+  metric: v.nullable(v.string()),
+  period: v.nullable(v.object({ start: v.string(), end: v.string() })),
+  factCount: v.number(),
+  outcome: v.string(),
+});
+export type AccessView = v.InferOutput<typeof AccessSchema>;
+
+/** What an agent may read of a Business Unit, and for which purpose. */
+export const GrantSchema = v.object({
+  businessUnitId: v.string(),
+  agent: v.string(),
+  purpose: v.string(),
+  grantedBy: v.string(),
+  grantedAt: v.string(),
+});
+export type GrantView = v.InferOutput<typeof GrantSchema>;
 
 /** A figure of a dashboard; `factId` null only where there is none. */
 export const FigureSchema = v.object({

@@ -1,4 +1,8 @@
 /** Who read which facts, and for what: metadata of reads alone, no value is ever written here. */
+import * as v from "valibot";
+import { type AccessView, ReaderKindSchema } from "../core/wire-data.ts";
+import { parseRow } from "../lib/rows.ts";
+import { type Position, toCursor } from "./cursor.ts";
 import type { Index } from "./schema.ts";
 
 /** One read of facts, or one that was refused. */
@@ -40,4 +44,61 @@ export async function logAccess(index: Index, access: Access): Promise<void> {
       outcome: access.outcome,
     })
     .execute();
+}
+
+const Row = v.object({
+  log_id: v.string(),
+  at: v.string(),
+  reader_kind: ReaderKindSchema,
+  reader: v.string(),
+  purpose: v.string(),
+  business_unit_id: v.string(),
+  what: v.string(),
+  metric: v.nullable(v.string()),
+  period_start: v.nullable(v.string()),
+  period_end: v.nullable(v.string()),
+  fact_count: v.number(),
+  outcome: v.string(),
+});
+
+/** One page of reads, newest first; of one Business Unit, or of all. */
+export async function listAccesses(
+  index: Index,
+  businessUnitId: string | null,
+  page: { readonly after: Position | null; readonly limit: number },
+): Promise<{ readonly items: readonly AccessView[]; readonly nextCursor: string | null }> {
+  let query = index.selectFrom("agent_data_access_logs").selectAll();
+  if (businessUnitId !== null) query = query.where("business_unit_id", "=", businessUnitId);
+  const { after } = page;
+  if (after !== null) {
+    query = query
+      .where("at", "<=", after.at)
+      .where((where) => where.or([where("at", "<", after.at), where("log_id", "<", after.id)]));
+  }
+  const rows = await query
+    .orderBy("at", "desc")
+    .orderBy("log_id", "desc")
+    .limit(page.limit + 1)
+    .execute();
+  const items = rows.slice(0, page.limit).map((raw) => view(parseRow(Row, raw, "line of the access log")));
+  const last = items.at(-1);
+  const more = rows.length > page.limit && last !== undefined;
+  return { items, nextCursor: more ? toCursor({ at: last.at, id: last.logId }) : null };
+}
+
+function view(row: v.InferOutput<typeof Row>): AccessView {
+  return {
+    logId: row.log_id,
+    at: row.at,
+    readerKind: row.reader_kind,
+    reader: row.reader,
+    purpose: row.purpose,
+    businessUnitId: row.business_unit_id,
+    what: row.what,
+    metric: row.metric,
+    period:
+      row.period_start === null || row.period_end === null ? null : { start: row.period_start, end: row.period_end },
+    factCount: row.fact_count,
+    outcome: row.outcome,
+  };
 }

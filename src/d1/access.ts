@@ -70,3 +70,13 @@ export async function unitOfArtifact(index: Index, artifactId: string): Promise<
     .executeTakeFirst();
   return row === undefined ? null : parseRow(UnitRow, row, "artifact row").business_unit_id;
 }
+
+/** The Business Unit a fact is about; null when there is no such fact. */
+export async function unitOfFact(index: Index, factId: string): Promise<string | null> {
+  const row = await index
+    .selectFrom("current_client_facts")
+    .select("business_unit_id")
+    .where("fact_id", "=", factId)
+    .executeTakeFirst();
+  return row === undefined ? null : parseRow(UnitRow, row, "fact").business_unit_id;
+}

@@ -1,6 +1,6 @@
 /** Who asks, and whether they may: each route names its action, `core/access/matrix.ts` says who may do it. */
 import { type Action, may, type Person, rolesFor, unitsFor } from "../core/access/matrix.ts";
-import { staffByEmail, unitOfArtifact, unitOfRun } from "../d1/access.ts";
+import { staffByEmail, unitOfArtifact, unitOfFact, unitOfRun } from "../d1/access.ts";
 import { emailOf } from "./auth.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { problem } from "./problem.ts";
@@ -79,6 +79,16 @@ export function lists(action: Action): Guard {
 /** An action on the Business Unit that a parameter of the path names. */
 export function onUnit(action: Action, parameter = "id"): Guard {
   return guard(action, async (request) => request.params[parameter] ?? null, "units.read");
+}
+
+/** An action on the Business Unit that `?businessUnitId=` names. */
+export function onUnitAsked(action: Action): Guard {
+  return guard(action, async (request) => new URL(request.url).searchParams.get("businessUnitId"), "units.read");
+}
+
+/** An action on a fact: the role on its Business Unit counts. */
+export function onFact(action: Action): Guard {
+  return guard(action, (request, deps) => unitOfFact(deps.index, request.params.factId ?? ""), "units.read");
 }
 
 /** An action on a run: the role on its Business Unit counts. While that is not known, a role on the agency. */

@@ -105,6 +105,8 @@ export interface HttpDeps {
   requeue(message: QueueMessage): Promise<void>;
   /** False in production: its runs are its own. */
   readonly importsAllowed: boolean;
+  /** False in production: invented facts have no place there. */
+  readonly fixturesAllowed: boolean;
   /** A text without any value of a secret, should one have got in. */
   redacted(text: string): Promise<string>;
   /** Writes a page of the index anew; undefined: the cursor is not one of ours. */

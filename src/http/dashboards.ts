@@ -4,20 +4,20 @@ import { FactBook } from "../core/dashboard/facts.ts";
 import { buildDashboard, defaultMonth, periodsOf } from "../core/dashboard/feed.ts";
 import { buildOverview, OVERVIEW_METRICS, type OverviewUnit, WATCHED_METRICS } from "../core/dashboard/overview.ts";
 import { targetOf } from "../core/dashboard/pacing.ts";
+import type { BoardInput } from "../core/dashboard/types.ts";
 import { addDays, isDay } from "../core/facts/days.ts";
 import { SOURCE_MATURITY_DAYS } from "../core/facts/maturity.ts";
 import { dayIn } from "../core/facts/zones.ts";
-import type { DashboardListItem } from "../core/wire-data.ts";
+import type { DashboardListItem, FactView } from "../core/wire-data.ts";
 import type { BusinessUnitView } from "../core/wire-registry.ts";
-import { logAccess } from "../d1/access-log.ts";
 import { dayFacts, monthWholes, openRuns, unitOfSlug } from "../d1/dashboard-read.ts";
 import { listUnitIds } from "../d1/unit-list.ts";
-import { personOf, visibleUnits } from "./access.ts";
-import { emailOf } from "./auth.ts";
+import { visibleUnits } from "./access.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { BREAKS, boardInput, metricOf, settingsOn } from "./dashboard-input.ts";
 import { json, problem } from "./problem.ts";
 import { textParam } from "./query.ts";
+import { noteRead, readerOf, seesFixtures } from "./reader.ts";
 import { unitViews } from "./unit-view.ts";
 
 const PAGE = 25;
@@ -98,26 +98,24 @@ export async function getDashboardRoute(request: RouteRequest, deps: HttpDeps): 
   const periods = periodsOf(month);
   const [view] = await unitViews(deps, [record]);
   const at = { today, preparedAt: now.toISOString() };
-  const input = await boardInput(deps.index, record, view?.clientName ?? "", periods, at);
-  await logAccess(deps.index, {
-    at: at.preparedAt,
-    ...(await readerOf(request, deps)),
-    purpose: "dashboard",
+  const reading = {
     businessUnitId: unitId,
     what: "dashboard",
     metric: null,
     periodStart: periods.period.start,
     periodEnd: periods.period.end,
-    factCount: input.months.length + input.days.length,
-    outcome: "answered",
-  });
+  };
+  const reader = await readerOf(request, deps, reading);
+  if (!reader.ok) return reader.response;
+  const found = await boardInput(deps.index, record, view?.clientName ?? "", periods, at);
+  const input = seesFixtures(reader.value) ? found : withoutFixtures(found);
+  await noteRead(deps, reader.value, reading, input.months.length + input.days.length);
   return json(buildDashboard(input, (source) => SOURCE_MATURITY_DAYS[source]));
 }
 
-async function readerOf(request: RouteRequest, deps: HttpDeps) {
-  const person = await personOf(request, deps);
-  if (person.kind === "service") return { readerKind: "service" as const, reader: "service" };
-  return { readerKind: "staff" as const, reader: emailOf(request) };
+function withoutFixtures(input: BoardInput): BoardInput {
+  const real = (facts: readonly FactView[]) => facts.filter((fact) => !fact.fixture);
+  return { ...input, months: real(input.months), days: real(input.days) };
 }
 
 async function overviewUnit(

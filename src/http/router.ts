@@ -1,7 +1,7 @@
 /** The routes of the control plane. One line each; what they do is in the file of their group. */
 import { Router } from "itty-router";
 import { log } from "../lib/log.ts";
-import { lists, onArtifact, onRun, onUnit, requires } from "./access.ts";
+import { lists, onArtifact, onFact, onRun, onUnit, onUnitAsked, requires } from "./access.ts";
 import { actOnActor, getJournalResult, importRun, inspectActor, reproject } from "./actors.ts";
 import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
 import { requireToken } from "./auth.ts";
@@ -10,9 +10,20 @@ import { addClientRoute, changeClientRoute, getClientRoute, listClientsRoute } f
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
 import { getDashboardRoute, listDashboardsRoute, overviewRoute } from "./dashboards.ts";
 import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
+import {
+  deleteGrantRoute,
+  listAccessesRoute,
+  listFactsRoute,
+  listGrantsRoute,
+  listMetricsRoute,
+  listRestatementsRoute,
+  putGrantRoute,
+} from "./facts.ts";
+import { seedFixturesRoute } from "./fixtures.ts";
 import { health } from "./health.ts";
 import { deleteHold, getHolds, postHold } from "./holds.ts";
 import { getSnapshot } from "./internal.ts";
+import { getLineageRoute } from "./lineage.ts";
 import { opsOverview } from "./ops.ts";
 import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
@@ -60,6 +71,12 @@ export const router = Router<RouteRequest, RouteArgs>()
   .get("/client-data-plane/dashboards", lists("data.read"), listDashboardsRoute)
   .get("/client-data-plane/dashboards/:slug", lists("data.read"), getDashboardRoute)
   .get("/client-data-plane/overview", lists("data.read"), overviewRoute)
+  .get("/client-data-plane/facts", onUnitAsked("data.read"), listFactsRoute)
+  .get("/client-data-plane/facts/:factId/lineage", onFact("data.read"), getLineageRoute)
+  .post("/client-data-plane/fixtures/seed", requires("data.fixtures"), seedFixturesRoute)
+  .get("/client-data-plane/metrics", lists("data.read"), listMetricsRoute)
+  .get("/client-data-plane/restatements", onUnitAsked("data.read"), listRestatementsRoute)
+  .get("/client-data-plane/access-logs", requires("data.log"), listAccessesRoute)
   .get("/admin-registry/clients", lists("units.read"), listClientsRoute)
   .post("/admin-registry/clients", requires("clients.write"), addClientRoute)
   .get("/admin-registry/clients/:clientId", lists("units.read"), getClientRoute)
@@ -77,6 +94,9 @@ export const router = Router<RouteRequest, RouteArgs>()
   .delete("/admin-registry/business-units/:id/users/:userId", onUnit("units.write"), deleteRoleRoute)
   .put("/admin-registry/business-units/:id/settings/:kind", onUnit("units.write"), putSettingRoute)
   .put("/admin-registry/business-units/:id/schedule", onUnit("units.write"), putScheduleRoute)
+  .get("/admin-registry/business-units/:id/grants", onUnit("units.read"), listGrantsRoute)
+  .put("/admin-registry/business-units/:id/grants/:agent", onUnit("units.write"), putGrantRoute)
+  .delete("/admin-registry/business-units/:id/grants/:agent", onUnit("units.write"), deleteGrantRoute)
   .get("/admin-registry/business-units/:id/readiness", onUnit("units.read"), readinessRoute)
   .post("/admin-registry/business-units/:id/dashboard-surface", onUnit("units.write"), surfaceRoute)
   .post("/admin-registry/business-units/:id/refresh-data", onUnit("data.refresh"), refreshRoute)

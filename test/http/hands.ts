@@ -92,6 +92,7 @@ export function newDesk(): Desk {
       ...registry(() => desk, asana),
       requeue: (message) => take(desk.requeued, [message]),
       importsAllowed: true,
+      fixturesAllowed: true,
       redacted: async (text) => redacted(text, [TOKEN]),
       reprojectPage: (cursor) => reprojectPage(reprojectDepsOf(desk), cursor),
       isOps: (email) => desk.operators.includes(email),
