@@ -60,7 +60,7 @@ export function partQueries(index: Index, head: PublicationHead, part: FactPart)
     artifactMarks(head, ids),
     accessMarks(head, ids),
     current(head, part.json),
-    versions(head, ids),
+    versionsOf(ids, fenceHolds(head)),
   ].map((query) => query.compile(index));
 }
 
@@ -156,8 +156,8 @@ function current(head: PublicationHead, rows: string): RawBuilder<unknown> {
     WHERE ${CHANGED} OR now.maturity IS NOT excluded.maturity`;
 }
 
-/** The versions of this part that are not there yet. */
-function versions(head: PublicationHead, ids: string): RawBuilder<unknown> {
+/** Versions of facts, as they are now, that are not there yet. */
+export function versionsOf(ids: string, condition: RawBuilder<SqlBool>): RawBuilder<unknown> {
   return sql`INSERT INTO client_fact_versions
       (fact_id, version, state, value, reason, unit, currency, time_zone, external_id, maturity, definition, transform,
        ingestion_run_id, lineage, caveats, recorded_at)
@@ -166,6 +166,6 @@ function versions(head: PublicationHead, ids: string): RawBuilder<unknown> {
       now.recorded_at
     FROM json_each(${ids}) AS part
     CROSS JOIN current_client_facts AS now ON now.fact_id = part.value
-    WHERE ${fenceHolds(head)}
+    WHERE ${condition}
     ON CONFLICT DO NOTHING`;
 }

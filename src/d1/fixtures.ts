@@ -4,7 +4,7 @@ import type { FactDraft } from "../core/curation/types.ts";
 import { METRICS } from "../core/evidence/catalogue.ts";
 import { factIdOf } from "../core/facts/fact-id.ts";
 import { inOneBatch } from "./edits.ts";
-import { storedMetric } from "./fact-queries.ts";
+import { storedMetric, versionsOf } from "./fact-queries.ts";
 import { jsonParts } from "./limits.ts";
 import { openIndex } from "./schema.ts";
 
@@ -32,7 +32,7 @@ export async function writeFixtures(
   const rows = facts.filter(({ metric }) => !real.has(metric)).map((draft) => rowOf(businessUnitId, draft));
   for (const { json, items } of jsonParts(rows)) {
     const ids = JSON.stringify(items.map(({ factId }) => factId));
-    const writes = [insertFacts(businessUnitId, recordedAt, json), insertVersions(ids)];
+    const writes = [insertFacts(businessUnitId, recordedAt, json), versionsOf(ids, sql`now.fixture = 1`)];
     await inOneBatch(
       database,
       writes.map((query) => query.compile(index)),
@@ -69,14 +69,4 @@ const insertFacts = (businessUnitId: string, recordedAt: string, rows: string) =
       part.value ->> 'currency', part.value ->> 'zone', part.value ->> 'source', ${MAKER}, part.value ->> 'maturity',
       part.value ->> 'definition', ${MAKER}, 1, ${MAKER}, '[]', '[]', 1, ${recordedAt}
     FROM json_each(${rows}) AS part
-    WHERE TRUE ON CONFLICT DO NOTHING`;
-
-const insertVersions = (ids: string) =>
-  sql`INSERT INTO client_fact_versions
-      (fact_id, version, state, value, reason, unit, currency, time_zone, external_id, maturity, definition, transform,
-       ingestion_run_id, lineage, caveats, recorded_at)
-    SELECT fact_id, version, state, value, reason, unit, currency, time_zone, external_id, maturity, definition, transform,
-      ingestion_run_id, lineage, caveats, recorded_at
-    FROM json_each(${ids}) AS part
-    CROSS JOIN current_client_facts AS now ON now.fact_id = part.value AND now.fixture = 1
     WHERE TRUE ON CONFLICT DO NOTHING`;

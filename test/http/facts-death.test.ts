@@ -19,7 +19,7 @@ describe("death at any point", () => {
       value: someValue,
       maturity: fc.constantFrom("final", "filling"),
     }),
-    { minLength: 1, maxLength: 5 },
+    { minLength: 1, maxLength: 4 },
   );
   const facts = (all: typeof drawn extends fc.Arbitrary<infer T> ? T : never) => {
     const byName = new Map<string, FactDraft>();
@@ -30,7 +30,9 @@ describe("death at any point", () => {
     return [...byName.values()];
   };
 
-  it("a publication that dies after any of its transactions and is repeated ends in the rows of an undisturbed one", async () => {
+  it("a publication that dies after any of its transactions and is repeated ends in the rows of an undisturbed one", {
+    timeout: 30_000,
+  }, async () => {
     let round = 0;
     const refreshes = fc.array(fc.record({ drawn, dies: fc.integer({ min: 0, max: 6 }) }), {
       minLength: 1,
@@ -59,7 +61,7 @@ describe("death at any point", () => {
         expect(rows.toSorted()).toEqual(wanted.toSorted());
         expect(a.versions.length).toBe(wanted.reduce((sum, [, , , version]) => sum + Number(version), 0));
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 

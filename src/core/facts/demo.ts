@@ -58,6 +58,22 @@ const RATIOS: Readonly<Record<string, readonly [above: string, below: string]>> 
   "meta.roas": ["meta.purchase_value", "meta.spend"],
 };
 
+/** Metrics with a value for each day; the others have months alone. */
+const DAILY: ReadonlySet<string> = new Set([
+  "gsc.clicks",
+  "gsc.impressions",
+  "gsc.ctr",
+  "gsc.position",
+  "ga4.site_sessions",
+  "ga4.site_key_events",
+  "ga4.site_revenue",
+  "ads.cost",
+  "ads.conversions",
+  "meta.spend",
+  "meta.leads",
+  "hubspot.contacts",
+]);
+
 /** Parts of a month: which metrics, by what, and how the whole is shared out. */
 const PARTS: readonly {
   readonly prefix: string;
@@ -169,6 +185,7 @@ function drafts(setting: DemoSetting, identity: Omit<FactIdentity, "metric">, va
   });
   const all: readonly (readonly [string, number | null])[] = [...Object.entries(rounded), ...ratios];
   return all
+    .filter(([id]) => identity.grain === "month" || DAILY.has(id))
     .filter(([id]) => metricOf(id).stored?.[identity.grain]?.includes(identity.dimension) === true)
     .map(([metric, value]) => draft(setting, { ...identity, metric }, value));
 }
