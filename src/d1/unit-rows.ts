@@ -44,6 +44,7 @@ export async function seededUnit(index: Index, businessUnitId: string): Promise<
       ...unitFields(row),
       ...(await sourceFields(index, businessUnitId)),
       ...(await roleFields(index, businessUnitId)),
+      ...(await contextField(index, businessUnitId)),
     ],
     surface: null,
     refreshes: 0,
@@ -86,6 +87,15 @@ async function roleFields(index: Index, businessUnitId: string): Promise<readonl
     const read = v.safeParse(RoleRow, row);
     return read.success ? [{ field: `users.${read.output.user_id}`, value: read.output.role }] : [];
   });
+}
+
+async function contextField(index: Index, businessUnitId: string): Promise<readonly Write[]> {
+  const row = await index
+    .selectFrom("context_bindings")
+    .select(["box_folder_id as boxFolderId", "box_folder_name as boxFolderName"])
+    .where("business_unit_id", "=", businessUnitId)
+    .executeTakeFirst();
+  return row === undefined ? [] : [{ field: "context", value: row }];
 }
 
 const IdRow = v.object({ business_unit_id: v.string(), wake_at: v.string() });

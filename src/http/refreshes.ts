@@ -30,7 +30,7 @@ export async function refreshRoute(request: RouteRequest, deps: HttpDeps): Promi
   if (!body.ok) return body.response;
   const by = staffOf(request);
   const answer = await deps.unit(request.params.id ?? "").requestRefresh({ by, ...body.value });
-  if (!answer.ok) return refused(answer.refusal);
+  if (!answer.ok) return refused(answer.refusal, request.params.id);
   return json({ ingestionRunId: answer.value.ingestionRunId, refresh: answer.value }, 202);
 }
 

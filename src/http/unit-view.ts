@@ -61,7 +61,7 @@ export async function unitOf(request: RouteRequest, deps: HttpDeps): Promise<Bus
 }
 
 /** Why a Business Unit does not do what was asked, for the person who asked. */
-export function refused(refusal: UnitRefusal): Response {
+export function refused(refusal: UnitRefusal, unitId = ""): Response {
   switch (refusal.code) {
     case "no_such_unit":
       return noSuchUnit();
@@ -73,7 +73,7 @@ export function refused(refusal: UnitRefusal): Response {
       return problem(409, refusal.code, refusal.detail, { difference: refusal.differences });
     case "refresh_in_progress":
       return problem(409, refusal.code, refusal.detail, {
-        instance: refusal.ingestionRunId,
+        instance: `/admin-registry/business-units/${unitId}/ingestion-runs/${refusal.ingestionRunId}`,
         ingestionRunId: refusal.ingestionRunId,
       });
     default:

@@ -432,6 +432,11 @@ describe("a unit that stood in D1 before it had an actor", () => {
       db
         .prepare("INSERT INTO business_unit_roles (business_unit_id, user_id, role) VALUES (?, 'user_ut', 'approver')")
         .bind(unit),
+      db
+        .prepare(
+          "INSERT INTO context_bindings (business_unit_id, box_folder_id, updated_at) VALUES (?, '2880', '2026')",
+        )
+        .bind(unit),
     ]);
   });
 
@@ -445,6 +450,7 @@ describe("a unit that stood in D1 before it had an actor", () => {
       createdAt: "2026-01-02T03:04:05.000Z",
       sources: [{ kind: "website" }],
       users: [{ userId: "user_ut", role: "approver" }],
+      context: { boxFolderId: "2880", boxFolderName: null },
       settings: [{ kind: "brand_terms", effectiveFrom: "2000-01-01", value: ["seed"] }, { kind: "page_groups" }],
     });
     await settleUnit(world, unit);
