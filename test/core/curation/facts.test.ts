@@ -117,6 +117,7 @@ describe("The strongest rows", () => {
       strongest([], all, 3).map(({ key, at, snapshotKey }) => `${key}${at}${snapshotKey}`);
     expect(keys(rows)).toEqual(keys([...rows].reverse()));
     expect(strongest([], rows, 2).map(({ key }) => key)).toEqual(["b", "a"]);
+    expect(strongest(rows, rows).map(({ key }) => key)).toEqual(["b", "a", "c"]);
   });
 });
 

@@ -197,6 +197,7 @@ describe("Sums of amounts", () => {
   it("are the nearest number there is, and still a number where millionths cannot be held", () => {
     expect(numberOf(amountOfMicros(312_690_000))).toBe(312.69);
     expect(numberOf(amountOf(14.35))).toBe(14.35);
+    expect(numberOf(amountOfMicros(1_189_488))).toBe(1.189488);
     expect(numberOf({ units: 90_071_992_547, micros: 500_000 })).toBe(90_071_992_547.5);
     expect(JSON.stringify(amountOf(-0.0000001))).toBe('{"units":0,"micros":0}');
   });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MEMBER_LENGTH } from "../../../src/core/curation/member.ts";
 import { SEARCH_CONSOLE_CURATION } from "../../../src/core/curation/search-console.ts";
@@ -222,6 +223,11 @@ describe("Lists of Search Console", () => {
     expect([first.state, first.caveats]).toEqual(["number", ["capped"]]);
   });
 
+  it("stay bounds when a later page was whole", () => {
+    const pages = [gsc("queries", rows(0, 2), { capped: true }), gsc("queries", rows(2, 2), { page: 1 })];
+    expect(factIn(curate([...month([900, 9_999]), ...pages]), "gsc.listed_clicks").state).toBe("capped");
+  });
+
   it("that explain more clicks than there are leave none hidden, not less than none", () => {
     const chunk = curate([...month([10, 100]), gsc("queries", [row([11, 50], "roof")])]);
     expect(said(factIn(chunk, "gsc.unlisted_share"))).toEqual(["zero", 0]);
@@ -342,6 +348,36 @@ describe("The fold of Search Console", () => {
   it("gives the same bytes twice and in every order of the pages", () => {
     const bytes = ordersOf(snapshots).map((order) => JSON.stringify(curate(order)));
     expect(new Set(bytes).size).toBe(1);
+  });
+
+  it("reads every figure of a list from the very cell it names, whatever the list holds", () => {
+    const figures = fc.record({
+      key: fc.string({ unit: "grapheme", maxLength: 400 }),
+      clicks: fc.nat({ max: 1_000 }),
+      impressions: fc.integer({ min: 1, max: 100_000 }),
+      position: fc.double({ min: 1, max: 100, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.array(figures, { maxLength: 8 }), { maxLength: 4 }), (lists) => {
+        const pages = lists.map((list, page) =>
+          gsc(
+            "queries",
+            list.map(({ key, ...rest }) => ({ keys: [key], ...rest })),
+            { page },
+          ),
+        );
+        const chunk = curate([...month([9_999, 99_999]), ...pages]);
+        expect(JSON.stringify(curate([...pages.toReversed(), ...month([9_999, 99_999])]))).toBe(JSON.stringify(chunk));
+        const documents = new Map(pages.map(({ key, document }) => [key, document]));
+        for (const { metric, value, origins } of chunk.facts) {
+          if (metric !== "gsc.query_clicks" && metric !== "gsc.query_position") continue;
+          const [where] = origins;
+          expect(pick(documents.get(where?.snapshotKey ?? ""), where?.pointers[0] ?? "")).toBe(value);
+        }
+        const all = lists.flat().reduce((sum, { clicks }) => sum + clicks, 0);
+        if (lists.length > 0) expect(factIn(chunk, "gsc.listed_clicks").value).toBe(all);
+      }),
+    );
   });
 
   it("names a snapshot it cannot read by source, query and path, never by its value", () => {
