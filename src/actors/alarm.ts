@@ -1,4 +1,10 @@
 /** The alarm of an actor, set by its turns and only when it changes: setting is a write. */
+/**
+ * An alarm this little too early stays: moving it is a write, and a lease is renewed with every step. It rings, finds
+ * nothing due, and that turn sets it anew.
+ */
+const EARLY_MS = 60_000;
+
 export class AlarmHand {
   readonly #storage: DurableObjectStorage;
   /** What it was last set to; undefined when it may be anything. */
@@ -10,12 +16,18 @@ export class AlarmHand {
 
   /** Sets the alarm, unless this instance set it so already. Part of a transaction. */
   arm(at: number | null, now: number): void {
-    // One that should have rung by now is set again, whatever memory says.
-    if (at === this.#armed && (at === null || at > now)) return;
+    if (this.#stands(at, now)) return;
     // Not awaited on purpose: inside the transaction it belongs to it and rolls back with it.
     if (at === null) void this.#storage.deleteAlarm();
     else void this.#storage.setAlarm(at);
     this.#armed = at;
+  }
+
+  /** One that should have rung by now is set again, whatever memory says. */
+  #stands(at: number | null, now: number): boolean {
+    const armed = this.#armed;
+    if (armed === undefined || armed === null || at === null) return armed === at;
+    return armed > now && armed <= at && at - armed <= EARLY_MS;
   }
 
   /** It rang, or somebody looks whether it still stands, or a transaction failed: the next turn sets it. */

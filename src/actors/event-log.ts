@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { linkOf } from "../core/run/chain.ts";
 import { canonicalJson } from "../lib/canonical-json.ts";
 import { sha256Now } from "../lib/digest.ts";
+import { type Cell, RowInsert } from "../lib/insert-rows.ts";
 import { ownJson, parseRow } from "../lib/rows.ts";
 import type { LoggedEvent } from "./turn.ts";
 
@@ -24,12 +25,14 @@ export interface LogPlace<Event> {
 export class EventLog<Event extends { readonly type: string }> {
   readonly #sql: SqlStorage;
   readonly #place: LogPlace<Event>;
+  readonly #insert: RowInsert;
   /** The end of the chain as stored; dropped whenever a transaction fails. */
   #last: { readonly seq: number; readonly hash: string } | null = null;
 
   constructor(sql: SqlStorage, place: LogPlace<Event>) {
     this.#sql = sql;
     this.#place = place;
+    this.#insert = new RowInsert(sql, `${place.table} (seq, at, type, event, hash)`, 5);
   }
 
   /** Fields do not roll back with a transaction. */
@@ -44,30 +47,23 @@ export class EventLog<Event extends { readonly type: string }> {
     return { seq: 0, hash: this.#place.root(event) };
   }
 
-  /** Adds an entry. A gap would be a bug: it throws and aborts the turn. */
-  append(seq: number, at: number, event: Event): void {
-    const last = this.#end(event);
-    if (seq !== last.seq + 1) throw new Error(`Event ${seq} does not follow event ${last.seq}.`);
-    const text = canonicalJson(event);
-    const hash = sha256Now(linkOf(last.hash, seq, at, text));
-    this.#insert(seq, at, event.type, text, hash);
-    this.#last = { seq, hash };
+  /** Adds entries, oldest first. A gap would be a bug: it throws and aborts the turn. */
+  append(entries: readonly LoggedEvent<Event>[]): void {
+    const rows: Cell[][] = [];
+    for (const { seq, at, event } of entries) {
+      const last = this.#end(event);
+      if (seq !== last.seq + 1) throw new Error(`Event ${seq} does not follow event ${last.seq}.`);
+      const text = canonicalJson(event);
+      const hash = sha256Now(linkOf(last.hash, seq, at, text));
+      rows.push([seq, at, event.type, text, hash]);
+      this.#last = { seq, hash };
+    }
+    this.#insert.add(rows);
   }
 
-  /** Puts an entry back that has its hash already. */
-  restore({ seq, at, event, hash }: ChainedEvent<Event>): void {
-    this.#insert(seq, at, event.type, canonicalJson(event), hash);
-  }
-
-  #insert(seq: number, at: number, type: string, text: string, hash: string): void {
-    this.#sql.exec(
-      `INSERT INTO ${this.#place.table} (seq, at, type, event, hash) VALUES (?, ?, ?, ?, ?)`,
-      seq,
-      at,
-      type,
-      text,
-      hash,
-    );
+  /** Puts entries back that have their hashes already. */
+  restore(entries: readonly ChainedEvent<Event>[]): void {
+    this.#insert.add(entries.map(({ seq, at, event, hash }) => [seq, at, event.type, canonicalJson(event), hash]));
   }
 
   /** Entries after `since`, oldest first, at most `limit`. */

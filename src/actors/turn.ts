@@ -26,7 +26,8 @@ export interface TurnStorage<State, Event, Effect> {
   transaction<T>(work: () => T): T;
   readState(): State | null;
   writeState(state: State): void;
-  append(seq: number, at: number, event: Event): void;
+  /** Entries of the log, oldest first. */
+  append(entries: readonly LoggedEvent<Event>[]): void;
   enqueue(effect: Effect, dueAt: number, now: number): void;
   earliestDue(): number | null;
   arm(at: number | null, now: number): void;
@@ -68,10 +69,9 @@ export function takeTurn<State, Command, Event, Effect, Refusal>(
       state = spec.evolve(state, event, now);
       effects.push(...spec.effectsOf(event, state));
       if (!spec.isLogged(event)) continue;
-      const seq = spec.versionOf(state);
-      storage.append(seq, now, event);
-      logged.push({ seq, at: now, event });
+      logged.push({ seq: spec.versionOf(state), at: now, event });
     }
+    if (logged.length > 0) storage.append(logged);
     also?.(state);
     if (state !== null) {
       if (decision.events.length > 0) storage.writeState(state);

@@ -13,7 +13,7 @@ import { ownJson, parseRow } from "../../lib/rows.ts";
 import { AlarmHand } from "../alarm.ts";
 import { type ChainedEvent, EventLog } from "../event-log.ts";
 import { type Fate, OutboxRows } from "../outbox-rows.ts";
-import type { TurnStorage } from "../turn.ts";
+import type { LoggedEvent, TurnStorage } from "../turn.ts";
 import { UNIT_MIGRATIONS } from "./migrations.ts";
 
 const StateRow = v.object({ state: v.string(), schema: v.number() });
@@ -112,8 +112,8 @@ export class UnitStore implements TurnStorage<UnitState, UnitEvent, Effect> {
     this.#sql.exec("DELETE FROM refreshes WHERE shown = 1 AND n <= ?", state.refreshes - MAX_REFRESHES);
   }
 
-  append(seq: number, at: number, event: UnitEvent): void {
-    this.#log.append(seq, at, event);
+  append(entries: readonly LoggedEvent<UnitEvent>[]): void {
+    this.#log.append(entries);
   }
 
   /** Events after `since`, oldest first, at most `limit`. */

@@ -17,9 +17,16 @@ import type { Cause, RunArtifact } from "../../core/run/types.ts";
 import { homeIsGone, noteHome } from "../home.ts";
 import type { RunDeps } from "./deps.ts";
 import { holdOf } from "./send.ts";
+import type { JournalRecord } from "./store.ts";
 import { type Also, RunTurns } from "./turning.ts";
 
 const ENDED_HERE: Refusal = { code: "fenced", detail: "The attempt ends here: the run was stopped, paused or held." };
+
+type Journalled = Pick<JournalRecord, "kind" | "key" | "status" | "result">;
+
+function intended(key: string): Journalled {
+  return { kind: "effect", key, status: "intended", result: null };
+}
 
 export abstract class LeaseDoor<E> extends DurableObject<E> {
   /** A field, so that no caller from outside can reach it. */
@@ -102,7 +109,9 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
   /** Records a finished step; `result` is JSON. */
   commitStep(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
     const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
-    return this.#atBoundary(epoch, command, () => this.#journal(epoch, key, "step", "done", result));
+    return this.#atBoundary(epoch, command, () =>
+      this.#journal(epoch, [{ kind: "step", key, status: "done", result }]),
+    );
   }
 
   /** Records the intent to write to the outside, before it is done. */
@@ -110,36 +119,36 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
     const command: RunCommand = { type: "intend_effect", epoch, key, label };
     return this.#atBoundary(epoch, command, (state) => {
       // An attempt that ends here never gets to the effect.
-      if (state?.lease?.epoch === epoch) this.#journal(epoch, key, "effect", "intended", null);
+      if (state?.lease?.epoch === epoch) this.#journal(epoch, [intended(key)]);
     });
   }
 
   commitEffect(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
     const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
-    return this.#atBoundary(epoch, command, () => this.#journal(epoch, key, "effect", "done", result));
+    return this.#atBoundary(epoch, command, () =>
+      this.#journal(epoch, [{ kind: "effect", key, status: "done", result }]),
+    );
   }
 
   /** Records what is finished and what begins next, in one commit. */
   advance(epoch: number, done: readonly FinishedWork[], next: NextWork | null): Answer<null> {
     return this.#atBoundary(epoch, { type: "advance", epoch, done, next }, (state) => {
-      for (const { kind, key, result } of done) this.#journal(epoch, key, kind, "done", result);
+      const entries = done.map(({ kind, key, result }): Journalled => ({ kind, key, status: "done", result }));
       const goesOn = state?.lease?.epoch === epoch;
-      if (goesOn && next?.kind === "effect") this.#journal(epoch, next.key, "effect", "intended", null);
+      this.#journal(epoch, goesOn && next?.kind === "effect" ? [...entries, intended(next.key)] : entries);
     });
   }
 
-  #journal(
-    epoch: number,
-    key: string,
-    kind: "step" | "effect",
-    status: "intended" | "done",
-    result: string | null,
-  ): void {
+  #journal(epoch: number, entries: readonly Journalled[]): void {
     const state = this.turns.store.readState();
     if (state === null) return;
-    const attempt = state.lease?.attempt ?? 0;
-    const at = this.turns.deps().now();
-    this.turns.store.writeJournal({ key, round: currentRound(state), kind, status, result, epoch, attempt, at });
+    const written = {
+      round: currentRound(state),
+      epoch,
+      attempt: state.lease?.attempt ?? 0,
+      at: this.turns.deps().now(),
+    };
+    this.turns.store.writeJournal(entries.map((entry) => ({ ...entry, ...written })));
   }
 
   heartbeat(epoch: number): Answer<null> {

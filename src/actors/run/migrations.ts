@@ -4,7 +4,7 @@ import { linkText } from "../../core/run/chain.ts";
 import { sha256Now } from "../../lib/digest.ts";
 import type { MigrationStep, SqlStorageLike } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
-import { PARTS } from "./parts.ts";
+import { MOVING, PARTS } from "./parts.ts";
 
 const OldEvent = v.object({ seq: v.number(), at: v.number(), event: v.string() });
 const OldState = v.object({ state: v.string() });
@@ -39,6 +39,17 @@ function splitOldState(sql: SqlStorageLike): void {
     head.delete(part);
   }
   sql.exec("UPDATE run_state SET state = ? WHERE id = 1", JSON.stringify(Object.fromEntries(head)));
+}
+
+/** Moves what changes with every step out of the row of the state. */
+function splitOffMoving(sql: SqlStorageLike): void {
+  const row = sql.exec("SELECT state FROM run_state WHERE id = 1").toArray()[0];
+  if (row === undefined) return;
+  const head = Object.entries(ownJson<object>(parseRow(OldState, row, "run state").state, "run state"));
+  const moves = ([field]: readonly [string, unknown]) => MOVING.some((one) => one === field);
+  const [moving, rest] = [head.filter(moves), head.filter((entry) => !moves(entry))];
+  sql.exec("INSERT INTO run_now (id, state) VALUES (1, ?)", JSON.stringify(Object.fromEntries(moving)));
+  sql.exec("UPDATE run_state SET state = ? WHERE id = 1", JSON.stringify(Object.fromEntries(rest)));
 }
 
 export const RUN_MIGRATIONS: readonly MigrationStep[] = [
@@ -90,5 +101,10 @@ export const RUN_MIGRATIONS: readonly MigrationStep[] = [
       CREATE TRIGGER run_events_kept BEFORE DELETE ON run_events
       WHEN NOT EXISTS (SELECT 1 FROM run_archive)
       BEGIN SELECT RAISE(ABORT, 'The log is append-only.'); END`);
+  },
+  (sql) => {
+    sql.exec("CREATE TABLE run_now (id INTEGER PRIMARY KEY CHECK (id = 1), state TEXT NOT NULL)");
+    splitOffMoving(sql);
+    sql.exec("ALTER TABLE run_state DROP COLUMN version");
   },
 ];

@@ -1,15 +1,18 @@
-/** The rows of a run's state: a head that is rewritten, and entries of what grows, written once. */
+/** The rows of a run's state: a head that seldom changes, what moves with every step, and entries of what grows, written once. */
 import * as v from "valibot";
 import type { RunState } from "../../core/run/types.ts";
 import { STATE_SCHEMA, upgradeState } from "../../core/run/upgrade.ts";
+import { RowInsert } from "../../lib/insert-rows.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
-import { assembled, changesOf, headOf } from "./parts.ts";
+import { assembled, changesOf, headDiffers, headOf, movingOf } from "./parts.ts";
 
 const HeadRow = v.object({ state: v.string(), schema: v.number() });
+const MovingRow = v.object({ state: v.string() });
 const PartRow = v.object({ part: v.string(), value: v.string() });
 
 export class StateRows {
   readonly #sql: SqlStorage;
+  readonly #parts: RowInsert;
   /** A copy of what is stored; dropped whenever a transaction fails. */
   #state: RunState | null = null;
   /** The state whose entries the rows hold; null when all of them have to be written. */
@@ -17,6 +20,12 @@ export class StateRows {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.#parts = new RowInsert(
+      sql,
+      "run_parts (part, n, value)",
+      3,
+      "ON CONFLICT (part, n) DO UPDATE SET value = excluded.value",
+    );
   }
 
   /** Fields do not roll back with a transaction. */
@@ -31,36 +40,36 @@ export class StateRows {
     const row = this.#sql.exec("SELECT state, schema FROM run_state WHERE id = 1").toArray()[0];
     if (row === undefined) return null;
     const { state, schema } = parseRow(HeadRow, row, "run state");
+    const now = parseRow(MovingRow, this.#sql.exec("SELECT state FROM run_now WHERE id = 1").one(), "run state");
+    const head = { ...ownJson<object>(state, "run state"), ...ownJson<object>(now.state, "run state") };
     const parts = this.#sql.exec("SELECT part, value FROM run_parts ORDER BY part, n").toArray();
     const entries = parts.map((one) => {
       const { part, value } = parseRow(PartRow, one, "run part");
       return { part, value: ownJson<unknown>(value, "run part") };
     });
-    this.#state = upgradeState(assembled(ownJson<object>(state, "run state"), entries), schema);
+    this.#state = upgradeState(assembled(head, entries), schema);
     this.#written = schema === STATE_SCHEMA ? this.#state : null;
     return this.#state;
   }
 
   /** Writes what differs from the rows. */
   write(state: RunState): void {
+    if (headDiffers(this.#written, state))
+      this.#sql.exec(
+        `INSERT INTO run_state (id, state, schema) VALUES (1, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, schema = excluded.schema`,
+        JSON.stringify(headOf(state)),
+        STATE_SCHEMA,
+      );
     this.#sql.exec(
-      `INSERT INTO run_state (id, version, state, schema) VALUES (1, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, schema = excluded.schema`,
-      state.version,
-      JSON.stringify(headOf(state)),
-      STATE_SCHEMA,
+      "INSERT INTO run_now (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
+      JSON.stringify(movingOf(state)),
     );
-    for (const change of changesOf(this.#written, state)) {
+    const changes = changesOf(this.#written, state);
+    for (const change of changes)
       if ("cutTo" in change)
         this.#sql.exec("DELETE FROM run_parts WHERE part = ? AND n >= ?", change.part, change.cutTo);
-      else
-        this.#sql.exec(
-          "INSERT INTO run_parts (part, n, value) VALUES (?, ?, ?) ON CONFLICT (part, n) DO UPDATE SET value = excluded.value",
-          change.part,
-          change.n,
-          change.value,
-        );
-    }
+    this.#parts.add(changes.flatMap((change) => ("cutTo" in change ? [] : [[change.part, change.n, change.value]])));
     this.#state = state;
     this.#written = state;
   }

@@ -6,12 +6,13 @@ import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
 import type { RunEvent } from "../../core/run/events.ts";
 import type { JournalEntry } from "../../core/run/lease.ts";
 import type { RunState } from "../../core/run/types.ts";
+import { RowInsert } from "../../lib/insert-rows.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { parseRow } from "../../lib/rows.ts";
 import { AlarmHand } from "../alarm.ts";
 import { type ChainedEvent, EventLog } from "../event-log.ts";
 import { type Fate, OutboxRows } from "../outbox-rows.ts";
-import type { TurnStorage } from "../turn.ts";
+import type { LoggedEvent, TurnStorage } from "../turn.ts";
 import { ArchiveRows, type ArchiveStub } from "./archive-rows.ts";
 import { RUN_MIGRATIONS } from "./migrations.ts";
 import { StateRows } from "./state-rows.ts";
@@ -21,6 +22,19 @@ const JournalRow = v.object({
   status: v.picklist(["intended", "done"]),
   result: v.nullable(v.string()),
 });
+
+/** An entry of the journal with what wrote it. */
+export type JournalRecord = JournalEntry & {
+  readonly kind: "step" | "effect";
+  readonly round: number;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly at: number;
+};
+
+const JOURNAL_COLUMNS = "journal (key, round, kind, status, result, epoch, attempt, at)";
+const JOURNAL_AGAIN = `ON CONFLICT (key) DO UPDATE SET
+  status = excluded.status, result = excluded.result, epoch = excluded.epoch, attempt = excluded.attempt, at = excluded.at`;
 
 /** Fingerprints remembered per run; older ones cannot repeat within Asana's retry window of a day. */
 const MAX_INBOX = 2_000;
@@ -32,6 +46,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   readonly #log: EventLog<RunEvent>;
   readonly #archive: ArchiveRows;
   readonly #outbox: OutboxRows<Effect>;
+  readonly #journal: RowInsert;
   #ready = false;
   readonly #alarm: AlarmHand;
 
@@ -45,6 +60,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     });
     this.#archive = new ArchiveRows(this.#sql);
     this.#outbox = new OutboxRows<Effect>(this.#sql, { effectKey, laneOf });
+    this.#journal = new RowInsert(this.#sql, JOURNAL_COLUMNS, 8, JOURNAL_AGAIN);
     this.#alarm = new AlarmHand(storage);
     if (isMigrated(this.#sql)) this.#migrate();
   }
@@ -81,8 +97,8 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     this.#state.write(state);
   }
 
-  append(seq: number, at: number, event: RunEvent): void {
-    this.#log.append(seq, at, event);
+  append(entries: readonly LoggedEvent<RunEvent>[]): void {
+    this.#log.append(entries);
   }
 
   /** Events after `since`, oldest first, at most `limit`. */
@@ -115,7 +131,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   takeBack(bundle: RunBundle, state: RunState, events: readonly ChainedEvent<RunEvent>[]): void {
     this.#archive.dropStub();
     this.#state.write(state);
-    for (const event of events) this.#log.restore(event);
+    this.#log.restore(events);
     this.#archive.restore(bundle);
   }
 
@@ -175,20 +191,18 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
       .map((row) => parseRow(JournalRow, row, "journal row"));
   }
 
-  writeJournal(
-    entry: JournalEntry & { kind: "step" | "effect"; round: number; epoch: number; attempt: number; at: number },
-  ): void {
-    this.#sql.exec(
-      `INSERT INTO journal (key, round, kind, status, result, epoch, attempt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (key) DO UPDATE SET status = excluded.status, result = excluded.result, epoch = excluded.epoch, attempt = excluded.attempt, at = excluded.at`,
-      entry.key,
-      entry.round,
-      entry.kind,
-      entry.status,
-      entry.result,
-      entry.epoch,
-      entry.attempt,
-      entry.at,
+  writeJournal(entries: readonly JournalRecord[]): void {
+    this.#journal.add(
+      entries.map(({ key, round, kind, status, result, epoch, attempt, at }) => [
+        key,
+        round,
+        kind,
+        status,
+        result,
+        epoch,
+        attempt,
+        at,
+      ]),
     );
   }
 

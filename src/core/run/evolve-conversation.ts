@@ -1,4 +1,5 @@
 /** What events do to a run's talk with people. */
+import { patched } from "../../lib/patched.ts";
 import type { Conversation, Escalation } from "./conversation.ts";
 import type { EventOf, RunEvent } from "./events.ts";
 import { monologueAfter } from "./monologue.ts";
@@ -12,14 +13,15 @@ const MAX_CHANGES = 20;
 
 /** The state with its conversation after `event`; `after` is what the event did to the rest. */
 export function withTalk(before: RunState, after: RunState, event: RunEvent, now: Instant): RunState {
-  const talk = { ...talkAfter(before, after, event, now), monologue: monologueAfter(before.talk.monologue, event) };
-  const quiet = after.status === "review_ready" ? talk.quiet : null;
-  const next = { ...after, talk: { ...talk, quiet } };
+  const told = talkAfter(before, after, event, now);
+  const monologue = monologueAfter(before.talk.monologue, event);
+  const talk = patched(told, { monologue, quiet: after.status === "review_ready" ? told.quiet : null });
+  const next = patched(after, { talk });
   const nudge = nudgeAfter(before.talk.nudge, next, event, now);
-  const { escalation } = next.talk;
+  const { escalation } = talk;
   // Somebody spoke: whoever was asked in their stead is not waited for any more.
   const answered = escalation?.reason === "no_answer" && (nudge === null || nudge.since > escalation.since);
-  return { ...next, talk: { ...next.talk, nudge, escalation: answered ? null : escalation } };
+  return patched(next, { talk: patched(talk, { nudge, escalation: answered ? null : escalation }) });
 }
 
 function talkAfter(before: RunState, after: RunState, event: RunEvent, now: Instant): Conversation {

@@ -1,4 +1,5 @@
 /** State and event in, next state out. Total, pure, and the only place a run changes. */
+import { patched } from "../../lib/patched.ts";
 import { NEW_CONVERSATION } from "./conversation.ts";
 import { type EventOf, isLogged, type RunEvent } from "./events.ts";
 import { accounted, applyBudget } from "./evolve-budget.ts";
@@ -60,13 +61,13 @@ export function evolve(state: RunState | null, event: RunEvent, now: Instant): R
     return born(event, now);
   }
   const applied = withTalk(state, accounted(state, apply(state, event, now), event, now), event, now);
-  const changed = { ...applied, agenda: agendaAfter(state, applied, now) };
-  const statusSince = changed.status === state.status ? state.statusSince : now;
-  if (!isLogged(event)) return { ...changed, statusSince };
+  const agenda = agendaAfter(state, applied, now);
+  const statusSince = applied.status === state.status ? state.statusSince : now;
+  if (!isLogged(event)) return patched(applied, { agenda, statusSince });
   const version = state.version + 1;
-  const registers = changed.artifacts !== state.artifacts || changed.rounds !== state.rounds;
+  const registers = applied.artifacts !== state.artifacts || applied.rounds !== state.rounds;
   const registryVersion = registers ? version : state.registryVersion;
-  return { ...changed, version, updatedAt: now, statusSince, registryVersion };
+  return { ...applied, agenda, version, updatedAt: now, statusSince, registryVersion };
 }
 
 function apply(state: RunState, event: RunEvent, now: Instant): RunState {

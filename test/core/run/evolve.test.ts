@@ -116,3 +116,19 @@ test("what the task says about itself is kept, bounded, and renewed when it chan
   ])
     expect(turn(ready, taskRead(change)).events.map((event) => event.type)).toEqual(["task.read"]);
 });
+
+test("what a step leaves alone stays the same object: it is not written again", () => {
+  const running = base("running");
+  const events: readonly RunEvent[] = [
+    { type: "step.begun", key: "k", label: "K" },
+    { type: "lease.renewed", expiresAt: NOW + 90_000 },
+    { type: "step.done", key: "k", label: "K", startedAt: NOW, expiresAt: NOW + 90_000 },
+    { type: "effect.intended", key: "e", label: "E", expiresAt: NOW + 90_000 },
+  ];
+  for (const event of events) {
+    const changed = new Set(["version", "updatedAt", "lease", "stepAtWork", "barrenAttempts", "steps"]);
+    const after = new Map<string, unknown>(Object.entries(evolve(running, event, NOW + 1)));
+    for (const [field, value] of Object.entries(running))
+      if (!changed.has(field)) expect(after.get(field), field).toBe(value);
+  }
+});
