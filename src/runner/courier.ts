@@ -35,12 +35,11 @@ export class Courier {
     this.#deps = deps;
   }
 
-  /** A step begins. That is only for the panel: told at once, or when a quick one turns out to take long. */
-  begin(next: NextWork, mayWait: boolean): void {
+  /** A step begins. That is only for the panel: told when it turns out to take long. */
+  begin(next: NextWork): void {
     if (this.#lost !== null) throw this.#lost.error;
     this.#begun = next;
-    if (mayWait) this.#soon();
-    else this.#unheard(this.#send(null));
+    this.#soon();
   }
 
   /** Something is finished. Recorded when this returns, unless it may wait. */

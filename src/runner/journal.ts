@@ -83,7 +83,7 @@ export class Journal {
     this.#inTime();
     const startedAt = this.#deps.now();
     const repeatable = how.repeatable === true;
-    this.#courier.begin({ kind: "step", key: full, label }, repeatable);
+    this.#courier.begin({ kind: "step", key: full, label });
     const value = await work();
     const result = await this.#write(full, value);
     const quick = this.#deps.now() - startedAt < KEPT_BACK_MS;

@@ -70,16 +70,15 @@ const finished = (key: string, kind: "step" | "effect" = "step", result = "null"
 
 /** A quick step that may be repeated. */
 async function quick(key: string): Promise<void> {
-  courier.begin(step(key), true);
+  courier.begin(step(key));
   await courier.done(finished(key), true);
 }
 
-test("a step that may not be repeated is announced at once and recorded before it returns", async () => {
-  courier.begin(step("a"), false);
-  await settled();
-  expect(told).toEqual(["→a"]);
-  await courier.done(finished("a"), false);
-  expect(told).toEqual(["→a", "a"]);
+test("a step that may not be repeated is recorded before it returns, with everything before it", async () => {
+  await quick("a");
+  courier.begin(step("b"));
+  await courier.done(finished("b"), false);
+  expect(told).toEqual(["a+b"]);
 });
 
 test("quick steps that may be repeated are recorded together, a moment later", async () => {
@@ -91,7 +90,7 @@ test("quick steps that may be repeated are recorded together, a moment later", a
 
 test("one that takes long is shown after that moment, with what was finished before it", async () => {
   await quick("a");
-  courier.begin(step("b"), true);
+  courier.begin(step("b"));
   await ring();
   expect(told).toEqual(["a→b"]);
   await courier.done(finished("b"), false);
@@ -118,8 +117,8 @@ test.each([
 test("messages go one after the other, each with everything there is by then", async () => {
   const gate = Promise.withResolvers<Answer<null>>();
   answer = () => gate.promise;
-  courier.begin(step("a"), false);
-  await settled();
+  courier.begin(step("a"));
+  await ring();
   const first = courier.done(finished("a"), false);
   const second = courier.intend(effect("e"));
   await settled();
@@ -143,14 +142,15 @@ describe("when the lease is lost", () => {
     await quick("a");
     answer = async () => FENCED;
     await ring();
-    expect(() => courier.begin(step("b"), true)).toThrow("The lease is over.");
+    expect(() => courier.begin(step("b"))).toThrow("The lease is over.");
     await expect(courier.intend(effect("e"))).rejects.toThrow("The lease is over.");
     expect(told).toEqual(["a"]);
   });
 
   test("at an announcement, the step's end says so", async () => {
     answer = async () => FENCED;
-    courier.begin(step("a"), false);
+    courier.begin(step("a"));
+    await ring();
     await expect(courier.done(finished("a"), false)).rejects.toThrow("The lease is over.");
   });
 });
@@ -160,8 +160,8 @@ describe("when the line breaks", () => {
 
   test("at an announcement, nothing is lost", async () => {
     answer = broken;
-    courier.begin(step("a"), false);
-    await settled();
+    courier.begin(step("a"));
+    await ring();
     answer = async () => OK;
     await courier.done(finished("a"), false);
     expect(told).toEqual(["→a", "a"]);
