@@ -1,6 +1,7 @@
 /** Composition of Business Units: what their actors are lent, and what the sweep asks. */
 import type { UnitDeps } from "./actors/business-unit/deps.ts";
 import { readConfig } from "./config.ts";
+import { holdOnWork } from "./d1/holds.ts";
 import { openIndex } from "./d1/schema.ts";
 import { claimId, releaseClaims, writeFence } from "./d1/unit-claims.ts";
 import { overdueUnits, seededUnit, unitsAtWork } from "./d1/unit-rows.ts";
@@ -20,6 +21,7 @@ export function unitDeps(env: Env): UnitDeps {
     fence: (businessUnitId, epoch) => writeFence(database, businessUnitId, epoch),
     claim: (claimant, id) => claimId(database, claimant, id, new Date().toISOString()),
     releaseClaims: (businessUnitId, kept) => releaseClaims(database, businessUnitId, kept),
+    holdOn: (target) => holdOnWork(openIndex(database), target),
     enqueueRefresh: async (message) => {
       await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
     },

@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { NewUnit } from "../../src/core/business-unit/answers.ts";
 import { RetryableError } from "../../src/core/errors.ts";
+import { addHold, removeHold } from "../../src/d1/holds.ts";
+import { openIndex } from "../../src/d1/schema.ts";
 import { processId } from "../../src/lib/process-id.ts";
 import { enterWorld, type RunWorld } from "../support/run-world.ts";
 import { type asset, COUNTS, FAILED, FIELDS, SITE } from "../support/unit-machine.ts";
@@ -17,6 +19,7 @@ const OTHER_CLIENT = "cl_unit-tests-2";
 beforeEach(async () => {
   world = enterWorld();
   unit = freshUnit();
+  await db.prepare("DELETE FROM holds").run();
   for (const client of [CLIENT, OTHER_CLIENT])
     await db
       .prepare("INSERT OR IGNORE INTO clients (client_id, name, created_at) VALUES (?, ?, '2026-01-01T00:00:00.000Z')")
@@ -342,6 +345,28 @@ describe("a refresh", () => {
     await withUnit(unit, (actor) => expect(actor.acquire(first(), 1)).rejects.toThrow(/D1 is down/));
     expect(await unitOf(unit).holds(1)).toBe(false);
     expect(await unitOf(unit).acquire(first(), 1)).toMatchObject({ ok: true });
+  });
+
+  test("waits while a hold catches its client, and reads without a source whose upstream is held", async () => {
+    await configured();
+    value(await request());
+    const index = openIndex(db);
+    const hold = { holdId: unit, value: "", reason: "incident", by: "Tom", createdAt: "2040-01-01T00:00:00.000Z" };
+    await addHold(index, { ...hold, scope: "client", value: CLIENT });
+    expect(await unitOf(unit).acquire(first(), 1)).toMatchObject({ refusal: { code: "withheld" } });
+    expect((await unitOf(unit).ingestionRun(first()))?.waitingOn?.detail).toContain(
+      "Tom holds the work for this client: incident",
+    );
+    await removeHold(index, unit);
+    await addHold(index, { ...hold, scope: "upstream", value: "ga4" });
+    expect(await unitOf(unit).acquire(first(), 1)).toMatchObject({ refusal: { code: "stale_attempt" } });
+    world.now += 5 * 60_000;
+    await settleUnit(world, unit);
+    expect(world.refreshes.at(-1)).toMatchObject({ attempt: 1 });
+    const grant = value(await unitOf(unit).acquire(first(), 1));
+    expect(grant.plan.map(({ source }) => source)).toEqual(["search_console"]);
+    expect(grant.sources.ga4).toMatchObject({ status: "postponed", cause: { code: "held" } });
+    await removeHold(index, unit);
   });
 
   test("that is stopped while its lease is lent is not lent", async () => {

@@ -205,7 +205,7 @@ export class RefreshWorld {
     return {
       acquire: (ingestionRunId, attempt) =>
         heard(() => {
-          const answer = this.do({ type: "acquire", ingestionRunId, attempt });
+          const answer = this.do({ type: "acquire", ingestionRunId, attempt, held: { all: null, sources: [] } });
           if (!answer.ok) return answer;
           this.epoch = this.state.epoch;
           return { ok: true, value: this.#grant() };

@@ -1,6 +1,6 @@
 /** A Business Unit played in memory: commands in, state out, as the actor's turn does it, without any storage. */
 import type { FieldWrite, NewUnit, UnitRefusal } from "../../src/core/business-unit/answers.ts";
-import type { UnitCommand, UnitSettings } from "../../src/core/business-unit/commands.ts";
+import type { HeldWork, UnitCommand, UnitSettings } from "../../src/core/business-unit/commands.ts";
 import { decide } from "../../src/core/business-unit/decide.ts";
 import { type Effect, effectKey, effectsOf, standingEffects } from "../../src/core/business-unit/effects.ts";
 import { isLogged, type UnitEvent } from "../../src/core/business-unit/events.ts";
@@ -103,10 +103,12 @@ export const request = (range: { start: string; end: string } | null = null): Un
   range,
 });
 export const cancel: UnitCommand = { type: "cancel_refresh", by, reason: "" };
-export const acquire = (attempt = 1, n = 1): UnitCommand => ({
+export const NOT_HELD: HeldWork = { all: null, sources: [] };
+export const acquire = (attempt = 1, n = 1, held = NOT_HELD): UnitCommand => ({
   type: "acquire",
   ingestionRunId: `ing_${UNIT}_${n}`,
   attempt,
+  held,
 });
 export const steps = (epoch: number, done = 1): UnitCommand => ({ type: "advance", epoch, done, next: null });
 export const COUNTS: SourceCounts = { chunksDone: 14, chunksTotal: 14, rows: 900, facts: 80, changed: 3 };

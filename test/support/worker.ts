@@ -89,6 +89,7 @@ export class BusinessUnit extends BusinessUnitActor<Env> {
       claim: (claimant, id) =>
         faults.run("claim", [id], () => claimId(database, claimant, id, new Date(world.now).toISOString())),
       releaseClaims: (id, kept) => faults.run("releaseClaims", [id, kept], () => releaseClaims(database, id, kept)),
+      holdOn: (target) => faults.run("holds", [target], () => holdOnWork(openIndex(database), target)),
       enqueueRefresh: (message) => faults.run("enqueueRefresh", [message], () => void world.refreshes.push(message)),
     };
   }

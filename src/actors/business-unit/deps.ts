@@ -3,6 +3,7 @@ import type { SeededUnit, UnitSettings } from "../../core/business-unit/commands
 import type { UnitProjection } from "../../core/business-unit/projection.ts";
 import type { AssetKind } from "../../core/business-unit/types.ts";
 import type { BusinessUnitRefreshMessage } from "../../core/messages.ts";
+import type { Hold, HoldTarget } from "../../core/run/holds.ts";
 
 /** An id of an upstream. */
 export interface ClaimedId {
@@ -37,5 +38,7 @@ export interface UnitDeps {
   claim(claimant: Claimant, id: ClaimedId): Promise<ClaimAnswer>;
   /** Gives back what the unit has claimed, but for `kept`. */
   releaseClaims(businessUnitId: string, kept: readonly ClaimedId[]): Promise<void>;
+  /** The hold that catches this work; null when none does. */
+  holdOn(target: HoldTarget): Promise<Hold | null>;
   enqueueRefresh(message: BusinessUnitRefreshMessage): Promise<void>;
 }

@@ -1,10 +1,11 @@
 /** The door of a refresh: the lease, the journal, progress by source, and how an attempt ends. */
 import { DurableObject } from "cloudflare:workers";
 import type { UnitAnswer, UnitRefusal } from "../../core/business-unit/answers.ts";
+import { isUnread } from "../../core/business-unit/attempt.ts";
 import type { UnitCommand } from "../../core/business-unit/commands.ts";
 import { decide } from "../../core/business-unit/decide.ts";
 import type { CheckResult, RefreshGrant, SourceCounts, SourceOutcome } from "../../core/business-unit/lease.ts";
-import type { Quota, Refresh, SourceName, SourcePlan, UnitState } from "../../core/business-unit/types.ts";
+import type { Quota, Refresh, SourceName, UnitState } from "../../core/business-unit/types.ts";
 import { refreshContextOf } from "../../core/business-unit/view.ts";
 import type { FailureRecord } from "../../core/errors.ts";
 import { dayIn } from "../../core/facts/zones.ts";
@@ -13,6 +14,7 @@ import type { FinishedWork } from "../../core/run/lease.ts";
 import { AlarmHand } from "../alarm.ts";
 import { homeIsGone, noteHome } from "../home.ts";
 import type { UnitDeps } from "./deps.ts";
+import { heldOf } from "./holds.ts";
 import { UnitTurns } from "./turning.ts";
 
 const NOBODY: UnitRefusal = { code: "no_such_unit", detail: "There is no such Business Unit." };
@@ -39,11 +41,19 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
    * earlier attempt can publish a fact, and this one can from its first word.
    */
   async acquire(ingestionRunId: string, attempt: number, process = ""): Promise<UnitAnswer<RefreshGrant>> {
-    const command: UnitCommand = { type: "acquire", ingestionRunId, attempt };
     const before = this.turns.store.readState();
     const deps = this.turns.deps();
-    const { refusal } = decide(before, command, deps.now(), deps.settings);
-    if (refusal !== null || before === null) return { ok: false, refusal: refusal ?? NOBODY };
+    const wish = { type: "acquire", ingestionRunId, attempt } as const;
+    const unheld: UnitCommand = { ...wish, held: { all: null, sources: [] } };
+    const { refusal } = decide(before, unheld, deps.now(), deps.settings);
+    if (refusal !== null || before === null || before.refresh === null)
+      return { ok: false, refusal: refusal ?? NOBODY };
+    const held = await heldOf(before.businessUnitId, before.refresh, deps);
+    const command: UnitCommand = { ...wish, held };
+    if (held.all !== null) {
+      const put = this.turns.take(command);
+      return { ok: false, refusal: put.refusal ?? { code: "withheld", detail: held.all.detail } };
+    }
     const epoch = before.epoch + 1;
     await deps.fence(before.businessUnitId, epoch);
     // Somebody stopped the refresh meanwhile, and the next attempt has another epoch.
@@ -67,7 +77,7 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
       kind,
       requestedAt,
       range,
-      plan: refresh.plan.filter((one) => isUnread(refresh, one)),
+      plan: refresh.plan.filter(({ source }) => isUnread(sources[source])),
       sources,
       context,
       quotas: state.quotas,
@@ -143,9 +153,4 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
   continueLater(epoch: number): UnitAnswer<null> {
     return this.turns.told({ type: "continue", epoch });
   }
-}
-
-function isUnread({ sources }: Refresh, { source }: SourcePlan): boolean {
-  const status = sources[source]?.status;
-  return status === "waiting" || status === "running";
 }

@@ -25,6 +25,8 @@ export type UnitRefusal =
         /** The caller's lease is over; it must stop writing at once. */
         | "fenced"
         | "lease_held"
+        /** A hold: nothing may be worked on for now. */
+        | "withheld"
         | "stale_attempt";
       readonly detail: string;
     }

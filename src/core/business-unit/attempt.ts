@@ -13,6 +13,9 @@ export const MAX_BARREN_ATTEMPTS = 5;
 export const MAX_SOURCE_TRIES = 5;
 const RETRY = { baseMs: 2_000, capMs: 5 * 60_000 };
 const SOURCE_RETRY = { baseMs: 10 * 60_000, capMs: 6 * 60 * 60_000 };
+/** How long a refresh that a hold catches waits until it looks whether it still does; and a source of one. */
+const HELD_LOOK_MS = 5 * 60_000;
+const HELD_SOURCE_MS = 30 * 60_000;
 /** An upstream that says "in a second" is not believed. */
 const LEAST_POSTPONED_MS = 60_000;
 
@@ -80,7 +83,7 @@ function underLease(work: Work, command: Exclude<AttemptCommand, { type: "acquir
 
 function decideAcquire(
   state: UnitState,
-  { ingestionRunId, attempt }: CommandOf<"acquire">,
+  { ingestionRunId, attempt, held }: CommandOf<"acquire">,
   now: Instant,
   expiresAt: Instant,
 ): Decision {
@@ -89,7 +92,28 @@ function decideAcquire(
     return refused("stale_attempt", `Attempt ${attempt} of ${ingestionRunId} is not wanted.`);
   if (refresh.lease !== null) return refused("lease_held", "Another attempt is at work until its lease ends.");
   if (refresh.dueAt > now) return refused("stale_attempt", `Attempt ${attempt} is due later.`);
-  return events({ type: "lease.granted", epoch: state.epoch + 1, attempt, expiresAt });
+  if (held.all !== null) return events({ type: "refresh.put_off", dueAt: now + HELD_LOOK_MS, cause: held.all });
+  const without = held.sources.flatMap(({ source, cause }) => heldSource(refresh.sources[source], source, cause, now));
+  return events({ type: "lease.granted", epoch: state.epoch + 1, attempt, expiresAt }, ...without);
+}
+
+/** True for a source that is still to be read. */
+export function isUnread(progress: SourceProgress | undefined): progress is SourceProgress {
+  return progress?.status === "waiting" || progress?.status === "running";
+}
+
+/** A source nothing may be asked of for now is tried again by itself, like one that has no quota left. */
+function heldSource(
+  progress: SourceProgress | undefined,
+  source: SourceName,
+  cause: Cause,
+  now: Instant,
+): readonly UnitEvent[] {
+  if (!isUnread(progress)) return [];
+  const { chunksDone, chunksTotal, rows, facts, changed } = progress;
+  const counts = { chunksDone, chunksTotal, rows, facts, changed };
+  const nextTryAt = now + HELD_SOURCE_MS;
+  return [{ type: "source.finished", source, counts, status: "postponed", cause, nextTryAt, coveredTo: null }];
 }
 
 function progressOf({ refresh }: Work, source: SourceName): SourceProgress | null {
@@ -155,7 +179,7 @@ function endOf(outcome: SourceOutcome, { tries }: SourceProgress, jitter: number
 /** How a refresh ends whose sources are finished; what nobody read counts as failed. */
 function ended({ sources }: Refresh): readonly UnitEvent[] {
   const all = Object.entries(sources);
-  const unread = all.filter(([, { status }]) => status === "waiting" || status === "running");
+  const unread = all.filter(([, progress]) => isUnread(progress));
   const cause: Cause | null =
     unread.length === 0
       ? firstCause(all.map(([, progress]) => progress))

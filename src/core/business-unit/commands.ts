@@ -6,7 +6,7 @@ import type { EditRequest, FieldWrite, NewUnit, RefreshRequest, UnitRefusal } fr
 import type { Effect } from "./effects.ts";
 import type { UnitEvent } from "./events.ts";
 import type { CheckResult, SourceCounts, SourceOutcome } from "./lease.ts";
-import type { AssetKind, AssetTest, Instant, Quota, SourceName, Surface } from "./types.ts";
+import type { AssetKind, AssetTest, Cause, Instant, Quota, SourceName, Surface } from "./types.ts";
 
 /** A unit that stands in D1 since before it had an actor. */
 export interface SeededUnit {
@@ -21,6 +21,13 @@ export interface SeededUnit {
   readonly refreshes: number;
 }
 
+/** What holds of the people who run the system keep from being worked on. */
+export interface HeldWork {
+  /** The whole refresh; null: it may begin. */
+  readonly all: Cause | null;
+  readonly sources: readonly { readonly source: SourceName; readonly cause: Cause }[];
+}
+
 export type UnitCommand =
   | { readonly type: "create"; readonly unit: NewUnit }
   | { readonly type: "adopt"; readonly unit: SeededUnit }
@@ -32,7 +39,13 @@ export type UnitCommand =
   | { readonly type: "tick" }
   /** Somebody wonders whether the unit is alive. */
   | { readonly type: "poke" }
-  | { readonly type: "acquire"; readonly ingestionRunId: string; readonly attempt: number }
+  | {
+      readonly type: "acquire";
+      readonly ingestionRunId: string;
+      readonly attempt: number;
+      /** Holds that catch the refresh as a whole, or sources of it. */
+      readonly held: HeldWork;
+    }
   | { readonly type: "begin_step"; readonly epoch: number; readonly label: string }
   /** Steps that are finished, and what begins next. */
   | { readonly type: "advance"; readonly epoch: number; readonly done: number; readonly next: NextWork | null }

@@ -99,6 +99,8 @@ function describeRefresh(event: RefreshEvent): string {
       return `${event.by} asked for data of ${event.range.start} to ${event.range.end}${because(event.reason)}`;
     case "refresh.promised":
       return `Attempt ${event.attempt} is promised${because(event.cause?.detail ?? "")}`;
+    case "refresh.put_off":
+      return `The refresh waits${because(event.cause.detail)}`;
     case "refresh.resent":
       return `Nobody took attempt ${event.attempt}; its message was sent again.`;
     case "lease.granted":

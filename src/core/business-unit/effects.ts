@@ -55,6 +55,7 @@ export function effectsOf(event: UnitEvent): readonly Effect[] {
     case "refresh.requested":
     case "refresh.promised":
     case "refresh.resent":
+    case "refresh.put_off":
       return [{ kind: "enqueue_refresh" }];
     case "source.progressed":
       return [{ kind: "project" }];

@@ -65,6 +65,8 @@ export type UnitEvent =
       readonly barrenAttempts: number;
       readonly again: readonly SourceName[];
     }
+  /** A hold catches it: it is looked at again then. */
+  | { readonly type: "refresh.put_off"; readonly dueAt: Instant; readonly cause: Cause }
   | { readonly type: "refresh.resent"; readonly attempt: number }
   | { readonly type: "lease.granted"; readonly epoch: number; readonly attempt: number; readonly expiresAt: Instant }
   | { readonly type: "lease.renewed"; readonly expiresAt: Instant }
@@ -108,6 +110,7 @@ const QUIET: ReadonlySet<UnitEvent["type"]> = new Set<UnitEvent["type"]>([
   "source.progressed",
   "quota.noted",
   "schedule.put_off",
+  "refresh.put_off",
 ]);
 
 /**

@@ -11,6 +11,7 @@ type RefreshEvent = EventOf<
   | "refresh.requested"
   | "refresh.promised"
   | "refresh.resent"
+  | "refresh.put_off"
   | "lease.granted"
   | "lease.renewed"
   | "lease.lapsed"
@@ -31,6 +32,10 @@ export function applyRefresh(state: UnitState, event: RefreshEvent, now: Instant
       return { ...state, refresh: promised(refresh, event, now) };
     case "refresh.resent":
       return { ...state, refresh: resent(refresh, now) };
+    case "refresh.put_off": {
+      const { dueAt, cause } = event;
+      return { ...state, refresh: { ...refresh, dueAt, cause, startBy: dueAt + START_WITHIN_MS, resends: 0 } };
+    }
     case "lease.granted": {
       const { epoch, attempt, expiresAt } = event;
       const lease = { epoch, attempt, expiresAt, progressed: false };

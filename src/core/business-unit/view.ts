@@ -22,6 +22,9 @@ import { type Day, type Instant, type Json, type Refresh, SOURCES, type UnitStat
 const iso = (at: Instant): string => new Date(at).toISOString();
 const isoOrNull = (at: Instant | null): string | null => (at === null ? null : iso(at));
 
+/** The cause of a refresh that a hold catches. */
+export const HELD = "held";
+
 /** Everything about the unit that its actor knows. */
 export function recordOf(state: UnitState): UnitRecord {
   const { refresh, surface } = state;
@@ -121,7 +124,7 @@ function waitingOn(refresh: Refresh): IngestionRunView["waitingOn"] {
     return { detail, until: iso(lease.expiresAt) };
   }
   if (cause === null) return { detail: "Waiting for a free worker.", until: isoOrNull(startBy) };
-  return { detail: `Trying again: ${cause.detail}`, until: iso(dueAt) };
+  return { detail: cause.code === HELD ? cause.detail : `Trying again: ${cause.detail}`, until: iso(dueAt) };
 }
 
 /** The fields of an edit as entries of the history; none for events that are no edit. */

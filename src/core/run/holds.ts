@@ -1,4 +1,6 @@
 /** Holds: what may not be worked on for now, because a person said so. */
+
+import { SOURCES } from "../business-unit/types.ts";
 import { nameOf } from "../names.ts";
 import type { Brief, SourceAsset } from "./brief.ts";
 
@@ -29,7 +31,7 @@ const UPSTREAM_OF: Readonly<Record<SourceAsset["kind"], string>> = {
 };
 
 /** Upstreams a hold may name. Every run speaks to Asana and to the model. */
-export const HELD_UPSTREAMS: readonly string[] = ["asana", "model", ...Object.values(UPSTREAM_OF)];
+export const HELD_UPSTREAMS: readonly string[] = ["model", ...SOURCES];
 
 /** What a hold has to name to catch a run with this brief. */
 export function holdTarget(brief: Brief): HoldTarget {

@@ -278,6 +278,40 @@ describe("sources", () => {
   });
 });
 
+describe("a hold", () => {
+  const cause = { code: "held", detail: "Tom holds all work: wrong figures" };
+
+  test("on everything puts the refresh off and has it looked at again, without counting an attempt", () => {
+    const held = played(queued, acquire(1, 1, { all: cause, sources: [] }));
+    expect(refreshOf(held)).toMatchObject({
+      status: "queued",
+      attempt: 1,
+      cause,
+      dueAt: queued.now + 5 * MINUTE,
+      lease: null,
+    });
+    expect(refreshOf(taken(held))).toMatchObject({ status: "running", barrenAttempts: 0 });
+  });
+
+  test("on one upstream has the others read, and that one later", () => {
+    const held = played(
+      queued,
+      acquire(1, 1, {
+        all: null,
+        sources: [
+          { source: "ga4", cause },
+          { source: "meta", cause },
+        ],
+      }),
+    );
+    expect(refreshOf(held).sources).toMatchObject({
+      search_console: { status: "waiting" },
+      ga4: { status: "postponed", cause, nextTryAt: queued.now + 30 * MINUTE },
+    });
+    expect(Object.keys(refreshOf(held).sources)).toEqual(["search_console", "ga4"]);
+  });
+});
+
 describe("a refresh that is stopped", () => {
   const stopped = played(running, finishSource(1, "ga4", FAILED), cancel);
 

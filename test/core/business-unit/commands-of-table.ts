@@ -65,6 +65,8 @@ export const COMMANDS = {
   tick: () => ({ type: "tick" }),
   poke: () => ({ type: "poke" }),
   "acquire the wanted attempt": (state) => acquire(state?.refresh?.attempt ?? 1, run(state)),
+  "acquire while all is held": (state) =>
+    acquire(state?.refresh?.attempt ?? 1, run(state), { all: { code: "held", detail: "Held." }, sources: [] }),
   "acquire another attempt": (state) => acquire(9, run(state)),
   "begin a step": (state) => ({ type: "begin_step", epoch: epoch(state), label: "S" }),
   advance: (state) => ({

@@ -7,7 +7,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   "every telling":
     "begin a step; advance; heartbeat; tell progress; a check fails; a check passes; a source is done; a source fails; a source is held back; finish; fail and try again; fail for good; continue",
   "of another source": "tell progress of another source; another source is done",
-  "every acquire": "acquire the wanted attempt; acquire another attempt",
+  "every acquire": "acquire the wanted attempt; acquire while all is held; acquire another attempt",
   "every wish": "ask for a refresh; ask for a back-fill",
 };
 
@@ -58,6 +58,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, refresh_in_progress: *every wish*; ask for the future
     cancelled + fence, project: cancel the refresh; ops cancel
     running + project: acquire the wanted attempt
+    stays + enqueue_refresh: acquire while all is held
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every telling*; advance of an old epoch; *of another source*
     refused, wrong_state: ops release the lease; ops flush an empty outbox
@@ -75,7 +76,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     archived + fence, project: archive
     refused, refresh_in_progress: *every wish*; ask for the future
     cancelled + fence, project: cancel the refresh; ops cancel
-    refused, lease_held: acquire the wanted attempt
+    refused, lease_held: acquire the wanted attempt; acquire while all is held
     refused, stale_attempt: acquire another attempt
     stays: begin a step; advance; heartbeat; a check passes
     refused, fenced: advance of an old epoch

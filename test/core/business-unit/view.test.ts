@@ -6,7 +6,17 @@ import { assetIn, scheduleOf, settingsOf, timeZoneOf } from "../../../src/core/b
 import type { Refresh } from "../../../src/core/business-unit/types.ts";
 import { ingestionRunOf, recordOf } from "../../../src/core/business-unit/view.ts";
 import { IngestionRunSchema } from "../../../src/core/wire-registry.ts";
-import { COUNTS, edit, NOW, type PlayedUnit, played, SITUATIONS, stateOf, UNIT } from "../../support/unit-machine.ts";
+import {
+  acquire,
+  COUNTS,
+  edit,
+  NOW,
+  type PlayedUnit,
+  played,
+  SITUATIONS,
+  stateOf,
+  UNIT,
+} from "../../support/unit-machine.ts";
 
 const refreshOf = (at: PlayedUnit): Refresh => {
   const { refresh } = stateOf(at);
@@ -109,6 +119,8 @@ describe("a refresh", () => {
     const step = played(SITUATIONS.running, { type: "begin_step", epoch: 1, label: "Reading GA4" });
     expect(shown(step).waitingOn?.detail).toBe("A worker is at it: Reading GA4.");
     expect(shown(SITUATIONS["backing off"]).waitingOn?.detail).toBe("Trying again: Google is down.");
+    const held = acquire(1, 1, { all: { code: "held", detail: "Tom holds all work." }, sources: [] });
+    expect(shown(played(SITUATIONS.queued, held)).waitingOn?.detail).toBe("Tom holds all work.");
     expect(shown(SITUATIONS.done).waitingOn).toBeNull();
   });
 });
@@ -174,6 +186,10 @@ test.each<[UnitEvent, string]>([
   [
     { type: "refresh.promised", attempt: 2, dueAt: 1, cause: null, barrenAttempts: 0, again: [] },
     "Attempt 2 is promised.",
+  ],
+  [
+    { type: "refresh.put_off", dueAt: 1, cause: { code: "held", detail: "Tom holds all work." } },
+    "The refresh waits: Tom holds all work.",
   ],
   [{ type: "refresh.resent", attempt: 2 }, "Nobody took attempt 2; its message was sent again."],
   [{ type: "lease.granted", epoch: 1, attempt: 2, expiresAt: 1 }, "Attempt 2 is at work."],
