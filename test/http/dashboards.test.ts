@@ -1,0 +1,158 @@
+/** Dashboards and the roll-up through their routes, over real actors and stored facts. */
+import { env } from "cloudflare:workers";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { DashboardListItem, DashboardView, OverviewView } from "../../src/core/wire-data.ts";
+import { publishFacts } from "../../src/d1/facts-write.ts";
+import { database, draft, fence, inMonth, OCTOBER, publication } from "./fact-hands.ts";
+import { ask, type Desk, newDesk } from "./hands.ts";
+
+let desk: Desk;
+const SEPTEMBER = { start: "2026-09-01", end: "2026-09-30" };
+
+beforeEach(() => {
+  desk = newDesk();
+});
+
+async function call<T>(method: string, path: string, body?: object, staff = ""): Promise<{ status: number; body: T }> {
+  const headers = { "X-Agency-OS-Staff": staff };
+  const init = body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
+  const response = await ask(desk, method, path, init);
+  return { status: response.status, body: await response.json<T>() };
+}
+
+/** Units `bu_north` and `bu_south` of two clients; north has a surface and facts. */
+beforeAll(async () => {
+  desk = newDesk();
+  for (const name of ["North", "South"]) {
+    const client = await call<{ clientId: string }>("POST", "/admin-registry/clients", { name: `${name} Group` });
+    const body = { clientId: client.body.clientId, name, timeZone: "Europe/Dublin", currency: "EUR" };
+    expect((await call("POST", "/admin-registry/business-units", body)).status).toBe(201);
+  }
+  await call("POST", "/admin-registry/business-units/bu_north/dashboard-surface");
+  await call("PUT", "/admin-registry/business-units/bu_north/settings/targets", {
+    effectiveFrom: "2026-10-01",
+    value: [{ metric: "gsc.clicks", grain: "month", value: 1_000 }],
+  });
+  await database
+    .prepare(
+      "INSERT INTO staff_users (user_id, name, email, created_at) VALUES ('user_ann', 'Ann', 'ann@agency.example', '2026')",
+    )
+    .run();
+  await call("PUT", "/admin-registry/business-units/bu_north/users/user_ann", { role: "viewer" });
+  await fence(1, "bu_north");
+  const query = (member: string, value: number) =>
+    inMonth({ metric: "gsc.query_clicks", dimension: "query", member, value });
+  const facts = [
+    inMonth({ value: 1_200 }),
+    inMonth({ value: 1_000, period: SEPTEMBER }),
+    ...Array.from({ length: 30 }, (_, n) => query(`query ${String(n).padStart(2, "0")}`, 100 - n)),
+    draft({ value: 40 }),
+  ];
+  const tasks = [
+    { taskGid: "77", name: "Shown <b>", section: null, dueOn: "2026-12-01", completedAt: null, permalink: null },
+  ];
+  const chunk = { facts, checks: [], tasks, rows: facts.length };
+  const range = { start: SEPTEMBER.start, end: OCTOBER.end };
+  await publishFacts(database, publication(facts, { businessUnitId: "bu_north", range, chunk }));
+});
+
+describe("a dashboard", () => {
+  test("is prepared from stored facts, each figure with its fact, and the read leaves a line without a value", async () => {
+    const { status, body } = await call<DashboardView>("GET", "/client-data-plane/dashboards/north?month=2026-10");
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      slug: "north",
+      clientName: "North Group",
+      period: OCTOBER,
+      scorecard: [
+        {
+          metric: "gsc.clicks",
+          figure: { value: 1_200, factId: expect.stringMatching(/^f_/) },
+          movements: [{ against: "previous", absolute: 200, relative: 0.2 }, { against: "year_over_year" }],
+          target: { value: 1_000, reached: 1.2, rating: "ahead" },
+        },
+      ],
+      tasks: [{ taskGid: "77", name: "Shown <b>" }],
+      fixture: false,
+    });
+    const { results } = await database
+      .prepare(
+        "SELECT what, reader_kind, fact_count, outcome FROM agent_data_access_logs WHERE business_unit_id = 'bu_north'",
+      )
+      .all();
+    expect(results).toEqual([{ what: "dashboard", reader_kind: "service", fact_count: 23, outcome: "answered" }]);
+  });
+
+  test("shows the biggest members of a long list, in their order", async () => {
+    const { body } = await call<DashboardView>("GET", "/client-data-plane/dashboards/north?month=2026-10");
+    const queries = body.tables.find((table) => table.id === "queries");
+    expect(queries?.rows.map((row) => row.member)).toEqual(
+      Array.from({ length: 20 }, (_, n) => `query ${String(n).padStart(2, "0")}`),
+    );
+  });
+
+  test("of a month without facts is empty, and of no month refused", async () => {
+    const empty = await call<DashboardView>("GET", "/client-data-plane/dashboards/north?month=2024-01");
+    expect([empty.status, empty.body.scorecard, empty.body.trends]).toEqual([200, [], []]);
+    for (const month of ["2026-13", "October", "2999-01"])
+      expect((await call("GET", `/client-data-plane/dashboards/north?month=${month}`)).status).toBe(400);
+  });
+
+  test("that nobody created says so, and another client's does not exist", async () => {
+    const needed = await call<{ code: string }>("GET", "/client-data-plane/dashboards/south");
+    expect([needed.status, needed.body.code]).toEqual([404, "dashboard_needed"]);
+    desk.strangersAreAdmins = false;
+    const ann = (slug: string) =>
+      call<{ code: string }>("GET", `/client-data-plane/dashboards/${slug}`, undefined, "ann@agency.example");
+    expect((await ann("north")).status).toBe(200);
+    expect([(await ann("south")).body.code, (await ann("nothing")).body.code]).toEqual([
+      "no_such_dashboard",
+      "no_such_dashboard",
+    ]);
+  });
+
+  test("loses a task with the refresh in which it is no longer flagged", async () => {
+    const range = { start: "2026-10-06", end: "2026-10-06" };
+    const chunk = { facts: [], checks: [], tasks: [], rows: 0 };
+    await publishFacts(database, publication([], { businessUnitId: "bu_north", source: "asana", range, chunk }));
+    const { body } = await call<DashboardView>("GET", "/client-data-plane/dashboards/north");
+    expect(body.tasks).toEqual([]);
+  });
+});
+
+describe("the list of dashboards and the overview", () => {
+  test("hold what one may see, with what each still lacks", async () => {
+    desk.strangersAreAdmins = false;
+    const all = await call<{ items: DashboardListItem[] }>("GET", "/client-data-plane/dashboards");
+    expect(all.body.items).toMatchObject([
+      { slug: "north", label: "Setup needed", surfaceId: expect.any(String) },
+      { slug: "south", label: "Setup needed", surfaceId: null },
+    ]);
+    const own = await call<{ items: DashboardListItem[] }>(
+      "GET",
+      "/client-data-plane/dashboards",
+      undefined,
+      "ann@agency.example",
+    );
+    expect(own.body.items.map((one) => one.slug)).toEqual(["north"]);
+    const { body } = await call<OverviewView>("GET", "/client-data-plane/overview", undefined, "ann@agency.example");
+    expect(body.units.map((one) => one.slug)).toEqual(["north"]);
+  });
+
+  test("count open runs by whom they wait for", async () => {
+    const run = (n: number, status: string, waiting: string) =>
+      env.PLATFORM_BUILD_DB.prepare(
+        "INSERT INTO team_agent_runs (run_id, task_gid, version, status, title, business_unit_id, summary, waiting_kind, created_at, updated_at) VALUES (?, ?, 1, ?, 't', 'bu_north', '{}', ?, '2026', '2026')",
+      ).bind(`tar_9${n}`, `9${n}`, status, waiting);
+    await env.PLATFORM_BUILD_DB.batch([
+      run(1, "running", "worker"),
+      run(2, "review_ready", "person"),
+      run(3, "accepted", "person"),
+    ]);
+    const { body } = await call<OverviewView>("GET", "/client-data-plane/overview");
+    expect(body.units.map((one) => [one.slug, one.openRuns, one.waitingForPeople])).toEqual([
+      ["north", 2, 1],
+      ["south", 0, 0],
+    ]);
+  });
+});
