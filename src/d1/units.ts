@@ -1,24 +1,11 @@
 /** The rows of a Business Unit in the index, written by its actor's outbox alone. */
 import type { UnitProjection } from "../core/business-unit/projection.ts";
+import { jsonParts } from "./limits.ts";
 
-/** Lists go in as one JSON parameter, in parts that stay well below D1's 2 MB for a value. */
-const MAX_PART_CHARS = 400_000;
-
-/** A list in parts, each short enough as JSON; one for an empty list. */
+/** A list in parts that D1 takes; one for an empty list, which removes what is there. */
 function inParts(list: readonly unknown[]): readonly string[] {
-  const parts: string[] = [];
-  let part: string[] = [];
-  let chars = 0;
-  for (const text of list.map((one) => JSON.stringify(one))) {
-    if (part.length > 0 && chars + text.length > MAX_PART_CHARS) {
-      parts.push(`[${part.join(",")}]`);
-      part = [];
-      chars = 0;
-    }
-    part.push(text);
-    chars += text.length;
-  }
-  return [...parts, `[${part.join(",")}]`];
+  const parts = [...jsonParts(list)].map(({ json }) => json);
+  return parts.length === 0 ? ["[]"] : parts;
 }
 
 /** True while the row is that of the version these rows belong to: what is late changes nothing. */

@@ -171,6 +171,35 @@ describe("agents", { timeout: 30_000 }, () => {
   });
 });
 
+describe("staff of another client", () => {
+  it("see no fact, no lineage, no restatement and no grant of this one, and no log at all", async () => {
+    await database.batch([
+      database.prepare(
+        "INSERT OR IGNORE INTO staff_users (user_id, name, email, created_at) VALUES ('user_o', 'O', 'other@agency.example', '')",
+      ),
+      database.prepare("INSERT OR IGNORE INTO clients (client_id, name, created_at) VALUES ('cl_o', 'O', '')"),
+      database.prepare(
+        `INSERT OR IGNORE INTO business_units (business_unit_id, client_id, name, time_zone, currency, brand_terms,
+           page_groups, created_at) VALUES ('bu_o', 'cl_o', 'O', 'UTC', 'EUR', '[]', '[]', '')`,
+      ),
+      database.prepare("INSERT OR IGNORE INTO business_unit_roles VALUES ('bu_o', 'user_o', 'admin')"),
+    ]);
+    await publishFacts(database, publication([draft()]));
+    const who = { "X-Agency-OS-Staff": "other@agency.example" };
+    for (const path of [
+      `/client-data-plane/facts?businessUnitId=${UNIT}`,
+      "/client-data-plane/facts",
+      `/client-data-plane/facts/${factIdOf(UNIT, draft())}/lineage`,
+      `/client-data-plane/restatements?businessUnitId=${UNIT}`,
+      `/admin-registry/business-units/${UNIT}/grants`,
+    ])
+      expect([path, await codeOf(path, who)]).toEqual([path, [404, "not_found"]]);
+    expect(await codeOf("/client-data-plane/access-logs", who)).toEqual([403, "not_allowed"]);
+    const own = await ask(desk, "GET", "/client-data-plane/facts?businessUnitId=bu_o", { headers: who });
+    expect((await bodyOf(own, Page(FactSchema))).items).toEqual([]);
+  });
+});
+
 describe("lineage", () => {
   const document = {
     businessUnitId: UNIT,
