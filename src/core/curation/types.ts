@@ -1,6 +1,7 @@
 /**
  * Curation: stored snapshots in, facts out. Pure and deterministic: the same snapshots give the same bytes, whenever and
- * however often. A fold over one snapshot at a time, so that memory holds one page and the facts, never all pages.
+ * however often. A fold over one snapshot at a time, so that memory holds one page and the facts, never all pages. Queries come in
+ * the order of `requests.ts`, the pages of one query in any.
  */
 import type { DayRange, SourceName } from "../business-unit/types.ts";
 import type { FactState, Unit } from "../evidence/types.ts";
