@@ -3,8 +3,11 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ACTIONS, type Action } from "../../src/core/access/matrix.ts";
+import { factIdOf } from "../../src/core/facts/fact-id.ts";
+import { publishFacts } from "../../src/d1/facts-write.ts";
 import type { Guard } from "../../src/http/access.ts";
 import { router } from "../../src/http/router.ts";
+import { database, fence, inMonth, publication } from "./fact-hands.ts";
 import { ask, type Desk, newDesk } from "./hands.ts";
 
 let desk: Desk;
@@ -182,6 +185,11 @@ describe("lists", () => {
 
 describe("two clients", () => {
   test("never see each other's rows, whatever is asked", async () => {
+    for (const businessUnitId of ["bu_a", "bu_b"]) {
+      await fence(1, businessUnitId);
+      await publishFacts(database, publication([inMonth()], { businessUnitId }));
+      await publishFacts(database, publication([inMonth({ value: 13 })], { businessUnitId }));
+    }
     const word = fc.constantFrom(
       "bu_a",
       "bu_b",
@@ -194,13 +202,33 @@ describe("two clients", () => {
       "running",
       "%",
       "' OR 1=1 --",
+      "gsc.clicks",
+      "2026-10",
+      factIdOf("bu_b", inMonth()),
     );
-    const name = fc.constantFrom("businessUnitId", "q", "client", "status", "skill", "taskGid", "lifecycle", "cursor");
-    const path = fc.constantFrom("/team-agent-runs", "/report-artifacts");
+    const name = fc.constantFrom(
+      "businessUnitId",
+      "q",
+      "client",
+      "status",
+      "skill",
+      "taskGid",
+      "lifecycle",
+      "cursor",
+      "metric",
+      "period",
+    );
+    const path = fc.constantFrom(
+      "/team-agent-runs",
+      "/report-artifacts",
+      "/client-data-plane/facts",
+      "/client-data-plane/restatements",
+    );
     const one = fc.constantFrom(
       "/team-agent-runs/tar_2",
       "/report-artifacts/art_b",
       "/report-artifacts/art_b/files/report",
+      `/client-data-plane/facts/${factIdOf("bu_b", inMonth())}/lineage`,
     );
     const query = fc.array(fc.tuple(name, word), { maxLength: 3 });
     await fc.assert(
