@@ -5,7 +5,8 @@
 import type { SnapshotDocument } from "../core/curation/types.ts";
 import { PermanentError, RetryableError } from "../core/errors.ts";
 import { canonicalJson } from "../lib/canonical-json.ts";
-import { gunzip, gzip } from "../lib/gzip.ts";
+import { bytesUpTo, gunzipped } from "../lib/gunzip.ts";
+import { gzip } from "../lib/gzip.ts";
 import { sha256Hex } from "../lib/hash.ts";
 import { ownJson } from "../lib/rows.ts";
 
@@ -30,7 +31,7 @@ export interface SnapshotBucket {
       readonly httpMetadata: { readonly contentType: string; readonly contentEncoding: string };
     },
   ): Promise<unknown>;
-  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
+  get(key: string): Promise<{ readonly body: ReadableStream<Uint8Array> } | null>;
 }
 
 /** Errors of all: RetryableError `snapshots_unavailable` when the bucket fails. */
@@ -40,6 +41,9 @@ export interface RawSnapshots {
   /** The document as stored. Errors: PermanentError `snapshot_missing`, `snapshot_corrupt`. */
   get(ref: Pick<StoredSnapshot, "key" | "sha256">): Promise<SnapshotDocument>;
 }
+
+/** More than any page unpacks to: an upstream's answer is refused above 32 MiB. */
+const MOST_BYTES = 48 * 1024 * 1024;
 
 /** Snapshots in a bucket. `mayWrite` is asked right before each write and throws when it is too late for it. */
 export function rawSnapshots(bucket: SnapshotBucket, mayWrite: () => Promise<void>): RawSnapshots {
@@ -59,9 +63,8 @@ export function rawSnapshots(bucket: SnapshotBucket, mayWrite: () => Promise<voi
     async get({ key, sha256 }) {
       const found = await guarded("read", () => bucket.get(key));
       if (found === null) throw new PermanentError("snapshot_missing", `There is no snapshot ${key}.`);
-      const packed = new Uint8Array(await guarded("read", () => found.arrayBuffer()));
-      const bytes = await gunzip(packed).catch(() => new Uint8Array());
-      if ((await sha256Hex(bytes)) !== sha256)
+      const bytes = await bytesUpTo(gunzipped(found.body), MOST_BYTES).catch(() => null);
+      if (bytes === null || (await sha256Hex(bytes)) !== sha256)
         throw new PermanentError("snapshot_corrupt", `Snapshot ${key} holds other bytes than its digest says.`);
       return ownJson<SnapshotDocument>(new TextDecoder().decode(bytes), "snapshot");
     },

@@ -142,7 +142,7 @@ export class RefreshWorld {
         get: (key) =>
           heard(() => {
             const bytes = this.objects.get(key);
-            return bytes === undefined ? null : { arrayBuffer: async () => new Uint8Array(bytes).buffer };
+            return bytes === undefined ? null : { body: new Blob([new Uint8Array(bytes)]).stream() };
           }),
       },
       publisher: this.#publisher(heard),
