@@ -4,13 +4,14 @@ import { fanout } from "./races/fanout.ts";
 import { growth } from "./races/growth.ts";
 import { ingest } from "./races/ingest.ts";
 import { recovery } from "./races/recovery.ts";
+import { refresh } from "./races/refresh.ts";
 import { steps } from "./races/steps.ts";
 import { machineOf, type Row, tableOf, writeResults } from "./report.ts";
 import { type BenchFolder, prepareFolder, versions } from "./system.ts";
 
 type Race = (folder: BenchFolder, quick: boolean) => Promise<readonly Row[]>;
 
-const RACES: Readonly<Record<string, Race>> = { ingest, steps, fanout, recovery, growth };
+const RACES: Readonly<Record<string, Race>> = { ingest, steps, fanout, recovery, growth, refresh };
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
