@@ -1,0 +1,161 @@
+/** Who looks after Business Units: the live socket, the acts of ops, the sweep, the reprojection, and the queries they ask. */
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openIndex } from "../../src/d1/schema.ts";
+import { claimId, releaseClaims, writeFence } from "../../src/d1/unit-claims.ts";
+import { overdueUnits, seededUnit, unitIds, unitsAtWork } from "../../src/d1/unit-rows.ts";
+import { sweepUnits, type UnitSweepDeps } from "../../src/sweep.ts";
+import { freshUnit, inUnit, settleUnit, unitAlarm, unitOf } from "../actors/unit-hands.ts";
+import { enterWorld, type RunWorld } from "../support/run-world.ts";
+import { asset, FIELDS } from "../support/unit-machine.ts";
+import { ask, type Desk, newDesk } from "./hands.ts";
+
+const db = env.PLATFORM_BUILD_DB;
+const STAFF = { "X-Agency-OS-Staff": "ops@agency.example" };
+let desk: Desk;
+let world: RunWorld;
+let unit: string;
+
+beforeEach(async () => {
+  desk = newDesk();
+  world = enterWorld();
+  unit = freshUnit();
+  const client = "INSERT OR IGNORE INTO clients (client_id, name, created_at) VALUES ('cl_care', 'Care', '2026')";
+  await db.prepare(client).run();
+  const fields = [...FIELDS, { field: "sources.ga4_property", value: asset(String(900_000 + Number(unit.slice(8)))) }];
+  await unitOf(unit).create({
+    businessUnitId: unit,
+    clientId: "cl_care",
+    slug: unit.slice(3),
+    fields,
+    by: "Maya",
+    reason: "",
+  });
+});
+
+describe("the live socket", () => {
+  const live = (id: string) => ask(desk, "GET", `/business-units/${id}/live`, { headers: { upgrade: "websocket" } });
+
+  test("begins with where things stand", async () => {
+    const { webSocket } = await live(unit);
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    webSocket?.addEventListener("message", ({ data }) => resolve(JSON.parse(String(data))));
+    webSocket?.accept();
+    expect(await promise).toMatchObject({
+      type: "snapshot",
+      refresh: null,
+      seq: 1,
+      events: [{ type: "unit.created" }],
+    });
+    webSocket?.close();
+  });
+
+  test.each(["bu_nobody", "nonsense"])("of %s is closed with a code that says why", async (id) => {
+    const { webSocket } = await live(id);
+    const { promise, resolve } = Promise.withResolvers<number>();
+    webSocket?.addEventListener("close", ({ code }) => resolve(code));
+    webSocket?.accept();
+    expect(await promise).toBe(4404);
+  });
+
+  test("is the only thing at its address", async () => {
+    expect((await ask(desk, "GET", `/business-units/${unit}/live`)).status).toBe(426);
+  });
+});
+
+test("ops look into a unit and act on it, with a word why", async () => {
+  const address = `/internal/actors/business-unit/${unit}`;
+  const looked = await ask(desk, "GET", address, { headers: STAFF });
+  expect(JSON.parse(await looked.text())).toMatchObject({
+    state: { businessUnitId: unit },
+    timers: [{ name: "schedule" }],
+  });
+  const act = (action: string) =>
+    ask(desk, "POST", `${address}/${action}`, { headers: STAFF, body: '{"reason":"looked stuck"}' });
+  expect((await act("fire-timers")).status).toBe(202);
+  expect((await act("release-lease")).status).toBe(409);
+  expect((await unitOf(unit).record())?.refresh?.status).toBe("queued");
+});
+
+describe("the sweep", () => {
+  const deps: UnitSweepDeps = {
+    overdue: (before, after, limit) => overdueUnits(openIndex(db), before, after, limit),
+    poke: (id) => unitOf(id).poke(),
+  };
+
+  test("wakes a unit whose alarm got lost, so that its daily refresh begins after all", async () => {
+    await settleUnit(world, unit);
+    await db.prepare("UPDATE business_units SET wake_at = NULL WHERE business_unit_id <> ?").bind(unit).run();
+    const due = (await unitAlarm(unit)) ?? 0;
+    await inUnit(unit, (state) => state.storage.deleteAlarm());
+    world.now = due + 9 * 60_000;
+    expect(await sweepUnits(deps, new Date(world.now))).toMatchObject({ poked: 0 });
+    world.now = due + 11 * 60_000;
+    expect(await sweepUnits(deps, new Date(world.now))).toEqual({ poked: 1, nobody: 0, failed: 0, more: false });
+    await settleUnit(world, unit);
+    expect(await unitOf(unit).ingestionRun(`ing_${unit}_1`)).toMatchObject({ status: "queued", kind: "scheduled" });
+    expect(await unitsAtWork(openIndex(db))).toContain(unit);
+  });
+});
+
+test("the reprojection comes by every unit that has a row or a snapshot", async () => {
+  await db.prepare("UPDATE business_units SET name = 'stale' WHERE business_unit_id = ?").bind(unit).run();
+  const page = async (cursor: string) => {
+    const response = await ask(desk, "POST", "/internal/reproject", {
+      headers: STAFF,
+      body: JSON.stringify({ cursor }),
+    });
+    return JSON.parse(await response.text());
+  };
+  expect(await page("units:")).toMatchObject({ source: "units", failed: [], nextCursor: "snapshots:" });
+  const name = () => db.prepare("SELECT name FROM business_units WHERE business_unit_id = ?").bind(unit).first("name");
+  expect(await name()).toBe("Plunkett");
+  await db
+    .prepare("DELETE FROM business_units WHERE business_unit_id = ?")
+    .bind(unit)
+    .run()
+    .catch(() => undefined);
+  desk.blobs.set(`snapshots/${unit}/ga4/x.json.gz`, "x");
+  desk.blobs.set("snapshots/Not_A_Unit/ga4/x.json.gz", "x");
+  expect(await page("snapshots:")).toMatchObject({ projected: 1, unknown: 0, failed: [], nextCursor: null });
+  expect(await name()).toBe("Plunkett");
+});
+
+test("no query about units reads a table from end to end", async () => {
+  const asked: string[] = [];
+  const watched = new Proxy(db, {
+    get: (target, name) =>
+      name === "prepare"
+        ? (query: string) => {
+            asked.push(query);
+            return target.prepare(query);
+          }
+        : name === "batch"
+          ? (statements: D1PreparedStatement[]) => target.batch(statements)
+          : Reflect.get(target, name),
+  });
+  const index = openIndex(watched);
+  await overdueUnits(index, "2040", null, 10);
+  await unitIds(index, "", 10);
+  await unitsAtWork(index);
+  await seededUnit(index, unit);
+  await claimId(watched, { businessUnitId: unit, clientId: "cl_care" }, { kind: "website", externalId: "x" }, "2040");
+  await releaseClaims(watched, unit, []);
+  await writeFence(watched, unit, 1);
+  expect(asked.length).toBeGreaterThanOrEqual(8);
+  for (const query of asked) {
+    const values = [...query.matchAll(/\?(\d?)/g)].map(() => "1");
+    const named = Math.max(0, ...[...query.matchAll(/\?(\d)/g)].map(([, n]) => Number(n)));
+    const { results } = await db
+      .prepare(`EXPLAIN QUERY PLAN ${query}`)
+      .bind(...values.slice(0, named === 0 ? values.length : named))
+      .all();
+    const steps = results
+      .map((one) => String(one.detail))
+      .filter((detail) => /^SCAN (?!json_each|CONSTANT)/.test(detail));
+    expect(
+      steps.filter((detail) => !/USING (COVERING )?INDEX/.test(detail)),
+      query,
+    ).toEqual([]);
+  }
+});
