@@ -23,7 +23,7 @@ function badQuery(path: string, message: string): { readonly ok: false; readonly
 }
 
 /** `2026-10`, `2026-10-05` or `2026-10-01..2026-10-31`; null when absent. */
-export function periodParam(url: URL): Parsed<DayRange | null> {
+function periodParam(url: URL): Parsed<DayRange | null> {
   const text = textParam(url, "period");
   if (text === null) return { ok: true, value: null };
   const first = `${text}-01`;

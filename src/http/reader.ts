@@ -10,7 +10,7 @@ import type { HttpDeps, RouteRequest } from "./context.ts";
 import { problem } from "./problem.ts";
 import { type Parsed, textParam } from "./query.ts";
 
-export const AGENT_HEADER = "X-Agency-OS-Agent";
+const AGENT_HEADER = "X-Agency-OS-Agent";
 const AGENT = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$/;
 
 export function isAgentName(text: string): boolean {
