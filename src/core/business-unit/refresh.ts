@@ -11,6 +11,9 @@ import type { Day, DayRange, Instant, RefreshKind, SourceName, SourcePlan, UnitS
 const FIRST_MONTHS = 13;
 /** And every day after: figures of the month before may still move. */
 const DAILY_MONTHS = 1;
+/** What counts conversions for the day of the click adds to it for a month: its last days are final a month later. */
+const LATE_MONTHS = 2;
+const LATE: ReadonlySet<SourceName> = new Set<SourceName>(["google_ads", "meta"]);
 /** More than any source keeps. */
 const MAX_BACKFILL_DAYS = 5 * 366;
 
@@ -30,7 +33,8 @@ export function lastWholeDay(state: UnitState, now: Instant): Day {
 }
 
 function usualRange(state: UnitState, source: SourceName, end: Day): DayRange {
-  const months = state.freshness[source] === undefined ? FIRST_MONTHS : DAILY_MONTHS;
+  const daily = LATE.has(source) ? LATE_MONTHS : DAILY_MONTHS;
+  const months = state.freshness[source] === undefined ? FIRST_MONTHS : daily;
   return { start: monthStart(end, -months), end };
 }
 

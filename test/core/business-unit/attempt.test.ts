@@ -72,6 +72,16 @@ describe("what is read", () => {
     ]);
   });
 
+  test("reaches two months back where conversions are counted for the day of the click", () => {
+    const ads = played(configured, edit({ "sources.google_ads_customer": asset("1234567890") }));
+    const read = {
+      ...stateOf(ads),
+      freshness: { google_ads: { ingestionRunId: "i", at: ads.now, coveredTo: "2026-11-16" } },
+    };
+    const again = played({ ...ads, state: read }, request());
+    expect(refreshOf(again).plan.find(({ source }) => source === "google_ads")?.chunks).toHaveLength(3);
+  });
+
   test("is a back-fill's own range, as far as its days are over", () => {
     const back = refreshOf(played(configured, request({ start: "2026-09-10", end: "2027-01-01" })));
     expect([back.kind, back.range]).toEqual(["backfill", { start: "2026-09-10", end: "2026-11-19" }]);
