@@ -1,8 +1,10 @@
 /** Who read which facts, and for what: metadata of reads alone, no value is ever written here. */
+import { sql } from "kysely";
 import * as v from "valibot";
 import { type AccessView, ReaderKindSchema } from "../core/wire-data.ts";
 import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
+import { jsonParts } from "./limits.ts";
 import type { Index } from "./schema.ts";
 
 /** One read of facts, or one that was refused. */
@@ -26,24 +28,27 @@ export interface Access {
 }
 
 /** Notes a read. Awaited before the answer goes out: no read without its line. */
-export async function logAccess(index: Index, access: Access): Promise<void> {
-  await index
-    .insertInto("agent_data_access_logs")
-    .values({
-      log_id: `access_${crypto.randomUUID()}`,
-      at: access.at,
-      reader_kind: access.readerKind,
-      reader: access.reader.slice(0, 120),
-      purpose: access.purpose.slice(0, 120),
-      business_unit_id: access.businessUnitId,
-      what: access.what,
-      metric: access.metric,
-      period_start: access.periodStart,
-      period_end: access.periodEnd,
-      fact_count: access.factCount,
-      outcome: access.outcome,
-    })
-    .execute();
+export function logAccess(index: Index, access: Access): Promise<void> {
+  return logAccesses(index, [access]);
+}
+
+/** Notes what one answer read of several Business Units. */
+export async function logAccesses(index: Index, accesses: readonly Access[]): Promise<void> {
+  const lines = accesses.map((access) => ({
+    ...access,
+    logId: `access_${crypto.randomUUID()}`,
+    reader: access.reader.slice(0, 120),
+    purpose: access.purpose.slice(0, 120),
+  }));
+  for (const { json } of jsonParts(lines)) {
+    await sql`INSERT INTO agent_data_access_logs
+        (log_id, at, reader_kind, reader, purpose, business_unit_id, what, metric, period_start, period_end, fact_count,
+         outcome)
+      SELECT line.value ->> 'logId', line.value ->> 'at', line.value ->> 'readerKind', line.value ->> 'reader',
+        line.value ->> 'purpose', line.value ->> 'businessUnitId', line.value ->> 'what', line.value ->> 'metric',
+        line.value ->> 'periodStart', line.value ->> 'periodEnd', line.value ->> 'factCount', line.value ->> 'outcome'
+      FROM json_each(${json}) AS line`.execute(index);
+  }
 }
 
 const Row = v.object({

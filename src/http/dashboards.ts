@@ -17,7 +17,7 @@ import type { HttpDeps, RouteRequest } from "./context.ts";
 import { BREAKS, boardInput, metricOf, settingsOn } from "./dashboard-input.ts";
 import { json, problem } from "./problem.ts";
 import { textParam } from "./query.ts";
-import { noteRead, readerOf, seesFixtures } from "./reader.ts";
+import { noteRead, noteReads, personReading, readerOf, seesFixtures } from "./reader.ts";
 import { unitViews } from "./unit-view.ts";
 
 const PAGE = 25;
@@ -157,6 +157,9 @@ async function overviewUnit(
 
 /** All clients at a glance, a page at a time. */
 export async function overviewRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const reader = personReading(request, "overview");
+  if (reader === null)
+    return problem(403, "not_granted", "Agents are let into one Business Unit at a time; the overview is for people.");
   const { records, views, nextCursor } = await unitPage(request, deps);
   const now = deps.now();
   const runs = await openRuns(
@@ -170,5 +173,17 @@ export async function overviewRoute(request: RouteRequest, deps: HttpDeps): Prom
     }),
   );
   const periods = periodsOf(defaultMonth(dayIn("UTC", now.getTime())));
+  await noteReads(
+    deps,
+    reader,
+    units.map(({ businessUnitId, months, days }) => ({
+      businessUnitId,
+      what: "overview",
+      metric: null,
+      periodStart: periods.previous.start,
+      periodEnd: periods.period.end,
+      factCount: months.length + days.length,
+    })),
+  );
   return json({ ...buildOverview(units, periods, now.toISOString(), metricOf, BREAKS), nextCursor });
 }

@@ -2,8 +2,7 @@
  * Who reads facts, and whether they may. Staff and programs read by their role, as every route asks it. An agent names
  * itself and its purpose, needs a grant of the Business Unit for exactly that, and never gets invented facts.
  */
-import type { Access } from "../d1/access-log.ts";
-import { logAccess } from "../d1/access-log.ts";
+import { type Access, logAccess, logAccesses } from "../d1/access-log.ts";
 import { listGrants } from "../d1/grants.ts";
 import { emailOf } from "./auth.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
@@ -28,15 +27,24 @@ export function seesFixtures(reader: Reader): boolean {
   return reader.readerKind !== "agent";
 }
 
+/** Who reads when it is no agent; null for one. */
+export function personReading(request: RouteRequest, purpose: string): Reader | null {
+  if (agentOf(request) !== "") return null;
+  const email = emailOf(request);
+  const [readerKind, reader] = email === "" ? (["service", "service"] as const) : (["staff", email] as const);
+  return { readerKind, reader, purpose };
+}
+
+function agentOf(request: RouteRequest): string {
+  return request.headers.get(AGENT_HEADER)?.trim() ?? "";
+}
+
 /** Who reads, or the refusal, which is then in the log. */
 export async function readerOf(request: RouteRequest, deps: HttpDeps, reading: Reading): Promise<Parsed<Reader>> {
-  const agent = request.headers.get(AGENT_HEADER)?.trim() ?? "";
   const purpose = textParam(new URL(request.url), "purpose");
-  if (agent === "") {
-    const email = emailOf(request);
-    const [readerKind, reader] = email === "" ? (["service", "service"] as const) : (["staff", email] as const);
-    return { ok: true, value: { readerKind, reader, purpose: purpose ?? reading.what } };
-  }
+  const person = personReading(request, purpose ?? reading.what);
+  if (person !== null) return { ok: true, value: person };
+  const agent = agentOf(request);
   if (!isAgentName(agent))
     return { ok: false, response: problem(400, "bad_agent", "An agent is named by letters, digits, dot, _ and -.") };
   if (purpose === null)
@@ -58,4 +66,17 @@ export async function noteRead(
   outcome = "answered",
 ): Promise<void> {
   await logAccess(deps.index, { at: deps.now().toISOString(), ...reader, ...reading, factCount, outcome });
+}
+
+/** The lines of an answer about several Business Units. */
+export async function noteReads(
+  deps: HttpDeps,
+  reader: Reader,
+  reads: readonly (Reading & { readonly factCount: number })[],
+): Promise<void> {
+  const at = deps.now().toISOString();
+  await logAccesses(
+    deps.index,
+    reads.map((read) => ({ at, ...reader, ...read, outcome: "answered" })),
+  );
 }

@@ -137,6 +137,10 @@ describe("the list of dashboards and the overview", () => {
     expect(own.body.items.map((one) => one.slug)).toEqual(["north"]);
     const { body } = await call<OverviewView>("GET", "/client-data-plane/overview", undefined, "ann@agency.example");
     expect(body.units.map((one) => one.slug)).toEqual(["north"]);
+    const { results } = await env.PLATFORM_BUILD_DB.prepare(
+      "SELECT business_unit_id FROM agent_data_access_logs WHERE what = 'overview' AND reader = 'ann@agency.example'",
+    ).all();
+    expect(results).toEqual([{ business_unit_id: "bu_north" }]);
   });
 
   test("count open runs by whom they wait for", async () => {

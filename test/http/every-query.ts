@@ -209,6 +209,11 @@ export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
 /** The others, for the limits alone. */
 export const OTHERS: Readonly<Record<string, () => Promise<unknown>>> = {
   "accessLog.logAccess": () => accessLog.logAccess(index, reading),
+  "accessLog.logAccesses": () =>
+    accessLog.logAccesses(
+      index,
+      MANY.map((businessUnitId) => ({ ...reading, businessUnitId })),
+    ),
   "access.unitOfRun": () => access.unitOfRun(index, "tar_1"),
   "access.unitOfArtifact": () => access.unitOfArtifact(index, "art_1"),
   "artifacts.listArtifacts": () => artifacts.listArtifacts(index, ARTIFACTS),

@@ -145,6 +145,7 @@ describe("agents", { timeout: 30_000 }, () => {
     expect((await ask(desk, "GET", asked, { headers: agent })).status).toBe(200);
     expect(await codeOf(`${path}&purpose=other`, agent)).toEqual([403, "not_granted"]);
     expect(await codeOf(asked.replace(UNIT, "bu_other"), agent)).toEqual([403, "not_granted"]);
+    expect(await codeOf("/client-data-plane/overview", agent)).toEqual([403, "not_granted"]);
     expect((await ask(desk, "DELETE", `${grants}/pacer`)).status).toBe(200);
     expect((await ask(desk, "DELETE", `${grants}/pacer`)).status).toBe(404);
     expect(await codeOf(asked, agent)).toEqual([403, "not_granted"]);
