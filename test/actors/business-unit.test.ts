@@ -238,6 +238,18 @@ describe("an id of an upstream", () => {
     expect(await row("SELECT kind FROM source_claims WHERE business_unit_id = ?")).toBeNull();
   });
 
+  test("that a turn under way has just taken is not given back in between", async () => {
+    await create();
+    world.meanwhile = async (verb) => {
+      if (verb !== "claim") return;
+      world.meanwhile = async () => undefined;
+      await unitOf(unit).reproject();
+    };
+    const taken = edit(site());
+    value(await taken);
+    expect(await row("SELECT kind FROM source_claims WHERE business_unit_id = ?")).toEqual({ kind: "website" });
+  });
+
   test("that two clients want at once goes to one of them", async () => {
     await create();
     const theirs = await otherUnit(OTHER_CLIENT);
@@ -369,12 +381,30 @@ describe("a refresh", () => {
     await removeHold(index, unit);
   });
 
-  test("that is stopped while its lease is lent is not lent", async () => {
+  test("that is stopped and asked for anew while its lease is lent is not lent under an epoch D1 does not know", async () => {
     await configured();
     value(await request());
-    const [grant] = await Promise.all([unitOf(unit).acquire(first(), 1), unitOf(unit).cancelRefresh(by, "")]);
+    world.meanwhile = async (verb) => {
+      if (verb !== "fence") return;
+      world.meanwhile = async () => undefined;
+      await unitOf(unit).cancelRefresh(by, "");
+    };
+    expect(await unitOf(unit).acquire(first(), 1)).toMatchObject({ refusal: { code: "stale_attempt" } });
     expect(await unitOf(unit).holds(1)).toBe(false);
-    if (!grant.ok) expect(grant.refusal.code).toBe("stale_attempt");
+    value(await request());
+    expect(value(await unitOf(unit).acquire(`ing_${unit}_2`, 1)).epoch).toBe(2);
+    expect(await row("SELECT epoch FROM refresh_fences WHERE business_unit_id = ?")).toEqual({ epoch: 2 });
+  });
+
+  test("finds nothing of an earlier one in its journal", async () => {
+    await configured();
+    value(await request());
+    value(await unitOf(unit).acquire(first(), 1));
+    value(await unitOf(unit).commitStep(1, "k", "K", world.now, "1"));
+    value(await unitOf(unit).cancelRefresh(by, ""));
+    value(await request());
+    const left = await inUnit(unit, ({ storage }) => storage.sql.exec("SELECT key FROM journal").toArray());
+    expect(left).toEqual([]);
   });
 
   test("that is stopped leaves a fence no worker of it passes", async () => {

@@ -121,6 +121,26 @@ test("the reprojection comes by every unit that has a row or a snapshot", async 
   expect(await name()).toBe("Plunkett");
 });
 
+describe("what actors agree on through D1", () => {
+  test("is one client per id: who is refused leaves no row that would refuse others", async () => {
+    const id = { kind: "website", externalId: `https://${unit.slice(3)}.claims.example/` };
+    const claim = (businessUnitId: string, clientId: string) =>
+      claimId(db, { businessUnitId, clientId }, id, "2040-01-01");
+    expect(await claim("bu_a", "cl_a")).toEqual({ elsewhere: null, siblings: [] });
+    expect(await claim("bu_b", "cl_b")).toEqual({ elsewhere: "bu_a", siblings: [] });
+    expect(await claim("bu_c", "cl_a")).toEqual({ elsewhere: null, siblings: ["bu_a"] });
+    await releaseClaims(db, "bu_a", [id]);
+    expect(await claim("bu_b", "cl_b")).toMatchObject({ elsewhere: "bu_a" });
+  });
+
+  test("is the newest epoch: an older one never takes its place", async () => {
+    await writeFence(db, unit, 3);
+    await writeFence(db, unit, 2);
+    const fence = db.prepare("SELECT epoch FROM refresh_fences WHERE business_unit_id = ?").bind(unit);
+    expect(await fence.first("epoch")).toBe(3);
+  });
+});
+
 test("no query about units reads a table from end to end", async () => {
   const asked: string[] = [];
   const watched = new Proxy(db, {

@@ -60,6 +60,8 @@ export interface RunWorld {
   readonly refreshes: BusinessUnitRefreshMessage[];
   reading: ModelReading | null;
   sentences: readonly string[];
+  /** Happens while a Business Unit waits for the answer of the outside; nothing by default. */
+  meanwhile: (verb: Verb) => Promise<void>;
   /** What the skill does; `stepsOf` below by default. */
   perform: (ctx: SkillContext) => Promise<SkillResult | SkillRefusal>;
   /** Keys of the steps whose work was really done, in order. */
@@ -89,6 +91,7 @@ export function newWorld(change: { readonly leaseMs?: number } = {}): RunWorld {
     refreshes: [],
     reading: null,
     sentences: ["The evidence says so."],
+    meanwhile: async () => undefined,
     perform: (ctx) => reportSteps(ctx, world.worked),
     worked: [],
     objects: new Map(),

@@ -14,7 +14,7 @@ import { seededUnit } from "../../src/d1/unit-rows.ts";
 import { projectUnit } from "../../src/d1/units.ts";
 import { reportIncident } from "../../src/error-desk.ts";
 import { SEO, SETTINGS } from "./run-cases.ts";
-import { theWorld } from "./run-world.ts";
+import { theWorld, type Verb } from "./run-world.ts";
 import { theUpstream } from "./upstream.ts";
 
 export class TeamAgentRun extends TeamAgentRunActor<Env> {
@@ -79,18 +79,24 @@ export class BusinessUnit extends BusinessUnitActor<Env> {
     const world = theWorld();
     const { faults } = world;
     const database = this.env.PLATFORM_BUILD_DB;
+    const outside = <T>(verb: Verb, args: readonly unknown[], work: () => T | Promise<T>): Promise<T> =>
+      faults.run(verb, args, async () => {
+        const answer = await work();
+        await world.meanwhile(verb);
+        return answer;
+      });
     return {
       settings: { leaseMs: world.leaseMs },
       now: () => world.now,
       random: () => 0.5,
-      seeded: (id) => faults.run("seeded", [id], () => seededUnit(openIndex(database), id)),
-      project: (rows) => faults.run("projectUnit", [rows], () => projectUnit(database, rows)),
-      fence: (id, epoch) => faults.run("fence", [id, epoch], () => writeFence(database, id, epoch)),
+      seeded: (id) => outside("seeded", [id], () => seededUnit(openIndex(database), id)),
+      project: (rows) => outside("projectUnit", [rows], () => projectUnit(database, rows)),
+      fence: (id, epoch) => outside("fence", [id, epoch], () => writeFence(database, id, epoch)),
       claim: (claimant, id) =>
-        faults.run("claim", [id], () => claimId(database, claimant, id, new Date(world.now).toISOString())),
-      releaseClaims: (id, kept) => faults.run("releaseClaims", [id, kept], () => releaseClaims(database, id, kept)),
-      holdOn: (target) => faults.run("holds", [target], () => holdOnWork(openIndex(database), target)),
-      enqueueRefresh: (message) => faults.run("enqueueRefresh", [message], () => void world.refreshes.push(message)),
+        outside("claim", [id], () => claimId(database, claimant, id, new Date(world.now).toISOString())),
+      releaseClaims: (id, kept) => outside("releaseClaims", [id, kept], () => releaseClaims(database, id, kept)),
+      holdOn: (target) => outside("holds", [target], () => holdOnWork(openIndex(database), target)),
+      enqueueRefresh: (message) => outside("enqueueRefresh", [message], () => void world.refreshes.push(message)),
     };
   }
 }

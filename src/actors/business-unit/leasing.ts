@@ -18,7 +18,6 @@ import { heldOf } from "./holds.ts";
 import { UnitTurns } from "./turning.ts";
 
 const NOBODY: UnitRefusal = { code: "no_such_unit", detail: "There is no such Business Unit." };
-const OVERTAKEN: UnitRefusal = { code: "stale_attempt", detail: "The refresh was stopped while the lease was lent." };
 
 export abstract class RefreshDoor<E> extends DurableObject<E> {
   /** A field, so that no caller from outside can reach it. */
@@ -56,8 +55,7 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
     }
     const epoch = before.epoch + 1;
     await deps.fence(before.businessUnitId, epoch);
-    // Somebody stopped the refresh meanwhile, and the next attempt has another epoch.
-    if (this.turns.store.readState()?.epoch !== before.epoch) return { ok: false, refusal: OVERTAKEN };
+    // Whatever raised the epoch meanwhile, a stop or another acquire, left this attempt unwanted: the turn refuses it.
     const outcome = this.turns.take(command, () => noteHome(this.ctx.storage.kv, epoch, process));
     if (outcome.refusal !== null) return { ok: false, refusal: outcome.refusal };
     const { state } = outcome;
