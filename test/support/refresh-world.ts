@@ -222,7 +222,11 @@ export class RefreshWorld {
           },
         ),
       heartbeat: (epoch) => tell("heartbeat", { type: "heartbeat", epoch }),
-      holds: (epoch) => heard(() => this.state.refresh?.lease?.epoch === epoch),
+      holds: (epoch) =>
+        heard(() => {
+          const lease = this.state.refresh?.lease ?? null;
+          return lease !== null && lease.epoch === epoch && lease.expiresAt > this.unit.now;
+        }),
       sourceProgress: (epoch, source, counts, quota) =>
         tell(`progress ${source}`, { type: "source_progress", epoch, source, counts, quota }),
       checked: (epoch, source, checks) => tell(`checked ${source}`, { type: "checked", epoch, source, checks }),

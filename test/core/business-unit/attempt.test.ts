@@ -207,6 +207,17 @@ describe("sources", () => {
     expect(state.freshness.ga4).toMatchObject({ coveredTo: "2026-11-16", ingestionRunId: "ing_bu_plunkett_1" });
   });
 
+  test("that are filled up for last year are no older than they were", () => {
+    const old = { start: "2025-01-01", end: "2025-01-31" };
+    const filling = played(SITUATIONS.done, request(old), acquire(1, 2));
+    const outcome = { status: "done", coveredTo: old.end } as const;
+    const filled = stateOf(
+      played(filling, finishSource(2, "search_console", outcome), finishSource(2, "ga4", outcome), finish(2)),
+    );
+    expect(filled.refresh?.status).toBe("done");
+    expect(filled.freshness).toEqual(stateOf(SITUATIONS.done).freshness);
+  });
+
   test("of which one failed leave the others done and the refresh partial, with cause and next try", () => {
     const refresh = refreshOf(SITUATIONS["partly done"]);
     expect(refresh).toMatchObject({ status: "partial", cause: { code: "upstream_down" } });
