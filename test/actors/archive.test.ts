@@ -69,7 +69,7 @@ test("a run that ended thirty days ago lies in the archive, with its rows gone a
   expect(await lies(stub)).toMatchObject({ objectKey: key, sha256: sha256Now(text), imported: false });
   expect(key).toBe(`archive/runs/tar_${task}/${sha256Now(text)}.json`);
   await runInDurableObject(stub, (_, ctx) => {
-    for (const table of ["run_events", "run_state", "run_now", "run_parts", "journal", "inbox", "outbox"])
+    for (const table of ["run_events", "run_state", "run_now", "run_parts", "journal", "inbox", "outbox", "home"])
       expect(ctx.storage.sql.exec(`SELECT 1 FROM ${table}`).toArray(), table).toEqual([]);
   });
   expect(await alarmOf(stub)).toBeNull();

@@ -423,7 +423,7 @@ describe("a refresh", () => {
     value(await unitOf(unit).acquire(first(), 1, processId()));
     await unitOf(unit).touch();
     expect(await unitOf(unit).holds(1)).toBe(true);
-    await inUnit(unit, (state) => state.storage.kv.put("home", { epoch: 1, process: "another" }));
+    await inUnit(unit, (state) => void state.storage.sql.exec("UPDATE home SET process = 'another'"));
     await unitOf(unit).touch();
     expect(await unitOf(unit).holds(1)).toBe(false);
     expect(await unitOf(unit).acquire(first(), 2)).toMatchObject({ ok: true });

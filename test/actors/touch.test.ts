@@ -20,6 +20,11 @@ async function atWork(process: string): Promise<number> {
   return grant.value.epoch;
 }
 
+/** The attempt ran in another process. */
+function noted(sql: SqlStorage, at: number, process: string): void {
+  sql.exec("UPDATE home SET epoch = ?, process = ?", at, process);
+}
+
 let epoch: number;
 beforeEach(async () => {
   epoch = await atWork(processId());
@@ -28,7 +33,7 @@ beforeEach(async () => {
 const status = async () => (await stub.view())?.lease?.epoch ?? null;
 
 test("an attempt that died with its process is not waited for: the next goes on at once, the old one can write nothing", async () => {
-  await runInDurableObject(stub, (_, state) => state.storage.kv.put("home", { epoch, process: "one that is gone" }));
+  await runInDurableObject(stub, (_, state) => noted(state.storage.sql, epoch, "one that is gone"));
   await stub.touch();
   await settle(world, stub);
   expect(world.executions).toHaveLength(1);
@@ -52,7 +57,7 @@ test("an attempt somewhere else is waited for: whether it lives cannot be told f
 });
 
 test("a home of an earlier lease says nothing about the present one", async () => {
-  await runInDurableObject(stub, (_, state) => state.storage.kv.put("home", { epoch: epoch - 1, process: "gone" }));
+  await runInDurableObject(stub, (_, state) => noted(state.storage.sql, epoch - 1, "gone"));
   await stub.touch();
   expect(await status()).toBe(epoch);
 });

@@ -56,7 +56,7 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
     const epoch = before.epoch + 1;
     await deps.fence(before.businessUnitId, epoch);
     // Whatever raised the epoch meanwhile, a stop or another acquire, left this attempt unwanted: the turn refuses it.
-    const outcome = this.turns.take(command, () => noteHome(this.ctx.storage.kv, epoch, process));
+    const outcome = this.turns.take(command, () => noteHome(this.ctx.storage.sql, epoch, process));
     if (outcome.refusal !== null) return { ok: false, refusal: outcome.refusal };
     const { state } = outcome;
     if (state === null || state.refresh === null) throw new Error("A granted lease belongs to a refresh.");
@@ -87,7 +87,7 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
   /** Looked at after a start: an attempt that died together with this actor is followed by the next one at once. */
   touch(): void {
     const lease = this.turns.store.readState()?.refresh?.lease ?? null;
-    if (lease !== null && homeIsGone(this.ctx.storage.kv, lease.epoch))
+    if (lease !== null && homeIsGone(this.ctx.storage.sql, lease.epoch))
       this.turns.take({ type: "continue", epoch: lease.epoch });
   }
 

@@ -1,5 +1,6 @@
 /** Tables of a Business Unit's own SQLite. Append only; `docs/storage.md` names every column. */
 import type { MigrationStep } from "../../lib/migrate.ts";
+import { HOME_TABLE } from "../home.ts";
 
 export const UNIT_MIGRATIONS: readonly MigrationStep[] = [
   `CREATE TABLE unit_state (
@@ -51,4 +52,5 @@ export const UNIT_MIGRATIONS: readonly MigrationStep[] = [
    CREATE INDEX refreshes_to_show ON refreshes (shown, n);
    CREATE TABLE edits_shown (id INTEGER PRIMARY KEY CHECK (id = 1), up_to INTEGER NOT NULL);
    INSERT INTO edits_shown (id, up_to) VALUES (1, 0)`,
+  HOME_TABLE,
 ];

@@ -75,7 +75,7 @@ export class ArchiveRows {
 
   /** Every row of the run but the stub, which has to be there already: without it the log refuses to go. */
   clear(): void {
-    for (const table of ["run_events", "run_state", "run_now", "run_parts", "journal", "inbox", "outbox"])
+    for (const table of ["run_events", "run_state", "run_now", "run_parts", "journal", "inbox", "outbox", "home"])
       this.#sql.exec(`DELETE FROM ${table}`);
   }
 

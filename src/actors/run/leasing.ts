@@ -54,7 +54,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
     const roundId = state.execution?.roundId ?? null;
     const { epoch } = state.lease;
     // In the commit of the grant: nothing is awaited in between.
-    noteHome(this.ctx.storage.kv, epoch, process);
+    noteHome(this.ctx.storage.sql, epoch, process);
     const artifact = latestArtifact(state);
     return {
       ok: true,
@@ -84,7 +84,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
    */
   touch(): void {
     const lease = this.turns.store.readState()?.lease ?? null;
-    if (lease !== null && homeIsGone(this.ctx.storage.kv, lease.epoch))
+    if (lease !== null && homeIsGone(this.ctx.storage.sql, lease.epoch))
       this.turns.take({ type: "continue", epoch: lease.epoch });
   }
 

@@ -4,6 +4,7 @@ import { linkText } from "../../core/run/chain.ts";
 import { sha256Now } from "../../lib/digest.ts";
 import type { MigrationStep, SqlStorageLike } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
+import { HOME_TABLE } from "../home.ts";
 import { MOVING, PARTS } from "./parts.ts";
 
 const OldEvent = v.object({ seq: v.number(), at: v.number(), event: v.string() });
@@ -107,4 +108,5 @@ export const RUN_MIGRATIONS: readonly MigrationStep[] = [
     splitOffMoving(sql);
     sql.exec("ALTER TABLE run_state DROP COLUMN version");
   },
+  HOME_TABLE,
 ];
