@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { SourceName } from "../../src/core/business-unit/types.ts";
 import { SOURCES } from "../../src/core/business-unit/types.ts";
@@ -38,6 +39,24 @@ describe("a refresh of every source", () => {
     }
     expect(progress(all, "search_console")).toMatchObject({ facts: expect.any(Number), rows: expect.any(Number) });
     expect(all.state.freshness.search_console?.coveredTo).toBe("2026-11-17");
+  });
+
+  it("stores nothing of an answer that is not listed, whatever the upstream adds to it", async () => {
+    const all = world(...SOURCES);
+    const chatty = Object.entries(all.connectors).map(([source, connector]) => {
+      const fetch = async (...args: Parameters<typeof connector.fetch>) => {
+        const reply = await connector.fetch(...args);
+        const body = reply.raw.body.replaceAll("{", '{"contact_email":"rob@elsewhere.example",').replaceAll(",}", "}");
+        return { ...reply, raw: { ...reply.raw, body } };
+      };
+      return [source, { ...connector, fetch }];
+    });
+    all.connectors = { ...all.connectors, ...Object.fromEntries(chatty) };
+    await all.run();
+    expect(all.state.refresh?.status).toBe("done");
+    const texts = [...all.objects.values()].map((bytes) => gunzipSync(bytes).toString("utf8"));
+    expect(texts.length).toBeGreaterThan(50);
+    expect(texts.filter((text) => text.includes("elsewhere.example"))).toEqual([]);
   });
 
   it("a second time over unchanged sources changes no fact and stores no page again", async () => {
