@@ -10,12 +10,14 @@ import type { FieldChange, FieldPath, Json, UnitState } from "./types.ts";
 /** Settings by day add up over the years; a unit that holds more than this is a mistake of a program. */
 const MAX_FIELDS = 1_000;
 const MAX_CHANGES = 100;
+/** Characters of the whole configuration: it is one row of the actor and one of the index, and neither takes 2 MB. */
+const MAX_CONFIGURATION = 250_000;
 
 type Issues = Extract<UnitRefusal, { code: "bad_field" }>["issues"];
 type ReadWrites = { readonly writes: readonly FieldWrite[]; readonly issues: Issues };
 
 /** Equal as JSON, whatever order the keys came in. */
-export function sameValue(a: Json, b: Json): boolean {
+function sameValue(a: Json, b: Json): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }
 
@@ -82,11 +84,22 @@ export function decideEdit(state: UnitState, command: CommandOf<"edit">): Decisi
     return refused("archived", "The Business Unit is archived; take it out of the archive first.");
   if (Object.keys(state.fields).length + changes.length > MAX_FIELDS)
     return refused("wrong_state", `A Business Unit holds at most ${MAX_FIELDS} fields.`);
+  if (sizeWith(state, changes) > MAX_CONFIGURATION)
+    return refused("wrong_state", "The configuration is too big; remove settings of days that are long past.");
   const edited: UnitEvent = { type: "unit.edited", changes, by, reason, restores };
   const archived = changes.some(({ field, after }) => field === "archived" && after === true);
   if (!archived || !isActive(state.refresh)) return events(edited);
   const cause = { code: "archived", detail: `${by} archived the Business Unit.` };
   return events(edited, { type: "refresh.ended", status: "cancelled", cause });
+}
+
+/** Characters of the configuration after these changes; what only removes or shrinks values is always taken. */
+function sizeWith({ fields }: UnitState, changes: readonly FieldChange[]): number {
+  const grown = changes.reduce(
+    (sum, { before, after }) => sum + JSON.stringify(after).length - JSON.stringify(before).length,
+    0,
+  );
+  return grown <= 0 ? 0 : JSON.stringify(fields).length + grown;
 }
 
 /** An entry of the log as this looks at it. */

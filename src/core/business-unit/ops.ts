@@ -34,7 +34,10 @@ function decideAction(state: UnitState, command: CommandOf<"ops">, now: Instant)
   }
 }
 
-/** What is promised is put on the queue again at once; what ended is read again where it was not done. */
+/**
+ * What is promised is put on the queue again at once; what ended is read again where it was not done. What a check held
+ * back is not: the same journalled pages would fail the same check, only a new refresh asks the source anew.
+ */
 function requeue(state: UnitState, now: Instant): Decision {
   const { refresh } = state;
   if (refresh === null) return refused("wrong_state", "The Business Unit was never refreshed.");
@@ -44,8 +47,11 @@ function requeue(state: UnitState, now: Instant): Decision {
     return events({ type: "refresh.promised", attempt, dueAt: now, cause, barrenAttempts, again: [] });
   }
   if (state.archivedAt !== null) return refused("archived", "The Business Unit is archived.");
-  const undone = SOURCES.filter((source) => (refresh.sources[source]?.status ?? "done") !== "done");
+  const undone = SOURCES.filter((source) => {
+    const status = refresh.sources[source]?.status ?? "done";
+    return status !== "done" && status !== "held_back";
+  });
   if (undone.length === 0)
-    return refused("wrong_state", "Every source of the last refresh is done; ask for a new one.");
+    return refused("wrong_state", "Every source of the last refresh was read; ask for a new one.");
   return readAgain(refresh, undone, now);
 }

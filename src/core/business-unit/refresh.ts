@@ -28,14 +28,19 @@ export function monthsOf(range: DayRange): readonly DayRange[] {
 }
 
 /** The last whole day of the unit's zone. */
-export function lastWholeDay(state: UnitState, now: Instant): Day {
+function lastWholeDay(state: UnitState, now: Instant): Day {
   return addDays(dayIn(timeZoneOf(state), now), -1);
 }
 
+/** A source that could not be read for months goes on where it stopped, or those months would be missing for ever. */
 function usualRange(state: UnitState, source: SourceName, end: Day): DayRange {
-  const daily = LATE.has(source) ? LATE_MONTHS : DAILY_MONTHS;
-  const months = state.freshness[source] === undefined ? FIRST_MONTHS : daily;
-  return { start: monthStart(end, -months), end };
+  const first = monthStart(end, -FIRST_MONTHS);
+  const known = state.freshness[source];
+  if (known === undefined) return { start: first, end };
+  const daily = monthStart(end, LATE.has(source) ? -LATE_MONTHS : -DAILY_MONTHS);
+  const stopped = monthStart(known.coveredTo);
+  if (stopped >= daily) return { start: daily, end };
+  return { start: stopped < first ? first : stopped, end };
 }
 
 function planOf(state: UnitState, rangeOf: (source: SourceName) => DayRange): readonly SourcePlan[] {

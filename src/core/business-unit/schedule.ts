@@ -23,7 +23,7 @@ export function jitterOf(businessUnitId: string): number {
 }
 
 /** When the refresh of a day is due. An hour that a change of summer time leaves out is the next one. */
-export function slotOf(state: UnitState, day: Day): Instant {
+function slotOf(state: UnitState, day: Day): Instant {
   const wall = Date.parse(`${day}T00:00:00Z`) + scheduleOf(state).hour * HOUR_MS;
   return instantOf(wall, timeZoneOf(state)) + jitterOf(state.businessUnitId);
 }

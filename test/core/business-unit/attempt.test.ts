@@ -82,6 +82,30 @@ describe("what is read", () => {
     expect(refreshOf(again).plan.find(({ source }) => source === "google_ads")?.chunks).toHaveLength(3);
   });
 
+  test("goes on where a source stopped that could not be read for months, at most as far as a first refresh", () => {
+    const readTo = (coveredTo: string) => {
+      const state = stateOf(SITUATIONS.done);
+      const ga4 = { ingestionRunId: "i", at: NOW, coveredTo };
+      const behind = { ...SITUATIONS.done, state: { ...state, freshness: { ...state.freshness, ga4 } } };
+      return refreshOf(played(behind, request())).plan.find(({ source }) => source === "ga4")?.chunks.at(-1)?.start;
+    };
+    expect(["2026-10-31", "2026-07-09", "2024-01-15"].map(readTo)).toEqual(["2026-10-01", "2026-07-01", "2025-10-01"]);
+  });
+
+  test("of a back-fill makes nothing fresh that was not: days after it may be unread", () => {
+    const october = request({ start: "2026-10-01", end: "2026-10-31" });
+    const past = { status: "done", coveredTo: "2026-10-31" } as const;
+    const read = (from: PlayedUnit) => {
+      const lent = played(from, october, acquire(1, stateOf(from).refreshes + 1));
+      return stateOf(played(lent, finishSource(epochOf(lent), "ga4", past))).freshness.ga4;
+    };
+    expect(read(configured)).toBeUndefined();
+    expect(read(SITUATIONS.done)).toMatchObject({ coveredTo: "2026-11-16" });
+    const lent = played(SITUATIONS.done, request({ start: "2026-10-01", end: "2026-11-19" }), acquire(1, 2));
+    const now = stateOf(played(lent, finishSource(epochOf(lent), "ga4", { ...past, coveredTo: "2026-11-17" })));
+    expect(now.freshness.ga4).toMatchObject({ coveredTo: "2026-11-17" });
+  });
+
   test("is a back-fill's own range, as far as its days are over", () => {
     const back = refreshOf(played(configured, request({ start: "2026-09-10", end: "2027-01-01" })));
     expect([back.kind, back.range]).toEqual(["backfill", { start: "2026-09-10", end: "2026-11-19" }]);
@@ -267,6 +291,14 @@ describe("sources", () => {
     expect(refreshOf(soon).sources.ga4?.nextTryAt).toBe(running.now + MINUTE);
     const never = played(running, finishSource(1, "ga4", { status: "postponed", cause, until: null }));
     expect(refreshOf(never).sources.ga4?.nextTryAt).toBeNull();
+  });
+
+  test("that were held back are not read again by ops: only a new refresh asks them anew", () => {
+    const held = played(running, finishSource(1, "ga4", HELD), finishSource(1, "search_console", DONE), finish(1));
+    expect(turn(held, ops("requeue")).refusal?.code).toBe("wrong_state");
+    const both = played(running, finishSource(1, "ga4", HELD), finishSource(1, "search_console", FAILED), finish(1));
+    const { sources } = refreshOf(played(both, ops("requeue")));
+    expect([sources.ga4?.status, sources.search_console?.status]).toEqual(["held_back", "waiting"]);
   });
 
   test("that were held back make the refresh partial; without any that was done or held back it failed", () => {

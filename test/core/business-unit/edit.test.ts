@@ -119,6 +119,15 @@ describe("an edit", () => {
     expect([stateOf(at).archivedAt, fieldValue(stateOf(at), "name")]).toEqual([null, "Back"]);
   });
 
+  test("that would make the configuration more than a row can hold is refused; one that makes it smaller is not", () => {
+    const terms = (n: number) => Array.from({ length: 200 }, (_, term) => `${n} ${term} ${"x".repeat(70)}`);
+    const days = Array.from({ length: 15 }, (_, n) => `settings.brand_terms.${2_010 + n}-01-01`);
+    const full = days.reduce((at, day, n) => played(at, edit({ [day]: terms(n) })), SITUATIONS.configured);
+    const more = turn(full, edit({ "settings.brand_terms.2030-01-01": terms(99) }));
+    expect(more.refusal).toMatchObject({ code: "wrong_state", detail: expect.stringContaining("too big") });
+    expect(turn(full, edit({ "settings.brand_terms.2010-01-01": null })).refusal).toBeNull();
+  });
+
   test("that archives stops the refresh at work, and what waited to be tried again does not begin by itself", () => {
     const stopped = turn(SITUATIONS.running, edit({ archived: true }));
     expect(stateOf(stopped).refresh).toMatchObject({ status: "cancelled", cause: { code: "archived" }, lease: null });
