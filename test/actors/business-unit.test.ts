@@ -250,6 +250,17 @@ describe("an id of an upstream", () => {
     expect(await row("SELECT kind FROM source_claims WHERE business_unit_id = ?")).toEqual({ kind: "website" });
   });
 
+  test("that an edit took while others were settled is not given back by what the settling knew before", async () => {
+    await configured();
+    world.meanwhile = async (verb) => {
+      if (verb !== "claim") return;
+      world.meanwhile = async () => undefined;
+      value(await edit(site()));
+    };
+    await unitOf(unit).reproject();
+    expect(await row("SELECT kind FROM source_claims WHERE business_unit_id = ? AND kind = 'website'")).not.toBeNull();
+  });
+
   test("that two clients want at once goes to one of them", async () => {
     await create();
     const theirs = await otherUnit(OTHER_CLIENT);
@@ -624,6 +635,21 @@ describe("a socket", () => {
     const { frames, until, close } = await watch("?since=1");
     await until("resume", 1);
     expect(frames).toMatchObject([{ type: "resume", events: [{ seq: 2 }], seq: 2 }]);
+    close();
+  });
+
+  test("of a long absence is not sent as one message: who comes back then gets a snapshot", async () => {
+    await create();
+    await inUnit(unit, ({ storage }) => {
+      const many = `WITH RECURSIVE n (seq) AS (SELECT 2 UNION ALL SELECT seq + 1 FROM n WHERE seq < 1500)
+        INSERT INTO unit_events SELECT seq, 0, 'effect.unparked', '{"type":"effect.unparked","key":"project"}', '' FROM n`;
+      storage.sql.exec(many);
+      storage.sql.exec(`UPDATE unit_state SET version = 1500, state = json_set(state, '$.version', 1500)`);
+    });
+    await evictUnit(unit);
+    const { frames, until, close } = await watch("?since=1");
+    await until("snapshot", 1);
+    expect(frames).toMatchObject([{ type: "snapshot", seq: 1_500, events: { length: 100 } }]);
     close();
   });
 });

@@ -26,6 +26,9 @@ import { eventView } from "./watchers.ts";
 const MAX_REASON = 300;
 const MAX_BY = 200;
 
+/** Who was away for longer gets a snapshot: the log of years is more than one message holds. */
+const MOST_RESUMED = 1_000;
+
 /** The newest entries of the log that ops see beside the state. */
 const INSPECTED_EVENTS = 50;
 
@@ -225,7 +228,8 @@ export abstract class BusinessUnitActor<E> extends RefreshDoor<E> {
     if (state === null) return new Response("no such Business Unit", { status: 404 });
     const since = new URL(request.url).searchParams.get("since");
     const from = since !== null && /^\d{1,15}$/.test(since) ? Number(since) : null;
-    return this.turns.watchers.accept(state, from !== null && from <= state.version ? from : null);
+    const known = from !== null && from <= state.version && state.version - from <= MOST_RESUMED;
+    return this.turns.watchers.accept(state, known ? from : null);
   }
 
   override webSocketMessage(): void {}

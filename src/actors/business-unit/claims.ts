@@ -24,13 +24,22 @@ function idsIn(writes: readonly FieldWrite[]): readonly ClaimedId[] {
   });
 }
 
+/** The ids a unit uses. */
+function idsOf(state: UnitState): readonly ClaimedId[] {
+  return assetsOf(state).map(({ kind, externalId }) => ({ kind, externalId }));
+}
+
 export class Claims {
   readonly #deps: () => UnitDeps;
   /** Taken for turns that are still to come; memory is enough, an evicted actor has no such turns. */
   readonly #underWay: ClaimedId[] = [];
+  /** The release that is on its way to D1: what is claimed meanwhile could be given back by it, so claims wait. */
+  #releasing: Promise<void> = Promise.resolve();
+  readonly #state: () => UnitState | null;
 
-  constructor(deps: () => UnitDeps) {
+  constructor(deps: () => UnitDeps, state: () => UnitState | null) {
     this.#deps = deps;
+    this.#state = state;
   }
 
   /** Takes the ids that `writes` use, then does `turn`. Refused when one of them is another client's. */
@@ -38,6 +47,7 @@ export class Claims {
     const ids = idsIn(writes);
     this.#underWay.push(...ids);
     try {
+      await this.#releasing;
       return turn(await this.#take(claimant, ids));
     } finally {
       for (const id of ids) this.#underWay.splice(this.#underWay.indexOf(id), 1);
@@ -65,9 +75,11 @@ export class Claims {
   /** Makes the claims those of the state: takes what is missing, gives back what nobody uses. */
   async settle(state: UnitState): Promise<void> {
     const deps = this.#deps();
-    const own = assetsOf(state).map(({ kind, externalId }) => ({ kind, externalId }));
-    for (const id of own) await deps.claim(state, id);
-    // What is under way now was taken before or while this waited.
-    await deps.releaseClaims(state.businessUnitId, [...own, ...this.#underWay]);
+    for (const id of idsOf(state)) await deps.claim(state, id);
+    // Looked at again: edits that ended while this waited use other ids, those under way will.
+    const kept = [...idsOf(this.#state() ?? state), ...this.#underWay];
+    const released = deps.releaseClaims(state.businessUnitId, kept);
+    this.#releasing = released.catch(() => undefined);
+    await released;
   }
 }

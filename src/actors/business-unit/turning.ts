@@ -43,7 +43,10 @@ export class UnitTurns {
   constructor(ctx: DurableObjectState, compose: () => UnitDeps) {
     this.#compose = compose;
     this.store = new UnitStore(ctx.storage);
-    this.claims = new Claims(() => this.deps());
+    this.claims = new Claims(
+      () => this.deps(),
+      () => this.store.readState(),
+    );
     this.#drain = new OutboxDrain<Effect>(this.store, {
       now: () => this.deps().now(),
       random: () => this.deps().random(),

@@ -87,7 +87,9 @@ describe("what is read", () => {
       const state = stateOf(SITUATIONS.done);
       const ga4 = { ingestionRunId: "i", at: NOW, coveredTo };
       const behind = { ...SITUATIONS.done, state: { ...state, freshness: { ...state.freshness, ga4 } } };
-      return refreshOf(played(behind, request())).plan.find(({ source }) => source === "ga4")?.chunks.at(-1)?.start;
+      return refreshOf(played(behind, request()))
+        .plan.find(({ source }) => source === "ga4")
+        ?.chunks.at(-1)?.start;
     };
     expect(["2026-10-31", "2026-07-09", "2024-01-15"].map(readTo)).toEqual(["2026-10-01", "2026-07-01", "2025-10-01"]);
   });
