@@ -139,11 +139,9 @@ function finished(state: UnitState, refresh: Refresh, event: EventOf<"source.fin
     nextTryAt,
     tries,
   });
-  if (coveredTo === null) return { ...state, refresh: next };
-  const known = state.freshness[source];
-  // Old months that are read after the fact make nothing fresh: what lies between them and today may be unread.
-  if (refresh.kind === "backfill" && (known === undefined || coveredTo < known.coveredTo))
-    return { ...state, refresh: next };
+  // A back-fill of last year makes nothing older than it was.
+  const known = state.freshness[source]?.coveredTo ?? "";
+  if (coveredTo === null || coveredTo < known) return { ...state, refresh: next };
   const fresh = { ingestionRunId: refresh.ingestionRunId, at: now, coveredTo };
   return { ...state, refresh: next, freshness: { ...state.freshness, [source]: fresh } };
 }

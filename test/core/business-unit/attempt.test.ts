@@ -94,18 +94,11 @@ describe("what is read", () => {
     expect(["2026-10-31", "2026-07-09", "2024-01-15"].map(readTo)).toEqual(["2026-10-01", "2026-07-01", "2025-10-01"]);
   });
 
-  test("of a back-fill makes nothing fresh that was not: days after it may be unread", () => {
-    const october = request({ start: "2026-10-01", end: "2026-10-31" });
-    const past = { status: "done", coveredTo: "2026-10-31" } as const;
-    const read = (from: PlayedUnit) => {
-      const lent = played(from, october, acquire(1, stateOf(from).refreshes + 1));
-      return stateOf(played(lent, finishSource(epochOf(lent), "ga4", past))).freshness.ga4;
-    };
-    expect(read(configured)).toBeUndefined();
-    expect(read(SITUATIONS.done)).toMatchObject({ coveredTo: "2026-11-16" });
-    const lent = played(SITUATIONS.done, request({ start: "2026-10-01", end: "2026-11-19" }), acquire(1, 2));
-    const now = stateOf(played(lent, finishSource(epochOf(lent), "ga4", { ...past, coveredTo: "2026-11-17" })));
-    expect(now.freshness.ga4).toMatchObject({ coveredTo: "2026-11-17" });
+  test("after a back-fill of a source that never was is what lies between its days and today", () => {
+    const august = played(configured, request({ start: "2026-08-01", end: "2026-08-31" }), acquire(1, 1));
+    const outcome = { status: "done", coveredTo: "2026-08-31" } as const;
+    const read = played(august, finishSource(1, "search_console", outcome), finishSource(1, "ga4", outcome), finish(1));
+    expect(refreshOf(played(read, request())).range).toEqual({ start: "2026-08-01", end: "2026-11-19" });
   });
 
   test("is a back-fill's own range, as far as its days are over", () => {
