@@ -7,6 +7,9 @@ interface Namespace<Stub> {
 
 const BOARD = "board";
 
+/** Business Units, with commas between them, that a watcher of the board may hear of. Without it: of all. */
+export const BOARD_UNITS_HEADER = "agency-os-units";
+
 export interface Addresses<Run, Unit, Board, Gateway> {
   run(taskGid: string): Run;
   unit(businessUnitId: string): Unit;

@@ -9,8 +9,11 @@ import { gapAfter, unreadLimit } from "../core/delivery/pacing.ts";
 /** Said to a watcher that does not read: it resumes where it is. */
 const TOO_SLOW = 4408;
 
-const AttachmentSchema = v.object({ toldTo: v.number() });
-/** Sockets that carry the attachment: one that is left says it for all. */
+const AttachmentSchema = v.object({ toldTo: v.number(), units: v.optional(v.nullable(v.array(v.string())), null) });
+type Attachment = v.InferOutput<typeof AttachmentSchema>;
+/** Business Units whose news a watcher may hear; null: of all. */
+export type Hears = readonly string[] | null;
+/** Sockets that carry the newest attachment: one that is left says it for all. */
 const CARRIERS = 16;
 
 /** What a socket was sent since it last gave a sign, and when that was. */
@@ -28,6 +31,7 @@ export class Audience {
   #quietUntil = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #unread = new WeakMap<WebSocket, Unread>();
+  readonly #hears = new WeakMap<WebSocket, Hears>();
 
   constructor(ctx: DurableObjectState, now: () => number) {
     this.#ctx = ctx;
@@ -47,9 +51,11 @@ export class Audience {
   }
 
   /** A new socket with its first frame, told up to `toldTo` like everybody else; answers the other end of it. */
-  welcome(first: string, toldTo: number, tags: string[]): WebSocket {
+  welcome(first: string, toldTo: number, tags: string[], hears: Hears = null): WebSocket {
     const pair = new WebSocketPair();
     this.#ctx.acceptWebSocket(pair[1], tags);
+    this.#hears.set(pair[1], hears);
+    this.#attach(pair[1], toldTo);
     this.send([pair[1]], [first], 1);
     this.note([pair[1]], toldTo);
     return pair[0];
@@ -63,8 +69,8 @@ export class Audience {
   /** Up to which entry everybody was told. Sockets of a version that attached nothing were told everything at once. */
   heardTo(newest: number): number {
     this.#toldTo ??= this.open().reduce<number | null>((most, socket) => {
-      const read = v.safeParse(AttachmentSchema, socket.deserializeAttachment());
-      return read.success ? Math.max(most ?? 0, read.output.toldTo) : most;
+      const read = attachmentOf(socket);
+      return read === null ? most : Math.max(most ?? 0, read.toldTo);
     }, null);
     return this.#toldTo ?? newest;
   }
@@ -94,8 +100,34 @@ export class Audience {
 
   note(sockets: readonly WebSocket[], toldTo: number): void {
     this.#toldTo = toldTo;
-    for (const socket of sockets.slice(0, CARRIERS))
-      socket.serializeAttachment({ toldTo } satisfies v.InferOutput<typeof AttachmentSchema>);
+    for (const socket of sockets.slice(0, CARRIERS)) this.#attach(socket, toldTo);
+  }
+
+  #attach(socket: WebSocket, toldTo: number): void {
+    const hears = this.#hearsOf(socket);
+    socket.serializeAttachment({ toldTo, units: hears === null ? null : [...hears] } satisfies Attachment);
+  }
+
+  /** The watchers by what they may hear: each group gets the same frames. */
+  groups(sockets: readonly WebSocket[]): readonly (readonly [Hears, readonly WebSocket[]])[] {
+    const groups = new Map<string, [Hears, WebSocket[]]>();
+    for (const socket of sockets) {
+      const hears = this.#hearsOf(socket);
+      const key = hears === null ? "" : JSON.stringify(hears);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [hears, [socket]]);
+      else group[1].push(socket);
+    }
+    return [...groups.values()];
+  }
+
+  /** Read from the attachment once per life of the actor: of a thousand sockets at each broadcast it would cost. */
+  #hearsOf(socket: WebSocket): Hears {
+    const known = this.#hears.get(socket);
+    if (known !== undefined) return known;
+    const hears = attachmentOf(socket)?.units ?? null;
+    this.#hears.set(socket, hears);
+    return hears;
   }
 
   send(sockets: readonly WebSocket[], texts: readonly string[], watchers: number): void {
@@ -122,6 +154,11 @@ export class Audience {
     this.#unread.set(socket, { heardAt, bytes });
     return heardAt === known.heardAt;
   }
+}
+
+function attachmentOf(socket: WebSocket): Attachment | null {
+  const read = v.safeParse(AttachmentSchema, socket.deserializeAttachment());
+  return read.success ? read.output : null;
 }
 
 /** What frames weigh. */

@@ -87,6 +87,17 @@ export async function slugTaken(index: Index, slug: string): Promise<boolean> {
   return client !== undefined || unit !== undefined;
 }
 
+/** Whether a Business Unit cannot have a slug. A brand may be called like its own client, once. */
+export async function unitSlugTaken(index: Index, slug: string, clientSlug: string): Promise<boolean> {
+  if (slug !== clientSlug) return slugTaken(index, slug);
+  const unit = await index
+    .selectFrom("business_units")
+    .select("business_unit_id")
+    .where("slug", "=", slug)
+    .executeTakeFirst();
+  return unit !== undefined;
+}
+
 /** Adds a client. Error: a constraint of D1 when somebody else just took the id. */
 export async function addClient(
   database: D1Database,

@@ -1,7 +1,7 @@
 /** Who asks, and whether they may: each route names its action, `core/access/matrix.ts` says who may do it. */
 import { type Action, may, type Person, rolesFor, unitsFor } from "../core/access/matrix.ts";
 import { staffByEmail, unitOfArtifact, unitOfFact, unitOfRun } from "../d1/access.ts";
-import { emailOf } from "./auth.ts";
+import { emailOf, namesStaff } from "./auth.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { problem } from "./problem.ts";
 
@@ -24,9 +24,9 @@ export function personOf(request: RouteRequest, deps: HttpDeps): Promise<Person>
 }
 
 async function lookUp(request: RouteRequest, deps: HttpDeps): Promise<Person> {
+  if (!namesStaff(request)) return { kind: "service" };
   const email = emailOf(request);
-  if (email === "") return { kind: "service" };
-  const staff = await staffByEmail(deps.index, email);
+  const staff = email === "" ? null : await staffByEmail(deps.index, email);
   if (staff === null && deps.strangersAreAdmins)
     return { kind: "staff", email, agencyRole: "admin", ops: true, unitRoles: new Map() };
   const agencyRole = staff?.agencyRole ?? null;

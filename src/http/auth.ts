@@ -26,10 +26,16 @@ async function refusalOf(request: RouteRequest, deps: HttpDeps): Promise<Respons
   return matches > 0 ? undefined : problem(403, "token_wrong", "The service token is not valid.");
 }
 
-/** The e-mail address of the acting member of staff as the edge vouches for it; empty when a program asks. */
+/** Whether somebody acts through the edge. A header without a usable address is a person nobody knows, no program. */
+export function namesStaff(request: RouteRequest): boolean {
+  return request.headers.has(STAFF_HEADER);
+}
+
+/** The e-mail address of the acting member of staff as the edge vouches for it; empty when there is none to use. */
 export function emailOf(request: RouteRequest): string {
   const name = request.headers.get(STAFF_HEADER)?.trim() ?? "";
-  return name.replace(/[^\x20-\x7e]/g, "").slice(0, 120);
+  // Taken as it is or not at all: a repaired address may be somebody else's.
+  return /^[\x20-\x7e]{1,120}$/.test(name) ? name : "";
 }
 
 /** Who acts, for the event log. */

@@ -13,12 +13,37 @@ export async function jsonBody<const S extends v.GenericSchema>(
   schema: S,
 ): Promise<Parsed<v.InferOutput<S>>> {
   const text = await request.text();
-  const read = text === "" ? { ok: true as const, value: {} } : parseJson(text.slice(0, MAX_BODY));
+  if (text.length > MAX_BODY) return { ok: false, response: tooBig() };
+  const read = text === "" ? { ok: true as const, value: {} } : parseJson(text);
   const parsed = read.ok ? v.safeParse(schema, read.value) : null;
   if (parsed?.success === true) return { ok: true, value: parsed.output };
-  const issues = (parsed?.issues ?? []).map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message }));
+  const issues = (parsed?.issues ?? []).map((issue) => ({
+    path: v.getDotPath(issue) ?? "",
+    message: issue.message.slice(0, 300),
+  }));
   return { ok: false, response: problem(400, "bad_body", "The body is not the JSON this address takes.", { issues }) };
 }
+
+function tooBig(): Response {
+  return problem(413, "body_too_big", `The body is longer than ${MAX_BODY} characters. Nothing of it was read.`);
+}
+
+/**
+ * What a client, a Business Unit or a person is called. In one spelling, on one line, and with something to see: two
+ * names that look the same, or a name that turns the text beside it around, would make people mistake one for another.
+ */
+export const NameSchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.normalize("NFC"),
+  v.minLength(1, "A name has at least one character."),
+  v.maxLength(120, "A name has at most 120 characters."),
+  v.check(
+    (name) => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u.test(name),
+    "A name has no invisible characters.",
+  ),
+  v.check((name) => /[\p{L}\p{N}\p{S}\p{P}]/u.test(name), "A name has something to see."),
+);
 
 /** Why somebody does something; it lands where the deed is recorded. */
 export const ReasonSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300));

@@ -12,17 +12,16 @@ import {
   unitsOfClient,
 } from "../d1/clients.ts";
 import { visibleUnits } from "./access.ts";
-import { jsonBody } from "./body.ts";
+import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { json, problem } from "./problem.ts";
 import { PAGE_SIZE, textParam } from "./query.ts";
 import { changesBetween, recordEdit, staleWrite } from "./record-edits.ts";
 
-const Name = v.pipe(v.string(), v.trim(), v.minLength(1, "A name has at least one character."), v.maxLength(120));
 const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
-const NewClient = v.object({ name: Name, reason: Reason });
+const NewClient = v.object({ name: NameSchema, reason: Reason });
 const ClientChange = v.object({
-  name: v.optional(Name),
+  name: v.optional(NameSchema),
   archived: v.optional(v.boolean()),
   version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   reason: Reason,

@@ -4,7 +4,7 @@
  */
 import { type Access, logAccess, logAccesses } from "../d1/access-log.ts";
 import { listGrants } from "../d1/grants.ts";
-import { emailOf } from "./auth.ts";
+import { emailOf, namesStaff } from "./auth.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { problem } from "./problem.ts";
 import { type Parsed, textParam } from "./query.ts";
@@ -30,8 +30,9 @@ export function seesFixtures(reader: Reader): boolean {
 /** Who reads when it is no agent; null for one. */
 export function personReading(request: RouteRequest, purpose: string): Reader | null {
   if (agentOf(request) !== "") return null;
-  const email = emailOf(request);
-  const [readerKind, reader] = email === "" ? (["service", "service"] as const) : (["staff", email] as const);
+  const [readerKind, reader] = namesStaff(request)
+    ? (["staff", emailOf(request) || "unknown"] as const)
+    : (["service", "service"] as const);
   return { readerKind, reader, purpose };
 }
 

@@ -1,5 +1,6 @@
 /** Team Agent Runs: list, one, its log, its live socket, and what staff tell it. */
 import * as v from "valibot";
+import { BOARD_UNITS_HEADER } from "../actors/address.ts";
 import { taskGidOf } from "../core/ids.ts";
 import { PHASES } from "../core/run/restart.ts";
 import { RunStatusSchema } from "../core/wire.ts";
@@ -14,6 +15,8 @@ import { cursorParam, numberParam, PAGE_SIZE, textParam } from "./query.ts";
 import { closedSocket, requireUpgrade, socketRequest } from "./sockets.ts";
 
 const MAX_EVENTS = 1_000;
+/** Characters of ids of Business Units: a socket keeps them while the board sleeps, and may keep 2,048 bytes. */
+const MOST_NAMES = 1_500;
 const Reason = v.optional(v.pipe(v.string(), v.maxLength(300)), "");
 const RestartBody = v.object({ from: v.picklist(PHASES), reason: Reason });
 const ActionBody = v.object({ reason: Reason });
@@ -78,8 +81,15 @@ export async function liveRun(request: RouteRequest, deps: HttpDeps): Promise<Re
   return door.fetch(socketRequest(request));
 }
 
+/** WebSocket of the board: everybody hears of the runs they may see. */
 export async function liveBoard(request: RouteRequest, deps: HttpDeps): Promise<Response> {
-  return requireUpgrade(request) ?? deps.board().fetch(socketRequest(request));
+  const refusal = requireUpgrade(request);
+  if (refusal !== null) return refusal;
+  const units = await visibleUnits(request, deps, "runs.read");
+  if (units === "all") return deps.board().fetch(socketRequest(request));
+  const names = units.join(",");
+  if (names.length > MOST_NAMES) return closedSocket(4403, "too many Business Units: a role on the agency helps");
+  return deps.board().fetch(socketRequest(request, { [BOARD_UNITS_HEADER]: names }));
 }
 
 /** A route that tells a run one thing, with a reason that goes into its log. */

@@ -20,7 +20,7 @@ export function requireUpgrade(request: RouteRequest): Response | null {
   return wantsSocket(request) ? null : problem(426, "websocket_only", "This address speaks WebSocket only.");
 }
 
-/** The request for the actor: address and upgrade alone, so that no token travels further than it must. */
-export function socketRequest(request: RouteRequest): Request {
-  return new Request(request.url, { headers: { upgrade: "websocket" } });
+/** The request for the actor: address, upgrade and what we add, so that no token travels further than it must. */
+export function socketRequest(request: RouteRequest, ours: Readonly<Record<string, string>> = {}): Request {
+  return new Request(request.url, { headers: { ...ours, upgrade: "websocket" } });
 }

@@ -11,13 +11,12 @@ import {
   staffTwins,
   takenUserIds,
 } from "../d1/staff.ts";
-import { jsonBody } from "./body.ts";
+import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { json, problem } from "./problem.ts";
 import { PAGE_SIZE, textParam } from "./query.ts";
 import { changesBetween, recordEdit, staleWrite } from "./record-edits.ts";
 
-const Name = v.pipe(v.string(), v.trim(), v.minLength(1, "A name has at least one character."), v.maxLength(120));
 const Email = v.pipe(
   v.string(),
   v.trim(),
@@ -30,14 +29,14 @@ const AsanaUser = v.nullable(
 );
 const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
 const NewUser = v.object({
-  name: Name,
+  name: NameSchema,
   email: Email,
   asanaUserGid: v.optional(AsanaUser, null),
   role: v.optional(v.nullable(RoleSchema), null),
   reason: Reason,
 });
 const UserChange = v.object({
-  name: v.optional(Name),
+  name: v.optional(NameSchema),
   email: v.optional(Email),
   asanaUserGid: v.optional(AsanaUser),
   role: v.optional(v.nullable(RoleSchema)),
@@ -46,7 +45,7 @@ const UserChange = v.object({
 });
 
 /** Tries of a change that somebody else's change overtook. */
-const TRIES = 3;
+const TRIES = 5;
 const FIELDS = ["name", "email", "asanaUserGid", "role", "archivedAt"] as const;
 
 export async function listUsersRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
@@ -86,24 +85,22 @@ export async function addUserRoute(request: RouteRequest, deps: HttpDeps): Promi
   const { reason, ...wanted } = body.value;
   const twin = await twinRefusal(deps, { ...wanted, userId: null });
   if (twin !== null) return twin;
-  const user: StaffUser = {
-    userId: await newUserId(deps, wanted.email),
-    ...wanted,
-    version: 1,
-    archivedAt: null,
-    createdAt: deps.now().toISOString(),
-  };
-  const record = { scope: "user", scopeId: user.userId, version: 1 } as const;
-  const edit = recordEdit(request, deps, record, reason, changesBetween(FIELDS, null, user));
-  try {
-    await addStaffUser(deps.database, deps.index, user, edit);
-  } catch (thrown) {
-    // Somebody else took it between the look and the write.
-    const late = await twinRefusal(deps, { ...wanted, userId: null });
-    if (late !== null) return late;
-    throw thrown;
+  const createdAt = deps.now().toISOString();
+  for (let n = 1; ; n += 1) {
+    const userId = await newUserId(deps, wanted.email);
+    const user: StaffUser = { userId, ...wanted, version: 1, archivedAt: null, createdAt };
+    const record = { scope: "user", scopeId: userId, version: 1 } as const;
+    const edit = recordEdit(request, deps, record, reason, changesBetween(FIELDS, null, user));
+    try {
+      await addStaffUser(deps.database, deps.index, user, edit);
+      return json(user, 201);
+    } catch (thrown) {
+      // Between the look and the write somebody else took the address, or the id with another address.
+      const late = await twinRefusal(deps, { ...wanted, userId: null });
+      if (late !== null) return late;
+      if (n === TRIES || (await findStaffUser(deps.index, userId)) === null) throw thrown;
+    }
   }
-  return json(user, 201);
 }
 
 const noSuchUser = (): Response => problem(404, "no_such_user", "There is no such member of staff.");

@@ -3,11 +3,11 @@ import * as v from "valibot";
 import type { FieldWrite } from "../core/business-unit/answers.ts";
 import type { Json } from "../core/business-unit/types.ts";
 import { freeSlug, idOfSlug, slugOf } from "../core/ids-of-names.ts";
-import { findClient, slugTaken } from "../d1/clients.ts";
+import { findClient, unitSlugTaken } from "../d1/clients.ts";
 import { listUnitIds, unitNamed } from "../d1/unit-list.ts";
 import { visibleUnits } from "./access.ts";
 import { staffOf } from "./auth.ts";
-import { jsonBody } from "./body.ts";
+import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { json, problem } from "./problem.ts";
 import { textParam } from "./query.ts";
@@ -15,6 +15,8 @@ import { noSuchUnit, unitOf, unitViews, written } from "./unit-view.ts";
 
 /** Each Business Unit of a page is asked, so a page is small. */
 const PAGE = 25;
+/** Ids that are tried for a new Business Unit while others are added at the same moment. */
+const TRIES = 5;
 
 const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
 const Version = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
@@ -22,13 +24,13 @@ const Words = v.pipe(v.string(), v.trim(), v.minLength(1, "It is empty."), v.max
 
 const NewUnitBody = v.object({
   clientId: Words,
-  name: v.pipe(Words, v.maxLength(120)),
+  name: NameSchema,
   timeZone: v.optional(Words, "UTC"),
   currency: v.optional(Words, "USD"),
   reason: Reason,
 });
 const UnitChange = v.object({
-  name: v.optional(Words),
+  name: v.optional(NameSchema),
   timeZone: v.optional(Words),
   currency: v.optional(Words),
   archived: v.optional(v.boolean()),
@@ -82,16 +84,17 @@ export async function addUnitRoute(request: RouteRequest, deps: HttpDeps): Promi
   }
   const twin = await nameTaken(deps, name, null);
   if (twin !== null) return twin;
-  // A brand may be called like its client, so only other Business Units count.
-  const slug = await freeSlug(slugOf(name), async (one) => one !== client.slug && slugTaken(deps.index, one));
-  const businessUnitId = idOfSlug("bu", slug);
   const fields: FieldWrite[] = Object.entries({ name, timeZone, currency }).map(([field, value]) => ({ field, value }));
   const by = staffOf(request);
-  return written(
-    deps,
-    await deps.unit(businessUnitId).create({ businessUnitId, clientId, slug, fields, by, reason }),
-    201,
-  );
+  for (let n = 1; ; n += 1) {
+    const slug = await freeSlug(slugOf(name), (one) => unitSlugTaken(deps.index, one, client.slug));
+    const businessUnitId = idOfSlug("bu", slug);
+    const answer = await deps.unit(businessUnitId).create({ businessUnitId, clientId, slug, fields, by, reason });
+    // Two at once: the other one has the id. Was it the same name, that is what to say; else the next id is tried.
+    if (answer.ok || answer.refusal.code !== "unit_exists" || n === TRIES) return written(deps, answer, 201);
+    const late = await nameTaken(deps, name, null);
+    if (late !== null) return late;
+  }
 }
 
 export async function changeUnitRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
@@ -112,7 +115,10 @@ export async function edit(
   changes: readonly { readonly field: string; readonly value: Json }[],
   more: { readonly version?: number | undefined; readonly reason: string },
 ): Promise<Response> {
-  const baseVersion = more.version ?? ifMatch(request);
+  const match = ifMatch(request);
+  if (match === "unreadable")
+    return problem(400, "bad_if_match", "If-Match is the version one looked at, such as 7, or * for any.");
+  const baseVersion = more.version ?? match;
   const by = staffOf(request);
   const answer = await deps.unit(request.params.id ?? "").edit({ changes, baseVersion, by, reason: more.reason });
   if (!answer.ok && answer.refusal.code === "source_belongs_elsewhere")
@@ -130,8 +136,10 @@ async function elsewhere(request: RouteRequest, deps: HttpDeps, businessUnitId: 
   return problem(409, "source_belongs_elsewhere", `This id belongs to ${name}, a Business Unit of another client.`);
 }
 
-/** The version of `If-Match`; null when the writer says none. */
-function ifMatch(request: RouteRequest): number | null {
-  const found = /^"?(\d{1,15})"?$/.exec(request.headers.get("if-match") ?? "");
-  return found === null ? null : Number(found[1]);
+/** The version of `If-Match`; null when the writer says none, or any. Who meant one is never written over unasked. */
+function ifMatch(request: RouteRequest): number | null | "unreadable" {
+  const given = request.headers.get("if-match")?.trim() ?? "*";
+  if (given === "*") return null;
+  const found = /^(?:W\/)?"?(\d{1,15})"?$/.exec(given);
+  return found === null ? "unreadable" : Number(found[1]);
 }

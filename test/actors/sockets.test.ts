@@ -1,7 +1,8 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import * as v from "valibot";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { BOARD_UNITS_HEADER } from "../../src/actors/address.ts";
 import {
   type BoardFrame,
   BoardFrameSchema,
@@ -35,8 +36,9 @@ interface Watcher {
 async function watch(
   actor: { fetch(url: string, init: RequestInit): Promise<Response> },
   query = "",
+  ours: Record<string, string> = {},
 ): Promise<Watcher> {
-  const response = await actor.fetch(`http://actor/live${query}`, { headers: { upgrade: "websocket" } });
+  const response = await actor.fetch(`http://actor/live${query}`, { headers: { ...ours, upgrade: "websocket" } });
   const socket = response.webSocket;
   if (socket === null) throw new Error("No socket was opened.");
   const texts: string[] = [];
@@ -255,6 +257,34 @@ describe("the run board", () => {
         watcher.socket.close(1000);
       }
     });
+  });
+
+  test("tells who may see one client nothing of another, at once, later, after a return and from an evicted actor", async () => {
+    const mine = await summary();
+    const units = ["bu_hers", "bu_hers_too", "bu_theirs", null];
+    const put = async (round: string) => {
+      for (const [n, businessUnitId] of units.entries())
+        await board().put({ ...mine, runId: `tar_77${n}`, taskGid: `77${n}`, businessUnitId, title: round });
+    };
+    await put("first");
+    const hers = await watch(board(), "", { [BOARD_UNITS_HEADER]: "bu_hers,bu_hers_too" });
+    const all = await watch(board());
+    await put("second");
+    await evictDurableObject(board());
+    await put("third");
+    const back = await watch(board(), "?since=1", { [BOARD_UNITS_HEADER]: "bu_hers,bu_hers_too" });
+    const heard = (watcher: Watcher) => {
+      const runs = boardFrames(watcher).flatMap((frame) => (frame.type === "run" ? [frame.run] : frame.runs));
+      return {
+        units: [...new Set(runs.map((run) => run.businessUnitId))].toSorted(),
+        newest: runs.findLast((run) => run.taskGid === "771")?.title,
+      };
+    };
+    await vi.waitUntil(() => heard(hers).newest === "third" && heard(all).newest === "third");
+    await back.until(1);
+    expect(heard(hers).units).toEqual(["bu_hers", "bu_hers_too"]);
+    expect(heard(back)).toEqual({ units: ["bu_hers", "bu_hers_too"], newest: "third" });
+    expect(heard(all).units).toEqual(expect.arrayContaining(["bu_theirs", null]));
   });
 
   test("keeps the newest two hundred ended runs and every one that goes on", async () => {

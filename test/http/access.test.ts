@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { BOARD_UNITS_HEADER } from "../../src/actors/address.ts";
 import { ACTIONS, type Action } from "../../src/core/access/matrix.ts";
 import { factIdOf } from "../../src/core/facts/fact-id.ts";
 import { publishFacts } from "../../src/d1/facts-write.ts";
@@ -183,6 +184,34 @@ describe("lists", () => {
   });
 });
 
+describe("the live board", () => {
+  test("is asked for the Business Units of whoever watches, whatever they send along", async () => {
+    const asked: (string | null)[] = [];
+    const board = {
+      fetch: async (request: Request) => {
+        asked.push(request.headers.get(BOARD_UNITS_HEADER));
+        return new Response(null, { status: 204 });
+      },
+    };
+    const watched: Desk = { ...desk, deps: { ...desk.deps, board: () => board } };
+    for (const email of ["viewer@agency.example", "boss@agency.example"])
+      await ask(watched, "GET", "/team-agent-runs/live", {
+        headers: { [STAFF]: email, upgrade: "websocket", [BOARD_UNITS_HEADER]: "bu_b" },
+      });
+    expect(asked).toEqual(["bu_a", null]);
+  });
+});
+
+describe("a header that names nobody one can know", () => {
+  test.each(["", "   ", "bo\u00e9ss@agency.example", `${"x".repeat(130)}@agency.example`])(
+    "is a stranger and no program: %j",
+    async (email) => {
+      expect((await as(email, "GET", "/team-agent-runs")).status).toBe(403);
+      expect((await as(email, "GET", "/internal/ops")).status).toBe(403);
+    },
+  );
+});
+
 describe("two clients", () => {
   test("never see each other's rows, whatever is asked", async () => {
     for (const businessUnitId of ["bu_a", "bu_b"]) {
@@ -317,13 +346,21 @@ describe("staff", () => {
     expect([response.status, await response.json()]).toMatchObject([400, { issues: [{ path }] }]);
   });
 
+  test("of one local part added at the same moment get an id each", async () => {
+    const added = await Promise.all(
+      [1, 2, 3].map((n) => boss("POST", "/admin-registry/users", { name: "Z", email: `zoe@z${n}.example` })),
+    );
+    const users = await Promise.all(added.map((response) => response.json<{ userId: string }>()));
+    expect(users.map(({ userId }) => userId).toSorted()).toEqual(["user_zoe", "user_zoe_2", "user_zoe_3"]);
+  });
+
   test("page by id", async () => {
     const { items, nextCursor } = await (await boss("GET", "/admin-registry/users?cursor=user_boss")).json<{
       items: { userId: string }[];
       nextCursor: string | null;
     }>();
     expect([items.map((one) => one.userId), nextCursor]).toEqual([
-      ["user_consultant", "user_ops", "user_viewer"],
+      ["user_consultant", "user_ops", "user_viewer", "user_zoe", "user_zoe_2", "user_zoe_3"],
       null,
     ]);
   });

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 async function call<T>(method: string, path: string, body?: object, staff = ""): Promise<{ status: number; body: T }> {
-  const headers = { "X-Agency-OS-Staff": staff };
+  const headers: Record<string, string> = staff === "" ? {} : { "X-Agency-OS-Staff": staff };
   const init = body === undefined ? { headers } : { headers, body: JSON.stringify(body) };
   const response = await ask(desk, method, path, init);
   return { status: response.status, body: await response.json<T>() };

@@ -199,6 +199,25 @@ describe("a write", () => {
     expect([refused.status, refused.body.code]).toEqual([400, "bad_field"]);
   });
 
+  test("that is about a version no one can read is refused, about any or an older one of an untouched field it is not", async () => {
+    const { path } = await newUnit();
+    const write = (match: string) =>
+      call("PUT", `${path}/schedule`, { hour: match.length, enabled: true }, { ...BOSS, "if-match": match });
+    for (const match of ["", "abc", "-1", "1.5", '"1", "2"'])
+      expect((await write(match)).body.code).toBe("bad_if_match");
+    expect([(await write('W/"1"')).status, (await write("*")).status, (await write('"1"')).status]).toEqual([
+      200, 200, 409,
+    ]);
+  });
+
+  test("longer than a body may be is refused whole, right though its beginning is", async () => {
+    const headers = BOSS;
+    const body = `${JSON.stringify({ name: "Cut short" })}${" ".repeat(70_000)}`;
+    const response = await ask(desk, "POST", "/admin-registry/clients", { headers, body });
+    expect([response.status, await response.json()]).toMatchObject([413, { code: "body_too_big" }]);
+    expect((await call("GET", "/admin-registry/clients/cl_cut_short")).status).toBe(404);
+  });
+
   test("to a Business Unit there is not, or with a role for nobody, is 404", async () => {
     const { path } = await newUnit();
     expect((await call("PATCH", "/admin-registry/business-units/bu_nobody", { name: "X" })).status).toBe(404);
@@ -227,6 +246,34 @@ describe("names", () => {
     });
     expect([stale.status, stale.body.code]).toEqual([409, "stale_write"]);
     expect((await call("GET", path)).body.clientName).toBe(`Renamed ${name}`);
+  });
+
+  test("that look alike or cannot be seen are refused, whatever they are made of", async () => {
+    const clients = "/admin-registry/clients";
+    for (const name of ["a\u0000b", "two\nlines", "\u202egnp.exe", "\u200b", "Zero\u200bwidth", "\ud800"]) {
+      expect([name, (await call("POST", clients, { name })).status]).toEqual([name, 400]);
+      expect((await call("POST", "/admin-registry/users", { name, email: "u@u.example" })).status).toBe(400);
+    }
+    expect((await call("POST", clients, { name: "E\u0301clair" })).body).toMatchObject({ name: "\u00c9clair" });
+    expect((await call("POST", clients, { name: "\u00c9clair" })).body).toMatchObject({ code: "duplicate" });
+    for (const name of ["日本語 会社", "مرحبا", "O’Brien & Søn – №1"])
+      expect((await call("POST", clients, { name })).body).toMatchObject({ name });
+  });
+
+  test("of one slug under one client get an address each, also at the same moment", async () => {
+    const client = await call("POST", "/admin-registry/clients", { name: "Twin Peaks" });
+    const { clientId } = client.body;
+    const add = (name: string) => call("POST", "/admin-registry/business-units", { clientId, name });
+    const made = [
+      await add("Twin Peaks"),
+      ...(await Promise.all(["!", "!!", "!!!"].map((x) => add(`Twin Peaks${x}`)))),
+    ];
+    expect(made.map(({ body }) => body.businessUnitId).toSorted()).toEqual([
+      "bu_twin_peaks",
+      "bu_twin_peaks_2",
+      "bu_twin_peaks_3",
+      "bu_twin_peaks_4",
+    ]);
   });
 
   test("become slugs of plain letters, numbered when they are taken", async () => {

@@ -4,7 +4,8 @@ import * as v from "valibot";
 import type { BoardFrame, RunSummary } from "../../core/wire.ts";
 import { migrate } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
-import { Audience } from "../audience.ts";
+import { BOARD_UNITS_HEADER } from "../address.ts";
+import { Audience, type Hears } from "../audience.ts";
 import { BOARD_MIGRATIONS } from "./migrations.ts";
 
 /** Ended runs kept on the board; older ones are in the list behind it. */
@@ -48,15 +49,17 @@ export class RunBoardActor<E> extends DurableObject<E> {
     audience.gathered();
     const sockets = audience.open();
     const seq = this.#seq();
-    const runs = this.#runsSince(audience.heardTo(seq));
-    const [only] = runs;
-    if (only === undefined || sockets.length === 0) return;
-    const frame: BoardFrame =
-      runs.length === 1 ? { type: "run", run: only, seq } : { type: "resume", runs: [...runs], seq };
-    const text = JSON.stringify(frame);
-    audience.send(sockets, [text], sockets.length);
+    const runs = this.#runsSince(audience.heardTo(seq), null);
+    if (runs.length === 0 || sockets.length === 0) return;
+    let longest = 0;
+    for (const [hears, group] of audience.groups(sockets)) {
+      const text = newsText(heardBy(runs, hears), seq);
+      if (text === null) continue;
+      audience.send(group, [text], sockets.length);
+      longest = Math.max(longest, text.length);
+    }
     audience.note(sockets, seq);
-    audience.rest(sockets.length, text.length);
+    audience.rest(sockets.length, longest);
   }
 
   /** False for an older version than the one that is there. */
@@ -97,24 +100,33 @@ export class RunBoardActor<E> extends DurableObject<E> {
     ).seq;
   }
 
-  /** WebSocket of the board: everything on it, or what changed after `since`. */
+  /** WebSocket of the board: everything on it that the watcher may hear, or what of it changed after `since`. */
   override async fetch(request: Request): Promise<Response> {
     if (this.#audience.gathers) this.#tell();
+    const hears = hearsOf(request);
     const text = new URL(request.url).searchParams.get("since");
     const seq = this.#seq();
     const asked = text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
-    const runs = this.#runsSince(asked ?? 0);
+    const runs = this.#runsSince(asked ?? 0, hears);
     // Who missed more than fits begins anew.
     const since = asked !== null && asked <= seq && runs.length < MOST_AT_ONCE ? asked : null;
-    const shown = asked !== null && since === null ? this.#runsSince(0) : runs;
+    const shown = asked !== null && since === null ? this.#runsSince(0, hears) : runs;
     const frame: BoardFrame = { type: since === null ? "snapshot" : "resume", runs: [...shown], seq };
-    return new Response(null, { status: 101, webSocket: this.#audience.welcome(JSON.stringify(frame), seq, []) });
+    const webSocket = this.#audience.welcome(JSON.stringify(frame), seq, [], hears);
+    return new Response(null, { status: 101, webSocket });
   }
 
   /** The newest that changed after `seq`, oldest change first. */
-  #runsSince(seq: number): readonly RunSummary[] {
+  #runsSince(seq: number, hears: Hears): readonly RunSummary[] {
     const rows = this.#sql
-      .exec("SELECT seq, summary FROM board_runs WHERE seq > ? ORDER BY seq DESC LIMIT ?", seq, MOST_AT_ONCE)
+      .exec(
+        `SELECT seq, summary FROM board_runs
+         WHERE seq > ?1 AND (?2 IS NULL OR summary ->> 'businessUnitId' IN (SELECT value FROM json_each(?2)))
+         ORDER BY seq DESC LIMIT ?3`,
+        seq,
+        hears === null ? null : JSON.stringify(hears),
+        MOST_AT_ONCE,
+      )
       .toArray();
     return rows.reverse().map((row) => ownJson<RunSummary>(parseRow(Row, row, "board row").summary, "board row"));
   }
@@ -125,4 +137,25 @@ export class RunBoardActor<E> extends DurableObject<E> {
     // 1005 and 1006 may not be sent back.
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
+}
+
+/** The Business Units a request's header names; null without one: it may hear of all. */
+function hearsOf(request: Request): Hears {
+  const text = request.headers.get(BOARD_UNITS_HEADER);
+  return text === null ? null : text.split(",").filter((unitId) => unitId !== "");
+}
+
+function heardBy(runs: readonly RunSummary[], hears: Hears): readonly RunSummary[] {
+  return hears === null
+    ? runs
+    : runs.filter((run) => run.businessUnitId !== null && hears.includes(run.businessUnitId));
+}
+
+/** What is new in one frame; null when nothing is. */
+function newsText(runs: readonly RunSummary[], seq: number): string | null {
+  const [only] = runs;
+  if (only === undefined) return null;
+  const frame: BoardFrame =
+    runs.length === 1 ? { type: "run", run: only, seq } : { type: "resume", runs: [...runs], seq };
+  return JSON.stringify(frame);
 }

@@ -34,7 +34,7 @@ function isCurrency(code: string): boolean {
 
 function isSiteUrl(value: string): boolean {
   if (/^sc-domain:[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(value)) return true;
-  return isWebUrl(value) && value.endsWith("/");
+  return isWebUrl(value) && value.endsWith("/") && !/[?#]/.test(value);
 }
 
 function isWebUrl(value: string): boolean {
@@ -43,16 +43,21 @@ function isWebUrl(value: string): boolean {
   return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
 }
 
-const digits = (what: string) => matching(/^\d{1,20}$/, `${what} is a number.`);
+/** One spelling per address: a default port or capitals would make it another one to whoever compares. */
+const oneSpelling = (address: string) => (URL.canParse(address) && isWebUrl(address) ? new URL(address).href : address);
+
+// A leading zero would make a second spelling of an id that belongs to somebody.
+const digits = (what: string) => matching(/^[1-9]\d{0,19}$/, `${what} is a number.`);
 
 /** How the id of each kind of asset is written; what people paste along with it is taken off. */
 const EXTERNAL_ID = {
   search_console_site: v.pipe(
     text(200),
     v.check(isSiteUrl, "A property is sc-domain:example.com, or an address that ends with a slash."),
+    v.transform(oneSpelling),
   ),
   ga4_property: v.pipe(
-    matching(/^(?:properties\/)?\d{1,20}$/, "A property id is a number."),
+    matching(/^(?:properties\/)?[1-9]\d{0,19}$/, "A property id is a number."),
     v.transform((id) => id.replace("properties/", "")),
   ),
   accuranker_domain: digits("A domain id of AccuRanker"),
@@ -61,13 +66,17 @@ const EXTERNAL_ID = {
     v.transform((id) => id.replaceAll("-", "")),
   ),
   meta_ad_account: v.pipe(
-    matching(/^(?:act_)?\d{1,20}$/, "An ad account id is a number, with or without act_."),
+    matching(/^(?:act_)?[1-9]\d{0,19}$/, "An ad account id is a number, with or without act_."),
     v.transform((id) => (id.startsWith("act_") ? id : `act_${id}`)),
   ),
   hubspot_account: digits("A portal id of HubSpot"),
   harvest_client: digits("A client id of Harvest"),
   asana_project: digits("A project gid of Asana"),
-  website: v.pipe(text(200), v.check(isWebUrl, "A website is an address that begins with https:// or http://.")),
+  website: v.pipe(
+    text(200),
+    v.check(isWebUrl, "A website is an address that begins with https:// or http://."),
+    v.transform(oneSpelling),
+  ),
 } as const;
 
 const assetOf = (kind: AssetKind) =>
@@ -182,8 +191,12 @@ export function readField(
   const read = v.safeParse(schema, value, { abortEarly: true });
   if (read.success) return { ok: true, value: v.parse(Kept, read.output) };
   const at = v.getDotPath(read.issues[0]);
-  return { ok: false, message: `${at === null ? "" : `${at}: `}${read.issues[0].message}` };
+  // The words of the schema may hold the value, whatever its length.
+  return { ok: false, message: `${at === null ? "" : `${at}: `}${read.issues[0].message}`.slice(0, MOST_WORDS) };
 }
+
+/** Characters of a message about a value. */
+const MOST_WORDS = 300;
 
 /** Those of `NEEDED` that are not among the paths. */
 export function missingFields(paths: readonly FieldPath[]): readonly FieldPath[] {

@@ -61,12 +61,12 @@ describe("an edit", () => {
   test("of a field that was removed since is stale too, and was nothing before it was set", () => {
     const removed = played(
       bare,
-      edit({ "sources.website": asset("https://a.example") }),
+      edit({ "sources.website": asset("https://a.example/") }),
       edit({ "sources.website": null }),
     );
-    const refused = turn(removed, edit({ "sources.website": asset("https://b.example") }, 2));
+    const refused = turn(removed, edit({ "sources.website": asset("https://b.example/") }, 2));
     expect(refused.refusal).toMatchObject({
-      differences: [{ field: "sources.website", yours: asset("https://b.example"), current: null, base: null }],
+      differences: [{ field: "sources.website", yours: asset("https://b.example/"), current: null, base: null }],
     });
     expect(withBase([{ field: "x", yours: 1, current: 2, base: null }], 5, [])[0]?.base).toBeNull();
   });
@@ -145,7 +145,7 @@ describe("an edit", () => {
     expect([Object.keys(state.tests), Object.keys(state.freshness)]).toEqual([[], ["search_console"]]);
     const renamed = stateOf(played(tested, edit({ "sources.ga4_property": asset("350000002", "The shop") })));
     expect(Object.keys(renamed.freshness)).toEqual(["search_console", "ga4"]);
-    const site = stateOf(played(tested, edit({ "sources.website": asset("https://a.example") })));
+    const site = stateOf(played(tested, edit({ "sources.website": asset("https://a.example/") })));
     expect(Object.keys(site.freshness)).toEqual(["search_console", "ga4"]);
   });
 });

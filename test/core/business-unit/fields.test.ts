@@ -15,7 +15,9 @@ describe("an id of a source", () => {
     ["meta_ad_account", "99", "act_99"],
     ["meta_ad_account", "act_99", "act_99"],
     ["hubspot_account", "42", "42"],
-    ["website", "http://plunkett.example", "http://plunkett.example"],
+    ["website", "http://plunkett.example", "http://plunkett.example/"],
+    // One spelling each, so that nobody takes another client's source by writing it differently.
+    ["search_console_site", "https://WWW.Plunkett.example:443/a/../", "https://www.plunkett.example/"],
   ])("%s “%s” is kept as %s", (kind, given, kept) => {
     expect(id(kind, given)).toEqual({ ok: true, value: { externalId: kept, label: null } });
   });
@@ -24,7 +26,11 @@ describe("an id of a source", () => {
     ["search_console_site", "https://www.plunkett.example"],
     ["search_console_site", "sc-domain:plunkett"],
     ["search_console_site", "ftp://plunkett.example/"],
+    ["search_console_site", "https://www.plunkett.example/?q=/"],
     ["ga4_property", "UA-1234-5"],
+    ["ga4_property", "0350000002"],
+    ["meta_ad_account", "act_099"],
+    ["asana_project", "007"],
     ["google_ads_customer", "12-34"],
     ["meta_ad_account", "act_x"],
     ["asana_project", "p1"],
@@ -36,6 +42,8 @@ describe("an id of a source", () => {
 
   test("is refused with the place of what is wrong in it", () => {
     expect(id("ga4_property", "x")).toEqual({ ok: false, message: "externalId: A property id is a number." });
+    const long = readField("schedule", "x".repeat(60_000));
+    expect(long.ok ? "" : long.message.length).toBe(300);
     expect(readField("currency", "x")).toEqual({ ok: false, message: "It is no ISO 4217 code such as USD." });
   });
 });
