@@ -1,6 +1,7 @@
 /** What requests, leases, sources and endings do to the refresh of a Business Unit. */
 import type { EventOf } from "./events.ts";
 import type { SourceCounts } from "./lease.ts";
+import { externalIdOf } from "./queries.ts";
 import type { Cause, Instant, Refresh, SourceName, SourcePlan, SourceProgress, UnitState } from "./types.ts";
 
 /** How long a promised attempt may stay without a lease before its message is sent again. */
@@ -141,7 +142,10 @@ function finished(state: UnitState, refresh: Refresh, event: EventOf<"source.fin
   });
   // A back-fill of last year makes nothing older than it was.
   const known = state.freshness[source]?.coveredTo ?? "";
-  if (coveredTo === null || coveredTo < known) return { ...state, refresh: next };
+  // Changed while it was read, the new asset was never read: its first refresh has to read all of it.
+  const read = refresh.plan.find((one) => one.source === source)?.externalId;
+  if (coveredTo === null || coveredTo < known || read !== externalIdOf(state, source))
+    return { ...state, refresh: next };
   const fresh = { ingestionRunId: refresh.ingestionRunId, at: now, coveredTo };
   return { ...state, refresh: next, freshness: { ...state.freshness, [source]: fresh } };
 }

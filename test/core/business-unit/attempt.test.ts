@@ -267,6 +267,18 @@ describe("sources", () => {
     expect(timersOf(stateOf(at)).map(({ name }) => name)).toEqual(["schedule"]);
   });
 
+  test("whose asset changed while it was read leave the new one to be read whole, not two months of it", () => {
+    const moved = played(
+      running,
+      edit({ "sources.ga4_property": asset("7") }),
+      finishSource(1, "ga4", DONE),
+      finish(1),
+    );
+    expect(stateOf(moved).freshness.ga4).toBeUndefined();
+    const next = refreshOf(played(moved, request())).plan.find(({ source }) => source === "ga4");
+    expect([next?.externalId, next?.chunks.length]).toEqual(["7", 14]);
+  });
+
   test("whose asset changed meanwhile are not tried again under the old id", () => {
     const moved = played(SITUATIONS["partly done"], edit({ "sources.ga4_property": asset("7") }));
     expect(timersOf(stateOf(moved)).map(({ name }) => name)).toEqual(["schedule"]);
