@@ -14,16 +14,16 @@ import {
 import { visibleUnits } from "./access.ts";
 import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
+import { Reason, Version } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { PAGE_SIZE, textParam } from "./query.ts";
 import { changesBetween, recordEdit, staleWrite } from "./record-edits.ts";
 
-const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
 const NewClient = v.object({ name: NameSchema, reason: Reason });
 const ClientChange = v.object({
   name: v.optional(NameSchema),
   archived: v.optional(v.boolean()),
-  version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  version: Version,
   reason: Reason,
 });
 const FIELDS = ["name", "archivedAt"] as const;

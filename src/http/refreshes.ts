@@ -5,11 +5,11 @@ import { findIngestionRun, listIngestionRuns } from "../d1/ingestion-runs.ts";
 import { staffOf } from "./auth.ts";
 import { jsonBody } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
+import { Reason } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { cursorParam, PAGE_SIZE } from "./query.ts";
 import { refused } from "./unit-view.ts";
 
-const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
 const Day = v.pipe(v.string(), v.check(isDay, "Expected a day such as 2026-10-31."));
 const RefreshBody = v.object({
   reason: Reason,

@@ -13,6 +13,7 @@ import {
 } from "../d1/staff.ts";
 import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
+import { Reason, Version } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { PAGE_SIZE, textParam } from "./query.ts";
 import { changesBetween, recordEdit, staleWrite } from "./record-edits.ts";
@@ -27,7 +28,6 @@ const Email = v.pipe(
 const AsanaUser = v.nullable(
   v.pipe(v.string(), v.trim(), v.check(isGid, "An Asana user is named by digits, as in the address of their profile.")),
 );
-const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
 const NewUser = v.object({
   name: NameSchema,
   email: Email,
@@ -40,7 +40,7 @@ const UserChange = v.object({
   email: v.optional(Email),
   asanaUserGid: v.optional(AsanaUser),
   role: v.optional(v.nullable(RoleSchema)),
-  version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  version: Version,
   reason: Reason,
 });
 

@@ -8,14 +8,12 @@ import { findStaffUser } from "../d1/staff.ts";
 import { staffOf } from "./auth.ts";
 import { jsonBody } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
+import { Reason, Version, Words } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { cursorParam, PAGE_SIZE } from "./query.ts";
 import { noSuchUnit, refused, written } from "./unit-view.ts";
 import { edit } from "./units.ts";
 
-const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
-const Version = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
-const Words = v.pipe(v.string(), v.trim(), v.minLength(1, "It is empty."), v.maxLength(200));
 const Label = v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(200))), null);
 const Removal = v.object({ version: Version, reason: Reason });
 const JsonValue = v.custom<Json>((value) => value !== undefined, "A value is missing.");

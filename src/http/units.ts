@@ -9,6 +9,7 @@ import { visibleUnits } from "./access.ts";
 import { staffOf } from "./auth.ts";
 import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
+import { Reason, Version, Words } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { textParam } from "./query.ts";
 import { noSuchUnit, unitOf, unitViews, written } from "./unit-view.ts";
@@ -17,10 +18,6 @@ import { noSuchUnit, unitOf, unitViews, written } from "./unit-view.ts";
 const PAGE = 25;
 /** Ids that are tried for a new Business Unit while others are added at the same moment. */
 const TRIES = 5;
-
-const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
-const Version = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
-const Words = v.pipe(v.string(), v.trim(), v.minLength(1, "It is empty."), v.maxLength(200));
 
 const NewUnitBody = v.object({
   clientId: Words,

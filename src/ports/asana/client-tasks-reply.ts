@@ -18,17 +18,6 @@ export const CLIENT_TASK_FIELDS = [
 ].join(",");
 export const CLIENT_PROJECT_FIELDS = "name,custom_field_settings.custom_field.name";
 
-/** Paths of an answer that may be stored; `*` is any index. */
-export const CLIENT_TASKS_KEEP = [
-  "data.*.gid",
-  "data.*.name",
-  "data.*.due_on",
-  "data.*.completed",
-  "data.*.completed_at",
-  "data.*.permalink_url",
-  "data.*.memberships.*.section.name",
-] as const;
-
 const text = v.optional(v.nullable(v.string()), null);
 const Section = v.optional(v.nullable(v.object({ name: text })), null);
 

@@ -5,24 +5,6 @@ import { daysIn } from "../dates.ts";
 import type { RawReply } from "../raw.ts";
 import type { HarvestClient, TimeEntriesPage, TimeEntry } from "./port.ts";
 
-/** Paths of an answer that may be stored; `*` is any index. Names of people, notes and rates are not among them. */
-export const HARVEST_KEEP = {
-  time_entries: [
-    "total_entries",
-    "time_entries.*.id",
-    "time_entries.*.spent_date",
-    "time_entries.*.hours",
-    "time_entries.*.rounded_hours",
-    "time_entries.*.billable",
-    "time_entries.*.is_running",
-    "time_entries.*.project.id",
-    "time_entries.*.project.name",
-    "time_entries.*.task.id",
-    "time_entries.*.task.name",
-  ],
-  client: ["id", "name", "currency", "is_active"],
-} as const;
-
 /** Harvest's own limit of a page. */
 export const MAX_PAGE = 2_000;
 

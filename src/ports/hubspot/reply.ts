@@ -19,19 +19,6 @@ export const DEAL_PROPERTIES = [
   "hs_analytics_source",
 ] as const;
 
-const keptOf = (properties: readonly string[]) => [
-  "total",
-  "results.*.id",
-  ...properties.map((name) => `results.*.properties.${name}`),
-];
-
-/** Paths of a search answer that may be stored; `*` is any index. */
-export const HUBSPOT_KEEP = {
-  contacts: keptOf(CONTACT_PROPERTIES),
-  deals: keptOf(DEAL_PROPERTIES),
-  account: ["portalId", "timeZone", "companyCurrency", "accountType"],
-} as const;
-
 /** HubSpot's own limit of a page. */
 export const PAGE_SIZE = 200;
 /** A search gives no record beyond this one, whatever it counts. */
