@@ -7,6 +7,7 @@ import type { Index } from "./schema.ts";
 const Row = v.object({
   user_id: v.string(),
   agency_role: v.nullable(v.string()),
+  archived_at: v.nullable(v.string()),
   business_unit_id: v.nullable(v.string()),
   role: v.nullable(v.string()),
 });
@@ -24,7 +25,7 @@ function roleIn(text: string | null): StoredRole | null {
   return parsed.success ? parsed.output : null;
 }
 
-/** The member of staff with an e-mail address, in any case; null when there is none, or it is archived. */
+/** The member of staff with an e-mail address, in any case; null when there never was one. Archived, they may nothing. */
 export async function staffByEmail(index: Index, email: string): Promise<KnownStaff | null> {
   const found = await index
     .selectFrom("staff_users")
@@ -32,15 +33,16 @@ export async function staffByEmail(index: Index, email: string): Promise<KnownSt
     .select([
       "staff_users.user_id",
       "staff_users.agency_role",
+      "staff_users.archived_at",
       "business_unit_roles.business_unit_id",
       "business_unit_roles.role",
     ])
     .where("staff_users.email", "=", email.toLowerCase())
-    .where("staff_users.archived_at", "is", null)
     .execute();
   const rows = found.map((row) => parseRow(Row, row, "staff role"));
   const [first] = rows;
   if (first === undefined) return null;
+  if (first.archived_at !== null) return { agencyRole: null, unitRoles: new Map() };
   const unitRoles = new Map<string, StoredRole>();
   for (const row of rows) {
     const role = roleIn(row.role);

@@ -212,6 +212,12 @@ describe("a header that names nobody one can know", () => {
   );
 });
 
+test("somebody archived is no stranger: where strangers may set everything up they may nothing", async () => {
+  desk.strangersAreAdmins = true;
+  expect((await as("stranger@agency.example", "GET", "/admin-registry/users")).status).toBe(200);
+  expect((await as("gone@agency.example", "GET", "/admin-registry/users")).status).toBe(403);
+});
+
 describe("two clients", () => {
   test("never see each other's rows, whatever is asked", async () => {
     for (const businessUnitId of ["bu_a", "bu_b"]) {
