@@ -67,6 +67,18 @@ export async function staffTwins(
     .filter((one) => one.userId !== wanted.userId);
 }
 
+/** Whether anybody but this member of staff is an admin of the agency. */
+export async function otherAdmins(index: Index, userId: string): Promise<boolean> {
+  const row = await index
+    .selectFrom("staff_users")
+    .select("user_id")
+    .where("agency_role", "=", "admin")
+    .where("archived_at", "is", null)
+    .where("user_id", "!=", userId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Which of some ids are taken. */
 export async function takenUserIds(index: Index, prefix: string): Promise<ReadonlySet<string>> {
   const rows = await index

@@ -88,7 +88,7 @@ export async function getDashboardRoute(request: RouteRequest, deps: HttpDeps): 
   const visible = await visibleUnits(request, deps, "data.read");
   if (unitId === null || (visible !== "all" && !visible.includes(unitId))) return noDashboard();
   const record = await deps.unit(unitId).record();
-  if (record === null) return noDashboard();
+  if (record === null || record.archivedAt !== null) return noDashboard();
   if (record.surface?.state !== "active")
     return problem(404, "dashboard_needed", `${record.name} has no dashboard yet. Create it first.`);
   const now = deps.now();

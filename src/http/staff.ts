@@ -7,10 +7,12 @@ import {
   changeStaffUser,
   findStaffUser,
   listStaffUsers,
+  otherAdmins,
   type StaffFields,
   staffTwins,
   takenUserIds,
 } from "../d1/staff.ts";
+import { personOf } from "./access.ts";
 import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { Reason, Version } from "./edit-body.ts";
@@ -134,14 +136,28 @@ async function change(
     const changes = changesBetween(FIELDS, now, next);
     if (changes.length === 0) return json(now);
     if (base !== null && base !== now.version) return staleWrite(now.version, changes);
-    const twin = await twinRefusal(deps, { ...next, userId });
-    if (twin !== null) return twin;
+    const refusal = (await twinRefusal(deps, { ...next, userId })) ?? (await lastAdmin(request, deps, now, next));
+    if (refusal !== null) return refusal;
     const record = { scope: "user", scopeId: userId, version: now.version + 1 } as const;
     const edit = recordEdit(request, deps, record, reason, changes);
     if (await changeStaffUser(deps.database, deps.index, next, edit))
       return json({ ...now, ...next, version: now.version + 1 });
   }
   return problem(409, "busy", "Others keep changing this record. Look again and repeat.");
+}
+
+/** Nobody shuts the last door behind them; a program with the service token may, as it can open it again. */
+async function lastAdmin(
+  request: RouteRequest,
+  deps: HttpDeps,
+  now: StaffUser,
+  next: StaffFields,
+): Promise<Response | null> {
+  if (now.role !== "admin" || (next.role === "admin" && next.archivedAt === null) || deps.strangersAreAdmins)
+    return null;
+  const person = await personOf(request, deps);
+  if (person.kind === "service" || (await otherAdmins(deps.index, now.userId))) return null;
+  return problem(409, "last_admin", `${now.name} is the last admin of the agency. Make somebody else one first.`);
 }
 
 function merged(now: StaffUser, wanted: Wanted): StaffFields {

@@ -1,6 +1,7 @@
 /** The configuration of a Business Unit: sources, context, people, settings, schedule, history. */
 import * as v from "valibot";
 import { ASSET_KINDS, type AssetKind, type Json } from "../core/business-unit/types.ts";
+import { METRICS } from "../core/evidence/catalogue.ts";
 import { AssetKindSchema, RoleSchema } from "../core/wire-registry.ts";
 import { toCursor } from "../d1/cursor.ts";
 import { listEdits } from "../d1/edits.ts";
@@ -83,11 +84,25 @@ export function deleteRoleRoute(request: RouteRequest, deps: HttpDeps): Promise<
   return remove(request, deps, `users.${request.params.userId ?? ""}`);
 }
 
+/** Why no dashboard could show these targets; null when they can be shown. Their shape is the actor's to check. */
+function wrongTarget(value: Json): string | null {
+  const metrics = (Array.isArray(value) ? value : []).flatMap((one: unknown) =>
+    typeof one === "object" && one !== null && "metric" in one ? [String(one.metric)] : [],
+  );
+  const unknown = metrics.find((metric) => METRICS.get(metric)?.stored?.month === undefined);
+  if (unknown !== undefined)
+    return `${unknown.slice(0, 80)} is no metric that is stored by month; see docs/metrics.md.`;
+  const twice = metrics.find((metric, n) => metrics.indexOf(metric) !== n);
+  return twice === undefined ? null : `${twice.slice(0, 80)} has more than one target.`;
+}
+
 export async function putSettingRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const body = await jsonBody(request, SettingBody);
   if (!body.ok) return body.response;
   const { effectiveFrom, value, ...more } = body.value;
   const field = `settings.${request.params.kind ?? ""}.${effectiveFrom}`;
+  const wrong = request.params.kind === "targets" ? wrongTarget(value) : null;
+  if (wrong !== null) return problem(400, "bad_field", wrong, { issues: [{ path: field, message: wrong }] });
   return edit(request, deps, [{ field, value }], more);
 }
 

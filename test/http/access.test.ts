@@ -360,6 +360,19 @@ describe("staff", () => {
     expect(users.map(({ userId }) => userId).toSorted()).toEqual(["user_zoe", "user_zoe_2", "user_zoe_3"]);
   });
 
+  test("keep their last admin, unless a program takes the role", async () => {
+    const demoted = await boss("PATCH", "/admin-registry/users/user_boss", { role: "viewer" });
+    expect([demoted.status, await demoted.json()]).toMatchObject([409, { code: "last_admin" }]);
+    expect((await boss("DELETE", "/admin-registry/users/user_boss")).status).toBe(409);
+    const other = await boss("POST", "/admin-registry/users", {
+      name: "Eve",
+      email: "eve@agency.example",
+      role: "admin",
+    });
+    expect(other.status).toBe(201);
+    expect((await as("eve@agency.example", "DELETE", "/admin-registry/users/user_eve")).status).toBe(200);
+  });
+
   test("page by id", async () => {
     const { items, nextCursor } = await (await boss("GET", "/admin-registry/users?cursor=user_boss")).json<{
       items: { userId: string }[];

@@ -111,6 +111,14 @@ describe("a dashboard", () => {
     ]);
   });
 
+  test("of an archived Business Unit is gone, and back when that is", async () => {
+    const path = "/admin-registry/business-units/bu_north";
+    await call("PATCH", path, { archived: true });
+    expect((await call("GET", "/client-data-plane/dashboards/north")).status).toBe(404);
+    await call("PATCH", path, { archived: false });
+    expect((await call("GET", "/client-data-plane/dashboards/north")).status).toBe(200);
+  });
+
   test("loses a task with the refresh in which it is no longer flagged", async () => {
     const range = { start: "2026-10-06", end: "2026-10-06" };
     const chunk = { facts: [], checks: [], tasks: [], rows: 0 };

@@ -184,6 +184,7 @@ export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
   "staff.listStaffUsers": () => staff.listStaffUsers(index, "user_a", 51),
   "staff.findStaffUser": () => staff.findStaffUser(index, "user_a"),
   "staff.staffTwins": () => staff.staffTwins(index, { email: "a@b.example", asanaUserGid: "1", userId: null }),
+  "staff.otherAdmins": () => staff.otherAdmins(index, "user_a"),
   "staff.takenUserIds": () => staff.takenUserIds(index, "user_a"),
   "unitList.listUnitIds": async () => [
     await unitList.listUnitIds(index, { units: MANY, clientId: null, archived: false, after: "bu_a", limit: 26 }),

@@ -197,6 +197,8 @@ describe("a write", () => {
     ]);
     const refused = await call("PUT", `${path}/settings/targets`, { effectiveFrom: "2026-13-01", value: target });
     expect([refused.status, refused.body.code]).toEqual([400, "bad_field"]);
+    for (const value of [[{ ...target[0], metric: "gsc.nothing" }], [...target, ...target]])
+      expect((await call("PUT", `${path}/settings/targets`, { effectiveFrom: "2026-03-01", value })).status).toBe(400);
   });
 
   test("that is about a version no one can read is refused, about any or an older one of an untouched field it is not", async () => {
