@@ -155,6 +155,7 @@ export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
   "clients.clientNamed": () => clients.clientNamed(index, LONG),
   "clients.unitsOfClient": () => clients.unitsOfClient(index, "cl_a"),
   "clients.slugTaken": () => clients.slugTaken(index, "a"),
+  "clients.unitSlugTaken": () => clients.unitSlugTaken(index, "a", "a"),
   "dashboardRead.monthFacts": () =>
     dashboardRead.monthFacts(index, UNIT, PERIODS, [
       { dimension: "query", lead: "gsc.query_clicks", metrics: ["gsc.query_clicks"], smallestFirst: false, limit: 20 },

@@ -130,7 +130,10 @@ describe("operators", () => {
     desk.strangersAreAdmins = false;
     const as = (email: string) =>
       knock(desk, "GET", "/internal/ops", { "X-Agency-OS-Internal-Token": TOKEN, "X-Agency-OS-Staff": email });
-    expect([(await as("ops@agency.example")).status, (await as("")).status]).toEqual([200, 200]);
+    const program = await knock(desk, "GET", "/internal/ops", { "X-Agency-OS-Internal-Token": TOKEN });
+    expect([(await as("ops@agency.example")).status, program.status]).toEqual([200, 200]);
+    // An edge that lost the name of its reader has not become a program.
+    expect((await as("")).status).toBe(403);
     const refused = await as("maya@agency.example");
     expect([refused.status, (await bodyOf(refused, ProblemSchema)).code]).toEqual([403, "ops_only"]);
     const snapshot = await knock(desk, "GET", "/internal/snapshots/x", {

@@ -207,7 +207,7 @@ describe("one run", () => {
     await poke(world, task);
     const path = `/team-agent-runs/tar_${task}`;
     expect((await ask(desk, "POST", `${path}/retry`)).status).toBe(409);
-    const headers = { "X-Agency-OS-Staff": "tom@agency.example\u0007\u00e9" };
+    const headers = { "X-Agency-OS-Staff": "tom@agency.example" };
     const cancelled = await ask(desk, "POST", `${path}/cancel`, { body: '{"reason":"wrong client"}', headers });
     expect(cancelled.status).toBe(202);
     const again = await ask(desk, "POST", `${path}/cancel`);
