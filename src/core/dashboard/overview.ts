@@ -1,6 +1,7 @@
 /** All clients at a glance. Sums only what may be summed: counts that add up, money by currency. */
 import type { DayRange } from "../facts/period-words.ts";
-import type { FactView, OverviewView } from "../wire-data.ts";
+import type { FactView } from "../wire-data.ts";
+import type { OverviewView } from "../wire-overview.ts";
 import { FactBook, figureOf, isMeasured } from "./facts.ts";
 import { movementBetween } from "./movement.ts";
 import type { BoardMetric } from "./types.ts";
