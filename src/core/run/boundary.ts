@@ -26,6 +26,12 @@ export function stopped(state: RunState): readonly RunEvent[] | null {
   ];
 }
 
+/** The same for a stop that a person asked for: the word of a task that came back takes back only its own. */
+export function stoppedByPerson(state: RunState): readonly RunEvent[] | null {
+  const { stopping } = state;
+  return stopping === null || stopping.by === null ? null : stopped(state);
+}
+
 /** What ends the attempt at a boundary in the middle of its work; null when it goes on. */
 export function atBoundary(state: RunState): readonly RunEvent[] | null {
   const stop = stopped(state);

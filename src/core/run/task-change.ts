@@ -1,5 +1,6 @@
 /** A task that was edited while it is worked on: what differs, and whether to start over with it. */
 import { type AssessmentInput, assess, type TaskReading } from "./assess.ts";
+import { stoppedByPerson } from "./boundary.ts";
 import type { Brief, SourceAsset } from "./brief.ts";
 import { type CommentReading, endAttempt } from "./commands.ts";
 import type { TaskChange } from "./conversation.ts";
@@ -36,6 +37,9 @@ export function changeAnswered(state: RunState, people: readonly CommentReading[
 
 /** The attempt under way ends, and the work begins anew with the changed brief; an open revision is made under it. */
 function startedOver(state: RunState, by: string): readonly RunEvent[] {
+  // The end of the attempt is a boundary: the stop a person asked for takes place there, and nothing begins anew.
+  const stop = stoppedByPerson(state);
+  if (stop !== null) return stop;
   const round = openRevision(state);
   return [
     ...endAttempt(state, "cancelled", "The task was changed; the work starts over."),

@@ -5,6 +5,7 @@ import type { RunState } from "../../../src/core/run/types.ts";
 import { detailOf } from "../../../src/core/run/view.ts";
 import { comment, HARBOUR, NOW, PLUNKETT, ROB, SEO, taskRead } from "../../support/run-cases.ts";
 import { DELIVER, finish, NEW, type Played, played, SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
+import { COMMANDS } from "./commands-of-table.ts";
 
 const HOUR = 3_600_000;
 const SEPTEMBER = { name: "SEO report for Plunkett, September 2040" };
@@ -57,6 +58,14 @@ describe.each([
     }
     expect(edited(applied).events).toEqual([]);
   });
+});
+
+test("“apply” after a person asked the run to stop: the attempt's end is where it stops, nothing begins anew", () => {
+  const stopping = turn(edited(SITUATIONS.running), COMMANDS["ops cancel"]());
+  expect(stopping.state?.stopping?.by).toBe("ops@agency.example");
+  const applied = answer(stopping, "apply");
+  expect(types(applied).slice(-2)).toEqual(["attempt.ended", "run.cancelled"]);
+  expect(applied.state).toMatchObject({ status: "cancelled", stopping: null, execution: null, lease: null });
 });
 
 test("the question names what differs in plain words, in the comment and in the panel", () => {
