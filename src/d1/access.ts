@@ -51,6 +51,21 @@ export async function staffByEmail(index: Index, email: string): Promise<KnownSt
   return { agencyRole: roleIn(first.agency_role), unitRoles };
 }
 
+const NameRow = v.object({ user_id: v.string(), name: v.string() });
+
+/** What the staff list calls the holder of an e-mail address; null for somebody who is not in it or was archived. */
+export async function staffNameOf(index: Index, email: string): Promise<{ userId: string; name: string } | null> {
+  const row = await index
+    .selectFrom("staff_users")
+    .select(["user_id", "name"])
+    .where("email", "=", email.toLowerCase())
+    .where("archived_at", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { user_id: userId, name } = parseRow(NameRow, row, "staff name");
+  return { userId, name };
+}
+
 const UnitRow = v.object({ business_unit_id: v.nullable(v.string()) });
 
 /** The Business Unit a run belongs to; null when the run, or its unit, is not known to the index. */

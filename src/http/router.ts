@@ -24,6 +24,7 @@ import { health } from "./health.ts";
 import { deleteHold, getHolds, postHold } from "./holds.ts";
 import { getSnapshot } from "./internal.ts";
 import { getLineageRoute } from "./lineage.ts";
+import { getMe } from "./me.ts";
 import { opsOverview } from "./ops.ts";
 import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
@@ -52,6 +53,7 @@ export const router = Router<RouteRequest, RouteArgs>()
   .get("/health", health)
   // Everything below needs the token, unknown paths included: a stranger learns nothing about what exists.
   .all("*", requireToken)
+  .get("/me", getMe)
   .get("/team-agent-runs", lists("runs.read"), listRunsRoute)
   .get("/team-agent-runs/live", lists("runs.read"), liveBoard)
   .get("/team-agent-runs/:runId", onRun("runs.read"), getRun)

@@ -25,7 +25,7 @@ describe("the panel on the real system", () => {
   it("staff watch a task become a report without touching the page, and open the report", async () => {
     const page = await browser.newPage();
     const faults = watchFaults(page);
-    await page.goto(system.webUrl);
+    await page.goto(`${system.webUrl}/runs`);
     await page.getByRole("heading", { name: "No runs yet" }).waitFor();
     const task = await maya.ask();
     await page.getByRole("link", { name: REQUEST.name }).click();
@@ -93,7 +93,7 @@ describe("the panel on the real system", () => {
     page.on("response", (response) => bodies.push(response.text().catch(() => "")));
     const frames: string[] = [];
     page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => void frames.push(payload.toString())));
-    await page.goto(system.webUrl);
+    await page.goto(`${system.webUrl}/runs`);
     await page.locator(".card").first().waitFor();
     const sent = (await Promise.all(bodies)).concat(frames).join("\n");
     expect(frames.length).toBeGreaterThan(0);

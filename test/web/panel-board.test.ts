@@ -10,7 +10,7 @@ describe("the board", () => {
   it("shows skeletons until the first frame, then every run in its column", async () => {
     const line: { socket?: LiveSocket } = {};
     await visit(
-      "/",
+      "/runs",
       (socket) => {
         line.socket = socket;
       },
@@ -30,7 +30,7 @@ describe("the board", () => {
   it("moves a run to its new column the moment a frame says so", async () => {
     const line: { socket?: LiveSocket } = {};
     await visit(
-      "/",
+      "/runs",
       (socket, nth) => {
         line.socket = socket;
         boardOf([summary(1)])(socket, nth);
@@ -48,14 +48,14 @@ describe("the board", () => {
   });
 
   it("without runs says what to do", async () => {
-    await visit("/", boardOf([]), async (page) => {
+    await visit("/runs", boardOf([]), async (page) => {
       await page.getByRole("heading", { name: "No runs yet" }).waitFor();
       expect(await page.getByText("Assign a task to Jessie in the Jessie Intake project").count()).toBe(1);
     });
   });
 
   it("filters by client, title and status while typing", async () => {
-    await visit("/", boardOf(busyBoard()), async (page) => {
+    await visit("/runs", boardOf(busyBoard()), async (page) => {
       await page.getByRole("combobox", { name: "Search runs" }).fill("plunkett failed");
       await page.locator(".column-done .card").getByText("August 2026").waitFor();
       expect(await page.locator(".card").count()).toBe(1);
@@ -64,7 +64,7 @@ describe("the board", () => {
   });
 
   it("folds the finished runs away and remembers it", async () => {
-    await visit("/", boardOf(busyBoard()), async (page) => {
+    await visit("/runs", boardOf(busyBoard()), async (page) => {
       const fold = page.getByRole("button", { name: "Show finished runs" });
       await fold.click();
       expect(await fold.getAttribute("aria-expanded")).toBe("false");
@@ -77,7 +77,7 @@ describe("the board", () => {
   it("when nothing can be loaded says so, and works after a retry", async () => {
     answer.current = () => problem(502, "control_plane_unreachable", "The control plane is away", "It did not answer.");
     await visit(
-      "/",
+      "/runs",
       (socket, nth) => (nth === 1 ? socket.close(1011) : boardOf(busyBoard())(socket, nth)),
       async (page) => {
         await page.getByRole("alert").getByText("It did not answer.").waitFor();
@@ -90,7 +90,7 @@ describe("the board", () => {
 
   it("a refused socket shows that the reader may not see this", async () => {
     await visit(
-      "/",
+      "/runs",
       (socket) => socket.close(4401),
       async (page) => {
         await page.getByRole("heading", { name: "You may not see this" }).waitFor();

@@ -51,7 +51,7 @@ describe("text of others", () => {
     };
     const narrow = { viewport: { width: 360, height: 740 } };
     await visit(
-      "/",
+      "/runs",
       boardOf([
         summary(1, {
           title: hostile,
@@ -85,9 +85,9 @@ describe("text of others", () => {
 
 describe("for everybody", () => {
   const views: readonly (readonly [string, string, Connected, string])[] = [
-    ["board", "/", boardOf(busyBoard()), ".card"],
-    ["empty board", "/", boardOf([]), ".notice"],
-    ["loading board", "/", silent, ".skeleton"],
+    ["board", "/runs", boardOf(busyBoard()), ".card"],
+    ["empty board", "/runs", boardOf([]), ".notice"],
+    ["loading board", "/runs", silent, ".skeleton"],
     ["running run", "/runs/tar_1", runOf(detail()), ".event"],
     ["reviewed run", "/runs/tar_1", runOf(reviewed), ".round"],
     ["run with a question", "/runs/tar_1", runOf(asking), ".callout"],
@@ -138,7 +138,7 @@ describe("for everybody", () => {
 
   it("a reader with the keyboard alone gets from the board to a run and back", async () => {
     await visit(
-      "/",
+      "/runs",
       (socket, nth) => (socket.url.pathname.includes("tar_") ? runOf(detail()) : boardOf([summary(1)]))(socket, nth),
       async (page) => {
         await page.locator(".card").waitFor();

@@ -118,7 +118,7 @@ describe("the ops page", () => {
 describe("the search", () => {
   it("is reached by keyboard alone: suggestions are walked, taken, and stand in the address", async () => {
     asked(badDay);
-    await visit("/", boardOf([summary(1), summary(2, { clientName: "Plunkett" })]), async (page) => {
+    await visit("/runs", boardOf([summary(1), summary(2, { clientName: "Plunkett" })]), async (page) => {
       const box = page.getByRole("combobox", { name: "Search runs" });
       await page.locator(".card").first().waitFor();
       await box.focus();
@@ -330,7 +330,7 @@ describe("ten thousand runs", () => {
   it("are on the board without being drawn all at once, and a new frame shows at once", async () => {
     const many = Array.from({ length: 10_000 }, (_, n) => summary(n, { status: n % 2 === 0 ? "running" : "ready" }));
     await visit(
-      "/",
+      "/runs",
       (socket) => {
         socket.send({ type: "snapshot", runs: many, seq: 10_000 });
         socket.send({ type: "run", run: summary(4, { version: 9, status: "review_ready" }), seq: 10_001 });

@@ -14,6 +14,7 @@ import {
   type RunSummary,
   RunSummarySchema,
 } from "../../src/core/wire.ts";
+import { type Me, MeSchema } from "../../src/core/wire-me.ts";
 
 /** A value, or what went wrong in words a person can act on. */
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
@@ -67,6 +68,11 @@ export class Api {
 
   constructor(fetcher: Fetcher) {
     this.#fetcher = fetcher;
+  }
+
+  /** Who looks at the panel. */
+  me(): Promise<Reply<Me>> {
+    return this.get("/api/me", MeSchema);
   }
 
   /** One run, whole. */

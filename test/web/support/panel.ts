@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContextOptions, Page, WebSocketRoute } from "playwright-core";
 import { buildWeb } from "../../../scripts/build-web.ts";
+import { ACTIONS } from "../../../src/core/access/matrix.ts";
 import type { Problem } from "../../../src/core/wire.ts";
+import type { Me } from "../../../src/core/wire-me.ts";
 import edge from "../../../web/edge.ts";
 import { NOW } from "./runs.ts";
 
@@ -74,6 +76,17 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   outgoing.end(new Uint8Array(await response.arrayBuffer()));
 }
+
+/** Somebody who may do everything; a test that needs less answers `/me` itself. */
+export const EVERYTHING = {
+  email: "dev@localhost",
+  name: "Dev",
+  userId: null,
+  agencyRole: "admin",
+  ops: true,
+  anywhere: Object.keys(ACTIONS),
+  units: {},
+} satisfies Me;
 
 /** Builds the panel once and serves it through the edge; `answer` is asked for every API call. */
 export async function servePanel(answer: { current: Answer }): Promise<Panel> {

@@ -93,7 +93,7 @@ function runPage(actor: Actor): VNode | null {
 }
 
 /** The page. */
-export function ActorPage({ api }: { api: Api }): VNode {
+export default function ActorPage({ api }: { api: Api }): VNode {
   const { params } = useRoute();
   const actor = { kind: params.kind ?? "", name: params.name ?? "" };
   usePageTitle(`Actor ${actor.name}`);

@@ -1,4 +1,4 @@
-/** `/`: every run, by what it waits for. */
+/** `/runs`: every run, by what it waits for. */
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
@@ -137,11 +137,11 @@ function BoardSkeleton(): VNode {
 }
 
 /** The page. */
-export function BoardPage({ api }: { api: Api }): VNode {
+export default function BoardPage({ api }: { api: Api }): VNode {
   usePageTitle("Runs");
   const { query: parameters, route } = useLocation();
   const query = parameters.q ?? "";
-  const narrow = (text: string): void => route(text === "" ? "/" : `/?q=${encodeURIComponent(text)}`, true);
+  const narrow = (text: string): void => route(text === "" ? "/runs" : `/runs?q=${encodeURIComponent(text)}`, true);
   const store = useFollowing("board", () => followBoard(api, browserLink));
   const columns = store === null ? null : columnsOf(store.view.value, query);
   const runs = store?.view.value.runs;

@@ -105,7 +105,7 @@ function Overview({ shown, store, api }: { shown: OpsOverview; store: OpsStore; 
 function OperatorsOnly(): VNode {
   return html`<${Notice} icon="cross" title="For operators">
     <p>This page acts on other people's runs. Whoever runs Agency OS lists operators in <code>OPS_EMAILS</code>.</p>
-    <p><a class="button" href="/">All runs</a></p>
+    <p><a class="button" href="/runs">All runs</a></p>
   <//>`;
 }
 
@@ -119,7 +119,7 @@ function content(store: OpsStore, api: Api): VNode {
 }
 
 /** The page. */
-export function OpsPage({ api }: { api: Api }): VNode {
+export default function OpsPage({ api }: { api: Api }): VNode {
   usePageTitle("Ops");
   const store = useFollowing("ops", () => followOps(() => overview(api), browserLink.clock));
   const shown = store?.overview.value ?? null;

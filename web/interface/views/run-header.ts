@@ -36,7 +36,7 @@ function Facts({ run }: { run: RunDetail }): VNode {
 /** Title, status, facts and actions. */
 export function RunHeader({ run, link, api }: { run: RunDetail; link: Link; api: Api }): VNode {
   return html`<header class="run-head">
-    <nav aria-label="Breadcrumb" class="crumbs"><a href="/"><${Icon} name="back" />Runs</a></nav>
+    <nav aria-label="Breadcrumb" class="crumbs"><a href="/runs"><${Icon} name="back" />Runs</a></nav>
     <div class="run-title">
       <h1><${Foreign} text=${run.title} /></h1>
       <div class="run-state"><${Pill} words=${standingWords(run)} />${run.copy && html`<${Pill} words=${{ label: "Copy", tone: "idle" }} />`}<${LinkMark} link=${link} /></div>

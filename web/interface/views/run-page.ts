@@ -26,7 +26,7 @@ function Loading(): VNode {
 function MissingRun(): VNode {
   return html`<${Notice} icon="search" title="No such run" level=${1}>
     <p>There is no run at this address. It may have been mistyped, or the task was never assigned to Jessie.</p>
-    <p><a class="button" href="/">All runs</a></p>
+    <p><a class="button" href="/runs">All runs</a></p>
   <//>`;
 }
 
@@ -70,7 +70,7 @@ function titleOf(store: RunStore | null): string {
 }
 
 /** The page. */
-export function RunPage({ api }: { api: Api }): VNode {
+export default function RunPage({ api }: { api: Api }): VNode {
   const runId = useRoute().params.runId ?? "";
   const store = useFollowing(runId, () => followRun(runId, api, browserLink));
   usePageTitle(titleOf(store));

@@ -76,7 +76,7 @@ function Results({ search, query }: { search: Search; query: string }): VNode {
 }
 
 /** The page. */
-export function SearchPage({ api }: { api: Api }): VNode {
+export default function SearchPage({ api }: { api: Api }): VNode {
   usePageTitle("Search");
   const { query: parameters, route } = useLocation();
   const query = parameters.q ?? "";

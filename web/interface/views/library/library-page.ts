@@ -1,15 +1,15 @@
 /** `/reports`: the registry of finished reports. */
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Problem, ReportListItem } from "../../../src/core/wire.ts";
-import { type Api, filePath } from "../api.ts";
-import { html } from "../html.ts";
-import { dayRange } from "../state/time.ts";
-import { lifecycleWords, skillWords } from "../state/words.ts";
-import { usePageTitle } from "./follow.ts";
-import { Icon } from "./icons.ts";
-import { LoadProblem, Notice } from "./notices.ts";
-import { Age, Foreign, Pill, Skeleton } from "./parts.ts";
+import type { Problem, ReportListItem } from "../../../../src/core/wire.ts";
+import { type Api, filePath } from "../../api.ts";
+import { html } from "../../html.ts";
+import { dayRange } from "../../state/time.ts";
+import { lifecycleWords, skillWords } from "../../state/words.ts";
+import { usePageTitle } from "../follow.ts";
+import { Icon } from "../icons.ts";
+import { LoadProblem, Notice } from "../notices.ts";
+import { Age, Foreign, Pill, Skeleton } from "../parts.ts";
 
 type Listing = { readonly items: readonly ReportListItem[]; readonly nextCursor: string | null };
 
@@ -33,7 +33,7 @@ function ReportRow({ report }: { report: ReportListItem }): VNode {
 
 function Reports({ listing, more, loading }: { listing: Listing; more: () => void; loading: boolean }): VNode {
   if (listing.items.length === 0) {
-    return html`<${Notice} icon="file" title="No reports yet"><p>A report is listed here as soon as a run is ready for review. <a href="/">See the runs</a>.</p><//>`;
+    return html`<${Notice} icon="file" title="No reports yet"><p>A report is listed here as soon as a run is ready for review. <a href="/runs">See the runs</a>.</p><//>`;
   }
   return html`<div>
     <ul class="reports">${listing.items.map((report) => html`<${ReportRow} key=${report.artifactId} report=${report} />`)}</ul>
@@ -42,7 +42,7 @@ function Reports({ listing, more, loading }: { listing: Listing; more: () => voi
 }
 
 /** The page. */
-export function ReportsPage({ api }: { api: Api }): VNode {
+export default function LibraryPage({ api }: { api: Api }): VNode {
   usePageTitle("Reports");
   const [listing, setListing] = useState<Listing | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);

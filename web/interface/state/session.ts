@@ -1,0 +1,32 @@
+/** Who looks at the panel, and what they may do. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Problem } from "../../../src/core/wire.ts";
+import type { Me } from "../../../src/core/wire-me.ts";
+import type { Api } from "../api.ts";
+
+export type Session =
+  | { readonly kind: "loading" }
+  | { readonly kind: "known"; readonly me: Me }
+  | { readonly kind: "problem"; readonly problem: Problem };
+
+const held = signal<Session>({ kind: "loading" });
+
+/** The session of this tab. */
+export const session: ReadonlySignal<Session> = held;
+
+/** Asks who looks. */
+export async function openSession(api: Api): Promise<void> {
+  const reply = await api.me();
+  held.value = reply.ok ? { kind: "known", me: reply.value } : { kind: "problem", problem: reply.problem };
+}
+
+/**
+ * Whether a control is offered. False until it is known who looks.
+ * @param unitId the Business Unit it is about; null where it is about none
+ */
+export function mayDo(action: string, unitId: string | null = null): boolean {
+  const at = held.value;
+  if (at.kind !== "known") return false;
+  if (at.me.anywhere.includes(action)) return true;
+  return unitId !== null && (at.me.units[unitId]?.includes(action) ?? false);
+}

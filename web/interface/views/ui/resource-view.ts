@@ -1,0 +1,59 @@
+/** One way in which every view is empty, loading, failed, forbidden, stale or shown. */
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Reply } from "../../api.ts";
+import { onReturn } from "../../browser.ts";
+import { html } from "../../html.ts";
+import { Resource, type ResourceState } from "../../state/resource.ts";
+import { Icon } from "../icons.ts";
+import { LoadProblem, Notice } from "../notices.ts";
+import { Age } from "../parts.ts";
+
+/** Loads when the view opens, when `key` changes and when the reader returns to the tab. */
+export function useResource<T>(
+  key: string,
+  load: () => Promise<Reply<T>>,
+): { readonly state: ResourceState<T>; readonly resource: Resource<T> } {
+  const resource = useMemo(() => new Resource(load, () => Date.now()), [key]);
+  useEffect(() => {
+    void resource.reload();
+    const forget = onReturn(() => resource.wake());
+    return () => {
+      forget();
+      resource.stop();
+    };
+  }, [resource]);
+  return { state: resource.state.value, resource };
+}
+
+export interface ResourceViewProps<T> {
+  readonly state: ResourceState<T>;
+  readonly retry: () => void;
+  /** Shapes in the place of what is being loaded. */
+  readonly skeleton: VNode;
+  readonly children: (value: T) => ComponentChildren;
+}
+
+/** Shows what there is of a resource. */
+export function ResourceView<T>({ state, retry, skeleton, children }: ResourceViewProps<T>): VNode {
+  const { value, problem, at } = state;
+  if (value === null && problem !== null && (problem.status === 403 || problem.status === 401))
+    return html`<${Forbidden} detail=${problem.detail} />`;
+  if (value === null && problem !== null) return html`<${LoadProblem} problem=${problem} retry=${retry} />`;
+  if (value === null) return skeleton;
+  return html`${problem !== null && html`<${Stale} at=${at} retry=${retry} />`}${children(value)}`;
+}
+
+/** Above what could not be renewed. */
+export function Stale({ at, retry }: { at: number | null; retry: () => void }): VNode {
+  return html`<div class="stale" role="status">
+    <${Icon} name="alert" />
+    <p>This could not be renewed; you see what was there ${at === null ? "before" : html`<${Age} at=${new Date(at).toISOString()} />`}.</p>
+    <button type="button" class="button button-small" onClick=${retry}>Try again</button>
+  </div>`;
+}
+
+/** Instead of a view that is not for the reader. */
+export function Forbidden({ detail }: { detail: string }): VNode {
+  return html`<${Notice} icon="cross" title="This is not for your role"><p>${detail}</p><p>Ask an admin of Agency OS if you need it.</p><//>`;
+}
