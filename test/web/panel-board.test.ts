@@ -8,23 +8,18 @@ const { answer, visit } = panelTests();
 
 describe("the board", () => {
   it("shows skeletons until the first frame, then every run in its column", async () => {
-    const line: { socket?: LiveSocket } = {};
-    await visit(
-      "/runs",
-      (socket) => {
-        line.socket = socket;
-      },
-      async (page) => {
-        await page.getByText("Loading runs").waitFor({ state: "attached" });
-        line.socket?.send({ type: "snapshot", runs: busyBoard(), seq: 1 });
-        const column = (name: string) => page.getByRole("region", { name });
-        await column("Running").getByText("GA4: organic sessions").waitFor();
-        expect(await column("Waiting").first().getByRole("listitem").count()).toBe(3);
-        expect(await page.locator(".column-human").getByRole("listitem").count()).toBe(2);
-        expect(await page.getByText("Maya Lindqvist has to say which client").count()).toBe(1);
-        expect(await page.title()).toBe("Runs · Agency OS");
-      },
-    );
+    const opened = Promise.withResolvers<LiveSocket>();
+    await visit("/runs", opened.resolve, async (page) => {
+      await page.getByText("Loading runs").waitFor({ state: "attached" });
+      const socket = await opened.promise;
+      socket.send({ type: "snapshot", runs: busyBoard(), seq: 1 });
+      const column = (name: string) => page.getByRole("region", { name });
+      await column("Running").getByText("GA4: organic sessions").waitFor();
+      expect(await column("Waiting").first().getByRole("listitem").count()).toBe(3);
+      expect(await page.locator(".column-human").getByRole("listitem").count()).toBe(2);
+      expect(await page.getByText("Maya Lindqvist has to say which client").count()).toBe(1);
+      expect(await page.title()).toBe("Runs · Agency OS");
+    });
   });
 
   it("moves a run to its new column the moment a frame says so", async () => {
