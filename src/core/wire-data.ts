@@ -1,5 +1,6 @@
 /** What crosses HTTP about the Client Data Plane: facts, lineage, dashboards. Times are ISO 8601 UTC, days `YYYY-MM-DD`. */
 import * as v from "valibot";
+import { FindingSchema } from "./wire-registry.ts";
 
 export const FactStateSchema = v.picklist([
   "number",
@@ -161,33 +162,90 @@ export const MovementSchema = v.object({
 
 export type MovementView = v.InferOutput<typeof MovementSchema>;
 
+const Better = v.picklist(["higher", "lower", "neither"]);
+const Rating = v.picklist(["on_track", "behind", "ahead", "unknown"]);
+
 /** Inclusive days. */
 export const PeriodSchema = v.object({ start: v.string(), end: v.string() });
+
+/** What was wished for a month. `rating` says where it stands; where less is better, `ahead` is below the target. */
+export const TargetSchema = v.object({
+  value: v.number(),
+  /** Share of the target reached, and where it should stand by now. */
+  reached: v.nullable(v.number()),
+  expected: v.nullable(v.number()),
+  rating: Rating,
+});
+export type TargetView = v.InferOutput<typeof TargetSchema>;
 
 export const TileSchema = v.object({
   metric: v.string(),
   label: v.string(),
   unit: v.string(),
   currency: v.nullable(v.string()),
-  better: v.picklist(["higher", "lower", "neither"]),
+  better: Better,
   source: v.string(),
   figure: FigureSchema,
   movements: v.array(MovementSchema),
   sparkline: v.array(v.object({ day: v.string(), value: v.nullable(v.number()) })),
-  target: v.nullable(
-    v.object({
-      value: v.number(),
-      /** Share of the target reached, and where it should stand by now. */
-      reached: v.nullable(v.number()),
-      expected: v.nullable(v.number()),
-      rating: v.picklist(["on_track", "behind", "ahead", "unknown"]),
-    }),
-  ),
+  target: v.nullable(TargetSchema),
   maturity: v.picklist(["final", "filling"]),
   caveats: v.array(v.string()),
 });
+export type TileView = v.InferOutput<typeof TileSchema>;
 
-export type TargetView = NonNullable<v.InferOutput<typeof TileSchema>["target"]>;
+/** A day of a line that another one is held against; null: that day was not measured. */
+const Compared = v.nullable(v.object({ day: v.string(), factId: v.string(), value: v.number() }));
+
+/** Daily values of one metric over the period. */
+export const TrendSchema = v.object({
+  metric: v.string(),
+  label: v.string(),
+  unit: v.string(),
+  currency: v.nullable(v.string()),
+  better: Better,
+  source: v.string(),
+  timeZone: v.string(),
+  points: v.array(
+    v.object({
+      day: v.string(),
+      factId: v.nullable(v.string()),
+      state: FactStateSchema,
+      value: v.nullable(v.number()),
+      reason: v.nullable(v.string()),
+      /** The source may still change the value. */
+      filling: v.boolean(),
+      /** 28 and 364 days before, so that weekdays match. */
+      fourWeeksBefore: Compared,
+      yearBefore: Compared,
+    }),
+  ),
+  annotations: v.array(v.object({ n: v.number(), from: v.string(), to: v.string(), text: v.string() })),
+});
+export type TrendView = v.InferOutput<typeof TrendSchema>;
+
+/** Parts of a whole, the biggest first. */
+export const TableSchema = v.object({
+  id: v.string(),
+  label: v.string(),
+  dimension: v.string(),
+  source: v.string(),
+  note: v.nullable(v.string()),
+  columns: v.array(
+    v.object({
+      metric: v.string(),
+      label: v.string(),
+      unit: v.string(),
+      /** Null too where its rows are in several. */
+      currency: v.nullable(v.string()),
+      better: Better,
+    }),
+  ),
+  rows: v.array(
+    v.object({ member: v.string(), cells: v.array(FigureSchema), movements: v.array(v.nullable(MovementSchema)) }),
+  ),
+});
+export type TableView = v.InferOutput<typeof TableSchema>;
 
 /** A prepared feed, from stored facts alone. */
 export const DashboardSchema = v.object({
@@ -198,38 +256,23 @@ export const DashboardSchema = v.object({
   preparedAt: v.string(),
   period: PeriodSchema,
   comparisons: v.object({ previous: PeriodSchema, yearOverYear: PeriodSchema }),
+  /** The months that can be asked for, written `2026-10`: from the first with a figure to the running one. */
+  months: v.object({ first: v.string(), last: v.string() }),
   scorecard: v.array(TileSchema),
-  trends: v.array(
+  /** Every target of the month, with or without a tile. */
+  targets: v.array(
     v.object({
       metric: v.string(),
       label: v.string(),
       unit: v.string(),
-      timeZone: v.string(),
-      points: v.array(
-        v.object({
-          day: v.string(),
-          factId: v.nullable(v.string()),
-          value: v.nullable(v.number()),
-          /** 364 days before, so that weekdays match. */
-          yearBefore: v.nullable(v.number()),
-          state: FactStateSchema,
-        }),
-      ),
-      annotations: v.array(v.object({ n: v.number(), from: v.string(), to: v.string(), text: v.string() })),
+      currency: v.nullable(v.string()),
+      better: Better,
+      figure: FigureSchema,
+      target: TargetSchema,
     }),
   ),
-  tables: v.array(
-    v.object({
-      id: v.string(),
-      label: v.string(),
-      dimension: v.string(),
-      note: v.nullable(v.string()),
-      columns: v.array(v.object({ metric: v.string(), label: v.string(), unit: v.string() })),
-      rows: v.array(
-        v.object({ member: v.string(), cells: v.array(FigureSchema), movements: v.array(v.nullable(MovementSchema)) }),
-      ),
-    }),
-  ),
+  trends: v.array(TrendSchema),
+  tables: v.array(TableSchema),
   pacing: v.array(
     v.object({
       label: v.string(),
@@ -239,7 +282,7 @@ export const DashboardSchema = v.object({
       expected: v.nullable(v.number()),
       projection: v.nullable(v.number()),
       ratio: v.nullable(v.number()),
-      rating: v.picklist(["on_track", "behind", "ahead", "unknown"]),
+      rating: Rating,
     }),
   ),
   tasks: v.array(
@@ -276,6 +319,9 @@ export const DashboardListItemSchema = v.object({
   clientName: v.string(),
   status: v.picklist(["setup_needed", "dashboard_needed", "ready"]),
   label: v.picklist(["Setup needed", "Dashboard needed", "Ready"]),
+  /** What it lacks: the first finding, and how many there are. */
+  finding: v.nullable(FindingSchema),
+  findings: v.number(),
   /** Set when the dashboard can be opened. */
   surfaceId: v.nullable(v.string()),
   refreshedAt: v.nullable(v.string()),

@@ -71,6 +71,19 @@ export async function monthWholes(
   return rows.map(factView);
 }
 
+/** First day of the first month with a fact; null when there is none. */
+export async function firstMonth(index: Index, businessUnitId: string): Promise<string | null> {
+  const row = await index
+    .selectFrom("current_client_facts")
+    .select("period_start")
+    .where("business_unit_id", "=", businessUnitId)
+    .where("grain", "=", "month")
+    .orderBy("period_start")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.period_start ?? null;
+}
+
 /** Daily wholes of some metrics over some ranges. */
 export async function dayFacts(
   index: Index,

@@ -5,18 +5,15 @@ import { BudgetsSchema, TargetsSchema } from "../core/business-unit/fields.ts";
 import { ASSET_OF, SOURCES } from "../core/business-unit/types.ts";
 import { TILES } from "../core/dashboard/scorecard.ts";
 import { TABLE_ROWS, TABLES } from "../core/dashboard/tables.ts";
-import { TREND_METRICS, YEAR_OF_WEEKS } from "../core/dashboard/trends.ts";
+import { FOUR_WEEKS, TREND_METRICS, YEAR_OF_WEEKS } from "../core/dashboard/trends.ts";
 import type { BoardInput, BoardMetric, BoardPeriods, BoardSettings, BoardSource } from "../core/dashboard/types.ts";
 import { METRICS } from "../core/evidence/catalogue.ts";
 import { addDays } from "../core/facts/days.ts";
 import { LEDGER } from "../core/facts/ledger.ts";
 import type { IngestionRunView } from "../core/wire-registry.ts";
-import { dayFacts, type LongList, monthFacts, visibleTasks } from "../d1/dashboard-read.ts";
+import { dayFacts, firstMonth, type LongList, monthFacts, visibleTasks } from "../d1/dashboard-read.ts";
 import { listIngestionRuns } from "../d1/ingestion-runs.ts";
 import type { Index } from "../d1/schema.ts";
-
-/** Days before the period that a sparkline or a projection looks back to. */
-const LOOK_BACK = 28;
 
 /** A metric of the catalogue; null for one it does not know. */
 export const metricOf = (id: string): BoardMetric | null => METRICS.get(id) ?? null;
@@ -82,18 +79,20 @@ export async function boardInput(
   const { businessUnitId, slug, name, currency } = record;
   const { start, end } = periods.period;
   const metrics = [...new Set([...TILES, ...TREND_METRICS])];
-  const from = addDays(start, -LOOK_BACK);
+  const from = addDays(start, -FOUR_WEEKS);
   const yearBefore = { start: addDays(start, -YEAR_OF_WEEKS), end: addDays(end, -YEAR_OF_WEEKS) };
-  const [months, days, tasks, refreshes] = await Promise.all([
+  const [months, days, tasks, refreshes, first] = await Promise.all([
     monthFacts(index, businessUnitId, periods, LONG),
     dayFacts(index, businessUnitId, metrics, [{ start: from, end }, yearBefore]),
     visibleTasks(index, businessUnitId),
     listIngestionRuns(index, businessUnitId, { after: null, limit: 1 }),
+    firstMonth(index, businessUnitId),
   ]);
   return {
     unit: { businessUnitId, slug, name, clientName, currency },
     periods,
     ...at,
+    firstMonth: first,
     months,
     days,
     settings: settingsOn(record, start),

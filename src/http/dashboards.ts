@@ -65,6 +65,8 @@ export async function listDashboardsRoute(request: RouteRequest, deps: HttpDeps)
       clientName: view.clientName,
       status: view.readiness.status,
       label: view.readiness.label,
+      finding: view.readiness.findings[0] ?? null,
+      findings: view.readiness.findings.length,
       surfaceId: view.surface?.state === "active" ? view.surface.surfaceId : null,
       refreshedAt: record === undefined ? null : refreshedAt(record),
     };

@@ -146,6 +146,7 @@ export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
     await accessLog.listAccesses(index, null, { after: null, limit: 50 }),
   ],
   "access.staffByEmail": () => access.staffByEmail(index, "vera@agency.example"),
+  "access.staffNameOf": () => access.staffNameOf(index, "vera@agency.example"),
   "access.unitOfFact": () => access.unitOfFact(index, "f_1"),
   "clients.listClients": async () => [
     await clients.listClients(index, { units: MANY, archived: false, after: "cl_a", limit: 51 }),
@@ -161,6 +162,7 @@ export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
       { dimension: "query", lead: "gsc.query_clicks", metrics: ["gsc.query_clicks"], smallestFirst: false, limit: 20 },
     ]),
   "dashboardRead.monthWholes": () => dashboardRead.monthWholes(index, UNIT, ["gsc.clicks", "ads.cost"], [MONTH.start]),
+  "dashboardRead.firstMonth": () => dashboardRead.firstMonth(index, UNIT),
   "dashboardRead.dayFacts": () => dashboardRead.dayFacts(index, UNIT, ["gsc.clicks", "ads.cost"], [MONTH, MONTH]),
   "dashboardRead.visibleTasks": () => dashboardRead.visibleTasks(index, UNIT),
   "dashboardRead.openRuns": () => dashboardRead.openRuns(index, MANY.slice(0, 25)),

@@ -6,7 +6,7 @@ import { addDays, monthEnd, monthStart } from "../facts/days.ts";
 import type { DashboardView } from "../wire-data.ts";
 import { FactBook } from "./facts.ts";
 import { freshnessOf } from "./freshness.ts";
-import { pacingOf } from "./pacing.ts";
+import { pacingOf, targetsOf } from "./pacing.ts";
 import { scorecardOf } from "./scorecard.ts";
 import { tablesOf } from "./tables.ts";
 import { trendsOf } from "./trends.ts";
@@ -21,6 +21,13 @@ export function periodsOf(month: string): BoardPeriods {
 /** The month a dashboard opens with: the last one that is over. */
 export function defaultMonth(today: string): string {
   return monthStart(addDays(monthStart(today), -1));
+}
+
+/** The months to choose from; the one that is shown is always among them. */
+function monthsOf({ firstMonth, periods, today }: BoardInput): DashboardView["months"] {
+  const shown = periods.period.start;
+  const first = firstMonth === null || firstMonth > shown ? shown : firstMonth;
+  return { first: first.slice(0, 7), last: today.slice(0, 7) };
 }
 
 /** The prepared feed. */
@@ -42,7 +49,9 @@ export function buildDashboard(input: BoardInput, maturityOf: (source: SourceNam
     preparedAt: input.preparedAt,
     period,
     comparisons: { previous, yearOverYear },
+    months: monthsOf(input),
     scorecard: scorecardOf(input, months, days),
+    targets: targetsOf(input, months),
     trends: trendsOf(input, days),
     tables: tablesOf(input, months),
     pacing: pacingOf(input, months, days),

@@ -35,7 +35,7 @@ export function targetOf(
   input: Pick<BoardInput, "periods" | "today" | "settings">,
   metric: BoardMetric,
   fact: FactView | null,
-): DashboardView["scorecard"][number]["target"] {
+): TargetView | null {
   const target = input.settings.targets.find((one) => one.metric === metric.id);
   if (target === undefined) return null;
   const value = fact?.value ?? null;
@@ -48,6 +48,19 @@ export function targetOf(
   // Where less is better, staying below is ahead of the target.
   const ratio = metric.better === "lower" ? target.value / Math.max(value, Number.MIN_VALUE) : reached / expected;
   return { value: target.value, reached, expected, rating: ratingOf(ratio) };
+}
+
+/** Every target of the month, in the order they are set. */
+export function targetsOf(input: BoardInput, months: FactBook): DashboardView["targets"] {
+  return input.settings.targets.flatMap(({ metric: id }) => {
+    const metric = input.metric(id);
+    const fact = months.whole(id, input.periods.period.start);
+    const target = metric === null ? null : targetOf(input, metric, fact);
+    if (metric === null || target === null) return [];
+    const { label, unit, better } = metric;
+    const currency = fact?.currency ?? (unit === "currency" ? input.unit.currency : null);
+    return [{ metric: id, label, unit, currency, better, figure: figureOf(fact), target }];
+  });
 }
 
 /** What was spent by the days alone: the month's own fact while there is one, as it comes from its own query. */

@@ -1,8 +1,8 @@
 /** The tables of a dashboard: parts of a whole, the biggest first. Parts are never added up to a total here. */
-import type { DashboardView } from "../wire-data.ts";
+import type { DashboardView, FactView } from "../wire-data.ts";
 import { type FactBook, figureOf } from "./facts.ts";
 import { movementBetween } from "./movement.ts";
-import type { BoardInput } from "./types.ts";
+import type { BoardInput, BoardMetric } from "./types.ts";
 
 interface TableSpec {
   readonly id: string;
@@ -112,16 +112,28 @@ function rowOf(input: BoardInput, months: FactBook, spec: TableSpec, member: str
   };
 }
 
+/** Where rows are in several currencies the column names none: a figure is never shown in another's. */
+function columnOf(
+  metric: BoardMetric | null,
+  id: string,
+  facts: readonly FactView[],
+): DashboardView["tables"][number]["columns"][number] {
+  const [currency = null, other] = [...new Set(facts.map((fact) => fact.currency))];
+  const { label = id, unit = "count", better = "neither" } = metric ?? {};
+  return { metric: id, label, unit, currency: other === undefined ? currency : null, better };
+}
+
 /** Tables that have at least one row. */
 export function tablesOf(input: BoardInput, months: FactBook): DashboardView["tables"] {
   return TABLES.flatMap((spec): DashboardView["tables"] => {
     const members = membersOf(input, spec);
     if (members.length === 0) return [];
-    const columns = spec.metrics.map((id) => {
-      const metric = input.metric(id);
-      return { metric: id, label: metric?.label ?? id, unit: metric?.unit ?? "count" };
-    });
     const { id, label, dimension, note } = spec;
-    return [{ id, label, dimension, note, columns, rows: members.map((member) => rowOf(input, months, spec, member)) }];
+    const cells = (metric: string) =>
+      members.flatMap((member) => months.part(metric, input.periods.period, dimension, member) ?? []);
+    const columns = spec.metrics.map((metric) => columnOf(input.metric(metric), metric, cells(metric)));
+    const source = cells(spec.metrics[0] ?? "")[0]?.source ?? "";
+    const rows = members.map((member) => rowOf(input, months, spec, member));
+    return [{ id, label, dimension, source, note, columns, rows }];
   });
 }

@@ -1,11 +1,13 @@
 /** Daily lines with last year beneath them, and the known breaks that touch them. */
 import { addDays, daysOf } from "../facts/days.ts";
 import type { DashboardView } from "../wire-data.ts";
-import type { FactBook } from "./facts.ts";
+import { type FactBook, figureOf, isMeasured } from "./facts.ts";
 import type { BoardInput } from "./types.ts";
 
 /** 52 weeks: the same weekday. */
 export const YEAR_OF_WEEKS = 364;
+/** The other line a month is held against, near enough to show a change of pace. */
+export const FOUR_WEEKS = 28;
 
 export const TREND_METRICS: readonly string[] = [
   "gsc.clicks",
@@ -16,6 +18,23 @@ export const TREND_METRICS: readonly string[] = [
   "meta.spend",
 ];
 
+type Trend = DashboardView["trends"][number];
+
+function pointOf(days: FactBook, metric: string, day: string): Trend["points"][number] {
+  const fact = days.whole(metric, day);
+  const before = (back: number) => {
+    const other = days.whole(metric, addDays(day, -back));
+    return isMeasured(other) ? { day: other.period.start, factId: other.factId, value: other.value } : null;
+  };
+  return {
+    day,
+    ...figureOf(fact),
+    filling: fact?.maturity === "filling",
+    fourWeeksBefore: before(FOUR_WEEKS),
+    yearBefore: before(YEAR_OF_WEEKS),
+  };
+}
+
 /** Lines of metrics that have at least one day in the period. */
 export function trendsOf(input: BoardInput, days: FactBook): DashboardView["trends"] {
   const { period } = input.periods;
@@ -24,13 +43,6 @@ export function trendsOf(input: BoardInput, days: FactBook): DashboardView["tren
     const facts = daysOf(period).map((day) => ({ day, fact: days.whole(id, day) }));
     const first = facts.find(({ fact }) => fact !== null)?.fact ?? null;
     if (metric === null || first === null) return [];
-    const points = facts.map(({ day, fact }) => ({
-      day,
-      factId: fact?.factId ?? null,
-      value: fact?.value ?? null,
-      yearBefore: days.whole(id, addDays(day, -YEAR_OF_WEEKS))?.value ?? null,
-      state: fact?.state ?? ("missing" as const),
-    }));
     const ids = new Set(facts.flatMap(({ fact }) => fact?.caveats ?? []));
     const annotations = [...ids].flatMap((one) => {
       const known = input.breaks.get(one);
@@ -44,8 +56,11 @@ export function trendsOf(input: BoardInput, days: FactBook): DashboardView["tren
         metric: id,
         label: metric.label,
         unit: metric.unit,
+        currency: first.currency,
+        better: metric.better,
+        source: first.source,
         timeZone: first.timeZone,
-        points,
+        points: facts.map(({ day }) => pointOf(days, id, day)),
         annotations: annotations.map((one, n) => ({ n: n + 1, ...one })),
       },
     ];

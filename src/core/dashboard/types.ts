@@ -52,6 +52,8 @@ export interface BoardInput {
   /** The day it is now in the Business Unit's zone. */
   readonly today: string;
   readonly preparedAt: string;
+  /** First day of the first month with a figure; null: there is none. */
+  readonly firstMonth: string | null;
   /** Facts of the months of `periods`. */
   readonly months: readonly FactView[];
   /** Daily wholes of the period, of the weeks before it and of 364 days before. */

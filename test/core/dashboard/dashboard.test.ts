@@ -183,11 +183,55 @@ describe("a dashboard", () => {
     expect(channels?.rows[1]?.movements[0]).toMatchObject({ absolute: 300 });
   });
 
+  it("names the money of a column only where all its rows are in one", () => {
+    const row = (member: string, currency: string) =>
+      fact("meta.spend", "2026-10-01", 10, { dimension: "campaign", member, currency });
+    const money = (months: readonly FactView[]) => feed({ months }).tables[0]?.columns[0]?.currency;
+    expect(money([row("a", "EUR"), row("b", "EUR")])).toBe("EUR");
+    expect(money([row("a", "EUR"), row("b", "USD")])).toBeNull();
+  });
+
+  it("offers the months from the first with a figure to the running one, and always the one that is shown", () => {
+    expect(feed({ firstMonth: "2025-09-01" }).months).toEqual({ first: "2025-09", last: "2026-11" });
+    expect(feed({ firstMonth: "2026-11-01" }).months).toEqual({ first: "2026-10", last: "2026-11" });
+    expect(feed({ firstMonth: null }).months).toEqual({ first: "2026-10", last: "2026-11" });
+  });
+
+  it("tells of every target, also of one without a tile or a figure", () => {
+    const targets = [
+      { metric: "gsc.clicks", value: 1_000 },
+      { metric: "ads.roas", value: 4 },
+      { metric: "ads.cost_per_conversion", value: 30 },
+    ];
+    const found = feed({ settings: { targets, budgets: [] } }).targets;
+    expect(found.map((one) => [one.metric, one.figure.state, one.target.rating, one.currency])).toEqual([
+      ["gsc.clicks", "number", "ahead", null],
+      ["ads.roas", "missing", "unknown", null],
+      ["ads.cost_per_conversion", "missing", "unknown", "EUR"],
+    ]);
+  });
+
+  it("holds each day against the same weekday four weeks and a year before, where that was measured", () => {
+    const days = [
+      day("gsc.clicks", "2026-10-01", 10, { maturity: "filling" }),
+      day("gsc.clicks", "2026-09-03", 8),
+      day("gsc.clicks", "2025-10-02", 7, { state: "partial" }),
+    ];
+    const point = feed({ days }).trends[0]?.points[0];
+    expect(point?.fourWeeksBefore).toMatchObject({ day: "2026-09-03", value: 8, factId: days[1]?.factId });
+    expect(point?.yearBefore).toBeNull();
+    expect(point?.filling).toBe(true);
+  });
+
   it("lays last year beneath by weekday, and marks a break on the days it touches", () => {
     const breaks = new Map([["b", { text: "Broken.", from: "2026-10-05", to: "2027-01-01" }]]);
     const days = [day("gsc.clicks", "2026-10-01", 10, { caveats: ["b"] }), day("gsc.clicks", "2025-10-02", 7)];
     const [trend] = feed({ days, breaks }).trends;
-    expect(trend?.points[0]).toMatchObject({ day: "2026-10-01", value: 10, yearBefore: 7 });
+    expect(trend?.points[0]).toMatchObject({
+      day: "2026-10-01",
+      value: 10,
+      yearBefore: { day: "2025-10-02", value: 7 },
+    });
     expect(trend?.points[1]).toMatchObject({ value: null, state: "missing", factId: null });
     expect(trend?.annotations).toEqual([{ n: 1, from: "2026-10-05", to: "2026-10-31", text: "Broken." }]);
   });

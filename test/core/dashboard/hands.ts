@@ -44,6 +44,7 @@ export function input(more: Partial<BoardInput> = {}): BoardInput {
     periods: periodsOf("2026-10-01"),
     today: "2026-11-20",
     preparedAt: "2026-11-20T09:00:00.000Z",
+    firstMonth: null,
     months: [],
     days: [],
     settings: { targets: [], budgets: [] },
