@@ -15,6 +15,7 @@ const EXACT = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
 });
 const DATE = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+const HERE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   timeZone: "UTC",
   hour: "2-digit",
@@ -40,6 +41,21 @@ export function dateUtc(iso: string): string {
   return Number.isNaN(at) ? iso : DATE.format(at);
 }
 
+const MOMENT: Intl.DateTimeFormatOptions = {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+};
+
+/** `22 Nov 2026, 18:04` in the reader's zone. @param timeZone another zone than the reader's */
+export function momentHere(iso: string, timeZone?: string): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return iso;
+  return new Intl.DateTimeFormat("en-GB", { ...MOMENT, ...(timeZone === undefined ? {} : { timeZone }) }).format(at);
+}
+
 /** A length of time in its two largest units: `850 ms`, `4.2 s`, `1 min 12 s`, `2 h 5 min`, `3 days`. */
 export function duration(ms: number): string {
   const span = Math.max(0, ms);
@@ -63,7 +79,7 @@ export function roughly(ms: number): string {
 }
 
 /**
- * How long ago, or how far ahead: `just now`, `4 min ago`, `in 12 s`; older than a week as a date.
+ * How long ago, or how far ahead: `just now`, `4 min ago`, `in 12 s`; older than a week as a date in the reader's zone.
  * A server clock slightly ahead of the browser's reads as "just now", not as the future.
  */
 export function relativeTime(iso: string, nowMs: number): string {
@@ -72,7 +88,7 @@ export function relativeTime(iso: string, nowMs: number): string {
   const age = nowMs - at;
   if (Math.abs(age) < 5 * SECOND) return "just now";
   if (age < 0) return `in ${roughly(-age)}`;
-  return age >= 7 * DAY ? dateUtc(iso) : `${roughly(age)} ago`;
+  return age >= 7 * DAY ? HERE.format(at) : `${roughly(age)} ago`;
 }
 
 /** A first and last day as one range: `1 – 31 Oct 2026`, `28 Dec 2025 – 3 Jan 2026`. */

@@ -6,6 +6,7 @@ import { html } from "../html.ts";
 import { session } from "../state/session.ts";
 import { Mark } from "./icons.ts";
 import { Pages } from "./pages.ts";
+import { ToastRegion } from "./ui/toast.ts";
 
 /** Files of reports are not pages of the panel: their links go to the server. */
 const PAGES = /^\/(?!api\/|assets\/)/;
@@ -43,6 +44,7 @@ export function Shell({ api }: { api: Api }): VNode {
       <a class="skip" href="#main">Skip to the page</a>
       <${Head} />
       <main id="main" tabindex="-1"><${Pages} api=${api} /></main>
+      <${ToastRegion} />
     </div>
   <//>`;
 }
