@@ -178,6 +178,27 @@ export const TargetSchema = v.object({
 });
 export type TargetView = v.InferOutput<typeof TargetSchema>;
 
+/** A metric with its target of a month. */
+export const TargetedSchema = v.object({
+  metric: v.string(),
+  label: v.string(),
+  unit: v.string(),
+  currency: v.nullable(v.string()),
+  better: Better,
+  figure: FigureSchema,
+  target: TargetSchema,
+});
+
+/** How a source stands. */
+export const FreshnessSchema = v.object({
+  source: v.string(),
+  externalId: v.nullable(v.string()),
+  status: v.picklist(["fresh", "stale", "failed", "held_back", "never", "not_configured"]),
+  coveredTo: v.nullable(v.string()),
+  refreshedAt: v.nullable(v.string()),
+  detail: v.string(),
+});
+
 export const TileSchema = v.object({
   metric: v.string(),
   label: v.string(),
@@ -260,17 +281,7 @@ export const DashboardSchema = v.object({
   months: v.object({ first: v.string(), last: v.string() }),
   scorecard: v.array(TileSchema),
   /** Every target of the month, with or without a tile. */
-  targets: v.array(
-    v.object({
-      metric: v.string(),
-      label: v.string(),
-      unit: v.string(),
-      currency: v.nullable(v.string()),
-      better: Better,
-      figure: FigureSchema,
-      target: TargetSchema,
-    }),
-  ),
+  targets: v.array(TargetedSchema),
   trends: v.array(TrendSchema),
   tables: v.array(TableSchema),
   pacing: v.array(
@@ -295,16 +306,7 @@ export const DashboardSchema = v.object({
       permalink: v.nullable(v.string()),
     }),
   ),
-  freshness: v.array(
-    v.object({
-      source: v.string(),
-      externalId: v.nullable(v.string()),
-      status: v.picklist(["fresh", "stale", "failed", "held_back", "never", "not_configured"]),
-      coveredTo: v.nullable(v.string()),
-      refreshedAt: v.nullable(v.string()),
-      detail: v.string(),
-    }),
-  ),
+  freshness: v.array(FreshnessSchema),
   notes: v.array(v.object({ id: v.string(), text: v.string() })),
   /** True when any figure is invented for a demonstration. */
   fixture: v.boolean(),

@@ -1,6 +1,7 @@
 /** What crosses HTTP about all clients at once. Times are ISO 8601 UTC, days `YYYY-MM-DD`. */
 import * as v from "valibot";
-import { FigureSchema, MovementSchema, PeriodSchema } from "./wire-data.ts";
+import { FigureSchema, FreshnessSchema, MovementSchema, PeriodSchema, TargetedSchema } from "./wire-data.ts";
+import { FindingSchema } from "./wire-registry.ts";
 
 /** All clients at a glance. */
 export const OverviewSchema = v.object({
@@ -27,10 +28,14 @@ export const OverviewSchema = v.object({
       status: v.picklist(["setup_needed", "dashboard_needed", "ready"]),
       openRuns: v.number(),
       waitingForPeople: v.number(),
-      freshness: v.array(v.object({ source: v.string(), coveredTo: v.string(), refreshedAt: v.string() })),
-      targets: v.array(
-        v.object({ metric: v.string(), rating: v.picklist(["on_track", "behind", "ahead", "unknown"]) }),
-      ),
+      /** What the Business Unit lacks: how much of it blocks, and the first of it. */
+      findings: v.object({ blocking: v.number(), warnings: v.number(), first: v.nullable(FindingSchema) }),
+      /** True while a refresh is queued or at work. */
+      refreshing: v.boolean(),
+      /** Its sources, as the dashboard tells of them. */
+      freshness: v.array(FreshnessSchema),
+      /** Targets of the period. */
+      targets: v.array(TargetedSchema),
       figures: v.array(
         v.object({
           metric: v.string(),
@@ -40,11 +45,15 @@ export const OverviewSchema = v.object({
           currency: v.nullable(v.string()),
           figure: FigureSchema,
           movement: MovementSchema,
+          /** Final days, the newest last; null: not measured that day. Empty for metrics nobody watches by day. */
+          sparkline: v.array(v.nullable(v.number())),
         }),
       ),
       anomalies: v.array(
         v.object({
           metric: v.string(),
+          label: v.string(),
+          unit: v.string(),
           day: v.string(),
           factId: v.string(),
           value: v.number(),

@@ -46,7 +46,7 @@ export function settingsOn(record: UnitRecord, day: string): BoardSettings {
 }
 
 /** How each source stands: what the record knows, and what the newest refresh said of it. */
-function sourcesOf(record: UnitRecord, refresh: IngestionRunView | undefined): readonly BoardSource[] {
+export function sourcesOf(record: UnitRecord, refresh: IngestionRunView | undefined): readonly BoardSource[] {
   return SOURCES.map((source) => {
     const fresh = record.freshness.find((one) => one.source === source);
     const asset = record.sources.find((one) => one.kind === ASSET_OF[source]);

@@ -2,8 +2,9 @@
 import type { UnitRecord } from "../core/business-unit/answers.ts";
 import { FactBook } from "../core/dashboard/facts.ts";
 import { buildDashboard, defaultMonth, periodsOf } from "../core/dashboard/feed.ts";
+import { freshnessOf } from "../core/dashboard/freshness.ts";
 import { buildOverview, OVERVIEW_METRICS, type OverviewUnit, WATCHED_METRICS } from "../core/dashboard/overview.ts";
-import { targetOf } from "../core/dashboard/pacing.ts";
+import { targetsOf } from "../core/dashboard/pacing.ts";
 import type { BoardInput } from "../core/dashboard/types.ts";
 import { addDays, isDay } from "../core/facts/days.ts";
 import { SOURCE_MATURITY_DAYS } from "../core/facts/maturity.ts";
@@ -11,10 +12,11 @@ import { dayIn } from "../core/facts/zones.ts";
 import type { DashboardListItem, FactView } from "../core/wire-data.ts";
 import type { BusinessUnitView } from "../core/wire-registry.ts";
 import { dayFacts, monthWholes, openRuns, unitOfSlug } from "../d1/dashboard-read.ts";
+import { listIngestionRuns } from "../d1/ingestion-runs.ts";
 import { listUnitIds } from "../d1/unit-list.ts";
 import { visibleUnits } from "./access.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
-import { BREAKS, boardInput, metricOf, settingsOn } from "./dashboard-input.ts";
+import { BREAKS, boardInput, metricOf, settingsOn, sourcesOf } from "./dashboard-input.ts";
 import { json, problem } from "./problem.ts";
 import { textParam } from "./query.ts";
 import { noteRead, noteReads, personReading, readerOf, seesFixtures } from "./reader.ts";
@@ -132,28 +134,34 @@ async function overviewUnit(
   const settings = settingsOn(record, periods.period.start);
   const metrics = [...new Set([...OVERVIEW_METRICS, ...settings.targets.map((target) => target.metric)])];
   const { businessUnitId, slug, name } = record;
-  const [months, days] = await Promise.all([
+  const [months, days, refreshes] = await Promise.all([
     monthWholes(deps.index, businessUnitId, metrics, [periods.period.start, periods.previous.start]),
     dayFacts(deps.index, businessUnitId, WATCHED_METRICS, [{ start: addDays(today, -WATCHED_DAYS), end: today }]),
+    listIngestionRuns(deps.index, businessUnitId, { after: null, limit: 1 }),
   ]);
-  const book = new FactBook(months);
-  const targets = settings.targets.flatMap(({ metric: id }) => {
-    const metric = metricOf(id);
-    const target = metric && targetOf({ periods, today, settings }, metric, book.whole(id, periods.period.start));
-    return target === null ? [] : [{ metric: id, rating: target.rating }];
-  });
+  const board = { unit: record, periods, today, settings, metric: metricOf };
+  const { findings, status } = view.readiness;
+  const sources = sourcesOf(record, refreshes.items[0]);
   return {
     businessUnitId,
     slug,
     name,
     clientName: view.clientName,
-    status: view.readiness.status,
+    status,
     openRuns: runs?.open ?? 0,
     waitingForPeople: runs?.people ?? 0,
-    freshness: record.freshness.map(({ source, coveredTo, at }) => ({ source, coveredTo, refreshedAt: at })),
+    findings: {
+      blocking: findings.filter(({ severity }) => severity === "blocks").length,
+      warnings: findings.filter(({ severity }) => severity === "warns").length,
+      first: findings[0] ?? null,
+    },
+    refreshing: record.refresh !== null && ["queued", "running"].includes(record.refresh.status),
+    freshness: freshnessOf({ sources, today }, (source) => SOURCE_MATURITY_DAYS[source]).filter(
+      (one) => one.status !== "not_configured",
+    ),
     months,
     days,
-    targets,
+    targets: targetsOf(board, new FactBook(months)),
   };
 }
 

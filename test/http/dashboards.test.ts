@@ -152,6 +152,19 @@ describe("the list of dashboards and the overview", () => {
     expect(results).toEqual([{ business_unit_id: "bu_north" }]);
   });
 
+  test("say of each what it lacks, how its sources stand and whether its targets were met", async () => {
+    desk.now = Date.parse("2026-11-20T09:00:00Z");
+    const { body } = await call<OverviewView>("GET", "/client-data-plane/overview");
+    const [north, south] = body.units;
+    expect(north?.findings.blocking).toBeGreaterThan(0);
+    expect(north?.findings.first).toMatchObject({ severity: "blocks", field: "sources.search_console_site" });
+    expect(north).toMatchObject({ refreshing: false, freshness: [] });
+    expect(north?.targets).toMatchObject([
+      { metric: "gsc.clicks", figure: { value: 1_200 }, target: { value: 1_000, reached: 1.2, rating: "ahead" } },
+    ]);
+    expect(south?.targets).toEqual([]);
+  });
+
   test("count open runs by whom they wait for", async () => {
     const run = (n: number, status: string, waiting: string) =>
       env.PLATFORM_BUILD_DB.prepare(

@@ -21,8 +21,9 @@ function shown(one: BoardSource, today: string, maturityDays: number): Shown {
   return { ...base, status: "fresh", detail: `Final to ${coveredTo}.` };
 }
 
+/** The sources as they stand on `today`. */
 export function freshnessOf(
-  input: BoardInput,
+  input: Pick<BoardInput, "sources" | "today">,
   maturityOf: (source: BoardSource["source"]) => number,
 ): readonly Shown[] {
   return input.sources.map((one) => shown(one, input.today, maturityOf(one.source)));

@@ -1,4 +1,5 @@
 /** All clients at a glance. Sums only what may be summed: counts that add up, money by currency. */
+import { addDays } from "../facts/days.ts";
 import type { DayRange } from "../facts/period-words.ts";
 import type { FactView } from "../wire-data.ts";
 import type { OverviewView } from "../wire-overview.ts";
@@ -23,18 +24,15 @@ const OUTLIER = 3.5;
 /** Weekdays needed to say so. */
 const ENOUGH = 6;
 
-export interface OverviewUnit {
-  readonly businessUnitId: string;
-  readonly slug: string;
-  readonly name: string;
-  readonly clientName: string;
-  readonly status: OverviewView["units"][number]["status"];
-  readonly openRuns: number;
-  readonly waitingForPeople: number;
-  readonly freshness: OverviewView["units"][number]["freshness"];
+/** Days of a sparkline. */
+const SPARK_DAYS = 28;
+
+type Shown = OverviewView["units"][number];
+
+/** A Business Unit and its stored facts: monthly wholes of the period and the one before, and its latest days. */
+export interface OverviewUnit extends Omit<Shown, "figures" | "anomalies" | "fixture"> {
   readonly months: readonly FactView[];
   readonly days: readonly FactView[];
-  readonly targets: OverviewView["units"][number]["targets"];
 }
 
 function median(values: readonly number[]): number {
@@ -45,14 +43,27 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2;
 }
 
+/** The days of a metric that were measured and change no more, oldest first. */
+function finalDays(days: readonly FactView[], metric: string): readonly FactView[] {
+  return days
+    .filter((fact) => fact.metric === metric && fact.maturity === "final" && isMeasured(fact))
+    .toSorted((a, b) => (a.period.start < b.period.start ? -1 : 1));
+}
+
+/** The days up to the newest final one. A day that still fills would look like a fall. */
+function sparklineOf(days: readonly FactView[], metric: string): Shown["figures"][number]["sparkline"] {
+  const final = new Map(finalDays(days, metric).map((fact) => [fact.period.start, fact.value]));
+  const newest = [...final.keys()].at(-1);
+  if (newest === undefined) return [];
+  return Array.from({ length: SPARK_DAYS }, (_, n) => final.get(addDays(newest, n + 1 - SPARK_DAYS)) ?? null);
+}
+
 /** The newest final day against the same weekdays before it; null when it is nothing out of the ordinary. */
 export function outlierOf(
   days: readonly FactView[],
   metric: string,
-): OverviewView["units"][number]["anomalies"][number] | null {
-  const final = days
-    .filter((fact) => fact.metric === metric && fact.maturity === "final" && isMeasured(fact))
-    .toSorted((a, b) => (a.period.start < b.period.start ? -1 : 1));
+): Omit<Shown["anomalies"][number], "label" | "unit"> | null {
+  const final = finalDays(days, metric);
   const newest = final.at(-1);
   if (newest === undefined || newest.value === null) return null;
   const weekday = (day: string) => new Date(`${day}T00:00:00Z`).getUTCDay();
@@ -116,13 +127,15 @@ export function buildOverview(
         if (metric === null || fact === null) return [];
         const movement = movementBetween(metric, "previous", fact, book.whole(id, previous.start), breaks);
         const { label, unit: measure, better } = metric;
-        return [
-          { metric: id, label, unit: measure, better, currency: fact.currency, figure: figureOf(fact), movement },
-        ];
+        const said = { metric: id, label, unit: measure, better, currency: fact.currency };
+        return [{ ...said, figure: figureOf(fact), movement, sparkline: sparklineOf(days, id) }];
       });
-      const anomalies = WATCHED_METRICS.flatMap((id) => outlierOf(days, id) ?? []);
+      const anomalies = WATCHED_METRICS.flatMap((id) => {
+        const [metric, outlier] = [metricOf(id), outlierOf(days, id)];
+        return metric === null || outlier === null ? [] : [{ ...outlier, label: metric.label, unit: metric.unit }];
+      });
       const fixture = [...months, ...days].some((fact) => fact.fixture);
-      return { ...unit, targets: [...unit.targets], freshness: [...unit.freshness], figures, anomalies, fixture };
+      return { ...unit, figures, anomalies, fixture };
     }),
   };
 }

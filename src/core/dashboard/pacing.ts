@@ -51,7 +51,12 @@ export function targetOf(
 }
 
 /** Every target of the month, in the order they are set. */
-export function targetsOf(input: BoardInput, months: FactBook): DashboardView["targets"] {
+export function targetsOf(
+  input: Pick<BoardInput, "periods" | "today" | "settings" | "metric"> & {
+    readonly unit: { readonly currency: string };
+  },
+  months: FactBook,
+): DashboardView["targets"] {
   return input.settings.targets.flatMap(({ metric: id }) => {
     const metric = input.metric(id);
     const fact = months.whole(id, input.periods.period.start);

@@ -13,6 +13,8 @@ const unit = (name: string, months: readonly FactView[], days: readonly FactView
   status: "ready",
   openRuns: 1,
   waitingForPeople: 0,
+  findings: { blocking: 0, warnings: 0, first: null },
+  refreshing: false,
   freshness: [],
   months,
   days,
@@ -48,6 +50,28 @@ describe("the overview", () => {
   });
 });
 
+describe("a sparkline", () => {
+  const figures = (days: readonly FactView[]) =>
+    build([unit("a", [fact("gsc.clicks", "2026-10-01", 300), fact("ads.cost", "2026-10-01", 9)], days)]).units[0]
+      ?.figures;
+  const lines = (days: readonly FactView[]) => figures(days)?.map((one) => one.sparkline);
+
+  it("ends at the newest final day, and what was not measured is a gap", () => {
+    const [clicks] =
+      lines([
+        day("gsc.clicks", "2026-11-14", 7),
+        day("gsc.clicks", "2026-11-16", 9),
+        day("gsc.clicks", "2026-11-17", 1, { maturity: "filling" }),
+        day("gsc.clicks", "2026-10-01", 50),
+      ]) ?? [];
+    expect([clicks?.length, clicks?.slice(-3)]).toEqual([28, [7, null, 9]]);
+  });
+
+  it("is not drawn of a metric nobody watches by day", () => {
+    expect(lines([day("gsc.clicks", "2026-11-14", 7)])?.[1]).toEqual([]);
+  });
+});
+
 describe("an outlier", () => {
   const weeks = (values: readonly number[]) =>
     values.map((value, n) => day("gsc.clicks", addDays("2026-09-07", 7 * n), value));
@@ -58,6 +82,13 @@ describe("an outlier", () => {
       value: 400,
       usual: 100.5,
     });
+  });
+
+  it("is told of with the name of its metric", () => {
+    const [shown] = build([unit("a", [], weeks([100, 104, 98, 102, 99, 101, 400]))]).units;
+    expect(shown?.anomalies).toMatchObject([
+      { metric: "gsc.clicks", label: metricOf("gsc.clicks")?.label, unit: "count" },
+    ]);
   });
 
   it.each([
