@@ -30,7 +30,6 @@ export interface Desk {
   readonly asana: FakeAsanaWatch;
   /** Values of AGENCY_OS_WEBHOOK_KEY. */
   webhookKeys: readonly string[];
-  /** Now, as the registry of webhooks sees it. */
   now: number;
   tokens: readonly string[];
   secrets: readonly string[];
@@ -105,7 +104,7 @@ export function newDesk(): Desk {
         const text = desk.blobs.get(key);
         return text === undefined ? null : new Response(text).body;
       },
-      now: () => new Date(NOW),
+      now: () => new Date(desk.now),
     },
   };
   return desk;
