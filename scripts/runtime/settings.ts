@@ -116,7 +116,7 @@ export function settings({ defaults, secrets, webUrl, sandbox, environment }: Se
     controlPlane,
     webEdge: {
       ...defaults.webEdge,
-      ...picked(["OFFICE_IP_RANGES", "OPS_EMAILS"], environment),
+      ...picked(["OFFICE_IP_RANGES", "DEV_STAFF_EMAIL"], environment),
       AGENCY_OS_INTERNAL_API_TOKEN: current(controlPlane.AGENCY_OS_INTERNAL_API_TOKEN),
     },
   };

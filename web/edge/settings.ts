@@ -15,7 +15,12 @@ export interface EdgeEnv {
   readonly AGENCY_OS_INTERNAL_API_TOKEN?: Secret;
   readonly ENVIRONMENT?: string;
   readonly OFFICE_IP_RANGES?: string;
-  readonly OPS_EMAILS?: string;
+  /** Whose Cloudflare Access signs staff in, e.g. `agency.cloudflareaccess.com`. */
+  readonly ACCESS_TEAM_DOMAIN?: string;
+  /** Audience tag of the Access application; several separated by commas while one replaces another. */
+  readonly ACCESS_AUD?: string;
+  /** Who one is on one's own machine; read there alone. */
+  readonly DEV_STAFF_EMAIL?: string;
 }
 
 /** Whether the edge runs on a developer's own machine: only the exact word opens the local rules. */
@@ -23,11 +28,23 @@ export function isLocal(env: EdgeEnv): boolean {
   return env.ENVIRONMENT === "local";
 }
 
-/** Whether a member of staff is an operator: on a developer's own machine everybody, else who is listed; nobody unnamed. */
-export function isOps(env: EdgeEnv, staff: string | null): boolean {
-  if (isLocal(env)) return true;
-  const listed = (env.OPS_EMAILS ?? "").toLowerCase().split(/[\s,]+/);
-  return staff !== null && staff !== "" && listed.includes(staff.toLowerCase());
+/** Cloudflare Access, as far as a token is checked against it. */
+export interface AccessSettings {
+  /** Origin of the team's domain: the issuer of every token, and where its keys are. */
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+}
+
+/** The settings of Access, or null while they do not name a team domain and an application. */
+export function accessSettings(env: EdgeEnv): AccessSettings | null {
+  const domain = (env.ACCESS_TEAM_DOMAIN ?? "")
+    .trim()
+    .toLowerCase()
+    .replace(/^https:\/\//, "")
+    .replace(/\/+$/, "");
+  const audiences = (env.ACCESS_AUD ?? "").split(/[\s,]+/).filter((text) => text !== "");
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain) || audiences.length === 0) return null;
+  return { issuer: `https://${domain}`, audiences };
 }
 
 /**

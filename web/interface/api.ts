@@ -15,6 +15,7 @@ import {
   RunSummarySchema,
 } from "../../src/core/wire.ts";
 import { type Me, MeSchema } from "../../src/core/wire-me.ts";
+import { WRITE_PASS_HEADER } from "../../src/core/wire-tickets.ts";
 
 /** A value, or what went wrong in words a person can act on. */
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
@@ -50,6 +51,8 @@ async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   const parsed = v.safeParse(ProblemSchema, body);
   if (parsed.success) return { ...parsed.output, detail: parsed.output.detail.slice(0, MAX_DETAIL) };
+  if (response.status === 401)
+    return problem("signed_out", 401, "Your sign-in has ended", "Load the page again to sign in.");
   const detail = `The server answered with status ${response.status} and no explanation.`;
   return problem("unexplained", response.status, "That did not work", detail);
 }
@@ -65,14 +68,32 @@ function unreachable(thrown: unknown): Problem {
 /** Calls of the panel. `fetcher` is the browser's `fetch`. */
 export class Api {
   readonly #fetcher: Fetcher;
+  /** What a write must carry; null until it is known who looks, and once that is somebody else. */
+  #pass: string | null = null;
+  /** In whose name this page was opened. */
+  #email: string | null = null;
+  /** The question under way: a write that begins meanwhile waits for its pass, several ask once. */
+  #asking: Promise<Reply<Me>> | null = null;
 
   constructor(fetcher: Fetcher) {
     this.#fetcher = fetcher;
   }
 
-  /** Who looks at the panel. */
+  /** Who looks at the panel. The answer brings the pass that writes of this person carry. */
   me(): Promise<Reply<Me>> {
-    return this.get("/api/me", MeSchema);
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  async #ask(): Promise<Reply<Me>> {
+    const answer = await this.#once("/api/me", "GET", null);
+    const reply = await read(answer, MeSchema);
+    if (!answer.ok || !reply.ok) return reply;
+    this.#email ??= reply.value.email;
+    this.#pass = reply.value.email === this.#email ? answer.value.headers.get(WRITE_PASS_HEADER) : null;
+    return reply;
   }
 
   /** One run, whole. */
@@ -113,19 +134,44 @@ export class Api {
     return reply.ok ? { ok: true, value: null } : reply;
   }
 
+  /** One call; a write whose pass is missing or has ended gets a new one and is sent once more. */
   async #call(path: string, method: Method, body?: object): Promise<Reply<Response>> {
+    if (method === "GET") return this.#once(path, method, null);
+    if (this.#pass === null) await this.#asking;
+    const first = await this.#once(path, method, body ?? null);
+    if (first.ok || first.problem.code !== "write_pass_required") return first;
+    const stopped = await this.#renewPass();
+    return stopped === null ? this.#once(path, method, body ?? null) : { ok: false, problem: stopped };
+  }
+
+  async #once(path: string, method: Method, body: object | null): Promise<Reply<Response>> {
     try {
       const init: RequestInit = {
         method,
-        headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        headers: {
+          accept: "application/json",
+          // Cloudflare Access then answers a session that ended with a 401; else with a login page of another site.
+          "x-requested-with": "XMLHttpRequest",
+          ...(body === null ? {} : { "content-type": "application/json" }),
+          ...(method === "GET" || this.#pass === null ? {} : { [WRITE_PASS_HEADER]: this.#pass }),
+        },
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === null ? {} : { body: JSON.stringify(body) }),
       };
       const response = await this.#fetcher(path, init);
       return response.ok ? { ok: true, value: response } : { ok: false, problem: await problemOf(response) };
     } catch (thrown) {
       return { ok: false, problem: unreachable(thrown) };
     }
+  }
+
+  /** Null when a new pass is there. Somebody else signed in meanwhile: what the first began is not sent in the other's name. */
+  async #renewPass(): Promise<Problem | null> {
+    const reply = await this.me();
+    if (!reply.ok) return reply.problem;
+    if (reply.value.email === this.#email) return null;
+    const detail = `This page was opened by ${this.#email}; now ${reply.value.email} is signed in. Load it again. Nothing was changed.`;
+    return problem("somebody_else", 403, "Somebody else is signed in", detail);
   }
 
   /** Sends something and reads the reply, like `get`. */

@@ -1,6 +1,9 @@
-/** The browser's clock, chance, socket and storage, in the shapes the state modules ask for. */
+/** The browser's clock, chance, calls, socket and storage, in the shapes the state modules ask for. */
 import { type Signal, signal } from "@preact/signals";
+import { Api } from "./api.ts";
+import { ticketFor } from "./api-tickets.ts";
 import type { Clock, LinkDeps, Socket, SocketHandlers } from "./state/live-link.ts";
+import { withTicket } from "./state/ticketed.ts";
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -10,7 +13,7 @@ const clock: Clock = {
   },
 };
 
-function connect(path: string, handlers: SocketHandlers): Socket {
+function open(path: string, handlers: SocketHandlers): Socket {
   const address = new URL(path, location.origin);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(address);
@@ -26,8 +29,15 @@ function connect(path: string, handlers: SocketHandlers): Socket {
   };
 }
 
+/** The panel's calls from this page: one for all of it, so that it has one write pass. */
+export const browserApi = new Api((path, init) => fetch(path, init));
+
 /** What a live link needs, from this browser. */
-export const browserLink: LinkDeps = { connect, clock, random: () => Math.random() };
+export const browserLink: LinkDeps = {
+  connect: withTicket((path) => ticketFor(browserApi, path), open),
+  clock,
+  random: () => Math.random(),
+};
 
 /** The current time in milliseconds, renewed every second, so that ages on screen grow. */
 export const now: Signal<number> = signal(Date.now());

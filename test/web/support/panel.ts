@@ -16,6 +16,7 @@ export type Answer = (request: Request, path: string) => Response | Promise<Resp
 
 /** The server's end of one live socket. Frames are sent as JSON; pings are answered until muted. */
 export interface LiveSocket {
+  /** As the control plane sees it: without the ticket. */
   readonly url: URL;
   send(frame: unknown): void;
   muteAnswers(): void;
@@ -77,7 +78,14 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
   outgoing.end(new Uint8Array(await response.arrayBuffer()));
 }
 
-/** Somebody who may do everything; a test that needs less answers `/me` itself. */
+/** What the scripted control plane says. */
+export interface Script {
+  current: Answer;
+  /** Who looks; absent: somebody who may do everything. */
+  me?: Me;
+}
+
+/** Somebody who may do everything; a test that needs less sets `answer.me`. */
 export const EVERYTHING = {
   email: "dev@localhost",
   name: "Dev",
@@ -89,7 +97,7 @@ export const EVERYTHING = {
 } satisfies Me;
 
 /** Builds the panel once and serves it through the edge; `answer` is asked for every API call. */
-export async function servePanel(answer: { current: Answer }): Promise<Panel> {
+export async function servePanel(answer: Script): Promise<Panel> {
   const folder = await mkdtemp(path.join(tmpdir(), "panel-"));
   await buildWeb(folder);
   const env = {
@@ -97,9 +105,14 @@ export async function servePanel(answer: { current: Answer }): Promise<Panel> {
     AGENCY_OS_INTERNAL_API_TOKEN: "a-token-no-browser-sees",
     ASSETS: { fetch: (request: Request) => assetFrom(folder, request) },
     CONTROL_PLANE: {
-      fetch: async (request: Request) =>
-        (await answer.current(request, new URL(request.url).pathname)) ??
-        problem(404, "not_found", "Not found", "Nothing here."),
+      fetch: async (request: Request) => {
+        const { pathname } = new URL(request.url);
+        // The edge asks whether this person may watch: they may.
+        if (pathname.endsWith("/live")) return problem(426, "websocket_only", "WebSocket only", "Upgrade.");
+        // Asked by every page at its start, so no test's script is bothered with it.
+        if (pathname === "/me") return json(answer.me ?? EVERYTHING);
+        return (await answer.current(request, pathname)) ?? problem(404, "not_found", "Not found", "Nothing here.");
+      },
     },
   };
   const server = createServer((incoming, outgoing) => {
@@ -156,8 +169,14 @@ export async function routeLive(page: Page, connected: (socket: LiveSocket) => v
     route.onMessage((message) => {
       if (message === "ping" && !muted) route.send("pong");
     });
+    const url = new URL(route.url());
+    if (!url.searchParams.has("ticket")) {
+      void route.close({ code: 1008, reason: "A socket without a ticket does not pass the edge." });
+      return;
+    }
+    url.searchParams.delete("ticket");
     connected({
-      url: new URL(route.url()),
+      url,
       send: (frame) => route.send(JSON.stringify(frame)),
       muteAnswers() {
         muted = true;

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import type { RunDetail, RunFrame } from "../../../src/core/wire.ts";
 import { launchBrowser } from "./browser.ts";
-import { type Answer, type LiveSocket, openPage, type Panel, routeLive, servePanel } from "./panel.ts";
+import { type LiveSocket, openPage, type Panel, routeLive, type Script, servePanel } from "./panel.ts";
 import { events } from "./runs.ts";
 
 type PageOptions = NonNullable<Parameters<typeof openPage>[1]>;
@@ -13,14 +13,14 @@ export type Connected = (socket: LiveSocket, nth: number) => void;
 
 export interface PanelTests {
   /** What the control plane answers in the running test; nothing is there unless a test says so. */
-  readonly answer: { current: Answer };
+  readonly answer: Script;
   /** Opens a page, lets the test look at it, and fails if the page had an error or broke its content policy. */
   visit(path: string, connected: Connected, look: (page: Page) => Promise<void>, options?: PageOptions): Promise<void>;
 }
 
 /** Starts browser and panel before the tests of a file and stops them afterwards. */
 export function panelTests(): PanelTests {
-  const answer: { current: Answer } = { current: () => null };
+  const answer: Script = { current: () => null };
   const started: { browser?: Browser; panel?: Panel } = {};
   beforeAll(async () => {
     started.panel = await servePanel(answer);
@@ -32,6 +32,7 @@ export function panelTests(): PanelTests {
   });
   beforeEach(() => {
     answer.current = () => null;
+    delete answer.me;
   });
   return {
     answer,
