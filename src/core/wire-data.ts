@@ -41,12 +41,18 @@ export type FactView = v.InferOutput<typeof FactSchema>;
 /** Where a fact comes from, down to the bytes. */
 export const LineageSchema = v.object({
   fact: FactSchema,
+  /** Whose figure it is; null: the Business Unit has no actor any more. */
+  unit: v.nullable(v.object({ slug: v.string(), name: v.string() })),
   definition: v.object({
     metric: v.string(),
     label: v.string(),
     definition: v.string(),
     formula: v.nullable(v.string()),
+    /** Days after which the source calls a value final; null for a metric the catalogue does not know any more. */
+    maturityDays: v.nullable(v.number()),
   }),
+  /** The fact's caveats in words; an id that nobody knows any more is its own text. */
+  notes: v.array(v.object({ id: v.string(), text: v.string() })),
   asset: v.object({ source: v.string(), externalId: v.string() }),
   transform: v.string(),
   versions: v.array(
@@ -66,8 +72,19 @@ export const LineageSchema = v.object({
       fetchedAt: v.string(),
       query: v.string(),
       request: v.object({ method: v.string(), path: v.string(), body: v.unknown() }),
-      /** The cells, each with its bytes [start, end) of the uncompressed snapshot and its text there. */
-      cells: v.array(v.object({ pointer: v.string(), byteRange: v.tuple([v.number(), v.number()]), text: v.string() })),
+      /**
+       * The cells, each with its bytes [start, end) of the uncompressed snapshot, its text there, and a little of what
+       * stands before and after it.
+       */
+      cells: v.array(
+        v.object({
+          pointer: v.string(),
+          byteRange: v.tuple([v.number(), v.number()]),
+          text: v.string(),
+          before: v.string(),
+          after: v.string(),
+        }),
+      ),
       /** Cells that are not named one by one. */
       more: v.number(),
       /** Why its cells cannot be shown; null: they are. */

@@ -1,6 +1,7 @@
 /** Where a fact comes from: its definition, its versions, and the bytes of the stored snapshots it was read from. */
 
 import * as v from "valibot";
+import { caveatText } from "../core/curation/caveats.ts";
 import { METRICS } from "../core/evidence/catalogue.ts";
 import { byteRanges } from "../core/facts/byte-range.ts";
 import type { FactView, LineageView } from "../core/wire-data.ts";
@@ -27,6 +28,8 @@ const MOST_SNAPSHOTS = 12;
 const TOO_MANY = `Only the first ${MOST_SNAPSHOTS} snapshots of a fact are opened here.`;
 /** Characters of a cell that are shown. */
 const MOST_TEXT = 500;
+/** Bytes before and after a cell that are shown, so that a reader sees what the value stands beside. */
+const AROUND = 80;
 
 const RequestSchema = v.object({ method: v.string(), path: v.string(), body: v.unknown() });
 
@@ -57,6 +60,7 @@ async function lineageOf(deps: HttpDeps, fact: FactView, stored: StoredLineage):
     deps.index,
     stored.origins.map(({ snapshotKey }) => snapshotKey),
   );
+  const record = await deps.unit(fact.businessUnitId).record();
   const origins: OriginView[] = [];
   for (const origin of stored.origins) {
     const registered = known.get(origin.snapshotKey);
@@ -65,12 +69,15 @@ async function lineageOf(deps: HttpDeps, fact: FactView, stored: StoredLineage):
   }
   return {
     fact,
+    unit: record === null ? null : { slug: record.slug, name: record.name },
     definition: {
       metric: fact.metric,
       label: metric?.label ?? fact.metric,
       definition: metric?.definition ?? "",
       formula: metric?.formula ?? null,
+      maturityDays: metric?.maturityDays ?? null,
     },
+    notes: fact.caveats.map((id) => ({ id, text: caveatText(id) ?? id })),
     asset: { source: fact.source, externalId: stored.externalId },
     transform: stored.transform,
     versions: [...stored.versions],
@@ -118,7 +125,10 @@ function originView(
       const range = ranges.get(pointer) ?? null;
       if (range === null) return [];
       const byteRange: [number, number] = [...range];
-      return [{ pointer, byteRange, text: textOf(range).slice(0, MOST_TEXT) }];
+      const [start, end] = byteRange;
+      const before = textOf(wholeCharacters(bytes, Math.max(0, start - AROUND), start));
+      const after = textOf(wholeCharacters(bytes, end, Math.min(bytes.length, end + AROUND)));
+      return [{ pointer, byteRange, text: textOf(range).slice(0, MOST_TEXT), before, after }];
     });
     const lost = origin.pointers.length - cells.length;
     const problem = lost === 0 ? null : `${lost} of the cells are not in the snapshot.`;
@@ -126,4 +136,13 @@ function originView(
   } catch {
     return { ...nothing, more: all, problem: "The snapshot is no JSON." };
   }
+}
+
+/** A range that begins and ends with a whole character of UTF-8: a cut one would be shown as damage that is not there. */
+function wholeCharacters(bytes: Uint8Array, start: number, end: number): readonly [number, number] {
+  const goesOn = (at: number): boolean => ((bytes[at] ?? 0) & 0xc0) === 0x80;
+  let [from, to] = [start, end];
+  while (from < to && goesOn(from)) from += 1;
+  while (to > from && goesOn(to)) to -= 1;
+  return [from, to];
 }

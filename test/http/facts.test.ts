@@ -210,7 +210,8 @@ describe("lineage", () => {
     page: 0,
     range: { start: "2026-10-01", end: "2026-10-31" },
     request: { method: "POST", path: "/searchAnalytics/query", body: { dimensions: [] } },
-    body: { note: "Größe „ß“ \u{1f6b2}", rows: [{ clicks: 1234.5, ctr: 0.03 }] },
+    // The bytes shown before the cell begin in the middle of one of these.
+    body: { note: `Größe „ß“ ${"\u{1f6b2}".repeat(30)}x`, rows: [{ clicks: 1234.5, ctr: 0.03 }] },
   };
 
   async function stored(bytes: Uint8Array): Promise<string> {
@@ -248,14 +249,19 @@ describe("lineage", () => {
           request: document.request,
           more: 3,
           problem: "1 of the cells are not in the snapshot.",
-          cells: [{ pointer: "/body/rows/0/clicks", text: "1234.5" }],
+          cells: [
+            { pointer: "/body/rows/0/clicks", text: "1234.5", after: expect.stringMatching(/^,"ctr":0\.03\}\]\}/) },
+          ],
         },
       ],
     });
     const raw = await ask(desk, "GET", `/internal/snapshots/${key}`);
     const bytes = new Uint8Array(await raw.arrayBuffer());
     const [start, end] = found.origins[0]?.cells[0]?.byteRange ?? [0, 0];
+    const text = new TextDecoder().decode(bytes);
     expect(new TextDecoder().decode(bytes.subarray(start, end))).toBe("1234.5");
+    const { before = "", after = "" } = found.origins[0]?.cells[0] ?? {};
+    expect(text).toContain(`${before}1234.5${after}`);
   });
 
   it("says so when the snapshot is not what it was, or gone, and still tells the rest", async () => {
