@@ -76,3 +76,13 @@ export function remember(key: string, value: string): void {
     // Storage is off or full: the choice holds until the page is left.
   }
 }
+
+/** Puts text on the clipboard; false where the browser does not allow it. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
