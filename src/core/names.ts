@@ -49,6 +49,7 @@ const PROMISES: Readonly<Record<string, string>> = {
   reminder: "reminder #",
   escalation: "the question to somebody who may decide",
   change: "the question about the edited task",
+  answer: "the copy of answer # from the panel",
   closed: "the word that this report is accepted already",
   stopped: "the comment on the stop",
   check_hold: "looking whether the run is still held",

@@ -184,6 +184,29 @@ export const BudgetLineSchema = v.object({
 });
 export type BudgetLine = v.InferOutput<typeof BudgetLineSchema>;
 
+/** One question a run asks now. */
+export const AskSchema = v.object({
+  /** Goes back with the answer: one to a question that is not open any more is refused. */
+  id: v.string(),
+  kind: v.picklist(["question", "budget", "change", "review", "rounds", "blocked"]),
+  /** Plain words; untrusted text may be inside. */
+  text: v.string(),
+  /** Words that answer it as they stand. */
+  choices: v.array(v.string()),
+  /** False where nothing but one of the choices answers it. */
+  free: v.boolean(),
+});
+export type Ask = v.InferOutput<typeof AskSchema>;
+
+/** Characters an answer from the panel may have. */
+export const MOST_ANSWERED = 4_000;
+
+/** Body of `POST /team-agent-runs/:runId/answer`. Without `to` it answers whichever open question its words fit. */
+export const AnswerBodySchema = v.object({
+  text: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MOST_ANSWERED)),
+  to: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(60))), null),
+});
+
 /** One run, whole, from its actor. */
 export const RunDetailSchema = v.object({
   ...RunSummarySchema.entries,
@@ -208,6 +231,10 @@ export const RunDetailSchema = v.object({
   errorTaskUrl: v.optional(v.nullable(v.string()), null),
   /** Empty before the first work, and from a version that has none. */
   budget: v.optional(v.array(BudgetLineSchema), []),
+  /** What it asks of people now, the most pressing first. */
+  asks: v.optional(v.array(AskSchema), []),
+  /** Answers from the panel that were not read yet. */
+  unread: v.optional(v.array(v.object({ author: v.string(), text: v.string(), at: v.string() })), []),
 });
 export type RunDetail = v.InferOutput<typeof RunDetailSchema>;
 

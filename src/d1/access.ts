@@ -51,19 +51,26 @@ export async function staffByEmail(index: Index, email: string): Promise<KnownSt
   return { agencyRole: roleIn(first.agency_role), unitRoles };
 }
 
-const NameRow = v.object({ user_id: v.string(), name: v.string() });
+const NameRow = v.object({ user_id: v.string(), name: v.string(), asana_user_gid: v.nullable(v.string()) });
+
+/** What the staff list says of somebody. */
+export interface NamedStaff {
+  readonly userId: string;
+  readonly name: string;
+  readonly asanaUserGid: string | null;
+}
 
 /** What the staff list calls the holder of an e-mail address; null for somebody who is not in it or was archived. */
-export async function staffNameOf(index: Index, email: string): Promise<{ userId: string; name: string } | null> {
+export async function staffNameOf(index: Index, email: string): Promise<NamedStaff | null> {
   const row = await index
     .selectFrom("staff_users")
-    .select(["user_id", "name"])
+    .select(["user_id", "name", "asana_user_gid"])
     .where("email", "=", email.toLowerCase())
     .where("archived_at", "is", null)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const { user_id: userId, name } = parseRow(NameRow, row, "staff name");
-  return { userId, name };
+  const { user_id: userId, name, asana_user_gid: asanaUserGid } = parseRow(NameRow, row, "staff name");
+  return { userId, name, asanaUserGid };
 }
 
 const UnitRow = v.object({ business_unit_id: v.nullable(v.string()) });

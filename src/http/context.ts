@@ -12,7 +12,7 @@ import type { AssetKind, AssetTest } from "../core/business-unit/types.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../core/messages.ts";
 import type { ReadinessRecords } from "../core/readiness/readiness.ts";
 import type { BudgetKind } from "../core/run/budget.ts";
-import type { Refusal } from "../core/run/commands.ts";
+import type { Refusal, Speaker } from "../core/run/commands.ts";
 import type { OpsAction } from "../core/run/events.ts";
 import type { Phase } from "../core/run/restart.ts";
 import type { RunDetail, RunEventView } from "../core/wire.ts";
@@ -35,6 +35,7 @@ export interface RunDoor {
   holdsChanged(): Promise<void>;
   setBudget(by: string, kind: BudgetKind, limit: number, reason: string): Promise<DoorAnswer>;
   restart(from: Phase, by: string, reason: string): Promise<DoorAnswer>;
+  answer(text: string, to: string | null, speaker: Speaker): Promise<DoorAnswer>;
   inspect(): Promise<string | null>;
   act(action: OpsAction, by: string, reason: string): Promise<DoorAnswer>;
   exported(): Promise<string | null>;

@@ -3,6 +3,7 @@ import { Router } from "itty-router";
 import { log } from "../lib/log.ts";
 import { lists, onArtifact, onFact, onRun, onUnit, onUnitAsked, requires } from "./access.ts";
 import { actOnActor, getJournalResult, importRun, inspectActor, reproject } from "./actors.ts";
+import { answerRun } from "./answer.ts";
 import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
 import { requireToken } from "./auth.ts";
 import { setRunBudget } from "./budget.ts";
@@ -66,6 +67,7 @@ export const router = Router<RouteRequest, RouteArgs>()
   .post("/team-agent-runs/:runId/resume", onRun("runs.steer"), runAction("resume"))
   .post("/team-agent-runs/:runId/retry", onRun("runs.steer"), runAction("retry"))
   .post("/team-agent-runs/:runId/restart", onRun("runs.steer"), restartRun)
+  .post("/team-agent-runs/:runId/answer", onRun("runs.steer"), answerRun)
   .post("/team-agent-runs/:runId/budget", onRun("runs.budget"), setRunBudget)
   .get("/report-artifacts", lists("artifacts.read"), listArtifactsRoute)
   .get("/report-artifacts/:artifactId", onArtifact("artifacts.read"), getArtifact)

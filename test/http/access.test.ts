@@ -112,7 +112,7 @@ function guardsOf(handlers: readonly unknown[]): readonly Guard[] {
   return handlers.filter((one): one is Guard => typeof one === "function" && "action" in one);
 }
 
-const OPEN = new Set(["/health", "/webhooks/asana"]);
+const OPEN = new Set(["/health", "/webhooks/asana", "/me"]);
 
 describe("every route", () => {
   const routes = router.routes.map(([method, , handlers, path]) => ({ method, handlers, path: path ?? "" }));
@@ -163,6 +163,18 @@ describe("a run", () => {
       }
     },
   );
+});
+
+test("an answer in the panel takes who may steer the run, by the same rule as every other word to it", async () => {
+  const answered = async (who: string, run: string) => {
+    const response = await as(`${who}@agency.example`, "POST", `/team-agent-runs/${run}/answer`, { text: "yes" });
+    return [response.status, (await response.json<{ code: string }>()).code];
+  };
+  for (const who of ["consultant", "approver", "admin", "ops", "boss"])
+    expect([who, ...(await answered(who, "tar_1"))]).toEqual([who, 404, "no_such_run"]);
+  expect(await answered("viewer", "tar_1")).toEqual([403, "not_allowed"]);
+  expect(await answered("admin", "tar_2")).toEqual([404, "not_found"]);
+  expect(await answered("stranger", "tar_1")).toEqual([404, "not_found"]);
 });
 
 describe("lists", () => {

@@ -23,6 +23,7 @@ const GUARDED: readonly (readonly [method: string, path: string])[] = [
   ["POST", "/team-agent-runs/tar_1/pause"],
   ["POST", "/team-agent-runs/tar_1/resume"],
   ["POST", "/team-agent-runs/tar_1/retry"],
+  ["POST", "/team-agent-runs/tar_1/answer"],
   ["GET", "/internal/holds"],
   ["POST", "/internal/holds"],
   ["DELETE", "/internal/holds/hold_1"],

@@ -1,5 +1,6 @@
 /** What must hold after every step, and once all is quiet. */
 import { RunStore } from "../../src/actors/run/store.ts";
+import { unreadAnswers } from "../../src/core/run/answer.ts";
 import { BUDGET_KINDS, takenOf } from "../../src/core/run/budget.ts";
 import { hasLeft, isTerminal, openRound } from "../../src/core/run/queries.ts";
 import { MAX_REMINDERS, waitsForPerson } from "../../src/core/run/reminders.ts";
@@ -113,7 +114,9 @@ function unread(world: World, state: RunState): string | null {
   if (state.status !== "review_ready" && state.status !== "needs_clarification") return null;
   const seen = new Set(state.seenStories);
   const missed = world.asana.humanComments(state.taskGid, JESSIE.gid).find((comment) => !seen.has(comment.gid));
-  return missed === undefined ? null : `comment ${missed.gid} (${missed.text}) was never read`;
+  if (missed !== undefined) return `comment ${missed.gid} (${missed.text}) was never read`;
+  const [answer] = unreadAnswers(state);
+  return answer === undefined ? null : `answer ${answer.n} of the panel (${answer.text}) was never read`;
 }
 
 function isJessies(world: World, taskGid: string): boolean {

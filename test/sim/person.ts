@@ -1,5 +1,6 @@
 /** The people around a run: they ask, answer, accept, object, change their minds, tidy up and press buttons. */
 
+import { asksOf } from "../../src/core/run/asks.ts";
 import { PHASES } from "../../src/core/run/restart.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import type { AsanaTask } from "../../src/ports/asana/port.ts";
@@ -81,6 +82,7 @@ const DEEDS: Readonly<Record<string, { readonly weight: number; readonly work: (
       press(scene, `restart ${from}`, (actor) => actor.restart(from, "Tom Achebe", "to be sure"));
     },
   },
+  answer: { weight: 4, work: answer },
   retry: { weight: 3, work: (scene) => press(scene, "retry", (actor) => actor.retry("Tom Achebe")) },
 };
 const WEIGHTS = Object.fromEntries(Object.entries(DEEDS).map(([name, { weight }]) => [name, weight]));
@@ -114,13 +116,31 @@ function deleteOurs({ world, taskGid }: Scene, kind: "comment" | "attachment"): 
   world.clock.note(`a person deletes ${deleted ?? "nothing"}`);
 }
 
-function say({ world, taskGid, state }: Scene): void {
-  const { random, clock, asana } = world;
+/** What somebody would write on the task, said in the panel: now and then twice, or to a question of a while ago. */
+function answer(scene: Scene): void {
+  const { random } = scene.world;
+  const { text, author } = wordOf(scene);
+  const [ask] = scene.state === null ? [] : asksOf(scene.state);
+  const to = random.weighted({ named: 3, unnamed: 1, old: 0.5 });
+  const { gid, name } = PEOPLE[author];
+  const speaker = { authorGid: random.chance(0.8) ? gid : `staff:${gid}`, authorName: name, lead: author === "maya" };
+  const id = { named: ask?.id ?? null, unnamed: null, old: "question-1" }[to];
+  for (let times = random.chance(0.2) ? 2 : 1; times > 0; times -= 1)
+    press(scene, `answer “${text}” to ${id}`, (actor) => actor.answer(text, id, speaker));
+}
+
+function wordOf({ world: { random }, state }: Scene): { readonly text: string; readonly author: keyof typeof PEOPLE } {
   const asked = state?.status === "needs_clarification";
   const used = (state?.budget?.question ?? null) !== null;
   const kind = random.weighted({ accept: 3, change: 4, ask: 2, vague: 2, nothing: 2 });
   const text = used ? random.pick(ON_BUDGET) : random.pick(asked ? ANSWERS : REVIEWS[kind]);
-  const author = random.weighted({ maya: 8, tom: 2, rob: 0.5 });
+  return { text, author: random.weighted({ maya: 8, tom: 2, rob: 0.5 }) };
+}
+
+function say(scene: Scene): void {
+  const { world, taskGid } = scene;
+  const { clock, asana } = world;
+  const { text, author } = wordOf(scene);
   const { gid } = asana.fake.commentAs(PEOPLE[author], taskGid, text);
   clock.note(`${PEOPLE[author].name} writes ${gid} on ${taskGid}: ${text}`);
   world.report(taskGid, { action: "added", resourceType: "story", resourceGid: gid, parentGid: taskGid });

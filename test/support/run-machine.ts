@@ -1,12 +1,12 @@
 /** A run played in memory: commands in, state out, as the actor's turn does it, without any storage. */
-import type { RunCommand } from "../../src/core/run/commands.ts";
+import type { RunCommand, Speaker } from "../../src/core/run/commands.ts";
 import { decide } from "../../src/core/run/decide.ts";
 import { type Effect, effectKey, effectsOf } from "../../src/core/run/effects.ts";
 import { isLogged, type RunEvent } from "../../src/core/run/events.ts";
 import { evolve } from "../../src/core/run/evolve.ts";
 import type { Hold } from "../../src/core/run/holds.ts";
 import type { RunSettings, RunState } from "../../src/core/run/types.ts";
-import { artifactOf, comment, NOW, SETTINGS, TASK, taskRead } from "./run-cases.ts";
+import { artifactOf, comment, MAYA, NOW, SETTINGS, TASK, taskRead } from "./run-cases.ts";
 
 export interface Played {
   readonly state: RunState | null;
@@ -103,6 +103,18 @@ const silent = (n: number): readonly Step[] => [{ wait: SETTINGS.leaseMs }, { ty
 
 /** The task is read with one new comment of Maya's. */
 export const said = (text: string, at = NOW + 3_600_000): RunCommand => taskRead({}, [comment(text, at)]);
+
+/** Somebody of the staff answers in the panel; Maya, where nobody else is named. */
+export const inPanel = (
+  text: string,
+  to: string | null = null,
+  speaker: Partial<Speaker> = {},
+): Extract<RunCommand, { type: "answer" }> => ({
+  type: "answer",
+  text,
+  to,
+  speaker: { authorGid: MAYA.gid, authorName: MAYA.name, lead: false, ...speaker },
+});
 
 const assessing = played(NEW, DELIVER);
 const ready = played(assessing, taskRead());

@@ -1,13 +1,13 @@
 /** The Team Agent Run: a shell around `core/run`. What intake, staff and ops say to it; `leasing.ts` has the runner's part. */
 import type { TeamAgentRunMessage } from "../../core/messages.ts";
 import type { BudgetKind } from "../../core/run/budget.ts";
-import type { RunCommand } from "../../core/run/commands.ts";
+import type { RunCommand, Speaker } from "../../core/run/commands.ts";
 import type { OpsAction } from "../../core/run/events.ts";
 import type { Answer } from "../../core/run/lease.ts";
 import type { Phase } from "../../core/run/restart.ts";
 import { detailOf, detailOfCopy, summaryOf, summaryOfCopy } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
-import type { RunDetail, RunEventView } from "../../core/wire.ts";
+import { MOST_ANSWERED, type RunDetail, type RunEventView } from "../../core/wire.ts";
 import type { RunRecord } from "./archive.ts";
 import { LeaseDoor } from "./leasing.ts";
 import { eventView, SNAPSHOT_EVENTS } from "./watchers.ts";
@@ -78,6 +78,11 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
   async restart(from: Phase, by: string, reason: string): Promise<Answer<null>> {
     await this.turns.archive.bringBack();
     return this.turns.told({ type: "restart", from, by, reason: reason.slice(0, MAX_REASON) });
+  }
+
+  /** Staff answer what the run asks. One that has ended asks nothing, so nothing is brought back from the archive for it. */
+  answer(text: string, to: string | null, speaker: Speaker): Answer<null> {
+    return this.turns.told({ type: "answer", text: text.slice(0, MOST_ANSWERED), to, speaker });
   }
 
   /** An act of the people who run the system; it goes into the log with who and why. */

@@ -5,7 +5,7 @@
 import type { RunState } from "../../core/run/types.ts";
 
 /** The growing lists of a state; each entry is a row of `run_parts`. */
-export const PARTS = ["steps", "rounds", "artifacts", "seenStories", "postedComments"] as const;
+export const PARTS = ["steps", "rounds", "artifacts", "seenStories", "answers", "postedComments"] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What changes with every step: a small row of its own, so that the rest need not be written with it. */
@@ -14,7 +14,8 @@ export type Moving = (typeof MOVING)[number];
 
 /** The state without what grows and what moves. */
 export function headOf(state: RunState): object {
-  const { steps: _s, rounds: _r, artifacts: _a, seenStories: _seen, postedComments: _posted, ...rest } = state;
+  const { steps: _s, rounds: _r, artifacts: _a, seenStories: _seen, ...others } = state;
+  const { answers: _answers, postedComments: _posted, ...rest } = others;
   const { version: _v, updatedAt: _u, lease: _l, stepAtWork: _w, barrenAttempts: _b, ...head } = rest;
   return head;
 }

@@ -22,7 +22,14 @@ import {
   stopComment,
   stopKey,
 } from "../../core/run/comments.ts";
-import { changeComment, escalationComment, refusalComment, reminderComment } from "../../core/run/comments-people.ts";
+import {
+  answerComment,
+  answerKey,
+  changeComment,
+  escalationComment,
+  refusalComment,
+  reminderComment,
+} from "../../core/run/comments-people.ts";
 import { type Effect, effectKey } from "../../core/run/effects.ts";
 import type { RunEvent } from "../../core/run/events.ts";
 import { readByModel } from "../../core/run/feedback.ts";
@@ -69,6 +76,8 @@ export async function sendEffect(
         : null;
     case "closed_comment":
       return post(state, deps, CLOSED_KEY, () => closedComment(state, deps.webOrigin));
+    case "answer_comment":
+      return answer(state, effect.n, deps);
     case "stop_comment":
       return stop(state, effect.n, deps);
     case "check_hold":
@@ -211,6 +220,13 @@ async function review(state: RunState, version: number, deps: RunDeps): Promise<
   // A request to review what is superseded, accepted or stopped would only confuse.
   if (artifact?.lifecycle !== "in_review" || isTerminal(state.status)) return null;
   return post(state, deps, `review-v${version}`, () => reviewComment(state, artifact, deps.webOrigin));
+}
+
+/** True of whatever becomes of the run: somebody said it. Nothing is left to do where the task is gone. */
+async function answer(state: RunState, n: number, deps: RunDeps): Promise<RunCommand | null> {
+  const given = state.answers.find((one) => one.n === n);
+  if (given === undefined || (await deps.asana.task(state.taskGid)) === null) return null;
+  return post(state, deps, answerKey(n), () => answerComment(state, given));
 }
 
 /** One comment per stop, while the task is there and the run still stopped. */

@@ -3,7 +3,7 @@
  * hold at the next boundary, and what is promised meanwhile waits until the last brake is off.
  */
 import type { WaitingOn } from "../wire.ts";
-import { takenOf } from "./budget.ts";
+import { type Budget, type BudgetQuestion, takenOf } from "./budget.ts";
 import { BUDGET_NAMES, usedWords } from "./budget-words.ts";
 import type { Effect } from "./effects.ts";
 import { heldWords } from "./holds.ts";
@@ -50,17 +50,20 @@ function hold({ held }: RunState): Brake | null {
   };
 }
 
+/** What is used up, and who has to say what about it. */
+export function budgetAsked({ task }: RunState, ledger: Budget, { kind, ledger: whose }: BudgetQuestion): string {
+  const used = usedWords(kind, takenOf(ledger, kind), ledger.limits[kind]);
+  const what = whose === null ? `${used} are used` : `The budget of ${whose} for ${BUDGET_NAMES[kind]} is used up`;
+  return `${what}. ${task?.requesterName ?? "The requester"} has to say “go on” or “stop”.`;
+}
+
 /** A budget is used up and a person is asked. */
-function budget({ budget: ledger, task }: RunState): Brake | null {
+function budget(state: RunState): Brake | null {
+  const { budget: ledger, task } = state;
   const question = ledger?.question ?? null;
   if (ledger === null || question === null) return null;
-  const who = task?.requesterName ?? null;
-  const { kind } = question;
-  const used = usedWords(kind, takenOf(ledger, kind), ledger.limits[kind]);
-  const whose = question.ledger;
-  const what = whose === null ? `${used} are used` : `The budget of ${whose} for ${BUDGET_NAMES[kind]} is used up`;
-  const detail = `${what}. ${who ?? "The requester"} has to say “go on” or “stop”.`;
-  return { kind: "budget", outcome: "budget", who, detail, since: question.at };
+  const detail = budgetAsked(state, ledger, question);
+  return { kind: "budget", outcome: "budget", who: task?.requesterName ?? null, detail, since: question.at };
 }
 
 /** Each rule adds its own brake; what stands first is told first. */

@@ -7,7 +7,7 @@ import type { Effect } from "./effects.ts";
 import type { OpsAction, RunEvent } from "./events.ts";
 import type { Hold } from "./holds.ts";
 import type { Phase } from "./restart.ts";
-import type { Cause, FeedbackKind, Instant, RunArtifact, RunState } from "./types.ts";
+import type { Cause, FeedbackKind, Instant, PanelAnswer, RunArtifact, RunState } from "./types.ts";
 
 /** What an attempt is about to do: a step, or a write to the outside. */
 export interface NextWork {
@@ -23,7 +23,12 @@ export interface CommentReading {
   readonly authorGid: string | null;
   readonly authorName: string;
   readonly createdAt: string;
+  /** Said in the panel, by staff whose right to steer was looked up there; absent: written on the task. */
+  readonly panel?: "staff" | "lead";
 }
+
+/** Who speaks in the panel. */
+export type Speaker = Pick<PanelAnswer, "authorGid" | "authorName" | "lead">;
 
 export type RunCommand =
   /** Something happened on the task; `quiet` ones come from the reconciler. */
@@ -82,6 +87,13 @@ export type RunCommand =
   | { readonly type: "check_holds" }
   /** Somebody wonders whether the run is alive. */
   | { readonly type: "poke" }
+  /** Staff answer in the panel; `to` is the id of the question they saw, null: whichever their words answer. */
+  | {
+      readonly type: "answer";
+      readonly text: string;
+      readonly to: string | null;
+      readonly speaker: Speaker;
+    }
   | { readonly type: "restart"; readonly from: Phase; readonly by: string; readonly reason: string }
   | { readonly type: "comment_posted"; readonly key: string; readonly storyGid: string }
   | { readonly type: "status_posted"; readonly storyGid: string | null }
@@ -138,6 +150,10 @@ export type Refusal =
   | { readonly code: "withheld"; readonly detail: string }
   | { readonly code: "reason_needed"; readonly detail: string }
   | { readonly code: "wrong_state"; readonly detail: string }
+  /** The question an answer was meant for is not open any more. */
+  | { readonly code: "answered_meanwhile"; readonly detail: string }
+  | { readonly code: "not_an_answer"; readonly detail: string }
+  | { readonly code: "too_many"; readonly detail: string }
   /** `kind` is what there is not enough of. */
   | { readonly code: "budget_exhausted"; readonly detail: string; readonly kind: BudgetKind };
 

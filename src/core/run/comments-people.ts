@@ -2,10 +2,10 @@
 import { signed } from "./comments.ts";
 import { newestVersion } from "./queries.ts";
 import { awaited } from "./reminders.ts";
-import { body, type Markup, mention, rich } from "./rich-text.ts";
+import { body, escaped, type Markup, mention, rich } from "./rich-text.ts";
 import { namesOf } from "./staff.ts";
 import { changeQuestion } from "./task-change.ts";
-import type { RunState } from "./types.ts";
+import type { PanelAnswer, RunState } from "./types.ts";
 
 /** A person, so that Asana tells them; by name alone where no Asana user is known. */
 function called(who: { readonly gid: string | null; readonly name: string }): Markup {
@@ -56,6 +56,20 @@ export function escalationComment(state: RunState): string {
     rich`${called(escalation)}, <strong>this needs a decision of yours</strong>`,
     ...lines,
     signed(state, `escalation-${escalation.n}`),
+  ]);
+}
+
+/** Key of the copy of answer `n` from the panel. */
+export function answerKey(n: number): string {
+  return `answer-${n}`;
+}
+
+/** Who said what in the panel, for those who follow the run on the task. */
+export function answerComment(state: RunState, { n, text, authorName }: PanelAnswer): string {
+  return body([
+    rich`<strong>${authorName} answered in Agency OS</strong>`,
+    ...text.split(/\r?\n/u).map((line): Markup => ({ html: escaped(line, text.length) })),
+    signed(state, answerKey(n)),
   ]);
 }
 

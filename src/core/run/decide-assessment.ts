@@ -1,12 +1,13 @@
 /** What follows from reading what a task asks for: a brief, a question, or a block. */
 import { assess, type TaskReading } from "./assess.ts";
 import { type Decision, events, NOTHING, type RunCommand } from "./commands.ts";
+import type { Team } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
 import { openRevision } from "./queries.ts";
 import { promised, workOwed } from "./restart.ts";
 import { type Said, saidSince } from "./said.ts";
 import { isGo } from "./short-words.ts";
-import { notMapped, teamNoted, teamOf } from "./staff.ts";
+import { isStaff, notMapped, teamNoted, teamOf } from "./staff.ts";
 import type { RunFinding, RunState } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
@@ -23,14 +24,16 @@ export function assessed(state: RunState, command: TaskRead, task: TaskReading, 
   const seen = [...seenNow(people), ...sponsored(state, people)];
   const sponsors = [...state.talk.sponsors, ...people.filter((one) => isGo(one.text)).map((one) => one.authorGid)];
   const everybody = teamOf({ ...state, brief: null }, task, command.assessment.units);
-  const stranger = notMapped(task, sponsors, everybody, null);
+  const inPanel = new Set(state.answers.map((one) => one.authorGid));
+  const vouched = (team: Team) => sponsors.some((gid) => inPanel.has(gid) || isStaff(team, gid));
+  const stranger = notMapped(task, vouched(everybody), everybody, null);
   if (stranger !== null) return blocked(state, seen, { findings: [stranger], code: stranger.code });
   const outcome = assess({ ...command.assessment, ...conversation, runId: state.runId, task });
   switch (outcome.kind) {
     case "ready": {
       const { brief, skillTitle, deliverables } = outcome;
       const team = teamOf({ ...state, brief }, task, command.assessment.units);
-      const outsider = notMapped(task, sponsors, team, brief.businessUnitName);
+      const outsider = notMapped(task, vouched(team), team, brief.businessUnitName);
       if (outsider !== null) return blocked(state, seen, { findings: [outsider], code: outsider.code });
       const { today } = command.assessment;
       return events(

@@ -1,4 +1,5 @@
 /** The task was read: is it still Jessie's, what does it ask for, what did people say? */
+import { panelWords } from "./answer.ts";
 import { notEligible, type TaskReading } from "./assess.ts";
 import { stopRun } from "./boundary.ts";
 import { type Decision, events, NOTHING, type RunCommand } from "./commands.ts";
@@ -13,13 +14,18 @@ import { afterQuiet } from "./quiet.ts";
 import { promised, workOwed } from "./restart.ts";
 import { extension } from "./round-limit.ts";
 import { type Said, saidSince, unseen } from "./said.ts";
-import { isStaff, strangersTold, teamNoted, teamNotedOnce, teamOf } from "./staff.ts";
+import { maySteer, strangersTold, teamNoted, teamNotedOnce, teamOf } from "./staff.ts";
 import { type ChangeAnswer, changeAnswered, changeNoticed } from "./task-change.ts";
 import type { Instant, RunSettings, RunState, TaskFacts } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
 
 export function decideTaskRead(state: RunState, command: TaskRead, now: Instant, settings: RunSettings): Decision {
+  return read(state, { ...command, comments: [...command.comments, ...panelWords(state)] }, now, settings);
+}
+
+/** The same with all that was said, on the task and in the panel. */
+function read(state: RunState, command: TaskRead, now: Instant, settings: RunSettings): Decision {
   const { task } = command;
   if (hasLeft(state))
     return task === null || notEligible(task, settings) !== null ? NOTHING : back(state, command, task);
@@ -29,11 +35,11 @@ export function decideTaskRead(state: RunState, command: TaskRead, now: Instant,
   const team = teamOf(state, task, command.assessment.units);
   const noted = [...taskNoted(state, task), ...teamNoted(state, team)];
   const said = unseen(state, command.comments, settings.jessieUserGid);
-  const people = said.filter((one) => isStaff(team, one.authorGid));
+  const people = said.filter((one) => maySteer(team, one));
   const known: RunState = { ...state, talk: { ...state.talk, team } };
   const unfit = notEligible(task, settings);
   if (unfit !== null) return lastWord(known, noted, people, settings) ?? notOurs(known, noted, unfit);
-  const strangers = said.filter((one) => !isStaff(team, one.authorGid));
+  const strangers = said.filter((one) => !maySteer(team, one));
   const told = [...noted, ...strangersTold(state, strangers)];
   const decision = ofJessies(known, command, task, people, now, settings);
   return { ...decision, events: teamNotedOnce([...told, ...decision.events]) };

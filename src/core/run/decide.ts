@@ -1,5 +1,6 @@
 /** State, command and now in; events out. The rules of a run, by group of commands. */
 import { runIdOf } from "../ids.ts";
+import { decideAnswer } from "./answer.ts";
 import { type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
 import { decideControl } from "./control.ts";
@@ -42,6 +43,8 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
       return { events: [], effects: [{ kind: "project" }], refusal: null };
     case "retry":
       return withReason(state, command.reason) ?? decideRetry(state, command, now);
+    case "answer":
+      return decideAnswer(state, command);
     case "restart":
       return withReason(state, command.reason) ?? decideRestart(state, command);
     case "comment_posted":

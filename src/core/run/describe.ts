@@ -13,6 +13,9 @@ type BudgetEvent = EventOf<
 
 const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
+/** What somebody wrote, on one line and not too long. */
+const quoted = (text: string): string => `“${text.replace(/\s+/g, " ").slice(0, 200)}”`;
+
 /** One line about an event. */
 export function describe(event: RunEvent, at: number): string {
   switch (event.type) {
@@ -38,6 +41,7 @@ export function describe(event: RunEvent, at: number): string {
     case "team.noted":
     case "run.sponsored":
     case "steering.refused":
+    case "answer.given":
     case "quiet.began":
     case "quiet.extended":
     case "quiet.over":
@@ -64,6 +68,8 @@ function describeTalk(event: ConversationEvent): string {
       return `${event.name} let the task begin.`;
     case "steering.refused":
       return `${event.name} may not steer this run; told so once.`;
+    case "answer.given":
+      return `${event.authorName} answered in the panel: ${quoted(event.text)}`;
     case "quiet.began":
       return `Waiting until ${new Date(event.until).toISOString()} for further comments of the same round.`;
     case "feedback.held":
@@ -152,7 +158,7 @@ function describeWork(event: Work, at: number): string {
     case "artifact.produced":
       return `Report version ${event.artifact.version} is ready for review.`;
     case "feedback.opened":
-      return `${event.authorName} commented: “${event.comment.replace(/\s+/g, " ").slice(0, 200)}”`;
+      return `${event.authorName} commented: ${quoted(event.comment)}`;
     case "feedback.classified":
       return `Read as ${event.kind.replace("_", " ")} (by ${event.decidedBy})${event.items.length > 0 ? `, ${event.items.length} item${event.items.length === 1 ? "" : "s"}` : ""}.`;
     case "feedback.answered":

@@ -3,7 +3,7 @@
  * stale; the sender reads the state again when it acts, so one row per key is enough however often it is asked for.
  */
 import { budgetKey, CLOSED_KEY, failureKey, stopKey } from "./comments.ts";
-import { refusalKey } from "./comments-people.ts";
+import { answerKey, refusalKey } from "./comments-people.ts";
 import type { RunEvent } from "./events.ts";
 import { isIncident } from "./incident.ts";
 import { ARCHIVE_AFTER_MS, isTerminal } from "./queries.ts";
@@ -28,6 +28,8 @@ export type Effect =
   | { readonly kind: "reminder_comment"; readonly n: number }
   | { readonly kind: "escalation_comment"; readonly n: number }
   | { readonly kind: "change_comment"; readonly n: number }
+  /** What was said in the panel, for those who read the task. */
+  | { readonly kind: "answer_comment"; readonly n: number }
   /** What becomes of a comment on an accepted report. */
   | { readonly kind: "closed_comment" }
   /** Why the run was stopped; one per stop. */
@@ -66,6 +68,8 @@ export function effectKey(effect: Effect): string {
       return `escalation-${effect.n}`;
     case "change_comment":
       return `change-${effect.n}`;
+    case "answer_comment":
+      return answerKey(effect.n);
     case "closed_comment":
       return CLOSED_KEY;
     case "stop_comment":
@@ -212,6 +216,8 @@ function talkEffects(event: RunEvent, state: RunState): readonly Effect[] {
   switch (event.type) {
     case "steering.refused":
       return [{ kind: "refusal_comment", gid: event.gid }];
+    case "answer.given":
+      return [{ kind: "answer_comment", n: event.n }, { kind: "look" }];
     case "feedback.held":
       return [{ kind: "register" }, { kind: "look" }];
     case "run.escalated":

@@ -10,6 +10,7 @@ import type {
   ExecutionKind,
   FeedbackKind,
   Instant,
+  PanelAnswer,
   RunArtifact,
   RunFinding,
   TaskFacts,
@@ -157,6 +158,8 @@ export type ConversationEvent =
       readonly name: string;
       readonly storyGids: readonly string[];
     }
+  /** Said in the panel; read with the next look at the task. */
+  | ({ readonly type: "answer.given" } & Omit<PanelAnswer, "at">)
   | { readonly type: "quiet.began"; readonly until: Instant }
   | { readonly type: "quiet.extended"; readonly until: Instant }
   | { readonly type: "quiet.over" }

@@ -40,6 +40,7 @@ function born(event: Extract<RunEvent, { type: "run.observed" }>, now: Instant):
     artifacts: [],
     seenStories: [],
     statusStoryGid: null,
+    answers: [],
     postedComments: {},
     registryVersion: 0,
     stopping: null,
@@ -94,6 +95,10 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     case "comments.passed":
     case "steering.refused":
       return { ...state, seenStories: merged(state.seenStories, event.storyGids) };
+    case "answer.given": {
+      const { type: _type, ...answer } = event;
+      return { ...state, answers: [...state.answers, { ...answer, at: now }] };
+    }
     case "comment.posted":
       return { ...state, postedComments: { ...state.postedComments, [event.key]: event.storyGid } };
     case "status.posted":

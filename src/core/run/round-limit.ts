@@ -41,7 +41,7 @@ export function extension(state: RunState, people: readonly Said[], settings: Ru
   if (roundId === undefined) return null;
   const leads = new Set(team.staff.filter(isLead).map((member) => member.gid));
   const allowed = people.find(
-    (one) => isGo(one.text) && (one.authorGid === escalation?.gid || leads.has(one.authorGid)),
+    (one) => isGo(one.text) && (one.panel === "lead" || one.authorGid === escalation?.gid || leads.has(one.authorGid)),
   );
   if (allowed === undefined) return null;
   const attempt = nextAttempt(state);

@@ -49,15 +49,15 @@ export function isStaff(team: Team, gid: string | null): boolean {
   return team.staff.some((member) => member.gid === gid);
 }
 
-/** Why a task may not begin; null when its creator, or somebody who vouched for it, is staff. */
-export function notMapped(
-  task: TaskReading,
-  sponsors: readonly string[],
-  team: Team,
-  unitName: string | null,
-): RunFinding | null {
+/** Whether somebody may steer the run by this word. Whoever said it in the panel was let in there. */
+export function maySteer(team: Team, { authorGid, panel }: Said): boolean {
+  return panel !== undefined || isStaff(team, authorGid);
+}
+
+/** Why a task may not begin; null when its creator is staff, or somebody who is vouched for it. */
+export function notMapped(task: TaskReading, vouched: boolean, team: Team, unitName: string | null): RunFinding | null {
   const requester = task.requester;
-  if (isStaff(team, requester?.gid ?? null) || sponsors.some((gid) => isStaff(team, gid))) return null;
+  if (vouched || isStaff(team, requester?.gid ?? null)) return null;
   const who =
     requester === null ? "The task has no creator who" : `${requester.name.slice(0, 120)} created the task and`;
   return {

@@ -186,6 +186,21 @@ export interface FeedbackRound {
   readonly reply: string | null;
 }
 
+/** Words of staff that were said in the panel. */
+export interface PanelAnswer {
+  /** Counts answers of the run, part of the mirror comment's mark. */
+  readonly n: number;
+  /** Id of the question they answer. */
+  readonly to: string;
+  readonly text: string;
+  /** gid of the speaker's Asana user, or `staff:` and their id where none is known. */
+  readonly authorGid: string;
+  readonly authorName: string;
+  /** May allow what goes beyond the rules of a run. */
+  readonly lead: boolean;
+  readonly at: Instant;
+}
+
 export interface RunState {
   readonly runId: string;
   readonly taskGid: string;
@@ -222,6 +237,8 @@ export interface RunState {
   readonly artifacts: readonly RunArtifact[];
   /** Comments that were taken into account, so that none is acted on twice. */
   readonly seenStories: readonly string[];
+  /** What was said in the panel, oldest first. */
+  readonly answers: readonly PanelAnswer[];
   /** gid of the one living status comment. */
   readonly statusStoryGid: string | null;
   /** Comments by purpose key, e.g. `review-v1` → story gid. */

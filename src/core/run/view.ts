@@ -1,6 +1,8 @@
 /** A run as the interface shows it. */
 import { artifactIdOf } from "../ids.ts";
 import type { Artifact, RunDetail, RunStep, RunSummary } from "../wire.ts";
+import { unreadAnswers } from "./answer.ts";
+import { asksOf } from "./asks.ts";
 import { BUDGET_KINDS, type BudgetKind, takenOf } from "./budget.ts";
 import { leaseBegan } from "./lease.ts";
 import { currentRound } from "./queries.ts";
@@ -87,12 +89,14 @@ export function detailOf(state: RunState): RunDetail {
     artifacts: state.artifacts.map((artifact) => artifactView(state, artifact)),
     errorTaskUrl: state.errorTask?.url ?? null,
     budget: budgetView(state),
+    asks: asksOf(state).map((ask) => ({ ...ask, choices: [...ask.choices] })),
+    unread: unreadAnswers(state).map(({ authorName, text, at }) => ({ author: authorName, text, at: iso(at) })),
   };
 }
 
 /** The whole of a copy of another system's run. */
 export function detailOfCopy(state: RunState): RunDetail {
-  return { ...detailOf(state), ...summaryOfCopy(state) };
+  return { ...detailOf(state), ...summaryOfCopy(state), asks: [], unread: [] };
 }
 
 const UNITS: Readonly<Record<BudgetKind, RunDetail["budget"][number]["unit"]>> = {

@@ -1,6 +1,7 @@
 /** What a run waits on, in plain words. Every run that has not ended waits on something, and says on what. */
 import { promiseName } from "../names.ts";
 import type { WaitingOn } from "../wire.ts";
+import { unreadAnswers } from "./answer.ts";
 import { brakeOf } from "./brakes.ts";
 import { isTerminal, latestArtifact, openRound } from "./queries.ts";
 import type { Instant, RunState } from "./types.ts";
@@ -13,7 +14,7 @@ const iso = (at: Instant): string => new Date(at).toISOString();
  */
 export function waitingOn(state: RunState): WaitingOn | null {
   if (isTerminal(state.status)) return null;
-  return stop(state) ?? parkedInTheWay(state) ?? brake(state) ?? byStatus(state);
+  return stop(state) ?? parkedInTheWay(state) ?? brake(state) ?? onReading(state) ?? byStatus(state);
 }
 
 function stop({ stopping, lease }: RunState): WaitingOn | null {
@@ -54,6 +55,18 @@ export function parkedWords({ parked }: RunState): string | null {
   const [first, ...more] = parked;
   if (first === undefined) return null;
   return more.length === 0 ? inVain(first) : `${inVain(first)} (and ${more.length} more)`;
+}
+
+/** Statuses in which an answer from the panel is what moves the run on, once it is read. */
+const ANSWERED: ReadonlySet<RunState["status"]> = new Set(["needs_clarification", "blocked", "review_ready"]);
+
+/** An answer from the panel is to be read with the next look at the task. */
+function onReading(state: RunState): WaitingOn | null {
+  const answer = unreadAnswers(state).at(-1);
+  if (answer === undefined || !ANSWERED.has(state.status) || openRound(state) !== null || state.talk.quiet !== null)
+    return null;
+  const detail = `Reading the answer of ${answer.authorName}.`;
+  return { kind: "asana", who: "Asana", detail, since: iso(answer.at), until: null };
 }
 
 function byStatus(state: RunState): WaitingOn {

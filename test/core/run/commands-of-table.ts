@@ -3,7 +3,7 @@ import type { RunCommand } from "../../../src/core/run/commands.ts";
 import type { OpsAction } from "../../../src/core/run/events.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
 import { comment, NOW, ROB, taskRead } from "../../support/run-cases.ts";
-import { commit, DELIVER, exhausted, fail, finish, HOLD, PAUSE, said } from "../../support/run-machine.ts";
+import { commit, DELIVER, exhausted, fail, finish, HOLD, inPanel, PAUSE, said } from "../../support/run-machine.ts";
 
 type Told = (state: RunState | null) => RunCommand;
 
@@ -34,6 +34,9 @@ export const COMMANDS = {
   "comment says stop": () => said("Stop."),
   "stranger comments": () => taskRead({}, [comment("I accept.", NOW + 3_600_000, { authorGid: ROB.gid })]),
   "task asks for another month": () => taskRead({ name: "SEO report for Plunkett, May 2040" }),
+  "panel answers": () => inPanel("October 2040"),
+  "panel accepts": () => inPanel("I accept."),
+  "panel says go on": () => inPanel("go on"),
   restart: () => ({ type: "restart", from: "narrate", by: "Tom", reason: "" }),
   tick: () => ({ type: "tick" }),
   "acquire the wanted attempt": (state) => ({ type: "acquire", attempt: state?.execution?.attempt ?? 1 }),

@@ -12,6 +12,7 @@ import {
   scopeProposal,
   statusComment,
 } from "../../../src/core/run/comments.ts";
+import { answerComment } from "../../../src/core/run/comments-people.ts";
 import { bullets, escaped, link, rich } from "../../../src/core/run/rich-text.ts";
 import type { FeedbackRound, RunState } from "../../../src/core/run/types.ts";
 import { artifactOf, BRIEF, MAYA, NOW, TASK } from "../../support/run-cases.ts";
@@ -87,6 +88,7 @@ function commentsWith(text: string): readonly string[] {
     reviewComment(state, withFile, ORIGIN),
     failureComment(state, ORIGIN),
     failureComment({ ...state, status: "blocked" }, ORIGIN),
+    answerComment(state, { n: 1, to: text, text, authorGid: text, authorName: text, lead: false, at: NOW }),
     replyComment(state, round(text)),
     replyComment(state, { ...round(text), kind: "scope_change", reply: scopeProposal(text) }),
   ];

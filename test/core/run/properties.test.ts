@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { answers, asksOf } from "../../../src/core/run/asks.ts";
 import { brakeOf } from "../../../src/core/run/brakes.ts";
 import { withoutQuiet } from "../../../src/core/run/bundle.ts";
 import type { RunCommand } from "../../../src/core/run/commands.ts";
@@ -68,6 +69,7 @@ function checkTurn(before: RunState | null, command: RunCommand, result: Turn, w
   const asked = command.type === "retry" || command.type === "restart" || requeued;
   if (isTerminal(before.status) && !asked && !back) expect(state.status).toBe(before.status);
   expect(state.seenStories.slice(0, before.seenStories.length)).toEqual(before.seenStories);
+  expect(state.answers.slice(0, before.answers.length)).toEqual(before.answers);
   if ("epoch" in command && (before.lease === null || command.epoch !== before.lease.epoch))
     expect(result.refusal).toBe("fenced");
   for (const event of result.events) {
@@ -104,6 +106,9 @@ function checkState(state: RunState): void {
   const open = state.attempts.filter((attempt) => attempt.endedAt === null);
   expect(open).toHaveLength(state.lease === null ? 0 : 1);
   expect(new Set(state.seenStories).size).toBe(state.seenStories.length);
+  // Nobody is shown a question whose answer would be refused, and nobody answers what is not asked.
+  if (isTerminal(state.status)) expect(asksOf(state)).toEqual([]);
+  for (const ask of asksOf(state)) for (const choice of ask.choices) expect(answers(ask, choice)).toBe(true);
   const claimed = state.rounds.flatMap((round) => round.storyGids);
   expect(new Set(claimed).size).toBe(claimed.length);
   expect(state.rounds.map((round) => round.n)).toEqual(state.rounds.map((_, index) => index + 1));

@@ -12,13 +12,14 @@ export const GROUPS: Readonly<Record<string, string>> = {
   "every reading": "model reads acceptance; model reads revision; model reads nothing",
   "every parked": "reading parked; answer parked; effect dropped",
   "every event": "event on the task; look of the reconciler",
+  "every answer": "panel answers; panel accepts; panel says go on",
   "every hold": "hold found; no hold found; holds changed",
 };
 
 export const TABLE: Readonly<Record<string, string>> = {
   "nobody reported the task": `
     assessing + look: *every event*
-    refused, no_such_run: task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; restart; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; kill; pause; resume; *every hold*; poke; retry; set budget; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush the outbox; ops flush an empty outbox; ops reproject
+    refused, no_such_run: *every answer*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; restart; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; kill; pause; resume; *every hold*; poke; retry; set budget; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush the outbox; ops flush an empty outbox; ops reproject
   `,
   assessing: `
     stays + look: *every event*
@@ -26,7 +27,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     needs_clarification + status_comment, question-1: task read without period
     ignored: task read unassigned; task gone; comment accepts and task completed
     ready + refused-13, status_comment, enqueue_execution: stranger comments
-    refused, wrong_state: restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     nothing: tick; *every reading*; replied; *every hold*
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
@@ -43,7 +44,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     nothing: task read unassigned; tick; *every reading*; replied; *every hold*
     stays: task gone; comment accepts and task completed; *every parked*; pause; set budget; ops flush the outbox
     ready + refused-13, status_comment, enqueue_execution: stranger comments
-    refused, wrong_state: restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     cancelled + status_comment: cancel; kill; ops cancel
@@ -66,6 +67,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   "blocked before work": `
     stays + look: *every event*
@@ -84,6 +86,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     assessing + look: retry; ops requeue
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   ready: `
     stays + look: *every event*
@@ -93,7 +96,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry; ops release the lease; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops release the lease; ops flush an empty outbox
     running + status_comment: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
@@ -110,7 +113,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry; ops requeue; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
@@ -132,7 +135,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry; ops requeue; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
     stays + enqueue_execution, status_comment: tick; ops fire timers
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
@@ -151,7 +154,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; ops release the lease; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; ops release the lease; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays + status_comment: pause; hold found
@@ -179,6 +182,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: panel says go on
+    refused, not_an_answer: panel answers; panel accepts
   `,
   "blocked at work": `
     stays + look: *every event*
@@ -196,6 +201,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   "review ready": `
     stays + look: *every event*
@@ -216,6 +222,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   "reading a comment": `
     stays + look: *every event*
@@ -235,6 +242,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   "answering a question": `
     stays + look: *every event*
@@ -252,6 +260,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   "revision requested": `
     stays + look: *every event*
@@ -261,7 +270,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry; ops release the lease; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops release the lease; ops flush an empty outbox
     revision_running + status_comment: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
@@ -278,7 +287,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry; ops requeue; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
@@ -308,6 +317,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   "second version ready": `
     stays + look: *every event*
@@ -328,12 +338,13 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   accepted: `
     stays + look: event on the task
     nothing: look of the reconciler; task read unchanged; task read without period; task read unassigned; task gone; comment accepts; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
     stays + closed: comment asks for a change; comment answers; comment says go on; comment says stop
-    refused, wrong_state: restart; cancel; kill; pause; resume; retry; set budget; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; cancel; kill; pause; resume; retry; set budget; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; ops flush the outbox
@@ -346,7 +357,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; ops flush the outbox
-    refused, wrong_state: cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
+    refused, wrong_state: *every answer*; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     stays + project: poke
     stays + register: ops reproject
   `,
@@ -355,7 +366,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; ops flush the outbox
-    refused, wrong_state: cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
+    refused, wrong_state: *every answer*; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     stays + project: poke
     refused, reason_needed: restart; retry
     ready + status_comment, enqueue_execution: ops requeue
@@ -367,7 +378,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays: task read without period; begin step; heartbeat; reserve; *every parked*; set budget; ops cancel; ops flush the outbox
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry; ops requeue; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     cancelled + status_comment, stopped-1: commit step; intend effect; exhausted; finish; refuse; continue; fail and try again; fail for good; fail for a setting; kill; ops release the lease; ops fire timers
@@ -379,7 +390,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "cancelled at work": `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
-    refused, wrong_state: restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; ops flush the outbox
@@ -389,7 +400,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "cancelled in review": `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
-    refused, wrong_state: restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; ops flush the outbox
@@ -402,7 +413,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     ready + status_comment, enqueue_execution: task read unchanged; *every comment*; stranger comments; task asks for another month
     needs_clarification + status_comment, question-1: task read without period
     nothing: task read unassigned; task gone; comment accepts and task completed; tick; *every reading*; replied; *every hold*
-    refused, wrong_state: restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; ops flush the outbox
@@ -417,7 +428,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + status_comment: task read unassigned; comment accepts and task completed; cancel; resume; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; pause; retry; ops requeue; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; pause; retry; ops requeue; ops flush an empty outbox
     refused, withheld: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
@@ -440,7 +451,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; pause; retry; ops release the lease; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; pause; retry; ops release the lease; ops flush an empty outbox
     refused, withheld: acquire the wanted attempt; ops requeue
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*
@@ -469,6 +480,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    stays + answer-1, look: *every answer*
   `,
   held: `
     stays + look: *every event*
@@ -478,7 +490,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
-    refused, wrong_state: restart; resume; retry; ops release the lease; ops flush an empty outbox
+    refused, wrong_state: *every answer*; restart; resume; retry; ops release the lease; ops flush an empty outbox
     refused, withheld: acquire the wanted attempt; ops requeue
     refused, stale_attempt: acquire another attempt
     refused, fenced: *every write*; *old writes*

@@ -168,6 +168,8 @@ export function detail(changes: Partial<RunDetail> = {}): RunDetail {
     rounds: [],
     artifacts: [],
     errorTaskUrl: null,
+    asks: [],
+    unread: [],
     budget: [
       { kind: "modelTokens", used: 12_400, reserved: 0, limit: 400_000, unit: "tokens" },
       { kind: "modelMicroUsd", used: 180_000, reserved: 0, limit: 5_000_000, unit: "micro_usd" },
