@@ -1,0 +1,92 @@
+/**
+ * `npm run screenshots [-- --only home,run-review --png DIR]`: boots the whole agency on free ports, has it work for a
+ * while, and takes every view into `docs/screenshots/`: light and dark, wide and narrow.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { chromiumPath } from "./runtime/chromium.ts";
+import { ROOT } from "./runtime/paths.ts";
+import { freePort } from "./runtime/ports.ts";
+import { type LocalSystem, startLocalSystem } from "./runtime/system.ts";
+import { type Agency, agencyInUse } from "./showcase/agency.ts";
+import { VIEWS, type View } from "./showcase/views.ts";
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const SIZES = { wide: { width: 1280, height: 860 }, narrow: { width: 360, height: 740 } } as const;
+const THEMES = ["light", "dark"] as const;
+/** Small enough for a repository, sharp enough for text. */
+const QUALITY = 82;
+
+async function started(state: string): Promise<LocalSystem> {
+  return startLocalSystem({
+    state,
+    ports: { controlPlane: await freePort(), web: await freePort(), sandbox: await freePort() },
+    sandbox: true,
+    environment: {},
+    overrides: { QUIET_SECONDS: "0" },
+    crons: true,
+    verbose: false,
+  });
+}
+
+/** The page as WebP, which a browser makes a third as large as PNG. */
+async function webp(page: Page): Promise<Buffer> {
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY });
+  await session.detach();
+  return Buffer.from(data, "base64");
+}
+
+async function take(
+  browser: Browser,
+  system: LocalSystem,
+  agency: Agency,
+  view: View,
+  png: string | null,
+): Promise<void> {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    const context = await browser.newContext({ viewport, colorScheme: "light", reducedMotion: "reduce" });
+    const page = await context.newPage();
+    await page.goto(system.webUrl + view.path(agency));
+    await page.locator(view.there).first().waitFor();
+    await page.locator(".skeleton").first().waitFor({ state: "detached" });
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      // Charts are drawn on canvas: the next frames have the new colours.
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      const name = `${view.name}-${size}-${colorScheme}`;
+      await writeFile(path.join(ROOT, "docs", "screenshots", `${name}.webp`), await webp(page));
+      if (png !== null) await page.screenshot({ path: path.join(png, `${name}.png`), fullPage: true });
+    }
+    await context.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: "string" }, png: { type: "string" } } });
+  const wanted = values.only?.split(",") ?? VIEWS.map(({ name }) => name);
+  const unknown = wanted.find((name) => !VIEWS.some((view) => view.name === name));
+  if (unknown !== undefined)
+    throw new Error(`There is no view ${unknown}; there are ${VIEWS.map(({ name }) => name).join(", ")}.`);
+  if (values.png !== undefined) await mkdir(values.png, { recursive: true });
+  const state = await mkdtemp(path.join(tmpdir(), "agency-os-screenshots-"));
+  const system = await started(state);
+  const browser = await chromium.launch({ executablePath: chromiumPath(say), args: ["--no-sandbox", "--disable-gpu"] });
+  try {
+    say("The agency is put to work …");
+    const agency = await agencyInUse(system);
+    for (const view of VIEWS.filter(({ name }) => wanted.includes(name))) {
+      await take(browser, system, agency, view, values.png ?? null);
+      say(view.name);
+    }
+  } finally {
+    await browser.close();
+    await system.stop();
+    await rm(state, { recursive: true, force: true });
+  }
+}
+
+await main();
