@@ -137,6 +137,11 @@ export function checkCopies(world: World, host: ActorHost): void {
   const row = world.reused.index.rows("SELECT version, summary FROM team_agent_runs WHERE run_id = ?", state.runId)[0];
   if (row?.version !== state.version || row.summary !== JSON.stringify(summaryOf(state)))
     world.violated(`the index of ${state.runId} shows version ${row?.version}, the run is at ${state.version}`);
+  const query = "SELECT artifact_id, lifecycle FROM report_artifacts WHERE run_id = ? ORDER BY version";
+  const listed = world.reused.index.rows(query, state.runId).map((one) => `${one.artifact_id} ${one.lifecycle}`);
+  const made = state.artifacts.map(({ artifactId, lifecycle }) => `${artifactId} ${lifecycle}`);
+  if (listed.join() !== made.join())
+    world.violated(`the registry of ${state.runId} lists ${listed.join()}, the run made ${made.join()}`);
 }
 
 /** Whatever became of its alarm, a run has acted by now on a timer that was due long before. */

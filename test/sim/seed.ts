@@ -5,6 +5,7 @@ import { IndexDatabase } from "./index-database.ts";
 import { type Mutant, SOUND } from "./mutants.ts";
 import { act, askFor } from "./person.ts";
 import { enterPlatform } from "./platform.ts";
+import { writeAsVersionBefore } from "./version-before.ts";
 import { BEGIN, type Reused, World } from "./world.ts";
 
 const MINUTE = 60_000;
@@ -170,6 +171,8 @@ function strike(world: World): void {
   if (random.chance(weather.deploy)) {
     clock.note("a deployment");
     for (const host of hosts) host.kill();
+    // What is deployed is one version on: it meets rows that the version before it wrote.
+    if (random.chance(0.5)) for (const host of hosts) writeAsVersionBefore(host.storage);
     for (const process of [...runners, ...world.intake.consumers]) clock.kill(process);
     return;
   }
