@@ -91,6 +91,14 @@ export function relativeTime(iso: string, nowMs: number): string {
   return age >= 7 * DAY ? HERE.format(at) : `${roughly(age)} ago`;
 }
 
+const MONTH = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" });
+
+/** The month of a day: `October 2026`. */
+export function monthName(day: string): string {
+  const at = Date.parse(day);
+  return Number.isNaN(at) ? day : MONTH.format(at);
+}
+
 /** A first and last day as one range: `1 – 31 Oct 2026`, `28 Dec 2025 – 3 Jan 2026`. */
 export function dayRange(start: string, end: string): string {
   const from = Date.parse(start);
