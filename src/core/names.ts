@@ -17,6 +17,8 @@ const NAMES: Readonly<Record<string, string>> = {
   google_ads: "Google Ads",
   google_ads_customer: "Google Ads",
   meta_ad_account: "Meta Ads",
+  hubspot: "HubSpot",
+  hubspot_account: "HubSpot",
   accuranker: "AccuRanker",
   accuranker_domain: "AccuRanker",
   google_oauth: "Google's sign-in",
