@@ -102,6 +102,20 @@ export const ProvenanceSchema = v.object({
 });
 export type Provenance = v.InferOutput<typeof ProvenanceSchema>;
 
+/** What people can do to a report outside its review. */
+export const AppraisalActSchema = v.picklist(["dismiss", "reinstate", "mark_reusable", "mark_not_reusable", "unmark"]);
+export type AppraisalAct = v.InferOutput<typeof AppraisalActSchema>;
+
+const Word = { by: v.string(), reason: v.string(), at: v.string() };
+
+/** What people decided about a report outside its review. */
+export const AppraisalSchema = v.object({
+  dismissed: v.nullable(v.object(Word)),
+  /** Somebody's word on whether it may be used again; null: the rules alone say. */
+  reuse: v.nullable(v.object({ ...Word, reusable: v.boolean() })),
+});
+export type AppraisalView = v.InferOutput<typeof AppraisalSchema>;
+
 export const ArtifactSchema = v.object({
   artifactId: v.string(),
   runId: v.string(),
@@ -118,6 +132,10 @@ export const ArtifactSchema = v.object({
   createdAt: v.string(),
   acceptedAt: v.nullable(v.string()),
   acceptedBy: v.nullable(v.string()),
+  /** Grows with every change of the run's reports and rounds: what a change of the report is based on. */
+  registryVersion: v.optional(v.number(), 0),
+  /** What people decided about it outside its review; null: nothing. */
+  appraisal: v.optional(v.nullable(AppraisalSchema), null),
 });
 export type Artifact = v.InferOutput<typeof ArtifactSchema>;
 

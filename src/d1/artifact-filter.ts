@@ -9,6 +9,10 @@ export interface ArtifactFilter {
   readonly skill: string | null;
   readonly lifecycle: string | null;
   readonly taskGid: string | null;
+  /** Whether a report may be used again, as `core/reuse.ts` says it. */
+  readonly reusable: boolean | null;
+  /** A month, YYYY-MM, the report says something about. */
+  readonly month: string | null;
   readonly q: string | null;
   readonly after: Position | null;
   readonly limit: number;
@@ -47,6 +51,29 @@ function textConditions({ q }: ArtifactFilter): readonly Expression<SqlBool>[] {
   return [newest, textMatch(["report_artifacts.client_name", "report_artifacts.artifact_id"], q)];
 }
 
+/** When a final value that a report rests on was last restated; NULL: never. */
+const restatedAt = sql<string | null>`(SELECT max(changed.recorded_at) FROM restatement_marks AS mark
+  JOIN fact_restatements AS changed ON changed.fact_id = mark.fact_id AND changed.version = mark.version
+  WHERE mark.used_by = 'report_artifact' AND mark.used_id = report_artifacts.artifact_id)`;
+
+/** Whether invented facts stand among those of a report's client and time. */
+const fixture = sql<number>`EXISTS (SELECT 1 FROM current_client_facts AS invented
+  WHERE invented.fixture = 1 AND invented.business_unit_id = report_artifacts.business_unit_id
+    AND invented.period_start <= report_artifacts.period_end AND invented.period_end >= report_artifacts.period_start)`;
+
+/** What a row does not hold itself and its reuse hangs on. */
+export const standing = sql`${restatedAt} AS restated_at, ${fixture} AS fixture`;
+
+/** The same as `core/reuse.ts` says of one report. A word on reuse outweighs the restatements of before it. */
+const REUSABLE = sql<SqlBool>`(report_artifacts.lifecycle = 'accepted'
+  AND coalesce(report_artifacts.appraisal ->> '$.reuse.reusable', 1) = 1
+  AND coalesce(${restatedAt}, '') <= coalesce(report_artifacts.appraisal ->> '$.reuse.at', '')
+  AND NOT ${fixture})`;
+
+function inMonth(month: string): Expression<SqlBool> {
+  return sql<SqlBool>`(report_artifacts.period_start <= ${`${month}-31`} AND report_artifacts.period_end >= ${`${month}-01`})`;
+}
+
 /** The conditions of a filter, for a query over `artifactSource`. */
 export function artifactConditions(filter: ArtifactFilter): readonly Expression<SqlBool>[] {
   const found: Expression<SqlBool>[] = [];
@@ -57,6 +84,8 @@ export function artifactConditions(filter: ArtifactFilter): readonly Expression<
   equal("skill", filter.skill);
   equal("lifecycle", filter.lifecycle);
   equal("task_gid", filter.taskGid);
+  if (filter.month !== null) found.push(inMonth(filter.month));
+  if (filter.reusable !== null) found.push(filter.reusable ? REUSABLE : sql<SqlBool>`NOT ${REUSABLE}`);
   if (filter.units !== "all") found.push(ofUnits(filter.units));
   found.push(...textConditions(filter));
   const { after } = filter;

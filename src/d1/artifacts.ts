@@ -1,29 +1,22 @@
 /** The artifact registry: artifacts with their files, provenance and rounds. Bytes are in R2. */
 import { sql } from "kysely";
 import * as v from "valibot";
-import { type Artifact, ArtifactSchema } from "../core/wire.ts";
+import { reuseOf } from "../core/reuse.ts";
+import { ArtifactSchema } from "../core/wire.ts";
+import type { Report } from "../core/wire-reports.ts";
 import { parseRow } from "../lib/rows.ts";
-import { type ArtifactFilter, artifactConditions, artifactOrder, artifactSource } from "./artifact-filter.ts";
+import { type ArtifactFilter, artifactConditions, artifactOrder, artifactSource, standing } from "./artifact-filter.ts";
 import { toCursor } from "./cursor.ts";
 import type { Index, Tables } from "./schema.ts";
-
-/** An artifact of the registry, with what a list shows beside the artifact itself. */
-export type RegisteredArtifact = Artifact & {
-  readonly clientName: string;
-  readonly businessUnitId: string;
-  readonly skill: string;
-  readonly periodStart: string;
-  readonly periodEnd: string;
-};
 
 /** One page of artifacts, newest first. */
 export async function listArtifacts(
   index: Index,
   filter: ArtifactFilter,
-): Promise<{ items: RegisteredArtifact[]; nextCursor: string | null }> {
+): Promise<{ items: Report[]; nextCursor: string | null }> {
   const conditions = artifactConditions(filter);
   const where = conditions.length === 0 ? sql`` : sql`WHERE ${sql.join([...conditions], sql` AND `)}`;
-  const { rows } = await sql<ArtifactRow>`SELECT report_artifacts.* FROM ${artifactSource(filter)} ${where}
+  const { rows } = await sql<ArtifactRow>`SELECT report_artifacts.*, ${standing} FROM ${artifactSource(filter)} ${where}
     ORDER BY ${artifactOrder(filter)} LIMIT ${filter.limit + 1}`.execute(index);
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
@@ -36,20 +29,17 @@ export async function listArtifacts(
 }
 
 /** One artifact with files and provenance; null when there is none. */
-export async function findArtifact(index: Index, artifactId: string): Promise<RegisteredArtifact | null> {
-  const row = await index
-    .selectFrom("report_artifacts")
-    .selectAll()
-    .where("artifact_id", "=", artifactId)
-    .executeTakeFirst();
-  const [artifact] = row === undefined ? [] : await assembled(index, [row]);
+export async function findArtifact(index: Index, artifactId: string): Promise<Report | null> {
+  const { rows } = await sql<ArtifactRow>`SELECT report_artifacts.*, ${standing} FROM report_artifacts
+    WHERE artifact_id = ${artifactId}`.execute(index);
+  const [artifact] = await assembled(index, rows);
   return artifact ?? null;
 }
 
-type ArtifactRow = Tables["report_artifacts"];
+type ArtifactRow = Tables["report_artifacts"] & { readonly restated_at: string | null; readonly fixture: number };
 
 /** Artifacts with what belongs to them: two queries for a whole page, whose ids stay below D1's bound parameters. */
-async function assembled(index: Index, rows: readonly ArtifactRow[]): Promise<RegisteredArtifact[]> {
+async function assembled(index: Index, rows: readonly ArtifactRow[]): Promise<Report[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.artifact_id);
   const [files, provenance] = await Promise.all([
@@ -70,7 +60,7 @@ function registered(
   row: ArtifactRow,
   files: readonly Tables["report_artifact_files"][],
   provenance: readonly Tables["report_channel_provenance"][],
-): RegisteredArtifact {
+): Report {
   const artifact = parseRow(
     ArtifactSchema,
     {
@@ -104,11 +94,16 @@ function registered(
       createdAt: row.created_at,
       acceptedAt: row.accepted_at,
       acceptedBy: row.accepted_by,
+      registryVersion: row.run_version,
+      appraisal: row.appraisal === null ? null : JSON.parse(row.appraisal),
     },
     "artifact",
   );
+  const standing = { restatedAt: row.restated_at, fixture: row.fixture === 1 };
   return {
     ...artifact,
+    ...standing,
+    reuse: reuseOf({ ...artifact, ...standing }),
     clientName: row.client_name,
     businessUnitId: row.business_unit_id,
     skill: row.skill,

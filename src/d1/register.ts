@@ -1,6 +1,8 @@
 /** Writes the artifact registry: rows of artifacts, files, provenance and rounds, through the owning run's outbox. */
 import type { CompiledQuery } from "kysely";
+import { lifecycleOf } from "../core/run/appraisal.ts";
 import type { FeedbackRound, RunArtifact, RunState } from "../core/run/types.ts";
+import { appraisalView } from "../core/run/view.ts";
 import { type Index, openIndex } from "./schema.ts";
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -40,7 +42,7 @@ function artifactRow(
     client_name: brief.clientName,
     skill: brief.skill,
     version: artifact.version,
-    lifecycle: artifact.lifecycle,
+    lifecycle: lifecycleOf(artifact),
     sha256: artifact.sha256,
     supersedes: artifact.supersedes,
     narrator: artifact.narrator,
@@ -51,6 +53,7 @@ function artifactRow(
     accepted_at: iso(artifact.acceptedAt),
     accepted_by: artifact.acceptedBy,
     run_version: state.registryVersion,
+    appraisal: artifact.appraisal === undefined ? null : JSON.stringify(appraisalView(artifact)),
   };
   return index
     .insertInto("report_artifacts")

@@ -115,6 +115,7 @@ export interface Tables extends DataPlaneTables {
     accepted_at: string | null;
     accepted_by: string | null;
     run_version: number;
+    appraisal: string | null;
   };
   report_artifact_files: {
     artifact_id: string;

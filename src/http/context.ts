@@ -15,7 +15,7 @@ import type { BudgetKind } from "../core/run/budget.ts";
 import type { Refusal, Speaker } from "../core/run/commands.ts";
 import type { OpsAction } from "../core/run/events.ts";
 import type { Phase } from "../core/run/restart.ts";
-import type { RunDetail, RunEventView } from "../core/wire.ts";
+import type { AppraisalAct, RunDetail, RunEventView } from "../core/wire.ts";
 import type { WebhookCheck } from "../core/wire-ops.ts";
 import type { IngestionRunView, UnitEventView } from "../core/wire-registry.ts";
 import type { Index } from "../d1/schema.ts";
@@ -36,6 +36,13 @@ export interface RunDoor {
   setBudget(by: string, kind: BudgetKind, limit: number, reason: string): Promise<DoorAnswer>;
   restart(from: Phase, by: string, reason: string): Promise<DoorAnswer>;
   answer(text: string, to: string | null, speaker: Speaker): Promise<DoorAnswer>;
+  appraise(
+    artifactId: string,
+    act: AppraisalAct,
+    by: string,
+    reason: string,
+    version: number | null,
+  ): Promise<DoorAnswer>;
   inspect(): Promise<string | null>;
   act(action: OpsAction, by: string, reason: string): Promise<DoorAnswer>;
   exported(): Promise<string | null>;

@@ -4,7 +4,7 @@ import { log } from "../lib/log.ts";
 import { lists, onArtifact, onFact, onRun, onUnit, onUnitAsked, requires } from "./access.ts";
 import { actOnActor, getJournalResult, importRun, inspectActor, reproject } from "./actors.ts";
 import { answerRun } from "./answer.ts";
-import { getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
+import { appraiseArtifact, getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
 import { requireToken } from "./auth.ts";
 import { setRunBudget } from "./budget.ts";
 import { addClientRoute, changeClientRoute, getClientRoute, listClientsRoute } from "./clients.ts";
@@ -71,6 +71,7 @@ export const router = Router<RouteRequest, RouteArgs>()
   .post("/team-agent-runs/:runId/budget", onRun("runs.budget"), setRunBudget)
   .get("/report-artifacts", lists("artifacts.read"), listArtifactsRoute)
   .get("/report-artifacts/:artifactId", onArtifact("artifacts.read"), getArtifact)
+  .patch("/report-artifacts/:artifactId", onArtifact("artifacts.lifecycle"), appraiseArtifact)
   .get("/report-artifacts/:artifactId/files/:fileId", onArtifact("artifacts.read"), getArtifactFile)
   .get("/client-data-plane/dashboards", lists("data.read"), listDashboardsRoute)
   .get("/client-data-plane/dashboards/:slug", lists("data.read"), getDashboardRoute)

@@ -102,6 +102,24 @@ describe("something that stirs on an archived run", () => {
     expect(read.ok && verifyBundle(read.value, sha256Now).mismatches).toEqual([]);
   });
 
+  test("like somebody who dismisses its report is written down, and goes to the archive with the run", async () => {
+    const stub = await archived();
+    const version = (await stub.view())?.artifacts[0]?.registryVersion ?? 0;
+    const answer = await stub.appraise(`art_${task}_v1`, "dismiss", "Ada", "wrong month", version);
+    expect(answer.ok).toBe(true);
+    await settle(world, stub);
+    expect((await stub.view())?.artifacts).toMatchObject([{ lifecycle: "dismissed" }]);
+    world.now += ARCHIVE_AFTER_MS;
+    await settle(world, stub);
+    expect(await lies(stub)).not.toBeNull();
+    expect(await stub.view()).toMatchObject({
+      status: "accepted",
+      artifacts: [{ lifecycle: "dismissed", appraisal: { dismissed: { by: "Ada", reason: "wrong month" } } }],
+    });
+    const read = readAs(BundleSchema, JSON.parse((await stub.exported()) ?? ""));
+    expect(read.ok && verifyBundle(read.value, sha256Now).mismatches).toEqual([]);
+  });
+
   test("like a task that comes back to Jessie goes on where the run was", async () => {
     giveTask(world, task);
     const stub = await poke(world, task);

@@ -112,7 +112,9 @@ function guardsOf(handlers: readonly unknown[]): readonly Guard[] {
   return handlers.filter((one): one is Guard => typeof one === "function" && "action" in one);
 }
 
-const OPEN = new Set(["/health", "/webhooks/asana", "/me"]);
+const OPEN = new Set(["/health", "/webhooks/asana"]);
+/** What is about whoever asks, and nobody else: every route there looks at their address alone. */
+const OWN = /^\/me(\/|$)/;
 
 describe("every route", () => {
   const routes = router.routes.map(([method, , handlers, path]) => ({ method, handlers, path: path ?? "" }));
@@ -120,7 +122,7 @@ describe("every route", () => {
 
   test("names its action, or lies behind one that does", () => {
     const bare = routes.filter(({ handlers, path, method }, n) => {
-      if (method === "ALL" || OPEN.has(path)) return false;
+      if (method === "ALL" || OPEN.has(path) || OWN.test(path)) return false;
       if (path.startsWith("/internal/") && n > internal && internal >= 0) return false;
       return guardsOf(handlers).length !== 1;
     });
@@ -175,6 +177,29 @@ test("an answer in the panel takes who may steer the run, by the same rule as ev
   expect(await answered("viewer", "tar_1")).toEqual([403, "not_allowed"]);
   expect(await answered("admin", "tar_2")).toEqual([404, "not_found"]);
   expect(await answered("stranger", "tar_1")).toEqual([404, "not_found"]);
+});
+
+describe("a report", () => {
+  test.each([
+    ["viewer", 403],
+    ["consultant", 403],
+    ["approver", 404],
+    ["admin", 404],
+    ["ops", 403],
+    ["boss", 404],
+  ])("of one's own Business Unit answers a %s who dismisses it with %i", async (who, status) => {
+    // Behind the guard no run knows of this report: 404 with the route's own words says that the guard let it by.
+    const body = { act: "dismiss", reason: "r", version: 1 };
+    const response = await as(`${who}@agency.example`, "PATCH", "/report-artifacts/art_a", body);
+    const code = status === 404 ? "no_such_artifact" : "not_allowed";
+    expect([response.status, await response.json()]).toMatchObject([status, { code }]);
+  });
+
+  test("of another client does not exist for an approver who dismisses it", async () => {
+    const body = { act: "dismiss", reason: "r", version: 1 };
+    const response = await as("approver@agency.example", "PATCH", "/report-artifacts/art_b", body);
+    expect([response.status, await response.json()]).toMatchObject([404, { code: "not_found" }]);
+  });
 });
 
 describe("lists", () => {

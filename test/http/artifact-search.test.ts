@@ -13,6 +13,8 @@ const NOTHING: Omit<ArtifactFilter, "after" | "limit"> = {
   skill: null,
   lifecycle: null,
   taskGid: null,
+  reusable: null,
+  month: null,
   q: null,
   units: "all",
 };

@@ -72,6 +72,8 @@ const ARTIFACTS = {
   skill: "seo-reporting",
   lifecycle: "draft",
   taskGid: "1",
+  reusable: false,
+  month: "2026-10",
   q: "plunkett report",
   after: AFTER,
   limit: 50,

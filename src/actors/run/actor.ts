@@ -7,7 +7,7 @@ import type { Answer } from "../../core/run/lease.ts";
 import type { Phase } from "../../core/run/restart.ts";
 import { detailOf, detailOfCopy, summaryOf, summaryOfCopy } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
-import { MOST_ANSWERED, type RunDetail, type RunEventView } from "../../core/wire.ts";
+import { type AppraisalAct, MOST_ANSWERED, type RunDetail, type RunEventView } from "../../core/wire.ts";
 import type { RunRecord } from "./archive.ts";
 import { LeaseDoor } from "./leasing.ts";
 import { eventView, SNAPSHOT_EVENTS } from "./watchers.ts";
@@ -83,6 +83,18 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
   /** Staff answer what the run asks. One that has ended asks nothing, so nothing is brought back from the archive for it. */
   answer(text: string, to: string | null, speaker: Speaker): Answer<null> {
     return this.turns.told({ type: "answer", text: text.slice(0, MOST_ANSWERED), to, speaker });
+  }
+
+  /** What somebody decides about a report outside its review; `version`: the register's, as they saw it. */
+  async appraise(
+    artifactId: string,
+    act: AppraisalAct,
+    by: string,
+    reason: string,
+    version: number | null,
+  ): Promise<Answer<null>> {
+    await this.turns.archive.bringBack();
+    return this.turns.told({ type: "appraise", artifactId, act, by, reason: reason.slice(0, MAX_REASON), version });
   }
 
   /** An act of the people who run the system; it goes into the log with who and why. */

@@ -1,5 +1,6 @@
 /** What the outside tells a run, and what it answers. Refusals are values. */
 import type { FailureRecord } from "../errors.ts";
+import type { AppraisalAct } from "../wire.ts";
 import type { AssessmentInput, TaskReading } from "./assess.ts";
 import type { ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Settlement } from "./budget.ts";
@@ -130,6 +131,15 @@ export type RunCommand =
       readonly limit: number;
       readonly reason: string;
     }
+  /** Somebody decides about a report outside its review; `version`: the register's, as they saw it. */
+  | {
+      readonly type: "appraise";
+      readonly artifactId: string;
+      readonly act: AppraisalAct;
+      readonly by: string;
+      readonly reason: string;
+      readonly version: number | null;
+    }
   /** A person who runs the system acts on the run; `promises`: rows that stand in its outbox. */
   | {
       readonly type: "ops";
@@ -142,6 +152,9 @@ export type RunCommand =
 /** Why a command was not carried out. */
 export type Refusal =
   | { readonly code: "no_such_run"; readonly detail: string }
+  | { readonly code: "no_such_artifact"; readonly detail: string }
+  /** The caller saw an older version of what it changes. */
+  | { readonly code: "stale_write"; readonly detail: string }
   /** The caller's lease is over; it must stop writing at once. */
   | { readonly code: "fenced"; readonly detail: string }
   | { readonly code: "lease_held"; readonly detail: string }

@@ -1,6 +1,7 @@
 /** State, command and now in; events out. The rules of a run, by group of commands. */
 import { runIdOf } from "../ids.ts";
 import { decideAnswer } from "./answer.ts";
+import { decideAppraise } from "./appraisal.ts";
 import { type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
 import { decideControl } from "./control.ts";
@@ -59,6 +60,8 @@ export function decide(state: RunState | null, command: RunCommand, now: Instant
       return events({ type: "effect.unparked", key: command.key });
     case "drop":
       return events({ type: "effect.dropped", key: command.key, error: command.error });
+    case "appraise":
+      return decideAppraise(state, command);
     case "ops":
       return decideOps(state, command, now, (one, at) => decide(state, one, at, settings));
     case "park":

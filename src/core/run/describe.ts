@@ -1,5 +1,6 @@
 /** The log in plain words, for the timeline. Task text may be inside; it is shown as text. */
 import { nameOf, outcomeName, promiseName } from "../names.ts";
+import { appraisalLine } from "./appraisal.ts";
 import { BUDGET_KINDS } from "./budget.ts";
 import { amountWords, usedWords } from "./budget-words.ts";
 import type { ConversationEvent, EventOf, RunEvent } from "./events.ts";
@@ -157,6 +158,8 @@ function describeWork(event: Work, at: number): string {
       return `The attempt ended: ${outcomeName(event.outcome)}${event.detail === null ? "" : `. ${event.detail}`}`;
     case "artifact.produced":
       return `Report version ${event.artifact.version} is ready for review.`;
+    case "artifact.appraised":
+      return appraisalLine(event);
     case "feedback.opened":
       return `${event.authorName} commented: ${quoted(event.comment)}`;
     case "feedback.classified":

@@ -167,6 +167,7 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
         { kind: "look" },
       ];
     case "feedback.opened":
+    case "artifact.appraised":
       return [{ kind: "register" }];
     case "feedback.classified":
       return classifiedEffects(event, state);

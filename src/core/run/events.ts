@@ -1,4 +1,5 @@
 /** What happened to a run. Logged events form the append-only log; quiet ones only move the state on. */
+import type { AppraisalAct } from "../wire.ts";
 import type { Brief, ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Limits, Settlement } from "./budget.ts";
 import type { Escalation, Making, TaskChange, Team } from "./conversation.ts";
@@ -73,6 +74,14 @@ export type RunEvent =
       readonly detail: string | null;
     }
   | { readonly type: "artifact.produced"; readonly artifact: RunArtifact; readonly answers: readonly ItemAnswer[] }
+  /** Outside its review, see `appraisal.ts`. */
+  | {
+      readonly type: "artifact.appraised";
+      readonly artifactId: string;
+      readonly act: AppraisalAct;
+      readonly by: string;
+      readonly reason: string;
+    }
   | {
       readonly type: "feedback.opened";
       readonly roundId: string;

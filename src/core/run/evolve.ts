@@ -1,5 +1,6 @@
 /** State and event in, next state out. Total, pure, and the only place a run changes. */
 import { patched } from "../../lib/patched.ts";
+import { appraised, undismissed } from "./appraisal.ts";
 import { NEW_CONVERSATION } from "./conversation.ts";
 import { type EventOf, isLogged, type RunEvent } from "./events.ts";
 import { accounted, applyBudget } from "./evolve-budget.ts";
@@ -133,6 +134,13 @@ function apply(state: RunState, event: RunEvent, now: Instant): RunState {
     case "feedback.held":
     case "rounds.extended":
       return applyFeedback(state, event, now);
+    case "artifact.appraised":
+      return {
+        ...state,
+        artifacts: state.artifacts.map((one) =>
+          one.artifactId === event.artifactId ? appraised(one, event, now) : one,
+        ),
+      };
     case "run.blocked":
       return ended(state, "blocked", { findings: event.findings, cause: event.cause });
     case "run.accepted":
@@ -243,7 +251,7 @@ function accepted(state: RunState, event: EventOf<"run.accepted">, now: Instant)
   const artifacts = state.artifacts.map(
     (artifact): RunArtifact =>
       artifact.artifactId === event.artifactId
-        ? { ...artifact, lifecycle: "accepted", acceptedAt: now, acceptedBy: event.by }
+        ? { ...undismissed(artifact), lifecycle: "accepted", acceptedAt: now, acceptedBy: event.by }
         : artifact,
   );
   const version = artifacts.find((artifact) => artifact.artifactId === event.artifactId)?.version ?? 1;

@@ -147,6 +147,19 @@ export interface StoredFile {
   readonly attachmentGid: string | null;
 }
 
+/** What people decided about a report outside its review. */
+export interface Appraisal {
+  readonly dismissed: Word | null;
+  /** Whether it may be used again; null: nobody said. */
+  readonly reuse: (Word & { readonly reusable: boolean }) | null;
+}
+
+interface Word {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
 export interface RunArtifact {
   readonly artifactId: string;
   readonly version: number;
@@ -162,6 +175,8 @@ export interface RunArtifact {
   readonly createdAt: Instant;
   readonly acceptedAt: Instant | null;
   readonly acceptedBy: string | null;
+  /** Absent: nobody said anything. */
+  readonly appraisal?: Appraisal;
 }
 
 export type FeedbackKind = "acceptance" | "revision" | "discussion" | "scope_change" | "no_op" | "unclear";

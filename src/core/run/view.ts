@@ -2,6 +2,7 @@
 import { artifactIdOf } from "../ids.ts";
 import type { Artifact, RunDetail, RunStep, RunSummary } from "../wire.ts";
 import { unreadAnswers } from "./answer.ts";
+import { lifecycleOf } from "./appraisal.ts";
 import { asksOf } from "./asks.ts";
 import { BUDGET_KINDS, type BudgetKind, takenOf } from "./budget.ts";
 import { leaseBegan } from "./lease.ts";
@@ -181,6 +182,16 @@ function roundView(round: FeedbackRound): RunDetail["rounds"][number] {
   };
 }
 
+/** What people decided about it; null when nobody said anything. */
+export function appraisalView({ appraisal }: RunArtifact): Artifact["appraisal"] {
+  if (appraisal === undefined) return null;
+  const { dismissed, reuse } = appraisal;
+  return {
+    dismissed: dismissed === null ? null : { ...dismissed, at: iso(dismissed.at) },
+    reuse: reuse === null ? null : { ...reuse, at: iso(reuse.at) },
+  };
+}
+
 /** An artifact as panel and registry show it. */
 export function artifactView(state: RunState, artifact: RunArtifact): Artifact {
   return {
@@ -188,7 +199,7 @@ export function artifactView(state: RunState, artifact: RunArtifact): Artifact {
     runId: state.runId,
     taskGid: state.taskGid,
     version: artifact.version,
-    lifecycle: artifact.lifecycle,
+    lifecycle: lifecycleOf(artifact),
     sha256: artifact.sha256,
     supersedes:
       artifact.supersedes ?? (artifact.version > 1 ? artifactIdOf(state.taskGid, artifact.version - 1) : null),
@@ -217,5 +228,7 @@ export function artifactView(state: RunState, artifact: RunArtifact): Artifact {
     createdAt: iso(artifact.createdAt),
     acceptedAt: artifact.acceptedAt === null ? null : iso(artifact.acceptedAt),
     acceptedBy: artifact.acceptedBy,
+    registryVersion: state.registryVersion,
+    appraisal: appraisalView(artifact),
   };
 }

@@ -2,7 +2,8 @@
 import type { RunCommand } from "../../../src/core/run/commands.ts";
 import type { OpsAction } from "../../../src/core/run/events.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
-import { comment, NOW, ROB, taskRead } from "../../support/run-cases.ts";
+import type { AppraisalAct } from "../../../src/core/wire.ts";
+import { comment, NOW, ROB, TASK, taskRead } from "../../support/run-cases.ts";
 import { commit, DELIVER, exhausted, fail, finish, HOLD, inPanel, PAUSE, said } from "../../support/run-machine.ts";
 
 type Told = (state: RunState | null) => RunCommand;
@@ -17,6 +18,11 @@ const ops = (action: OpsAction, promises = 1): RunCommand => ({
   reason: "looked stuck",
   promises,
 });
+
+/** About the first report of the run, as it is now. */
+const appraise =
+  (act: AppraisalAct): Told =>
+  () => ({ type: "appraise", artifactId: `art_${TASK}_v1`, act, by: "Tom", reason: "wrong client", version: null });
 
 /** The epoch of the present lease is meant where none is named. */
 export const COMMANDS = {
@@ -85,6 +91,9 @@ export const COMMANDS = {
   poke: () => ({ type: "poke" }),
   retry: () => ({ type: "retry", by: "Tom" }),
   "set budget": () => ({ type: "set_budget", by: "Tom", kind: "upstreamCalls", limit: 2_000, reason: "large site" }),
+  "report dismissed": appraise("dismiss"),
+  "report marked reusable": appraise("mark_reusable"),
+  "report marked not reusable": appraise("mark_not_reusable"),
   "ops release the lease": () => ops("release-lease"),
   "ops requeue": () => ops("requeue"),
   "ops cancel": () => ops("cancel"),

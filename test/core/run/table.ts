@@ -14,12 +14,14 @@ export const GROUPS: Readonly<Record<string, string>> = {
   "every event": "event on the task; look of the reconciler",
   "every answer": "panel answers; panel accepts; panel says go on",
   "every hold": "hold found; no hold found; holds changed",
+  "every appraisal": "report dismissed; report marked reusable; report marked not reusable",
 };
 
 export const TABLE: Readonly<Record<string, string>> = {
   "nobody reported the task": `
     assessing + look: *every event*
     refused, no_such_run: *every answer*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; restart; tick; *every acquire*; *every write*; *old writes*; *every reading*; replied; *every parked*; cancel; kill; pause; resume; *every hold*; poke; retry; set budget; ops release the lease; ops requeue; ops cancel; ops fire timers; ops flush the outbox; ops flush an empty outbox; ops reproject
+    refused, no_such_run: *every appraisal*
   `,
   assessing: `
     stays + look: *every event*
@@ -36,6 +38,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   ignored: `
     stays + look: *every event*
@@ -51,6 +54,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   "needs clarification": `
     stays + look: *every event*
@@ -68,6 +72,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, no_such_artifact: *every appraisal*
   `,
   "blocked before work": `
     stays + look: *every event*
@@ -87,6 +92,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, no_such_artifact: *every appraisal*
   `,
   ready: `
     stays + look: *every event*
@@ -105,6 +111,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + enqueue_execution: ops requeue; ops fire timers
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   running: `
     stays + look: *every event*
@@ -127,6 +134,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + check_hold: holds changed
     stays + project: poke
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   "running, lease run out": `
     stays + look: *every event*
@@ -145,6 +153,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + enqueue_execution: ops release the lease
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   "waiting for the next try": `
     stays + look: *every event*
@@ -163,6 +172,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + status_comment, enqueue_execution: retry
     stays + enqueue_execution: ops requeue; ops fire timers
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   "a budget is used up": `
     stays + look: *every event*
@@ -184,6 +194,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + register: ops reproject
     stays + answer-1, look: panel says go on
     refused, not_an_answer: panel answers; panel accepts
+    refused, no_such_artifact: *every appraisal*
   `,
   "blocked at work": `
     stays + look: *every event*
@@ -202,6 +213,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, no_such_artifact: *every appraisal*
   `,
   "review ready": `
     stays + look: *every event*
@@ -223,6 +235,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, wrong_state: report dismissed; report marked reusable
+    stays + register: report marked not reusable
   `,
   "reading a comment": `
     stays + look: *every event*
@@ -243,6 +257,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, wrong_state: report dismissed; report marked reusable
+    stays + register: report marked not reusable
   `,
   "answering a question": `
     stays + look: *every event*
@@ -261,6 +277,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, wrong_state: report dismissed; report marked reusable
+    stays + register: report marked not reusable
   `,
   "revision requested": `
     stays + look: *every event*
@@ -279,6 +297,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + enqueue_execution: ops requeue; ops fire timers
     stays + register: ops reproject
+    refused, wrong_state: report dismissed; report marked reusable
+    stays + register: report marked not reusable
   `,
   "revision running": `
     stays + look: *every event*
@@ -301,6 +321,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + check_hold: holds changed
     stays + project: poke
     stays + register: ops reproject
+    refused, wrong_state: report dismissed; report marked reusable
+    stays + register: report marked not reusable
   `,
   "blocked in a revision": `
     stays + look: *every event*
@@ -318,6 +340,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, wrong_state: report dismissed; report marked reusable
+    stays + register: report marked not reusable
   `,
   "second version ready": `
     stays + look: *every event*
@@ -339,6 +363,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, wrong_state: report marked reusable
+    stays + register: report dismissed; report marked not reusable
   `,
   accepted: `
     stays + look: event on the task
@@ -350,6 +376,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays: *every parked*; ops flush the outbox
     stays + project: poke
     stays + register: ops reproject
+    stays + register: *every appraisal*
   `,
   failed: `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
@@ -360,6 +387,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: *every answer*; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     stays + project: poke
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   quarantined: `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
@@ -371,6 +399,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, reason_needed: restart; retry
     ready + status_comment, enqueue_execution: ops requeue
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   stopping: `
     stays + look: *every event*
@@ -387,6 +416,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + check_hold: holds changed
     stays + project: poke
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   "cancelled at work": `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
@@ -397,6 +427,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     assessing + look: retry; ops requeue
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   "cancelled in review": `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
@@ -407,6 +438,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     review_ready + look, status_comment: retry; ops requeue
     stays + register: ops reproject
+    refused, wrong_state: report marked reusable
+    stays + register: report dismissed; report marked not reusable
   `,
   "task left at work": `
     stays + look: *every event*
@@ -420,6 +453,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     assessing + look: retry; ops requeue
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   pausing: `
     stays + look: *every event*
@@ -442,6 +476,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + check_hold: holds changed
     stays + project: poke
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   "paused at work": `
     stays + look: *every event*
@@ -461,6 +496,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + project: poke
     stays + look, project: ops fire timers
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
   "paused in review": `
     stays + look: *every event*
@@ -481,6 +517,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look, project: ops fire timers
     stays + register: ops reproject
     stays + answer-1, look: *every answer*
+    refused, wrong_state: report dismissed; report marked reusable
+    stays + register: report marked not reusable
   `,
   held: `
     stays + look: *every event*
@@ -499,5 +537,6 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + check_hold: holds changed; ops fire timers
     stays + project: poke
     stays + register: ops reproject
+    refused, no_such_artifact: *every appraisal*
   `,
 };

@@ -110,6 +110,8 @@ export function artifact(version: number, changes: Partial<Artifact> = {}): Arti
     createdAt: ago(240),
     acceptedAt: null,
     acceptedBy: null,
+    registryVersion: 12,
+    appraisal: null,
     ...changes,
   };
 }

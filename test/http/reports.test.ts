@@ -1,0 +1,191 @@
+/** What people decide about a report, and what the register says of its reuse. */
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, test } from "vitest";
+import { ProblemSchema, pageOf } from "../../src/core/wire.ts";
+import { type Report, ReportSchema } from "../../src/core/wire-reports.ts";
+import { freshTask, poke, runOf, say, settle, work } from "../actors/hands.ts";
+import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
+import { ask, bodyOf, type Desk, newDesk } from "./hands.ts";
+
+let desk: Desk;
+let world: RunWorld;
+let task: string;
+
+beforeEach(async () => {
+  desk = newDesk();
+  world = enterWorld();
+  task = freshTask();
+  giveTask(world, task);
+  await poke(world, task);
+  await work(world);
+});
+
+const idOf = () => `art_${task}_v1`;
+const staff = { "X-Agency-OS-Staff": "ada@agency.example" };
+
+/** The row of the register, once the run has written what it promised. */
+async function report(): Promise<Report> {
+  await settle(world, runOf(task));
+  return bodyOf(await ask(desk, "GET", `/report-artifacts/${idOf()}`), ReportSchema);
+}
+
+async function change(body: object): Promise<Response> {
+  return ask(desk, "PATCH", `/report-artifacts/${idOf()}`, { headers: staff, body: JSON.stringify(body) });
+}
+
+async function decide(act: string, reason = "wrong month"): Promise<Report> {
+  const { registryVersion: version } = await report();
+  return bodyOf(await change({ act, reason, version }), ReportSchema);
+}
+
+async function found(query: string): Promise<readonly string[]> {
+  await settle(world, runOf(task));
+  const page = await ask(desk, "GET", `/report-artifacts?taskGid=${task}&${query}`);
+  return (await bodyOf(page, pageOf(ReportSchema))).items.map(({ artifactId }) => artifactId);
+}
+
+async function write(text: string, ...values: readonly (string | number)[]): Promise<void> {
+  await env.PLATFORM_BUILD_DB.prepare(text)
+    .bind(...values)
+    .run();
+}
+
+/** A final value of the report's client and month changes afterwards. */
+async function restate(at: string): Promise<void> {
+  await write(
+    `INSERT INTO fact_restatements (fact_id, version, business_unit_id, metric, period_start, period_end, before_state,
+       before_value, after_state, after_value, ingestion_run_id, recorded_at)
+     VALUES (?, 2, 'bu_plunkett', 'gsc.clicks', '2040-10-01', '2040-10-31', 'measured', 1, 'measured', 2, 'ing_1', ?)`,
+    `fact_${task}_${at}`,
+    at,
+  );
+  await write(
+    "INSERT INTO restatement_marks (fact_id, version, used_by, used_id) VALUES (?, 2, 'report_artifact', ?)",
+    `fact_${task}_${at}`,
+    idOf(),
+  );
+}
+
+const later = (ms: number) => new Date(world.now + ms).toISOString();
+
+describe("a report that is dismissed", () => {
+  beforeEach(() => say(world, task, "I accept."));
+
+  test("is answered as it is from now on, and the register follows", async () => {
+    const answered = await decide("dismiss");
+    expect(answered).toMatchObject({
+      lifecycle: "dismissed",
+      appraisal: { dismissed: { by: "ada@agency.example", reason: "wrong month" } },
+      reuse: { reusable: false, code: "dismissed", reason: "ada@agency.example dismissed it: wrong month" },
+    });
+    expect(await report()).toEqual(answered);
+    expect(await found("lifecycle=dismissed")).toEqual([idOf()]);
+    expect(await found("lifecycle=accepted")).toEqual([]);
+    expect((await decide("reinstate")).lifecycle).toBe("accepted");
+  });
+
+  test("stands in the log of its run with who and why", async () => {
+    await decide("dismiss");
+    const events = await runOf(task).events(0, 1_000);
+    expect(events?.at(-1)?.summary).toBe(`ada@agency.example dismissed report ${idOf()}: wrong month`);
+  });
+
+  test("by somebody who saw an older version is a conflict with the difference, and nothing is written", async () => {
+    const { registryVersion: version } = await report();
+    await decide("mark_not_reusable");
+    const stale = await change({ act: "dismiss", reason: "wrong month", version });
+    expect([stale.status, await stale.json()]).toMatchObject([
+      409,
+      {
+        code: "stale_write",
+        version: version + 1,
+        difference: [{ field: "lifecycle", yours: "dismissed", current: "accepted" }],
+      },
+    ]);
+    const mark = await change({ act: "mark_reusable", reason: "fine", version });
+    expect(await mark.json()).toMatchObject({ difference: [{ field: "reuse", yours: true, current: false }] });
+    expect((await report()).lifecycle).toBe("accepted");
+  });
+
+  test.each([
+    [{ act: "explode", reason: "r", version: 1 }, "act"],
+    [{ act: "dismiss", reason: "  ", version: 1 }, "reason"],
+    [{ act: "dismiss", reason: "r" }, "version"],
+  ])("is refused by field when the body says nonsense: %o", async (body, path) => {
+    const response = await change(body);
+    expect([response.status, (await bodyOf(response, ProblemSchema)).issues?.[0]?.path]).toEqual([400, path]);
+  });
+
+  test("is no report there never was", async () => {
+    const body = JSON.stringify({ act: "dismiss", reason: "r", version: 1 });
+    const response = await ask(desk, "PATCH", "/report-artifacts/art_0_v1", { headers: staff, body });
+    expect(response.status).toBe(404);
+  });
+});
+
+test("a report in review is decided on its task, not here", async () => {
+  const { registryVersion: version } = await report();
+  const response = await change({ act: "dismiss", reason: "r", version });
+  expect([response.status, (await bodyOf(response, ProblemSchema)).code]).toEqual([409, "wrong_state"]);
+  expect((await report()).reuse).toMatchObject({ reusable: false, code: "in_review" });
+});
+
+describe("an accepted report", () => {
+  beforeEach(() => say(world, task, "I accept."));
+
+  test("may be used again until somebody says it may not", async () => {
+    expect((await report()).reuse).toMatchObject({ reusable: true, code: "accepted" });
+    expect([await found("reusable=true"), await found("reusable=false")]).toEqual([[idOf()], []]);
+    expect((await decide("mark_not_reusable")).reuse.code).toBe("marked_not_reusable");
+    expect([await found("reusable=true"), await found("reusable=false")]).toEqual([[], [idOf()]]);
+    expect((await decide("unmark")).reuse.code).toBe("accepted");
+  });
+
+  test("whose data was restated may not, until somebody who knows says it may, and the data is restated again", async () => {
+    await restate(later(-1_000));
+    expect((await report()).reuse.code).toBe("restated");
+    expect(await found("reusable=true")).toEqual([]);
+    expect((await decide("mark_reusable", "one click")).reuse).toMatchObject({
+      reusable: true,
+      code: "marked_reusable",
+    });
+    expect(await found("reusable=true")).toEqual([idOf()]);
+    await restate(later(1_000));
+    expect((await report()).reuse.code).toBe("restated");
+    expect(await found("reusable=true")).toEqual([]);
+  });
+
+  test("of a client whose facts of that time are invented may not, whatever anybody says", async () => {
+    await decide("mark_reusable", "a demo");
+    const { periodStart } = await report();
+    await write(
+      `INSERT INTO current_client_facts (fact_id, business_unit_id, metric, grain, period_start, period_end, dimension,
+         member, state, value, unit, time_zone, source, external_id, maturity, definition, transform, version,
+         ingestion_run_id, lineage, caveats, fixture, recorded_at)
+       VALUES (?1, 'bu_plunkett', 'gsc.clicks', 'day', ?2, ?2, '', ?1, 'measured', 1, 'count', 'UTC', 'search_console',
+         '', 'final', 'd', 't', 1, 'ing_1', '{}', '[]', 1, ?2)`,
+      `fact_invented_${task}`,
+      periodStart,
+    );
+    try {
+      expect((await report()).reuse.code).toBe("fixture");
+      expect(await found("reusable=true")).toEqual([]);
+    } finally {
+      await write("DELETE FROM current_client_facts WHERE fact_id = ?", `fact_invented_${task}`);
+    }
+  });
+
+  test("is found by a month it is about, and by no other", async () => {
+    const { periodStart } = await report();
+    expect(await found(`month=${periodStart.slice(0, 7)}`)).toEqual([idOf()]);
+    expect(await found("month=1999-01")).toEqual([]);
+  });
+});
+
+test.each([
+  ["reusable=perhaps", "reusable"],
+  ["month=2040-1", "month"],
+])("a filter that cannot be is refused by name: %s", async (query, path) => {
+  const response = await ask(desk, "GET", `/report-artifacts?${query}`);
+  expect([response.status, (await bodyOf(response, ProblemSchema)).issues?.[0]?.path]).toEqual([400, path]);
+});
