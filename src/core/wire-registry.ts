@@ -93,6 +93,8 @@ export const BusinessUnitSchema = v.object({
       version: v.number(),
     }),
   ),
+  /** When the daily refresh begins, in the hour of its own time zone. */
+  schedule: v.object({ hour: v.number(), enabled: v.boolean() }),
   surface: v.nullable(v.object({ surfaceId: v.string(), state: v.picklist(["active", "inactive"]) })),
   refresh: v.nullable(v.object({ ingestionRunId: v.string(), status: v.string() })),
   nextRefreshAt: v.nullable(v.string()),

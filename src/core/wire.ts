@@ -288,6 +288,16 @@ export type BoardFrame = v.InferOutput<typeof BoardFrameSchema>;
 export const pageOf = <T extends v.GenericSchema>(item: T) =>
   v.object({ items: v.array(item), nextCursor: v.nullable(v.string()) });
 
+/** One field that somebody else changed since the writer looked. */
+export const DifferenceSchema = v.object({
+  field: v.string(),
+  yours: v.unknown(),
+  current: v.unknown(),
+  /** What it was when the writer looked, where the server still knows. */
+  base: v.optional(v.unknown()),
+});
+export type FieldDifference = v.InferOutput<typeof DifferenceSchema>;
+
 /** RFC 9457 problem. */
 export const ProblemSchema = v.object({
   type: v.string(),
@@ -297,5 +307,11 @@ export const ProblemSchema = v.object({
   instance: v.optional(v.string()),
   code: v.string(),
   issues: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
+  /** Of a stale write: what was written against what is there now, field by field. */
+  difference: v.optional(v.array(DifferenceSchema)),
+  /** Of a stale write: the version that is there now. */
+  version: v.optional(v.number()),
+  /** Of a refresh that is under way already. */
+  ingestionRunId: v.optional(v.string()),
 });
 export type Problem = v.InferOutput<typeof ProblemSchema>;

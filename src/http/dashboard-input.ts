@@ -1,7 +1,6 @@
 /** Gathers what a dashboard is prepared from: records of the Business Unit and stored facts. */
 import * as v from "valibot";
 import type { UnitRecord } from "../core/business-unit/answers.ts";
-import { BudgetsSchema, TargetsSchema } from "../core/business-unit/fields.ts";
 import { ASSET_OF, SOURCES } from "../core/business-unit/types.ts";
 import { TILES } from "../core/dashboard/scorecard.ts";
 import { TABLE_ROWS, TABLES } from "../core/dashboard/tables.ts";
@@ -11,6 +10,7 @@ import { METRICS } from "../core/evidence/catalogue.ts";
 import { addDays } from "../core/facts/days.ts";
 import { LEDGER } from "../core/facts/ledger.ts";
 import type { IngestionRunView } from "../core/wire-registry.ts";
+import { BudgetsSchema, TargetsSchema } from "../core/wire-unit.ts";
 import { dayFacts, firstMonth, type LongList, monthFacts, visibleTasks } from "../d1/dashboard-read.ts";
 import { listIngestionRuns } from "../d1/ingestion-runs.ts";
 import type { Index } from "../d1/schema.ts";

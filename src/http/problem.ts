@@ -23,7 +23,7 @@ export function problem(
     readonly issues?: Problem["issues"];
     readonly instance?: string;
     /** Of a stale write: what was written against what is there. */
-    readonly difference?: readonly object[];
+    readonly difference?: Problem["difference"];
     readonly version?: number;
     /** The refresh that is under way already. */
     readonly ingestionRunId?: string;

@@ -70,7 +70,10 @@ export function refused(refusal: UnitRefusal, unitId = ""): Response {
     case "bad_field":
       return problem(400, refusal.code, refusal.detail, { issues: [...refusal.issues] });
     case "stale_write":
-      return problem(409, refusal.code, refusal.detail, { difference: refusal.differences });
+      return problem(409, refusal.code, refusal.detail, {
+        difference: [...refusal.differences],
+        version: refusal.version,
+      });
     case "refresh_in_progress":
       return problem(409, refusal.code, refusal.detail, {
         instance: `/admin-registry/business-units/${unitId}/ingestion-runs/${refusal.ingestionRunId}`,

@@ -38,9 +38,10 @@ export interface BudgetWish {
 
 export type Fetcher = (path: string, init: RequestInit) => Promise<Response>;
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-const TIMEOUT_MS = 15_000;
+/** Longer than the server waits for a source that is tested on request. */
+const TIMEOUT_MS = 20_000;
 const MAX_DETAIL = 600;
 
 function problem(code: string, status: number, title: string, detail: string): Problem {

@@ -30,7 +30,13 @@ export type UnitRefusal =
         | "stale_attempt";
       readonly detail: string;
     }
-  | { readonly code: "stale_write"; readonly detail: string; readonly differences: readonly Difference[] }
+  | {
+      readonly code: "stale_write";
+      readonly detail: string;
+      readonly differences: readonly Difference[];
+      /** The version `current` is of: who chose between theirs and ours sends it back. */
+      readonly version: number;
+    }
   | {
       readonly code: "bad_field";
       readonly detail: string;

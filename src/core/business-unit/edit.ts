@@ -76,7 +76,7 @@ export function decideEdit(state: UnitState, command: CommandOf<"edit">): Decisi
   }
   if (differences.length > 0) {
     const detail = `${differences.map(({ field }) => field).join(", ")} changed after version ${baseVersion}.`;
-    return refusedWith({ code: "stale_write", detail, differences });
+    return refusedWith({ code: "stale_write", detail, differences, version: state.version });
   }
   if (changes.length === 0) return NOTHING;
   const revived = changes.some(({ field, after }) => field === "archived" && after !== true);

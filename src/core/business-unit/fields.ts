@@ -6,6 +6,18 @@ import * as v from "valibot";
 import { isDay } from "../facts/days.ts";
 import { isTimeZone } from "../facts/zones.ts";
 import {
+  BoxFolderId,
+  BrandTermsSchema,
+  BudgetsSchema,
+  Currency,
+  EXTERNAL_ID,
+  PageGroupsSchema,
+  type Schedule,
+  ScheduleSchema,
+  TargetsSchema,
+  text,
+} from "../wire-unit.ts";
+import {
   ASSET_KINDS,
   type AssetKind,
   type FieldPath,
@@ -15,107 +27,9 @@ import {
   type SettingKind,
 } from "./types.ts";
 
-const text = (most: number) =>
-  v.pipe(
-    v.string(),
-    v.trim(),
-    v.minLength(1, "It is empty."),
-    v.maxLength(most, `It is longer than ${most} characters.`),
-  );
-
-const matching = (pattern: RegExp, message: string) => v.pipe(v.string(), v.trim(), v.regex(pattern, message));
-
-function isCurrency(code: string): boolean {
-  return (
-    /^[A-Z]{3}$/.test(code) &&
-    new Intl.DisplayNames("en", { type: "currency", fallback: "none" }).of(code) !== undefined
-  );
-}
-
-function isSiteUrl(value: string): boolean {
-  if (/^sc-domain:[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(value)) return true;
-  return isWebUrl(value) && value.endsWith("/") && !/[?#]/.test(value);
-}
-
-function isWebUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  return (protocol === "https:" || protocol === "http:") && username === "" && password === "";
-}
-
-/** One spelling per address: a default port or capitals would make it another one to whoever compares. */
-const oneSpelling = (address: string) => (URL.canParse(address) && isWebUrl(address) ? new URL(address).href : address);
-
-// A leading zero would make a second spelling of an id that belongs to somebody.
-const digits = (what: string) => matching(/^[1-9]\d{0,19}$/, `${what} is a number.`);
-
-/** How the id of each kind of asset is written; what people paste along with it is taken off. */
-const EXTERNAL_ID = {
-  search_console_site: v.pipe(
-    text(200),
-    v.check(isSiteUrl, "A property is sc-domain:example.com, or an address that ends with a slash."),
-    v.transform(oneSpelling),
-  ),
-  ga4_property: v.pipe(
-    matching(/^(?:properties\/)?[1-9]\d{0,19}$/, "A property id is a number."),
-    v.transform((id) => id.replace("properties/", "")),
-  ),
-  accuranker_domain: digits("A domain id of AccuRanker"),
-  google_ads_customer: v.pipe(
-    matching(/^\d{3}-?\d{3}-?\d{4}$/, "A customer id has ten digits, such as 123-456-7890."),
-    v.transform((id) => id.replaceAll("-", "")),
-  ),
-  meta_ad_account: v.pipe(
-    matching(/^(?:act_)?[1-9]\d{0,19}$/, "An ad account id is a number, with or without act_."),
-    v.transform((id) => (id.startsWith("act_") ? id : `act_${id}`)),
-  ),
-  hubspot_account: digits("A portal id of HubSpot"),
-  harvest_client: digits("A client id of Harvest"),
-  asana_project: digits("A project gid of Asana"),
-  website: v.pipe(
-    text(200),
-    v.check(isWebUrl, "A website is an address that begins with https:// or http://."),
-    v.transform(oneSpelling),
-  ),
-} as const;
-
 const assetOf = (kind: AssetKind) =>
   v.object({ externalId: EXTERNAL_ID[kind], label: v.optional(v.nullable(text(200)), null) });
 
-const few = <const S extends v.GenericSchema>(item: S, most: number) =>
-  v.pipe(v.array(item), v.maxLength(most, `There are more than ${most}.`));
-const amount = v.pipe(v.number(), v.finite(), v.gtValue(0, "It is not above zero."));
-const currency = v.pipe(
-  v.string(),
-  v.trim(),
-  v.toUpperCase(),
-  v.check(isCurrency, "It is no ISO 4217 code such as USD."),
-);
-
-/** What is to be reached in a month. */
-export const TargetsSchema = few(
-  v.object({
-    metric: matching(/^[a-z0-9_.]{1,80}$/, "It is the id of no metric."),
-    grain: v.literal("month"),
-    value: v.pipe(v.number(), v.finite(), v.minValue(0, "It is below zero.")),
-    better: v.optional(v.picklist(["higher", "lower"])),
-  }),
-  100,
-);
-/** What may be spent in a month. */
-export const BudgetsSchema = few(v.object({ source: v.picklist(["google_ads", "meta"]), amount, currency }), 20);
-export const BrandTermsSchema = v.pipe(
-  few(v.pipe(text(80), v.toLowerCase()), 200),
-  v.transform((terms) => [...new Set(terms)]),
-);
-/** The first prefix that fits a page's path names its group. */
-export const PageGroupsSchema = few(
-  v.object({
-    label: text(80),
-    prefix: v.pipe(text(200), v.startsWith("/", "A prefix begins with a slash.")),
-  }),
-  100,
-);
 const SETTINGS = {
   targets: TargetsSchema,
   budgets: BudgetsSchema,
@@ -123,11 +37,6 @@ const SETTINGS = {
   page_groups: PageGroupsSchema,
 } as const satisfies Record<SettingKind, v.GenericSchema>;
 
-export const ScheduleSchema = v.object({
-  hour: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23)),
-  enabled: v.boolean(),
-});
-export type Schedule = v.InferOutput<typeof ScheduleSchema>;
 /** A unit nobody gave a schedule. */
 export const DEFAULT_SCHEDULE: Schedule = { hour: 6, enabled: true };
 
@@ -135,14 +44,14 @@ const PLAIN = new Map<FieldPath, v.GenericSchema>(
   Object.entries({
     name: text(120),
     timeZone: v.pipe(text(60), v.check(isTimeZone, "It is no time zone such as Europe/London.")),
-    currency,
+    currency: Currency,
     // Not archived is the same as never archived.
     archived: v.pipe(
       v.boolean(),
       v.transform((archived) => (archived ? true : null)),
     ),
     context: v.object({
-      boxFolderId: digits("A folder id of Box"),
+      boxFolderId: BoxFolderId,
       boxFolderName: v.optional(v.nullable(text(200)), null),
     }),
     schedule: ScheduleSchema,

@@ -1,15 +1,7 @@
 /** Questions about the state of a Business Unit. */
 import * as v from "valibot";
-import {
-  assetKindOf,
-  BrandTermsSchema,
-  DEFAULT_SCHEDULE,
-  PageGroupsSchema,
-  type Schedule,
-  ScheduleSchema,
-  settingOf,
-  userOf,
-} from "./fields.ts";
+import { BrandTermsSchema, PageGroupsSchema, type Schedule, ScheduleSchema } from "../wire-unit.ts";
+import { assetKindOf, DEFAULT_SCHEDULE, settingOf, userOf } from "./fields.ts";
 import {
   ASSET_OF,
   type AssetKind,

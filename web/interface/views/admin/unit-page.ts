@@ -1,0 +1,99 @@
+/** `/admin/units/:businessUnitId/:tab`: how one Business Unit is set up. */
+import type { VNode } from "preact";
+import type { Api } from "../../api.ts";
+import { getUnit, type WrittenUnit } from "../../api-admin.ts";
+import { html } from "../../html.ts";
+import { clientPath, UNIT_TABS, type UnitTab, unitPath } from "../../state/admin-paths.ts";
+import { READINESS_TONE } from "../../state/admin-words.ts";
+import { mayDo } from "../../state/session.ts";
+import { usePageTitle } from "../follow.ts";
+import { Foreign, Skeleton } from "../parts.ts";
+import { Badge } from "../ui/badge.ts";
+import { ResourceView, useResource } from "../ui/resource-view.ts";
+import { Tabs } from "../ui/tabs.ts";
+import type { Known } from "./admin-page.ts";
+import { useJump } from "./jump.ts";
+import { ReadinessPanel } from "./readiness-panel.ts";
+import { Selector } from "./selector.ts";
+import { SourcesTab } from "./sources-tab.ts";
+
+const TAB_LABELS: Readonly<Record<UnitTab, string>> = {
+  sources: "Sources",
+  context: "Context",
+  users: "Users",
+  settings: "Settings",
+  history: "History",
+};
+
+/** What every tab needs. */
+export interface TabProps {
+  readonly api: Api;
+  readonly unit: WrittenUnit;
+  /** Takes the Business Unit as a write left it. */
+  readonly changed: (unit: WrittenUnit) => void;
+  /** False for those who may only look, and in the archive. */
+  readonly mayEdit: boolean;
+}
+
+function tabOf(tab: UnitTab, props: TabProps): VNode {
+  switch (tab) {
+    default:
+      return html`<${SourcesTab} ...${props} />`;
+  }
+}
+
+interface FrameProps extends TabProps {
+  readonly tab: UnitTab;
+}
+
+function Frame({ tab, ...props }: FrameProps): VNode {
+  const { unit } = props;
+  useJump(true);
+  const tabs = UNIT_TABS.map((one) => ({
+    href: unitPath(unit.businessUnitId, one),
+    label: TAB_LABELS[one],
+    current: one === tab,
+  }));
+  return html`${
+    unit.archivedAt !== null &&
+    html`<p class="admin-banner" role="status">In the archive: it can be looked at, and nothing of it can be changed. <a href=${`${unitPath(unit.businessUnitId, "settings")}?field=archived`}>Take it out</a></p>`
+  }
+    <${ReadinessPanel} ...${props} />
+    <${Tabs} label=${`Set-up of ${unit.name}`} tabs=${tabs} />
+    <div class="admin-tab">${tabOf(tab, props)}</div>`;
+}
+
+function Head({ unit }: { unit: WrittenUnit | null }): VNode {
+  return html`<header class="page-head"><div>
+    <p class="crumbs"><a href="/admin/clients">Clients</a>${unit !== null && html`<span aria-hidden="true"> / </span><a href=${clientPath(unit.clientId)}><${Foreign} text=${unit.clientName} /></a>`}</p>
+    <h1><${Foreign} text=${unit?.name ?? "Business Unit"} /> ${unit !== null && html`<${Badge} tone=${READINESS_TONE[unit.readiness.status]}>${unit.readiness.label}<//>`}</h1>
+  </div>
+  ${unit?.surface?.state === "active" && unit.archivedAt === null && html`<a class="button" href=${`/dashboards/${encodeURIComponent(unit.slug)}`}>Open the dashboard</a>`}
+  </header>`;
+}
+
+interface Props {
+  readonly api: Api;
+  readonly known: Known;
+  readonly businessUnitId: string;
+  readonly tab: UnitTab;
+}
+
+/** The page. */
+export function UnitPage({ api, known, businessUnitId, tab }: Props): VNode {
+  const { state, resource } = useResource(`unit:${businessUnitId}`, () => getUnit(api, businessUnitId));
+  usePageTitle(`${state.value?.name ?? "Business Unit"}: ${TAB_LABELS[tab]}`);
+  const changed = (unit: WrittenUnit): void => {
+    resource.put(unit);
+    known.unitChanged(unit);
+  };
+  return html`<div class="page admin-page">
+    <${Selector} known=${known} current=${businessUnitId} />
+    <div class="admin-main">
+      <${Head} unit=${state.value} />
+      <${ResourceView} state=${state} retry=${() => void resource.reload()} skeleton=${html`<${Skeleton} label="Loading the Business Unit" rows=${4} />`}>
+        ${(unit: WrittenUnit) => html`<${Frame} api=${api} unit=${unit} changed=${changed} tab=${tab} mayEdit=${mayDo("units.write", businessUnitId) && unit.archivedAt === null} />`}
+      <//>
+    </div>
+  </div>`;
+}
