@@ -29,7 +29,7 @@ function UnitRow({ unit }: { unit: BusinessUnitView }): VNode {
     <${Badge} tone=${READINESS_TONE[readiness.status]}>${readiness.label}<//>
     <p class="admin-row-note">${
       first === undefined
-        ? html`<span class="muted">${findingCount(readiness)}</span>`
+        ? html`<span class="muted">${readiness.status === "dashboard_needed" ? "Set up; its dashboard can be created" : findingCount(readiness)}</span>`
         : html`<span>${first.what}</span>${fix !== null && html` <a href=${fix}>Go there<span class="sr-only">: ${first.what} ${unit.name}</span></a>`}`
     }</p>
   </li>`;

@@ -20,11 +20,11 @@ function FindingRow({ unitId, finding }: { unitId: string; finding: Finding }): 
   const again = (): void => {
     if (location.pathname + location.search === path) goTo(field);
   };
-  return html`<li class=${`finding tone-${severity === "blocks" ? "wait" : "idle"}`}>
-    <span class="finding-mark"><${Icon} name=${severity === "blocks" ? "alert" : "question"} /></span>
+  return html`<li class=${`lack tone-${severity === "blocks" ? "wait" : "idle"}`}>
+    <span class="lack-mark"><${Icon} name=${severity === "blocks" ? "alert" : "question"} /></span>
     <div>
-      <p class="finding-what">${severity === "warns" && html`<span class="sr-only">To know: </span>`}<${Foreign} text=${what} /></p>
-      <p class="finding-why">${why} ${who} can fix it.</p>
+      <p class="lack-what">${severity === "warns" && html`<span class="sr-only">To know: </span>`}<${Foreign} text=${what} /></p>
+      <p class="lack-why">${why} ${who} can fix it.</p>
     </div>
     ${path !== null && html`<a class="button button-small" href=${path} onClick=${again}>Go there<span class="sr-only">: ${what}</span></a>`}
   </li>`;
@@ -44,8 +44,8 @@ function NextStep({ api, unit, changed, mayEdit }: TabProps): VNode | null {
     tell(`The dashboard of ${unit.name} is there.`);
   };
   return html`<div class="next-step tone-run">
-    <div><p class="finding-what">Everything it needs is there. What is left is its dashboard.</p>
-      ${!mayEdit && html`<p class="finding-why">An admin can create it.</p>`}
+    <div><p class="lack-what">Everything it needs is there. What is left is its dashboard.</p>
+      ${!mayEdit && html`<p class="lack-why">An admin can create it.</p>`}
       <div role="alert">${problem !== null && html`<p class="field-problem">${problem.detail}</p>`}</div></div>
     ${mayEdit && html`<button type="button" class="button button-primary" disabled=${busy} onClick=${() => void create()}>${busy ? "Creating…" : "Create dashboard"}</button>`}
   </div>`;
@@ -56,7 +56,7 @@ export function ReadinessPanel(props: TabProps): VNode {
   const { unit } = props;
   const { findings } = unit.readiness;
   const isReady = unit.readiness.status !== "setup_needed";
-  const list = html`<ul class="findings">${findings.map((finding) => html`<${FindingRow} key=${`${finding.code} ${finding.field}`} unitId=${unit.businessUnitId} finding=${finding} />`)}</ul>`;
+  const list = html`<ul class="lacks">${findings.map((finding) => html`<${FindingRow} key=${`${finding.code} ${finding.field}`} unitId=${unit.businessUnitId} finding=${finding} />`)}</ul>`;
   return html`<section class="readiness" aria-labelledby="readiness">
     <h2 id="readiness" class="sr-only">Readiness</h2>
     <p class="sr-only" role="status">${unit.readiness.label}: ${findingCount(unit.readiness)}</p>

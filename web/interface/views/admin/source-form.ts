@@ -75,7 +75,7 @@ export function SourceForm({ api, unit, words, saved, close }: Props): VNode {
     draft.discard();
     close();
   };
-  return html`<div class="source-form"><${DraftForm} draft=${draft} label=${name} submit="Save" cancel=${cancel} saved=${close}>
+  return html`<div class="asset-form"><${DraftForm} draft=${draft} label=${name} submit="Save" cancel=${cancel} saved=${close}>
     <div class="admin-fields">
       <${TextField} id=${fieldId(field)} label=${words.id} required=${true} maxlength=${200} autofocus=${true} value=${form.externalId} error=${errors.externalId}
         hint=${kept === null ? words.hint : html`Is kept as <code>${kept}</code>`} change=${(externalId: string) => draft.set({ externalId })} />

@@ -32,7 +32,7 @@ function StateBadge({ words, source }: { words: SourceWords; source: Source | nu
 function Tested({ source }: { source: Source }): VNode | null {
   if (source.tested === null) return null;
   const { ok, at, detail } = source.tested;
-  return html`<p class=${ok ? "source-note" : "source-note source-fails"}><${Foreign} text=${detail} /> <span class="muted">Tested <${Age} at=${at} />.</span></p>`;
+  return html`<p class=${ok ? "asset-note" : "asset-note asset-fails"}><${Foreign} text=${detail} /> <span class="muted">Tested <${Age} at=${at} />.</span></p>`;
 }
 
 /** The test under way and what it came to. */
@@ -102,11 +102,11 @@ export function SourceRow(props: SourceProps): VNode {
     tell(`${words.name} is removed.`);
   };
   const mayTest = source !== null && mayDo("sources.test", unit.businessUnitId);
-  return html`<li class="source" id=${editing ? undefined : fieldId(field)} tabindex=${editing ? undefined : -1}>
-    <div class="source-head">
+  return html`<li class="asset" id=${editing ? undefined : fieldId(field)} tabindex=${editing ? undefined : -1}>
+    <div class="asset-head">
       <h3>${words.name}</h3><${StateBadge} words=${words} source=${source} />
-      <p class="source-id">${source === null ? html`<span class="muted">${words.hint}</span>` : html`<code><${Foreign} text=${source.externalId} /></code>${source.label !== null && html` <span class="muted"><${Foreign} text=${source.label} /></span>`}`}</p>
-      <p class="source-buttons">
+      <p class="asset-id">${source === null ? html`<span class="muted">${words.hint}</span>` : html`<code><${Foreign} text=${source.externalId} /></code>${source.label !== null && html` <span class="muted"><${Foreign} text=${source.label} /></span>`}`}</p>
+      <p class="asset-buttons">
         ${mayTest && html`<button type="button" class="button button-small" disabled=${busy} onClick=${() => void test()}>${busy ? "Testing…" : "Test"}<span class="sr-only"> ${words.name}</span></button>`}
         ${mayEdit && !editing && html`<button ref=${opener} type="button" class="button button-small" onClick=${() => setEditing(true)}>${source === null ? "Set" : "Change"}<span class="sr-only"> ${words.name}</span></button>`}
         ${mayEdit && source !== null && !editing && html`<button type="button" class="button button-small button-quiet" onClick=${() => setRemoving(true)}>Remove<span class="sr-only"> ${words.name}</span></button>`}
@@ -114,7 +114,7 @@ export function SourceRow(props: SourceProps): VNode {
     </div>
     ${source !== null && html`<${Tested} source=${source} />`}
     <div role="alert">${problem !== null && html`<p class="inline-problem"><${Icon} name="alert" /><span>${problem.detail}</span></p>`}</div>
-    ${(warnings ?? []).map((one) => html`<p key=${one.code} class="source-warning" role="status"><${Icon} name="alert" /><${Foreign} text=${one.detail} /></p>`)}
+    ${(warnings ?? []).map((one) => html`<p key=${one.code} class="asset-warning" role="status"><${Icon} name="alert" /><${Foreign} text=${one.detail} /></p>`)}
     ${editing && html`<${SourceForm} ...${props} source=${source} saved=${saved} close=${close} />`}
     ${removing && html`<${Remove} words=${words} close=${() => setRemoving(false)} remove=${(reason: string) => void remove(reason)} />`}
   </li>`;

@@ -9,6 +9,6 @@ export function SourcesTab(props: TabProps): VNode {
   return html`<section class="panel" aria-labelledby="sources">
     <header class="panel-head"><h2 id="sources">Sources</h2></header>
     <p class="admin-lead">Read once a day and on request, never while somebody looks. An id belongs to one client alone.</p>
-    <ul class="sources">${SOURCES.map((words) => html`<${SourceRow} key=${words.kind} words=${words} ...${props} />`)}</ul>
+    <ul class="assets">${SOURCES.map((words) => html`<${SourceRow} key=${words.kind} words=${words} ...${props} />`)}</ul>
   </section>`;
 }

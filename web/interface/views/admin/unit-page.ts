@@ -12,10 +12,12 @@ import { Badge } from "../ui/badge.ts";
 import { ResourceView, useResource } from "../ui/resource-view.ts";
 import { Tabs } from "../ui/tabs.ts";
 import type { Known } from "./admin-page.ts";
+import { ContextTab } from "./context-tab.ts";
 import { useJump } from "./jump.ts";
 import { ReadinessPanel } from "./readiness-panel.ts";
 import { Selector } from "./selector.ts";
 import { SourcesTab } from "./sources-tab.ts";
+import { UsersTab } from "./users-tab.ts";
 
 const TAB_LABELS: Readonly<Record<UnitTab, string>> = {
   sources: "Sources",
@@ -37,8 +39,14 @@ export interface TabProps {
 
 function tabOf(tab: UnitTab, props: TabProps): VNode {
   switch (tab) {
-    default:
+    case "sources":
       return html`<${SourcesTab} ...${props} />`;
+    case "context":
+      return html`<${ContextTab} ...${props} />`;
+    case "users":
+      return html`<${UsersTab} ...${props} />`;
+    default:
+      return html`<p class="none">Nothing here.</p>`;
   }
 }
 
