@@ -1,6 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { busyClients, overviewOf } from "./support/clients.ts";
 import { json } from "./support/panel.ts";
 import { ago, artifact, detail, reportRow, summary } from "./support/runs.ts";
 import { asking, blocked, busyBoard, failed, reviewed } from "./support/scenes.ts";
@@ -85,6 +86,7 @@ describe("text of others", () => {
 
 describe("for everybody", () => {
   const views: readonly (readonly [string, string, Connected, string])[] = [
+    ["home", "/", boardOf(busyBoard()), ".clients"],
     ["board", "/runs", boardOf(busyBoard()), ".card"],
     ["empty board", "/runs", boardOf([]), ".notice"],
     ["loading board", "/runs", silent, ".skeleton"],
@@ -110,8 +112,10 @@ describe("for everybody", () => {
   it.each(views)(
     "the %s has no accessibility fault in light or dark, and fits 360 px",
     async (_name, path, connected, shown) => {
-      answer.current = (_request, asked) =>
-        asked === "/report-artifacts" ? json({ items: [reportRow(1), reportRow(2)], nextCursor: null }) : null;
+      answer.current = (_request, asked) => {
+        if (asked === "/client-data-plane/overview") return json(overviewOf(busyClients()));
+        return asked === "/report-artifacts" ? json({ items: [reportRow(1), reportRow(2)], nextCursor: null }) : null;
+      };
       await visit(path, connected, async (page) => {
         await page.locator(shown).first().waitFor();
         for (const colorScheme of ["light", "dark"] as const) {

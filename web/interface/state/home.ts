@@ -7,8 +7,9 @@ import type { Tone } from "./words.ts";
 
 export type Unit = OverviewView["units"][number];
 
-/** A person moves these on; nothing else does. */
-const ON_PEOPLE: ReadonlySet<string> = new Set(["person", "budget", "pause"]);
+/** What a run waits on when a person moves it on and nothing else does. */
+export const WAITING_KINDS = ["person", "budget", "pause"] as const;
+const ON_PEOPLE: ReadonlySet<string> = new Set(WAITING_KINDS);
 
 /** True when a run goes on only once somebody does something. */
 export function waitsForSomebody(run: RunSummary): boolean {

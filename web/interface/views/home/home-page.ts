@@ -1,26 +1,20 @@
 /** `/`: which client needs somebody, who is waited for, whether the data is fresh and targets were met. */
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
+import type { RunSummary } from "../../../../src/core/wire.ts";
 import type { Api } from "../../api.ts";
 import { overviewPage } from "../../api-home.ts";
 import { browserLink, now } from "../../browser.ts";
 import { html } from "../../html.ts";
 import { type BoardStore, followBoard } from "../../state/board-store.ts";
-import {
-  arranged,
-  glanceOf,
-  type KnownRuns,
-  type Row,
-  rowsOf,
-  type Show,
-  showOf,
-  waitingByPerson,
-} from "../../state/home.ts";
+import { EMPTY_BOARD_VIEW, withRuns } from "../../state/board-view.ts";
+import { arranged, glanceOf, type Row, rowsOf, type Show, showOf, waitingByPerson } from "../../state/home.ts";
 import { type Clients, HomeFeed } from "../../state/home-feed.ts";
 import type { ResourceState } from "../../state/resource.ts";
 import { session } from "../../state/session.ts";
 import { monthName } from "../../state/time.ts";
+import { WaitingRuns } from "../../state/waiting-runs.ts";
 import { useFollowing, usePageTitle } from "../follow.ts";
 import { LinkMark, StaleBanner } from "../link-state.ts";
 import { Notice } from "../notices.ts";
@@ -102,14 +96,14 @@ function ClientTools({
 
 interface ContentProps {
   readonly clients: Clients;
+  readonly runs: readonly RunSummary[];
   readonly rows: readonly Row[];
-  readonly board: BoardStore;
 }
 
-function Content({ clients, rows, board }: ContentProps): VNode {
+function Content({ clients, runs, rows }: ContentProps): VNode {
   const { asked, ask } = useAsked();
   const at = session.value;
-  const waiting = waitingByPerson(board.view.value.runs.values(), at.kind === "known" ? at.me.name : null);
+  const waiting = waitingByPerson(runs, at.kind === "known" ? at.me.name : null);
   const shown = arranged(rows, asked.show, asked.words, asked.byName ? "name" : "need");
   const month = monthName(clients.period.start);
   const count = waiting.reduce((sum, group) => sum + group.runs.length, 0);
@@ -130,11 +124,6 @@ function Content({ clients, rows, board }: ContentProps): VNode {
   </div>`;
 }
 
-function knownRuns(board: BoardStore): KnownRuns | null {
-  const { runs } = board.view.value;
-  return board.loaded.value ? { runs: runs.values(), whole: runs.size < MOST_SENT } : null;
-}
-
 /** Waits for the board too, as long as it may still answer: what arrives later would push the rest down. */
 function isReady(board: BoardStore | null): board is BoardStore {
   return board !== null && (board.loaded.value || board.link.value.kind !== "connecting");
@@ -146,9 +135,8 @@ function Lead({ state }: { state: ResourceState<Clients> }): VNode {
   return html`<p class="page-lead">Figures of ${monthName(value.period.start)} · looked up <${Age} at=${value.preparedAt} /></p>`;
 }
 
-/** The page. */
-export default function HomePage({ api }: { api: Api }): VNode {
-  usePageTitle("Home");
+/** The feed, renewed while the page stays open. */
+function useFeed(api: Api): HomeFeed | null {
   const feed = useFollowing("overview", () => {
     const started = new HomeFeed(
       (cursor) => overviewPage(api, cursor),
@@ -157,25 +145,47 @@ export default function HomePage({ api }: { api: Api }): VNode {
     started.wake();
     return started;
   });
-  const board = useFollowing("board", () => followBoard(api, browserLink));
   useEffect(() => {
     const timer = setInterval(() => feed?.wake(), RENEW_MS);
     return () => clearInterval(timer);
   }, [feed]);
+  return feed;
+}
+
+interface Runs {
+  readonly runs: readonly RunSummary[];
+  /** True when these are all there are. */
+  readonly whole: boolean;
+}
+
+/** What is known of the runs; where the board cannot hold all, those that wait are asked for with each renewal. */
+function useRuns(api: Api, board: BoardStore | null, renewedAt: number | null): Runs | null {
+  const [waiting] = useState(() => new WaitingRuns((query) => api.runs(query)));
+  const view = board?.view.value ?? EMPTY_BOARD_VIEW;
+  const whole = view.runs.size < MOST_SENT;
+  useEffect(() => {
+    if (!whole) void waiting.reload();
+  }, [whole, renewedAt]);
+  if (board?.loaded.value !== true) return null;
+  const extra = waiting.runs.value;
+  return { runs: [...(extra.length === 0 ? view : withRuns(view, extra)).runs.values()], whole };
+}
+
+/** The page. */
+export default function HomePage({ api }: { api: Api }): VNode {
+  usePageTitle("Home");
+  const feed = useFeed(api);
+  const board = useFollowing("board", () => followBoard(api, browserLink));
   const state = feed?.state.value ?? null;
+  const known = useRuns(api, board, state?.at ?? null);
+  const content = (clients: Clients): VNode => {
+    if (clients.units.length === 0) return html`<${NoClients} />`;
+    if (!isReady(board)) return html`<${HomeSkeleton} />`;
+    return html`<${Content} clients=${clients} runs=${known?.runs ?? []} rows=${rowsOf(clients.units, known)} />`;
+  };
   return html`<div class="page home">
     <header class="page-head"><div><h1>Home ${board !== null && html`<${LinkMark} link=${board.link.value} />`}</h1>${state !== null && html`<${Lead} state=${state} />`}</div></header>
     ${board !== null && html`<${StaleBanner} link=${board.link.value} retry=${() => board.wake()} />`}
-    ${
-      state === null
-        ? html`<${HomeSkeleton} />`
-        : html`<${ResourceView} state=${state} retry=${() => feed?.wake()} skeleton=${html`<${HomeSkeleton} />`}>${(
-            clients: Clients,
-          ) => {
-            if (clients.units.length === 0) return html`<${NoClients} />`;
-            if (!isReady(board)) return html`<${HomeSkeleton} />`;
-            return html`<${Content} clients=${clients} rows=${rowsOf(clients.units, knownRuns(board))} board=${board} />`;
-          }}<//>`
-    }
+    ${state === null ? html`<${HomeSkeleton} />` : html`<${ResourceView} state=${state} retry=${() => feed?.wake()} skeleton=${html`<${HomeSkeleton} />`}>${content}<//>`}
   </div>`;
 }
