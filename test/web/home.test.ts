@@ -74,7 +74,11 @@ describe("what a client needs", () => {
       targets: [target("gsc.clicks", 100, 0.5, "behind")],
     });
     const [first] = needsOf(unit, [waiting(1, "Ann", 5)]);
-    expect(first).toMatchObject({ kind: "setup", text: "Nobody is here. +1 more", href: "/admin/units/bu_a/users" });
+    expect(first).toMatchObject({
+      kind: "setup",
+      text: "Nobody is here. +1 more",
+      href: "/admin/units/bu_a/users?field=users",
+    });
     expect(texts(unit, [waiting(1, "Ann", 5)])).toEqual([
       "Nobody is here. +1 more",
       "A run waits for Ann",
@@ -120,7 +124,7 @@ describe("what a client needs", () => {
       clientPath(client("A")),
       clientPath(client("A", { status: "dashboard_needed" })),
       clientPath(client("A", { status: "setup_needed" })),
-    ]).toEqual(["/dashboards/a", "/dashboards", "/admin/units/bu_a/sources"]);
+    ]).toEqual(["/dashboards/a", "/dashboards", "/admin/units/bu_a/sources?field=sources"]);
   });
 });
 

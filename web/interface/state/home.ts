@@ -2,6 +2,7 @@
 import { nameOf } from "../../../src/core/names.ts";
 import type { RunSummary } from "../../../src/core/wire.ts";
 import type { OverviewView } from "../../../src/core/wire-overview.ts";
+import { fieldPath, unitPath } from "./admin-paths.ts";
 import { dayRange } from "./time.ts";
 import type { Tone } from "./words.ts";
 
@@ -69,21 +70,16 @@ const WEIGHT: Readonly<Record<NeedKind, number>> = {
   unusual: 1,
 };
 
-/** Tabs of the administration by the first part of a finding's field. */
-const TABS: Readonly<Record<string, string>> = { sources: "sources", context: "context", users: "users" };
-
-function unitPath(unit: Unit, tab: string): string {
-  return `/admin/units/${encodeURIComponent(unit.businessUnitId)}/${tab}`;
-}
-
 /** The page that is about a client: its dashboard where there is one. */
 export function clientPath(unit: Unit): string {
   if (unit.status === "ready") return `/dashboards/${encodeURIComponent(unit.slug)}`;
-  return unit.status === "dashboard_needed" ? "/dashboards" : unitPath(unit, setupTab(unit));
+  return unit.status === "dashboard_needed" ? "/dashboards" : setupPath(unit);
 }
 
-function setupTab(unit: Unit): string {
-  return TABS[unit.findings.first?.field.split(".")[0] ?? ""] ?? "sources";
+/** Where what is missing first is put in; what is no field of a Business Unit is put right elsewhere. */
+function setupPath({ businessUnitId, findings }: Unit): string {
+  const field = findings.first?.field ?? "sources";
+  return fieldPath(businessUnitId, field) ?? unitPath(businessUnitId);
 }
 
 function setupNeed(unit: Unit): readonly Need[] {
@@ -93,7 +89,7 @@ function setupNeed(unit: Unit): readonly Need[] {
   if (unit.status !== "setup_needed") return [];
   const more = blocking > 1 ? ` +${blocking - 1} more` : "";
   const text = first === null ? "Its setup is not complete" : `${first.what}${more}`;
-  return [{ kind: "setup", tone: "bad", text, href: unitPath(unit, setupTab(unit)) }];
+  return [{ kind: "setup", tone: "bad", text, href: setupPath(unit) }];
 }
 
 const TROUBLE: Readonly<Record<string, string>> = {
