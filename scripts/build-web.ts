@@ -31,12 +31,20 @@ function publicPath(
 ): string {
   const found = Object.entries(metafile.outputs).find(([output, { entryPoint }]) => matches(output, entryPoint));
   if (found === undefined) throw new Error("The bundle lacks a file the page needs.");
-  return `/${path.relative(outDir, path.resolve(ROOT, found[0])).split(path.sep).join("/")}`;
+  return addressOf(found[0], outDir);
 }
 
-async function writePage(outDir: string, files: PageFiles): Promise<void> {
+/** Public path of a file that esbuild names relative to the repository. */
+function addressOf(output: string, outDir: string): string {
+  return `/${path.relative(outDir, path.resolve(ROOT, output)).split(path.sep).join("/")}`;
+}
+
+/** `preload`: scripts that the page's own script imports, asked for together with it instead of one round trip later. */
+async function writePage(outDir: string, files: PageFiles, preload: readonly string[]): Promise<void> {
   let page = await readFile(path.join(INTERFACE, "index.html"), "utf8");
   for (const [name, file] of Object.entries(files)) page = page.replaceAll(`{${name}}`, file);
+  const links = preload.map((file) => `<link rel="modulepreload" href="${file}">`);
+  page = page.replace("{preload}", links.join("\n    "));
   await writeFile(path.join(outDir, "index.html"), page);
 }
 
@@ -79,25 +87,28 @@ export async function buildWeb(outDir: string): Promise<void> {
     font: publicPath(metafile, out, (output) => output.endsWith(".woff2")),
     icon: publicPath(metafile, out, (output) => output.endsWith(".svg")),
   };
-  const size = await firstLoad(metafile, out);
+  const sizes = loadedWith(metafile, FIRST).map((name) => gzipSize(ROOT, name));
+  const size = (await Promise.all(sizes)).reduce((sum, one) => sum + one, 0);
   if (size > MAX_SCRIPT_GZIP)
     throw new Error(`The first load weighs ${size} bytes of compressed script; the budget is ${MAX_SCRIPT_GZIP}.`);
-  await writePage(out, files);
+  const start = loadedWith(metafile, FIRST.slice(0, 1)).map((name) => addressOf(name, out));
+  await writePage(
+    out,
+    files,
+    start.filter((file) => file !== files.script),
+  );
 }
 
-/** Compressed bytes of script that Home, the page people begin at, loads: its file and the start, with all they import. */
-async function firstLoad(metafile: Metafile, out: string): Promise<number> {
-  const { outputs } = metafile;
-  const entries = FIRST.map((entry) => Object.keys(outputs).find((name) => outputs[name]?.entryPoint === entry));
+/** The files of these sources and all that they import at once, as esbuild names them. */
+function loadedWith({ outputs }: Metafile, sources: readonly string[]): string[] {
   const files = new Set<string>();
   const add = (name: string | undefined): void => {
     if (name === undefined || files.has(name)) return;
     files.add(name);
     for (const one of outputs[name]?.imports ?? []) if (one.kind === "import-statement") add(one.path);
   };
-  for (const entry of entries) add(entry);
-  const sizes = [...files].map((name) => gzipSize(out, path.relative(out, path.resolve(ROOT, name))));
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  for (const source of sources) add(Object.keys(outputs).find((name) => outputs[name]?.entryPoint === source));
+  return [...files];
 }
 
 async function gzipSize(out: string, file: string): Promise<number> {

@@ -6,6 +6,7 @@ import { ChildProcess } from "node:child_process";
 import { channel } from "node:diagnostics_channel";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { transform } from "esbuild";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4ModuleDefinition } from "miniflare";
 import * as v from "valibot";
 import { unstable_getMiniflareWorkerOptions as optionsOfConfig } from "wrangler";
@@ -97,6 +98,11 @@ export function configuredSettings(): Settings {
   };
 }
 
+async function frontWorker(): Promise<string> {
+  const source = await readFile(path.join(import.meta.dirname, "front-worker.ts"), "utf8");
+  return (await transform(source, { loader: "ts", format: "esm" })).code;
+}
+
 async function miniflareOptions(options: WorkersOptions) {
   const { bundles, log } = options;
   const controlPlane = workerOptions(CONFIGS.controlPlane);
@@ -115,10 +121,16 @@ async function miniflareOptions(options: WorkersOptions) {
         ...webEdge,
         name: WORKER_NAMES.webEdge,
         bindings: { ...options.settings.webEdge },
-        unsafeDirectSockets: [{ host: "127.0.0.1", port: options.webPort }],
         assets: { ...v.parse(AssetsSchema, webEdge.assets), directory: bundles.webFiles },
         modules: await modulesOf(bundles.webEdge, "edge.js"),
         modulesRoot: bundles.webEdge,
+      },
+      {
+        name: "platform-front",
+        compatibilityDate: webEdge.compatibilityDate,
+        serviceBindings: { EDGE: WORKER_NAMES.webEdge },
+        unsafeDirectSockets: [{ host: "127.0.0.1", port: options.webPort }],
+        modules: [{ type: "ESModule", path: "front-worker.js", contents: await frontWorker() }],
       },
     ],
     ...SHARED,

@@ -1,6 +1,6 @@
 /** The report registry: list, one, what people decide about it, and the bytes of its files. */
 import { reuseOf } from "../core/reuse.ts";
-import type { AppraisalAct, Artifact } from "../core/wire.ts";
+import type { AppraisalAct, Artifact, FieldDifference } from "../core/wire.ts";
 import { AppraiseBodySchema, type Report } from "../core/wire-reports.ts";
 import { findArtifact, findFile, listArtifacts } from "../d1/artifacts.ts";
 import { visibleUnits } from "./access.ts";
@@ -72,7 +72,7 @@ function asRunSays(report: Report, present: Artifact): Report {
 }
 
 /** What the act would have made of the report against what stands there by now. */
-function differenceOf(act: AppraisalAct, present: Artifact): readonly object[] {
+function differenceOf(act: AppraisalAct, present: Artifact): FieldDifference[] {
   if (act === "dismiss" || act === "reinstate") {
     const yours = act === "dismiss" ? "dismissed" : "not dismissed";
     return [{ field: "lifecycle", yours, current: present.lifecycle }];

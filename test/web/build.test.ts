@@ -28,6 +28,19 @@ describe("the built panel", () => {
     for (const name of named) expect(files).toContain(name);
   });
 
+  it("asks for all scripts of the start at once, and for none of a page that is not opened", async () => {
+    const preloaded = [...page.matchAll(/rel="modulepreload" href="\/assets\/([^"]+)"/g)].map(([, name = ""]) => name);
+    const [, script = ""] = /src="\/assets\/([^"]+)"/.exec(page) ?? [];
+    const imported = new Set<string>();
+    for (const name of [script, ...preloaded]) {
+      const code = await readFile(path.join(out, "assets", name), "utf8");
+      // What begins with a bracket is an import for later.
+      for (const [, file = ""] of code.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) imported.add(file);
+    }
+    expect(preloaded.length).toBeGreaterThan(0);
+    expect(new Set(preloaded)).toEqual(imported);
+  });
+
   it("has nothing inline that the content policy would refuse", () => {
     expect(page).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
   });

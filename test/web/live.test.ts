@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
 import { runIdOf } from "../../src/core/ids.ts";
 import { type Consultant, consult, inReview, REQUEST } from "../support/consultant.ts";
 import { type System, startSystem } from "../support/system.ts";
@@ -87,16 +88,34 @@ describe("the panel on the real system", () => {
     expect(logged.some((event) => event.summary.includes("dev@localhost"))).toBe(true);
   });
 
-  it("the service token is nowhere in what the browser is sent", async () => {
+  it("pages, scripts and data weigh what they weigh in Cloudflare: they arrive compressed", async () => {
+    const page = await (await fetch(system.webUrl)).text();
+    const [, script = ""] = /src="([^"]+)"/.exec(page) ?? [];
+    for (const address of ["/", script, "/api/me"]) {
+      const response = await fetch(system.webUrl + address, { headers: { "accept-encoding": "gzip" } });
+      expect([address, response.status, response.headers.get("content-encoding")]).toEqual([address, 200, "gzip"]);
+      expect((await response.text()).length).toBeGreaterThan(100);
+    }
+  });
+
+  it("no secret and no name of the inside is anywhere in what the browser is sent", async () => {
     const page = await browser.newPage();
     const bodies: Promise<string>[] = [];
     page.on("response", (response) => bodies.push(response.text().catch(() => "")));
     const frames: string[] = [];
     page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => void frames.push(payload.toString())));
     await page.goto(`${system.webUrl}/runs`);
-    await page.locator(".card").first().waitFor();
+    await page.locator(".card").first().click();
+    await page.getByRole("log").getByRole("listitem").first().waitFor();
+    for (const address of ["/", "/reports", "/dashboards", "/ops"]) {
+      await page.goto(system.webUrl + address);
+      await page.waitForLoadState("networkidle");
+    }
     const sent = (await Promise.all(bodies)).concat(frames).join("\n");
-    expect(frames.length).toBeGreaterThan(0);
-    expect(sent).not.toContain(system.internalToken);
+    expect(frames.length).toBeGreaterThan(1);
+    const inside = { ...SANDBOX_CREDENTIALS, token: system.internalToken, webhook: system.webhookSecret };
+    for (const [name, value] of Object.entries(inside)) expect([name, sent.includes(value)]).toEqual([name, false]);
+    for (const name of ["PLATFORM_BUILD_DB", "TEAM_AGENT_RUN", "X-Agency-OS-Internal-Token", "-platform-build-"])
+      expect([name, sent.toLowerCase().includes(name.toLowerCase())]).toEqual([name, false]);
   });
 });

@@ -16,7 +16,7 @@ async function serveInterface(request: Request, url: URL, env: EdgeEnv): Promise
     const detail = "Pages can only be read.";
     return refuse(request, { status: 405, code: "method_not_allowed", title: "Method not allowed", detail });
   }
-  const target = new URL(hashed ? url.pathname : "/index.html", url);
+  const target = new URL(hashed ? url.pathname : "/", url);
   const found = await env.ASSETS.fetch(new Request(target, { method: request.method, headers: conditional(request) }));
   if (found.status >= 400) {
     const detail = "There is nothing at this address.";

@@ -24,7 +24,6 @@ export const CLOUD: Partial<EdgeEnv> = {
 
 const PAGES: Readonly<Record<string, string>> = {
   "/": "<!doctype html>page",
-  "/index.html": "<!doctype html>page",
   "/assets/main-AB12.js": "code",
 };
 

@@ -50,9 +50,10 @@ export function problem(status: number, code: string, title: string, detail: str
 async function assetFrom(folder: string, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
-    const body = await readFile(path.join(folder, path.normalize(pathname)));
+    const name = pathname === "/" ? "/index.html" : path.normalize(pathname);
+    const body = await readFile(path.join(folder, name));
     return new Response(new Uint8Array(body), {
-      headers: { "content-type": TYPES[path.extname(pathname)] ?? "application/octet-stream" },
+      headers: { "content-type": TYPES[path.extname(name)] ?? "application/octet-stream" },
     });
   } catch {
     return new Response(null, { status: 404 });
