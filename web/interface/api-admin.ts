@@ -1,7 +1,7 @@
 /** The calls of the administration: clients, Business Units, staff. Each write answers with the record as it is now. */
 import * as v from "valibot";
 import { pageOf } from "../../src/core/wire.ts";
-import { GrantSchema, type GrantView, MetricSchema, type MetricView } from "../../src/core/wire-data.ts";
+import { GrantSchema, MetricSchema, type MetricView } from "../../src/core/wire-data.ts";
 import {
   BusinessUnitSchema,
   type BusinessUnitView,
@@ -171,8 +171,22 @@ export function restoreEdit(api: Api, unitId: string, editId: string, write: Wri
   return api.send(unitAt(unitId, "edit-history", editId, "restore"), "POST", write, WrittenUnitSchema);
 }
 
-export function listGrants(api: Api, unitId: string): Promise<Reply<{ readonly items: readonly GrantView[] }>> {
-  return api.get(unitAt(unitId, "grants"), v.object({ items: v.array(GrantSchema) }));
+const GrantsSchema = v.object({ items: v.array(GrantSchema) });
+export type Grants = v.InferOutput<typeof GrantsSchema>;
+
+/** What agents may read of a Business Unit. */
+export function listGrants(api: Api, unitId: string): Promise<Reply<Grants>> {
+  return api.get(unitAt(unitId, "grants"), GrantsSchema);
+}
+
+/** Lets an agent read for one purpose; answers with the grants of that agent. */
+export function giveGrant(api: Api, unitId: string, agent: string, purpose: string): Promise<Reply<Grants>> {
+  return api.send(unitAt(unitId, "grants", agent), "PUT", { purpose }, GrantsSchema);
+}
+
+/** Takes one grant back. */
+export function takeGrant(api: Api, unitId: string, agent: string, purpose: string): Promise<Reply<Grants>> {
+  return api.send(unitAt(unitId, "grants", agent), "DELETE", { purpose }, GrantsSchema);
 }
 
 /** Members of staff who are not archived, one page. */

@@ -16,6 +16,7 @@ import { ClientPage } from "./client-page.ts";
 import { ClientsPage } from "./clients-page.ts";
 import { LeaveGuard } from "./leave-guard.ts";
 import { UnitPage } from "./unit-page.ts";
+import { UsersPage } from "./users-page.ts";
 
 /** What all pages of the administration know of clients and Business Units. */
 export interface Known {
@@ -71,6 +72,8 @@ export default function AdminPage({ api }: { api: Api }): VNode {
         return html`<${ClientPage} key=${place.clientId} api=${api} known=${known} clientId=${place.clientId} />`;
       case "unit":
         return html`<${UnitPage} key=${place.businessUnitId} api=${api} known=${known} businessUnitId=${place.businessUnitId} tab=${place.tab} />`;
+      case "users":
+        return html`<${UsersPage} api=${api} />`;
       default:
         return html`<${NotFound} />`;
     }

@@ -13,9 +13,11 @@ import { ResourceView, useResource } from "../ui/resource-view.ts";
 import { Tabs } from "../ui/tabs.ts";
 import type { Known } from "./admin-page.ts";
 import { ContextTab } from "./context-tab.ts";
+import { HistoryTab } from "./history-tab.ts";
 import { useJump } from "./jump.ts";
 import { ReadinessPanel } from "./readiness-panel.ts";
 import { Selector } from "./selector.ts";
+import { SettingsTab } from "./settings-tab.ts";
 import { SourcesTab } from "./sources-tab.ts";
 import { UsersTab } from "./users-tab.ts";
 
@@ -33,6 +35,8 @@ export interface TabProps {
   readonly unit: WrittenUnit;
   /** Takes the Business Unit as a write left it. */
   readonly changed: (unit: WrittenUnit) => void;
+  /** Asks for the Business Unit anew. */
+  readonly reload: () => void;
   /** False for those who may only look, and in the archive. */
   readonly mayEdit: boolean;
 }
@@ -45,8 +49,10 @@ function tabOf(tab: UnitTab, props: TabProps): VNode {
       return html`<${ContextTab} ...${props} />`;
     case "users":
       return html`<${UsersTab} ...${props} />`;
-    default:
-      return html`<p class="none">Nothing here.</p>`;
+    case "settings":
+      return html`<${SettingsTab} ...${props} />`;
+    case "history":
+      return html`<${HistoryTab} ...${props} />`;
   }
 }
 
@@ -100,7 +106,7 @@ export function UnitPage({ api, known, businessUnitId, tab }: Props): VNode {
     <div class="admin-main">
       <${Head} unit=${state.value} />
       <${ResourceView} state=${state} retry=${() => void resource.reload()} skeleton=${html`<${Skeleton} label="Loading the Business Unit" rows=${4} />`}>
-        ${(unit: WrittenUnit) => html`<${Frame} api=${api} unit=${unit} changed=${changed} tab=${tab} mayEdit=${mayDo("units.write", businessUnitId) && unit.archivedAt === null} />`}
+        ${(unit: WrittenUnit) => html`<${Frame} api=${api} unit=${unit} changed=${changed} reload=${() => void resource.reload()} tab=${tab} mayEdit=${mayDo("units.write", businessUnitId) && unit.archivedAt === null} />`}
       <//>
     </div>
   </div>`;
