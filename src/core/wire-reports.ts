@@ -82,3 +82,18 @@ export const AppraiseBodySchema = v.object({
   version: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 export type AppraiseBody = v.InferOutput<typeof AppraiseBodySchema>;
+
+/** What a person called a way to see the register; `query` is that of the page's address. */
+export const SavedViewSchema = v.object({
+  viewId: v.string(),
+  name: v.string(),
+  query: v.string(),
+  createdAt: v.string(),
+});
+export type SavedView = v.InferOutput<typeof SavedViewSchema>;
+
+/** Body of `POST /me/saved-views`. */
+export const SavedViewBodySchema = v.object({
+  name: v.pipe(v.string(), v.trim(), v.normalize("NFC"), v.minLength(1), v.maxLength(60)),
+  query: v.pipe(v.string(), v.maxLength(600)),
+});

@@ -151,6 +151,7 @@ export interface Tables extends DataPlaneTables {
     round: string;
     run_version: number;
   };
+  saved_views: { view_id: string; owner: string; name: string; query: string; created_at: string };
   dead_letters: {
     dead_letter_id: string;
     queue: string;

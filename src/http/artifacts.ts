@@ -3,6 +3,7 @@ import { reuseOf } from "../core/reuse.ts";
 import type { AppraisalAct, Artifact, FieldDifference } from "../core/wire.ts";
 import { AppraiseBodySchema, type Report } from "../core/wire-reports.ts";
 import { findArtifact, findFile, listArtifacts } from "../d1/artifacts.ts";
+import { findReport } from "../d1/report-detail.ts";
 import { visibleUnits } from "./access.ts";
 import { staffOf } from "./auth.ts";
 import { jsonBody } from "./body.ts";
@@ -38,8 +39,8 @@ function badFilter(path: string, message: string): Response {
 }
 
 export async function getArtifact(request: RouteRequest, deps: HttpDeps): Promise<Response> {
-  const artifact = await findArtifact(deps.index, request.params.artifactId ?? "");
-  return artifact === null ? problem(404, "no_such_artifact", "There is no such report.") : json(artifact);
+  const report = await findReport(deps.index, request.params.artifactId ?? "");
+  return report === null ? noSuchArtifact() : json(report);
 }
 
 /**

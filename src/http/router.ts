@@ -31,6 +31,7 @@ import { bulk } from "./ops-bulk.ts";
 import { problem } from "./problem.ts";
 import { cancelRefreshRoute, getRefreshRoute, listRefreshesRoute, refreshRoute } from "./refreshes.ts";
 import { exportRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, runAction } from "./runs.ts";
+import { listViewsRoute, removeViewRoute, saveViewRoute } from "./saved-views.ts";
 import { addUserRoute, changeUserRoute, listUsersRoute, removeUserRoute } from "./staff.ts";
 import {
   deleteRoleRoute,
@@ -55,6 +56,9 @@ export const router = Router<RouteRequest, RouteArgs>()
   // Everything below needs the token, unknown paths included: a stranger learns nothing about what exists.
   .all("*", requireToken)
   .get("/me", getMe)
+  .get("/me/saved-views", listViewsRoute)
+  .post("/me/saved-views", saveViewRoute)
+  .delete("/me/saved-views/:viewId", removeViewRoute)
   .get("/team-agent-runs", lists("runs.read"), listRunsRoute)
   .get("/team-agent-runs/live", lists("runs.read"), liveBoard)
   .get("/team-agent-runs/:runId", onRun("runs.read"), getRun)

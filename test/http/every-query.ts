@@ -19,8 +19,10 @@ import * as ingestionRuns from "../../src/d1/ingestion-runs.ts";
 import * as ops from "../../src/d1/ops.ts";
 import * as overdue from "../../src/d1/overdue.ts";
 import * as registry from "../../src/d1/registry.ts";
+import * as reportDetail from "../../src/d1/report-detail.ts";
 import * as restatements from "../../src/d1/restatements.ts";
 import * as runs from "../../src/d1/runs.ts";
+import * as savedViews from "../../src/d1/saved-views.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import * as snapshots from "../../src/d1/snapshots.ts";
 import * as staff from "../../src/d1/staff.ts";
@@ -225,6 +227,11 @@ export const OTHERS: Readonly<Record<string, () => Promise<unknown>>> = {
   "artifacts.listArtifacts": () => artifacts.listArtifacts(index, ARTIFACTS),
   "artifacts.findArtifact": () => artifacts.findArtifact(index, "art_1"),
   "artifacts.findFile": () => artifacts.findFile(index, "art_1", "f"),
+  "reportDetail.findReport": () => reportDetail.findReport(index, "art_1"),
+  "savedViews.listViews": () => savedViews.listViews(index, "vera@agency.example"),
+  "savedViews.saveView": () =>
+    savedViews.saveView(index, "vera@agency.example", { viewId: "view_1", name: LONG, query: LONG, createdAt: AT }),
+  "savedViews.removeView": () => savedViews.removeView(index, "vera@agency.example", "view_1"),
   "builds.noteBuild": () => builds.noteBuild(index, { taskGid: "1", title: LONG, at: AT }),
   "builds.notedBuilds": () => builds.notedBuilds(index, MANY),
   "deadLetters.buryMessage": () =>
@@ -330,8 +337,10 @@ export const MODULES = {
   ops,
   overdue,
   registry,
+  reportDetail,
   restatements,
   runs,
+  savedViews,
   snapshots,
   staff,
   unitClaims,

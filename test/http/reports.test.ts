@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ProblemSchema, pageOf } from "../../src/core/wire.ts";
-import { type Report, ReportSchema } from "../../src/core/wire-reports.ts";
+import { type Report, ReportDetailSchema, ReportSchema } from "../../src/core/wire-reports.ts";
 import { freshTask, poke, runOf, say, settle, work } from "../actors/hands.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { ask, bodyOf, type Desk, newDesk } from "./hands.ts";
@@ -179,6 +179,35 @@ describe("an accepted report", () => {
     const { periodStart } = await report();
     expect(await found(`month=${periodStart.slice(0, 7)}`)).toEqual([idOf()]);
     expect(await found("month=1999-01")).toEqual([]);
+  });
+});
+
+test("a report is answered with its task, the versions and rounds of its run, and what was restated since", async () => {
+  await say(world, task, "Please add a chart.");
+  await work(world);
+  await say(world, task, "I accept.");
+  await restate(later(-1_000));
+  await settle(world, runOf(task));
+  const answered = await bodyOf(await ask(desk, "GET", `/report-artifacts/art_${task}_v2`), ReportDetailSchema);
+  expect(answered).toMatchObject({
+    version: 2,
+    supersedes: idOf(),
+    taskTitle: expect.stringContaining("SEO report"),
+    taskUrl: expect.stringContaining("https://"),
+    versions: [
+      { artifactId: idOf(), version: 1, lifecycle: "superseded" },
+      { version: 2, lifecycle: "accepted", acceptedBy: "Maya Lindqvist" },
+    ],
+    rounds: [
+      { n: 1, artifactId: idOf(), kind: "revision", comment: "Please add a chart.", items: [{ outcome: "done" }] },
+      { n: 2, artifactId: `art_${task}_v2`, kind: "acceptance" },
+    ],
+    restatements: [],
+  });
+  const first = await bodyOf(await ask(desk, "GET", `/report-artifacts/${idOf()}`), ReportDetailSchema);
+  expect(first).toMatchObject({
+    reuse: { code: "superseded" },
+    restatements: [{ metric: "gsc.clicks", periodStart: "2040-10-01" }],
   });
 });
 
