@@ -9,7 +9,7 @@ export type Comparison = "none" | "fourWeeksBefore" | "yearBefore";
 export const COMPARISONS: readonly { readonly id: Comparison; readonly label: string; readonly short: string }[] = [
   { id: "fourWeeksBefore", label: "4 weeks before", short: "4 weeks before" },
   { id: "yearBefore", label: "A year before", short: "A year before" },
-  { id: "none", label: "No comparison", short: "" },
+  { id: "none", label: "None", short: "" },
 ];
 
 export type TrendPoint = TrendView["points"][number];

@@ -15,6 +15,9 @@ type Row = TableView["rows"][number];
 /** Rows before somebody asks for the rest. */
 const SHORT = 8;
 
+/** Their movement is in points: a longer word. */
+const RATES: ReadonlySet<string> = new Set(["ratio", "percent"]);
+
 /** How big the row is beside the biggest: a picture of the figure that stands with it. */
 function SizeBar({ value, most }: { value: number | null; most: number }): VNode | null {
   if (value === null || most <= 0) return null;
@@ -33,7 +36,7 @@ function columnsOf(table: TableView): readonly Column<Row>[] {
       // A reason in words would widen every column; the dash carries it in its title.
       const stated = movement !== null && movement.note === null;
       return html`<${FigureButton} figure=${figure} unit=${unit} currency=${currency} of=${`${row.member}, ${column.label}`} />
-        <span class="cell-move">${stated ? html`<${Movement} movement=${movement} unit=${unit} better=${better} currency=${currency} />` : movement !== null && html`<span class="muted" title=${movement.note ?? undefined}><span aria-hidden="true">–</span><span class="sr-only">${movement.note}</span></span>`}</span>
+        <span class=${RATES.has(unit) ? "cell-move cell-points" : "cell-move"}>${stated ? html`<${Movement} movement=${movement} unit=${unit} better=${better} currency=${currency} />` : movement !== null && html`<span class="muted" title=${movement.note ?? undefined}><span aria-hidden="true">–</span><span class="sr-only">${movement.note}</span></span>`}</span>
         ${n === 0 && !ranks && html`<${SizeBar} value=${figure.value} most=${most} />`}`;
     };
     return { id: column.metric, label: column.label, align: "end", cell, sort: (row) => row.cells[n]?.value ?? null };
@@ -50,7 +53,7 @@ function columnsOf(table: TableView): readonly Column<Row>[] {
 function Breakdown({ table, before }: { table: TableView; before: string }): VNode {
   const [all, setAll] = useState(false);
   const rows = all ? table.rows : table.rows.slice(0, SHORT);
-  return html`<${Panel} id=${`table-${table.id}`} title=${table.label} aside=${html`<span class="panel-aside">${sourceName(table.source)}</span>`}>
+  return html`<${Panel} id=${`table-${table.id}`} title=${table.label} aside=${html`<span class="panel-aside muted">${sourceName(table.source)}</span>`}>
     ${table.note !== null && html`<p class="dash-note">${table.note}</p>`}
     <${DataTable} caption=${`${table.label}, with the change since ${before}`} captionHidden columns=${columnsOf(table)} rows=${rows} keyOf=${(row: Row) => row.member} />
     ${table.rows.length > SHORT && html`<p class="dash-more"><button type="button" class="button button-small button-quiet" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? "Show fewer" : `Show all ${table.rows.length}`}</button></p>`}

@@ -1,7 +1,7 @@
 /** `/dashboards/:slug[/:tab]`: the dashboard of one Business Unit in one month. */
 import type { ComponentChildren, VNode } from "preact";
-import { useRef } from "preact/hooks";
-import { useLocation, useRoute } from "preact-iso/router";
+import { useRef, useState } from "preact/hooks";
+import { useRoute } from "preact-iso/router";
 import type { DashboardView } from "../../../../src/core/wire-data.ts";
 import type { Api } from "../../api.ts";
 import { dashboard } from "../../api-dashboards.ts";
@@ -10,8 +10,10 @@ import { monthName } from "../../state/dashboard-words.ts";
 import { mayDo } from "../../state/session.ts";
 import { usePageTitle } from "../follow.ts";
 import { Icon } from "../icons.ts";
+import { LineageDrawer } from "../lineage/lineage-drawer.ts";
 import { Notice } from "../notices.ts";
 import { Foreign } from "../parts.ts";
+import { ReportHistory } from "../refresh/report-history.ts";
 import { ResourceView, useResource } from "../ui/resource-view.ts";
 import { Tabs } from "../ui/tabs.ts";
 import { Breakdowns } from "./breakdowns.ts";
@@ -21,7 +23,7 @@ import { Overview } from "./overview.ts";
 import { DashboardSkeleton } from "./skeleton.ts";
 import { Tasks } from "./tasks.ts";
 
-const TABS = ["overview", "breakdowns", "work"] as const;
+const TABS = ["overview", "breakdowns", "work", "reports"] as const;
 type TabName = (typeof TABS)[number];
 
 const isTab = (text: string): text is TabName => TABS.some((one) => one === text);
@@ -37,6 +39,8 @@ interface ShownProps {
   readonly feed: DashboardView;
   readonly tab: TabName;
   readonly month: string | null;
+  /** The data was refreshed: the feed is older than it. */
+  readonly renew: () => void;
 }
 
 function Head({ feed, tab }: ShownProps): VNode {
@@ -52,9 +56,9 @@ function Head({ feed, tab }: ShownProps): VNode {
 }
 
 function Shown(props: ShownProps): VNode {
-  const { feed, tab, month } = props;
+  const { api, feed, tab, month } = props;
   usePageTitle(`${feed.name}, ${monthName(feed.period.start)}`);
-  const { route } = useLocation();
+  const [factId, setFactId] = useState<string | null>(null);
   const link = (name: TabName, label: string, count?: number) => ({
     href: addressOf(feed.slug, name, month),
     label,
@@ -65,14 +69,17 @@ function Shown(props: ShownProps): VNode {
     link("overview", "Overview"),
     link("breakdowns", "Channels and pages", feed.tables.length),
     link("work", "Work", feed.tasks.length),
+    link("reports", "Report history"),
   ];
-  return html`<${OpenLineage.Provider} value=${(factId: string) => route(`/facts/${encodeURIComponent(factId)}`)}>
+  return html`<${OpenLineage.Provider} value=${setFactId}>
     <${Head} ...${props} />
     <${Tabs} label="Parts of the dashboard" tabs=${tabs} />
     ${feed.fixture && html`<p class="dash-fixture" role="note"><${Icon} name="alert" /><span><b>Demo figures.</b> Some of what you see is invented to show the dashboard; none of it is about a client.</span></p>`}
-    ${tab === "overview" && html`<${Overview} feed=${feed} admin=${mayDo("units.write", feed.businessUnitId)} />`}
+    ${tab === "overview" && html`<${Overview} api=${api} feed=${feed} admin=${mayDo("units.write", feed.businessUnitId)} renew=${props.renew} />`}
     ${tab === "breakdowns" && html`<${Breakdowns} feed=${feed} />`}
     ${tab === "work" && html`<${Tasks} feed=${feed} />`}
+    ${tab === "reports" && html`<${ReportHistory} api=${api} businessUnitId=${feed.businessUnitId} />`}
+    <${LineageDrawer} api=${api} factId=${factId} close=${() => setFactId(null)} />
   <//>`;
 }
 
@@ -100,12 +107,13 @@ export default function DashboardPage({ api }: { api: Api }): VNode {
   const kept = useRef<DashboardView | null>(null);
   if (state.value !== null) kept.current = state.value;
   const before = kept.current?.slug === slug ? kept.current : null;
+  const renew = (): void => void resource.reload();
   if (!isTab(asked)) return html`<div class="page"><${NoDashboard} needed=${false} /></div>`;
   if (state.value === null && state.problem?.status === 404)
     return html`<div class="page"><${NoDashboard} needed=${state.problem.code === "dashboard_needed"} /></div>`;
   return html`<div class="page dash">
-    <${ResourceView} state=${state} retry=${() => void resource.reload()} skeleton=${before === null ? html`<${DashboardSkeleton} />` : html`<${Busy}><${Shown} api=${api} feed=${before} tab=${asked} month=${month} /><//>`}>
-      ${(feed: DashboardView) => html`<${Shown} api=${api} feed=${feed} tab=${asked} month=${month} />`}
+    <${ResourceView} state=${state} retry=${renew} skeleton=${before === null ? html`<${DashboardSkeleton} />` : html`<${Busy}><${Shown} api=${api} feed=${before} tab=${asked} month=${month} renew=${renew} /><//>`}>
+      ${(feed: DashboardView) => html`<${Shown} api=${api} feed=${feed} tab=${asked} month=${month} renew=${renew} />`}
     <//>
   </div>`;
 }

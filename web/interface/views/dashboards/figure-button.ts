@@ -15,15 +15,18 @@ export interface FigureButtonProps {
   /** What it is a figure of, for those who do not see what stands around it. */
   readonly of: string;
   readonly compact?: boolean;
+  /** Without “so far”: a mark beside it says so. */
+  readonly bare?: boolean;
 }
 
 /** The figure; where a fact is behind it, a button that opens the lineage of that fact. */
-export function FigureButton({ figure, unit, currency, of, compact = false }: FigureButtonProps): VNode {
+export function FigureButton({ figure, unit, currency, of, compact = false, bare = false }: FigureButtonProps): VNode {
   const open = useContext(OpenLineage);
   const { factId } = figure;
   const note = figureNote(figure);
-  const text = figureText({ ...figure, unit, currency }, { compact });
-  const whole = compact ? figureText({ ...figure, unit, currency }) : text;
+  const state = bare && figure.state === "partial" ? "number" : figure.state;
+  const text = figureText({ ...figure, state, unit, currency }, { compact });
+  const whole = figureText({ ...figure, unit, currency });
   const absent = figure.value === null ? " figure-absent" : "";
   if (factId === null) return html`<span class=${`figure${absent}`} title=${note ?? undefined}>${text}</span>`;
   const title = [whole === text ? null : whole, note, "Where this figure comes from"].filter((part) => part !== null);

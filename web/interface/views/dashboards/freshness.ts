@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import type { DashboardView } from "../../../../src/core/wire-data.ts";
 import { html } from "../../html.ts";
 import { freshnessWords, isTroubled, sourceName } from "../../state/dashboard-words.ts";
+import { mayDo } from "../../state/session.ts";
 import { Age } from "../parts.ts";
 import { Badge } from "../ui/badge.ts";
 
@@ -19,6 +20,7 @@ export function FreshnessStrip({ feed, setup }: { feed: DashboardView; setup: st
         const said = freshnessWords(one);
         return html`<li key=${one.source}><${Badge} tone=${said.tone} title=${one.detail}><b>${sourceName(one.source)}</b> ${said.label}<//></li>`;
       })}
+      <li class="fresh-absent"><a href="#refresh-title">${mayDo("data.refresh", feed.businessUnitId) ? "Refresh data" : "How the data gets here"}</a></li>
       ${absent > 0 && html`<li class="fresh-absent">${setup === null ? words : html`<a href=${setup}>${words}</a>`}</li>`}
     </ul>
     ${troubled.length > 0 && html`<ul class="fresh-trouble">${troubled.map((one) => html`<li key=${one.source}><b>${sourceName(one.source)}:</b> ${one.detail}${one.refreshedAt !== null && html` <span class="muted">Last read <${Age} at=${one.refreshedAt} />.</span>`}</li>`)}</ul>`}

@@ -19,13 +19,33 @@ function TileTarget({ tile }: { tile: TileView }): VNode | null {
   </div>`;
 }
 
+/** What keeps the figure from being the last word on the month. */
+function Standing({ tile }: { tile: TileView }): VNode | null {
+  const { figure, maturity } = tile;
+  if (figure.state === "partial") return html`<${Badge} tone="idle" title="The month is not over.">So far<//>`;
+  if (maturity === "final" || figure.value === null) return null;
+  return html`<${Badge} tone="wait" title="The source may still change it.">Still filling<//>`;
+}
+
+/** Against each other month; what holds for all of them is said once. */
+function Moves({ tile, months }: { tile: TileView; months: readonly string[] }): VNode {
+  const { movements, unit, better, currency } = tile;
+  const notes = new Set(movements.map((movement) => movement.note));
+  const [shared] = notes;
+  if (notes.size === 1 && typeof shared === "string") return html`<p class="score-silent">${shared}</p>`;
+  return html`<dl class="score-moves">${movements.map(
+    (movement, n) =>
+      html`<div key=${movement.against} class=${movement.note === null ? undefined : "score-silent"}><dt><span class="score-against">against </span>${months[n]}</dt><dd><${Movement} movement=${movement} unit=${unit} better=${better} currency=${currency} /></dd></div>`,
+  )}</dl>`;
+}
+
 function Tile({ tile, months }: { tile: TileView; months: readonly string[] }): VNode {
-  const { label, unit, currency, better, figure, movements, maturity } = tile;
+  const { label, unit, currency, figure } = tile;
   const id = `tile-${tile.metric}`;
   return html`<li class="score" aria-labelledby=${id}>
-    <div class="score-head"><h3 id=${id}>${label}</h3>${maturity === "filling" && figure.value !== null && html`<${Badge} tone="wait" title="The source may still change it.">Still filling<//>`}</div>
-    <div class="score-value"><${FigureButton} figure=${figure} unit=${unit} currency=${currency} of=${label} compact /><${Sparkline} values=${tile.sparkline.map((point) => point.value)} label=${`${label}, the last four weeks of the period`} /></div>
-    <dl class="score-moves">${movements.map((movement, n) => html`<div key=${movement.against}><dt>${months[n]}</dt><dd><${Movement} movement=${movement} unit=${unit} better=${better} currency=${currency} /></dd></div>`)}</dl>
+    <div class="score-head"><h3 id=${id}>${label}</h3><${Standing} tile=${tile} /></div>
+    <div class="score-value"><${FigureButton} figure=${figure} unit=${unit} currency=${currency} of=${label} compact bare /><${Sparkline} values=${tile.sparkline.map((point) => point.value)} label=${`${label}, the last four weeks of the period`} /></div>
+    <${Moves} tile=${tile} months=${months} />
     <${TileTarget} tile=${tile} />
     <p class="score-source">${sourceName(tile.source)}</p>
   </li>`;
@@ -34,7 +54,7 @@ function Tile({ tile, months }: { tile: TileView; months: readonly string[] }): 
 /** The tiles. */
 export function Scorecard({ feed }: { feed: DashboardView }): VNode {
   const { previous, yearOverYear } = feed.comparisons;
-  const months = [`against ${shortMonth(previous.start)}`, `against ${shortMonth(yearOverYear.start)}`];
+  const months = [shortMonth(previous.start), shortMonth(yearOverYear.start)];
   return html`<section aria-labelledby="scorecard"><h2 id="scorecard" class="sr-only">Scorecard</h2>
     <ul class="scores">${feed.scorecard.map((tile) => html`<${Tile} key=${tile.metric} tile=${tile} months=${months} />`)}</ul>
   </section>`;

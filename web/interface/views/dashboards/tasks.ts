@@ -37,7 +37,7 @@ function Group({
   tasks: readonly Task[];
   today: string;
 }): VNode {
-  return html`<${Panel} id=${id} title=${title} aside=${html`<span class="panel-aside">${tasks.length}</span>`}>
+  return html`<${Panel} id=${id} title=${title} aside=${html`<span class="panel-aside muted">${tasks.length}</span>`}>
     ${tasks.length === 0 ? html`<p class="none">None.</p>` : html`<ul class="works">${tasks.map((task) => html`<${TaskRow} key=${task.taskGid} task=${task} today=${today} />`)}</ul>`}
   <//>`;
 }

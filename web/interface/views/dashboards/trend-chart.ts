@@ -1,5 +1,5 @@
 /** The chart of one trend: drawn when it is seen, read with the arrow keys, every day a way to its lineage. */
-import type { RefObject, VNode } from "preact";
+import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { TrendView } from "../../../../src/core/wire-data.ts";
 import { html } from "../../html.ts";
@@ -91,10 +91,12 @@ function useDrawing(
 export interface TrendChartProps {
   readonly trend: TrendView;
   readonly comparison: Comparison;
+  /** Stands beside the figures of the day. */
+  readonly children?: ComponentChildren;
 }
 
 /** One line over the days of the month, with what it is held against. */
-export function TrendChart({ trend, comparison }: TrendChartProps): VNode {
+export function TrendChart({ trend, comparison, children }: TrendChartProps): VNode {
   const open = useContext(OpenLineage);
   const [at, setAt] = useState(newestDay(trend));
   const host = useRef<HTMLDivElement>(null);
@@ -123,7 +125,7 @@ export function TrendChart({ trend, comparison }: TrendChartProps): VNode {
     event.preventDefault();
   };
   return html`<div class="trend">
-    <${TrendReadout} trend=${trend} comparison=${comparison} at=${at} />
+    <div class="trend-head"><${TrendReadout} trend=${trend} comparison=${comparison} at=${at} />${children}</div>
     <div class="trend-plot" role="slider" tabindex="0" aria-label=${`${label} by day. Enter shows where a day's figure comes from.`} aria-valuemin="0" aria-valuemax=${points.length - 1} aria-valuenow=${at} aria-valuetext=${spokenDay(trend, comparison, at)} onKeyDown=${pressed}>
       <div ref=${host} class="trend-canvas"></div>
     </div>

@@ -75,12 +75,11 @@ export function Trends({ feed }: { feed: DashboardView }): VNode | null {
   if (trend === undefined) return null;
   const comparison =
     [wanted, "yearBefore" as const, "fourWeeksBefore" as const].find((one) => hasComparison(trend, one)) ?? "none";
-  return html`<${Panel} id="trends" title="Trends" aside=${html`<span class="panel-aside">${sourceName(trend.source)}, days of ${trend.timeZone}</span>`}>
+  return html`<${Panel} id="trends" title="Trends" aside=${html`<span class="panel-aside muted">${sourceName(trend.source)}, days of ${trend.timeZone}</span>`}>
     <div class="trend-tools">
       <div class="pick" role="group" aria-label="Metric">${feed.trends.map((one) => html`<button key=${one.metric} type="button" aria-pressed=${one === trend} onClick=${() => setMetric(one.metric)}>${one.label}</button>`)}</div>
-      <${ComparisonPick} trend=${trend} chosen=${comparison} choose=${setWanted} />
     </div>
-    <${TrendChart} key=${`${feed.period.start} ${trend.metric}`} trend=${trend} comparison=${comparison} />
+    <${TrendChart} key=${`${feed.period.start} ${trend.metric}`} trend=${trend} comparison=${comparison}><${ComparisonPick} trend=${trend} chosen=${comparison} choose=${setWanted} /><//>
     <${Breaks} trend=${trend} />
     <${TrendFigures} trend=${trend} />
   <//>`;
