@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { json, type LiveSocket, problem } from "./support/panel.ts";
+import { EVERYTHING, json, type LiveSocket, problem } from "./support/panel.ts";
 import { detail, events } from "./support/runs.ts";
 import { asking, blocked, failed, reviewed } from "./support/scenes.ts";
 import { panelTests, runOf, snapshot } from "./support/visit.ts";
@@ -16,6 +16,22 @@ describe("the run page", () => {
       expect(await page.locator(".brief").innerText()).toContain("September 2026 and October 2025");
       expect(await page.title()).toBe(`${detail().title} · Agency OS`);
     });
+  });
+
+  it("tells times in the reader's zone, and the exact UTC where one points", async () => {
+    const abroad = { timezoneId: "America/New_York" };
+    await visit(
+      "/runs/tar_1",
+      runOf(detail()),
+      async (page) => {
+        const time = page.getByRole("log").locator("time").first();
+        expect([await time.innerText(), await time.getAttribute("title")]).toEqual([
+          "12:27:51",
+          "22 Nov 2026, 17:27:51 UTC",
+        ]);
+      },
+      abroad,
+    );
   });
 
   it("a report opens in its own tab and a table is downloaded", async () => {
@@ -145,30 +161,65 @@ describe("the run page", () => {
   it("marks the data as stale with its age when the connection is lost, and clears that after resuming", async () => {
     const seen: string[] = [];
     const line: { socket?: LiveSocket; healthy?: boolean } = {};
+    const resume = () =>
+      line.socket?.send({ type: "resume", run: detail({ version: 21 }), events: events(15, 15), seq: 15 });
     await visit(
       "/runs/tar_1",
       (socket, nth) => {
         seen.push(socket.url.search);
-        if (nth === 1) {
-          line.socket = socket;
-          socket.send(snapshot(detail()));
-        } else if (line.healthy === true)
-          socket.send({ type: "resume", run: detail({ version: 21 }), events: events(15, 15), seq: 15 });
+        line.socket = socket;
+        if (nth === 1) socket.send(snapshot(detail()));
+        else if (line.healthy === true) resume();
       },
       async (page) => {
         await page.getByText("Live", { exact: true }).waitFor();
         line.socket?.close(1011);
         await page.getByRole("status").getByText("Connection lost.").waitFor();
         await page.clock.runFor(42_000);
-        await page.getByText(/What you see is 4\d s old/).waitFor();
-        line.healthy = true;
+        await page.getByText(/What you see is [45]\d s old/).waitFor();
         await page.getByRole("button", { name: "Try now" }).click();
+        // The attempt is answered now, or when it arrives.
+        line.healthy = true;
+        resume();
         await page.getByText("Live", { exact: true }).waitFor();
         expect(await page.getByText("Connection lost.").count()).toBe(0);
         expect(await page.getByRole("log").getByRole("listitem").count()).toBe(15);
         expect([seen[0], new Set(seen.slice(1))]).toEqual(["?frames=batch", new Set(["?frames=batch&since=14"])]);
       },
     );
+  });
+
+  it("ends equal to the log after twenty losses, and says each time that it is not live", async () => {
+    const CUTS = 20;
+    const seen: (string | null)[] = [];
+    const line: { socket?: LiveSocket; head: number } = { head: 5 };
+    const connected = (socket: LiveSocket): void => {
+      line.socket = socket;
+      const since = socket.url.searchParams.get("since");
+      seen.push(since);
+      const run = detail({ version: line.head });
+      const from = since === null ? 1 : Number(since) + 1;
+      const type = since === null ? "snapshot" : "resume";
+      socket.send({ type, run, events: events(from, line.head), seq: line.head });
+    };
+    await visit("/runs/tar_1", connected, async (page) => {
+      const [live, lost] = [page.getByText("Live", { exact: true }), page.getByText("Connection lost.")];
+      for (let cut = 0; cut < CUTS; cut += 1) {
+        await live.waitFor();
+        line.head += 1;
+        line.socket?.send({ type: "event", event: events(line.head, line.head)[0] });
+        line.socket?.close(1011);
+        await lost.waitFor();
+        // What happens while nobody hears it.
+        line.head += 2;
+        await page.clock.runFor(15_000);
+      }
+      await live.waitFor();
+      expect(await lost.count()).toBe(0);
+      const shown = await page.getByRole("log").locator(".event-text").allInnerTexts();
+      expect(shown).toEqual(events(1, line.head).map(({ summary }) => summary));
+      expect([line.head, new Set(seen).size]).toEqual([5 + 3 * CUTS, seen.length]);
+    });
   });
 
   it("a connection that falls silent is noticed within the time of a ping and its answer", async () => {
@@ -245,6 +296,73 @@ describe("asking a run to stop or to try again", () => {
       await page.getByRole("button", { name: "Try again" }).click();
       await page.getByRole("alert").getByText("The run is at work again already.").waitFor();
       expect(await page.getByRole("button", { name: "Try again" }).isEnabled()).toBe(true);
+    });
+  });
+});
+
+describe("answering what a run asks", () => {
+  it("sends what was written to that question, by keyboard, and shows that it is being read until it was", async () => {
+    const asked: string[] = [];
+    answer.current = async (request, path) => {
+      asked.push(`${request.method} ${path} ${await request.text()}`);
+      return json({ status: "accepted" }, 202);
+    };
+    const line: { socket?: LiveSocket } = {};
+    const connected = (socket: LiveSocket): void => {
+      line.socket = socket;
+      socket.send(snapshot(asking));
+    };
+    await visit("/runs/tar_1", connected, async (page) => {
+      await page.getByRole("textbox", { name: "Your answer" }).focus();
+      await page.keyboard.type("October 2026");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.getByText("Jessie has your answer").waitFor();
+      expect(asked).toEqual([`POST /team-agent-runs/${asking.runId}/answer {"to":"question-1","text":"October 2026"}`]);
+      const unread = [{ author: "Maya <b>Lindqvist</b>", text: "October 2026", at: asking.updatedAt }];
+      line.socket?.send({ type: "run", run: { ...asking, version: 21, unread } });
+      await page.getByText("Maya <b>Lindqvist</b>").waitFor();
+      expect(await page.getByRole("textbox").count()).toBe(0);
+      line.socket?.send({ type: "run", run: detail({ version: 22, status: "ready", lease: null }) });
+      await page.getByText("is being read").waitFor({ state: "detached" });
+    });
+  });
+
+  it("keeps what was written when the question was answered meanwhile, and says so", async () => {
+    answer.current = () => problem(409, "answered_meanwhile", "Conflict", "That question is not open any more.");
+    await visit("/runs/tar_1", runOf(asking), async (page) => {
+      await page.getByRole("textbox", { name: "Your answer" }).fill("October 2026");
+      await page.getByRole("button", { name: "Send to Jessie" }).click();
+      await page.getByRole("alert").getByText("That question is not open any more.").waitFor();
+      expect(await page.getByRole("textbox", { name: "Your answer" }).inputValue()).toBe("October 2026");
+    });
+  });
+
+  it("asks once more before it accepts, because that ends the run", async () => {
+    const asked: string[] = [];
+    answer.current = async (request) => {
+      asked.push(await request.text());
+      return json({ status: "accepted" }, 202);
+    };
+    await visit("/runs/tar_1", runOf(reviewed), async (page) => {
+      await page.getByRole("button", { name: "Accept version 2" }).click();
+      await page.getByRole("dialog", { name: "Accept version 2?" }).getByRole("button", { name: "Not yet" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      expect(asked).toEqual([]);
+      await page.getByRole("button", { name: "Accept version 2" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Accept version 2" }).click();
+      await page.getByText("Jessie has your answer").waitFor();
+      expect(asked).toEqual(['{"to":"review-v2","text":"accept"}']);
+    });
+  });
+
+  it("is offered to nobody who may not steer, like every other control", async () => {
+    answer.me = { ...EVERYTHING, agencyRole: "viewer", ops: false, anywhere: ["runs.read", "artifacts.read"] };
+    await visit("/runs/tar_1", runOf(asking), async (page) => {
+      await page.getByText("Somebody who may steer this run answers here").waitFor();
+      await page.getByText("Which month is the report about?").waitFor();
+      const controls = page.getByRole("main").getByRole("button", { name: /Send|Yes|Cancel|Pause|Try|Allow/u });
+      expect([await controls.count(), await page.getByText("More", { exact: true }).count()]).toEqual([0, 0]);
     });
   });
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Api } from "../../web/interface/api.ts";
 import { followBoard } from "../../web/interface/state/board-store.ts";
@@ -32,6 +33,13 @@ const pageAfter = (path: string, size: number, last: number): Response => {
   const since = Number(new URL(path, "http://x").searchParams.get("since"));
   return Response.json({ items: events(since + 1, Math.min(last, since + size)), nextCursor: null });
 };
+
+/** What the server sends first: everything after `since`. */
+function firstFrame(address: string, head: number): unknown {
+  const since = new URL(address, "http://x").searchParams.get("since");
+  const run = detail({ version: head });
+  return { type: since === null ? "snapshot" : "resume", run, events: events(Number(since) + 1, head), seq: head };
+}
 
 describe("following a run", () => {
   it("fetches what a gap left out, page by page, and asks once at a time", async () => {
@@ -104,6 +112,49 @@ describe("following a run", () => {
     line.latest().server.text(frame({ type: "snapshot", run: detail(), events: events(1, 1), seq: 1 }));
     expect(store.problem.value).toBeNull();
     expect(store.link.value.kind).toBe("live");
+  });
+
+  it("ends equal to the log after twenty losses of whatever was on its way, and is marked as not live meanwhile", async () => {
+    const CUTS = 20;
+    const way = fc.record({
+      told: fc.integer({ min: 0, max: 5 }),
+      // Which of those reached the page before the line broke.
+      arrived: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+      unheard: fc.integer({ min: 0, max: 40 }),
+      attempts: fc.integer({ min: 0, max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(way, { minLength: CUTS, maxLength: CUTS }), async (ways) => {
+        const line = fakeLine();
+        let head = 3;
+        const { api } = serverOf((path) => pageAfter(path, 500, head));
+        const store = followRun("tar_1", api, line.deps);
+        const answer = (): void => line.latest().server.text(frame(firstFrame(line.latest().address, head)));
+        answer();
+        for (const { told, arrived, unheard, attempts } of ways) {
+          expect(store.link.value.kind).toBe("live");
+          for (const [n, there] of arrived.slice(0, told).entries())
+            if (there)
+              line.latest().server.text(frame({ type: "event", event: events(head + n + 1, head + n + 1)[0] }));
+          head += told;
+          line.latest().server.closed(1006);
+          head += unheard;
+          for (let vain = 0; vain <= attempts; vain += 1) {
+            expect(store.link.value.kind).toBe("lost");
+            for (const before = line.sockets.length; line.sockets.length === before; ) line.pass(100);
+            if (vain < attempts) line.latest().server.closed(1006);
+          }
+          answer();
+        }
+        await settle();
+        line.pass(10_000);
+        await settle();
+        expect(store.view.value.events).toEqual(events(1, head));
+        expect([store.link.value.kind, store.view.value.run?.version]).toEqual(["live", head]);
+        store.stop();
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it("an id with markup in it stays one part of the path", () => {

@@ -128,6 +128,7 @@ export const reviewed: RunDetail = detail({
   lease: null,
   steps: steps(9),
   artifacts: [artifact(2), artifact(1, { lifecycle: "superseded" })],
+  asks: [{ id: "review-v2", kind: "review", text: "Version 2 waits for a review.", choices: ["accept"], free: true }],
   waitingOn: { kind: "person", who: null, detail: "Maya Lindqvist reviews version 2", since: ago(300), until: null },
   rounds: [
     {
@@ -157,6 +158,15 @@ export const asking: RunDetail = detail({
   lease: null,
   attempts: [],
   question: "Which month is the report about?",
+  asks: [
+    {
+      id: "question-1",
+      kind: "question",
+      text: "Which month is the report about?",
+      choices: ["yes, please"],
+      free: true,
+    },
+  ],
 });
 
 /** A source is missing. */
@@ -194,5 +204,8 @@ export const stopped: RunDetail = detail({
     since: ago(1_900),
     until: null,
   },
+  asks: [
+    { id: "budget-1", kind: "budget", text: "400 of 400 calls are used.", choices: ["go on", "stop"], free: false },
+  ],
   budget: detail().budget.map((line) => (line.kind === "upstreamCalls" ? { ...line, used: 400, reserved: 0 } : line)),
 });

@@ -35,6 +35,20 @@ export function verbsOf(run: Pick<RunDetail, "status" | "waitingOn" | "lease" | 
   return verbs;
 }
 
+const ACTIONS: Readonly<Record<RunVerb, string>> = {
+  cancel: "runs.steer",
+  pause: "runs.steer",
+  resume: "runs.steer",
+  retry: "runs.steer",
+  restart: "runs.steer",
+  kill: "runs.kill",
+};
+
+/** What somebody has to be allowed for a verb, as the control plane checks it. */
+export function actionOf(verb: RunVerb): string {
+  return ACTIONS[verb];
+}
+
 /** Whether a run is in quarantine: it is begun again only by somebody who says what was mended. */
 export function isQuarantined(run: Pick<RunDetail, "cause">): boolean {
   return run.cause?.code === "quarantined";

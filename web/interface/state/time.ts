@@ -16,12 +16,7 @@ const EXACT = new Intl.DateTimeFormat("en-GB", {
 });
 const DATE = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
 const HERE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const CLOCK = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "UTC",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 /** `22 Nov 2026, 17:04:31 UTC`; text that is no time is returned as it came. */
 export function exactUtc(iso: string): string {
@@ -29,10 +24,16 @@ export function exactUtc(iso: string): string {
   return Number.isNaN(at) ? iso : `${EXACT.format(at)} UTC`;
 }
 
-/** `17:04:31`, UTC. */
-export function clockUtc(iso: string): string {
+/** `18:04:31` in the reader's zone. */
+export function clockHere(iso: string): string {
   const at = Date.parse(iso);
   return Number.isNaN(at) ? iso : CLOCK.format(at);
+}
+
+/** `22 Nov 2026` in the reader's zone. */
+export function dateHere(iso: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : HERE.format(at);
 }
 
 /** `22 Nov 2026`, UTC. */

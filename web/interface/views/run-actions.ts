@@ -5,7 +5,8 @@ import type { Problem, RunDetail } from "../../../src/core/wire.ts";
 import { type Api, exportPath, type RunVerb } from "../api.ts";
 import { actorPage } from "../api-ops.ts";
 import { html } from "../html.ts";
-import { isQuarantined, type RestartPoint, verbsOf } from "../state/run-verbs.ts";
+import { actionOf, isQuarantined, type RestartPoint, verbsOf } from "../state/run-verbs.ts";
+import { mayDo } from "../state/session.ts";
 import { Icon } from "./icons.ts";
 import { ReasonDialog } from "./reason-dialog.ts";
 
@@ -126,7 +127,7 @@ function wordsFor(verb: RunVerb, run: RunDetail): VerbWords {
 }
 
 /** The rarer things. A disclosure, not a menu: every item is an ordinary button or link in the tab order. */
-function More({ run, verbs, disabled, ask }: MenuProps): VNode {
+function More({ run, verbs, disabled, ask }: MenuProps): VNode | null {
   const box = useRef<HTMLDetailsElement>(null);
   const close = (): void => {
     if (box.current !== null) box.current.open = false;
@@ -144,14 +145,18 @@ function More({ run, verbs, disabled, ask }: MenuProps): VNode {
       close();
       ask(asking);
     }}>${words}</button></li>`;
+  const exports = mayDo("runs.export", run.businessUnitId);
+  const inspects = mayDo("internal");
+  const rarer = verbs.some((verb) => verb === "pause" || verb === "restart" || verb === "kill");
+  if (!rarer && !exports && !inspects) return null;
   return html`<details class="menu" ref=${box} onFocusOut=${leave} onKeyDown=${key}>
     <summary class="button">More<${Icon} name="chevron" /></summary>
     <ul>
       ${verbs.includes("pause") && item({ verb: "pause" }, VERBS.pause.button)}
       ${verbs.includes("restart") && RESTARTS.map((one) => item({ verb: "restart", from: one.from }, one.button))}
       ${verbs.includes("kill") && item({ verb: "kill" }, VERBS.kill.button)}
-      <li><a href=${exportPath(run.runId)} download=${`${run.runId}.json`}>Export the run bundle</a></li>
-      <li><a href=${actorPage(run)}>Inspect the actor</a></li>
+      ${exports && html`<li><a href=${exportPath(run.runId)} download=${`${run.runId}.json`}>Export the run bundle</a></li>`}
+      ${inspects && html`<li><a href=${actorPage(run)}>Inspect the actor</a></li>`}
     </ul>
   </details>`;
 }
@@ -161,7 +166,7 @@ export function RunActions({ run, api }: { run: RunDetail; api: Api }): VNode {
   const [asking, setAsking] = useState<Asking | null>(null);
   const [sent, setSent] = useState<{ verb: RunVerb; version: number } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const verbs = verbsOf(run);
+  const verbs = verbsOf(run).filter((verb) => mayDo(actionOf(verb), run.businessUnitId));
   const waiting = sent !== null && run.version <= sent.version ? sent.verb : null;
 
   const send = async ({ verb, from }: Asking, reason: string): Promise<void> => {

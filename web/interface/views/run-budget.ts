@@ -5,6 +5,7 @@ import type { BudgetLine, Problem, RunDetail } from "../../../src/core/wire.ts";
 import type { Api } from "../api.ts";
 import { html } from "../html.ts";
 import { hasEnded } from "../state/run-verbs.ts";
+import { mayDo } from "../state/session.ts";
 import { amountWords, budgetWords, unitWords } from "../state/words.ts";
 import { Icon } from "./icons.ts";
 import { Panel } from "./parts.ts";
@@ -19,7 +20,7 @@ function spentOf(line: BudgetLine): number {
 
 /** Only lines near their end can be raised: a button on each would invite what nobody needs. A run that stopped for one call too large may be near none. */
 function raisable(run: RunDetail): readonly BudgetLine[] {
-  if (run.copy || hasEnded(run.status)) return [];
+  if (run.copy || hasEnded(run.status) || !mayDo("runs.budget", run.businessUnitId)) return [];
   const near = run.budget.filter((line) => spentOf(line) >= line.limit * CLOSE);
   return near.length === 0 && run.waitingOn?.kind === "budget" ? run.budget : near;
 }

@@ -1,13 +1,19 @@
 /** The one thing a reader of the run's page should know first: what is asked, what is missing, what is ready. */
 import type { VNode } from "preact";
 import type { Artifact, RunDetail } from "../../../src/core/wire.ts";
-import { filePath } from "../api.ts";
+import { type Api, filePath } from "../api.ts";
 import { html } from "../html.ts";
 import { isQuarantined } from "../state/run-verbs.ts";
 import type { Tone } from "../state/words.ts";
 import { Icon, type IconName } from "./icons.ts";
 import { Age, Foreign, GoesOn, OutLink, Span } from "./parts.ts";
+import { RunAnswer } from "./run-answer.ts";
 import { Progress } from "./run-card.ts";
+
+interface CalloutProps {
+  readonly run: RunDetail;
+  readonly api: Api;
+}
 
 /** The newest report of a run, null before the first. */
 export function newestArtifact(run: RunDetail): Artifact | null {
@@ -75,12 +81,13 @@ function ErrorTask({ run }: { run: RunDetail }): VNode | null {
   return html`<p class="next"><${OutLink} href=${run.errorTaskUrl}>Open the error task in Asana<//></p>`;
 }
 
-/** The question that is open; while there is work going on, it is about a change of the task. */
-function Asked({ run }: { run: RunDetail }): VNode | null {
+/** What is asked, and room to answer it. A control plane that does not tell its questions one by one has at least their words. */
+function Asked({ run, api }: { run: RunDetail; api: Api }): VNode | null {
+  if (run.asks.length > 0 || run.unread.length > 0) return html`<${RunAnswer} run=${run} api=${api} />`;
   return run.question === null ? null : html`<blockquote><${Foreign} text=${run.question} /></blockquote>`;
 }
 
-function Review({ run }: { run: RunDetail }): VNode {
+function Review({ run, api }: CalloutProps): VNode {
   const artifact = newestArtifact(run);
   return html`<${Callout} tone="review" icon="person" title="Ready for review">
     ${
@@ -88,9 +95,9 @@ function Review({ run }: { run: RunDetail }): VNode {
       artifact.answer.length > 0 &&
       html`<ul class="answer">${artifact.answer.map((sentence, index) => html`<li key=${index}><${Foreign} text=${sentence} /></li>`)}</ul>`
     }
-    <${Asked} run=${run} /><${Waits} run=${run} />
-    <p class="muted">Comment on the Asana task to accept the report, ask for changes or ask a question.</p>
+    <${Waits} run=${run} />
     <${Next} run=${run} />
+    <${Asked} run=${run} api=${api} />
   <//>`;
 }
 
@@ -112,11 +119,11 @@ const STANDS: Readonly<Record<string, string>> = {
   queue: "Waiting for a free worker",
 };
 
-function Working({ run }: { run: RunDetail }): VNode {
+function Working({ run, api }: CalloutProps): VNode {
   const stands = run.lease === null ? STANDS[run.waitingOn?.kind ?? ""] : undefined;
   const works = run.status === "running" ? "Jessie is working" : "Jessie is revising the report";
   return html`<${Callout} tone=${stands === undefined ? "run" : "wait"} icon="clock" title=${stands ?? works}>
-    <${Progress} progress=${run.progress} /><${Asked} run=${run} /><${Waits} run=${run} />
+    <${Progress} progress=${run.progress} /><${Waits} run=${run} /><${Asked} run=${run} api=${api} />
   <//>`;
 }
 
@@ -139,35 +146,35 @@ function Copied({ run }: { run: RunDetail }): VNode {
 }
 
 /** What to know first, by status. */
-export function RunCallout({ run }: { run: RunDetail }): VNode | null {
+export function RunCallout({ run, api }: CalloutProps): VNode | null {
   if (run.copy) return html`<${Copied} run=${run} />`;
   switch (run.status) {
     case "needs_clarification":
       return html`<${Callout} tone="wait" icon="question" title="Jessie asked a question">
-        <${Asked} run=${run} /><${Waits} run=${run} />
-        <p class="muted">Answer in a comment on the Asana task; this run goes on by itself.</p>
+        <${Asked} run=${run} api=${api} /><${Waits} run=${run} />
+        <p class="muted">A comment on the task answers it too; this run goes on by itself.</p>
         <${Next} run=${run} />
       <//>`;
     case "blocked":
-      return html`<${Callout} tone="bad" icon="alert" title="Something is missing"><${Findings} run=${run} /><${Waits} run=${run} /><//>`;
+      return html`<${Callout} tone="bad" icon="alert" title="Something is missing"><${Findings} run=${run} />${run.findings.length > 0 && html`<${Waits} run=${run} />`}<${Asked} run=${run} api=${api} /><//>`;
     case "failed":
       return html`<${Failed} run=${run} />`;
     case "cancelled":
     case "ignored":
       return html`<${Callout} tone="idle" icon="cross" title=${run.status === "cancelled" ? "Cancelled" : "Not a task for Jessie"}><${Findings} run=${run} /><//>`;
     case "review_ready":
-      return html`<${Review} run=${run} />`;
+      return html`<${Review} run=${run} api=${api} />`;
     case "accepted":
       return html`<${Accepted} run=${run} />`;
     case "running":
     case "revision_running":
-      return html`<${Working} run=${run} />`;
+      return html`<${Working} run=${run} api=${api} />`;
     case "observed":
     case "assessing":
     case "ready":
     case "revision_requested":
       return run.waitingOn === null
         ? null
-        : html`<${Callout} tone="idle" icon="clock" title=${STANDS[run.waitingOn.kind] ?? "Waiting"}><${Asked} run=${run} /><${Waits} run=${run} /><//>`;
+        : html`<${Callout} tone="idle" icon="clock" title=${STANDS[run.waitingOn.kind] ?? "Waiting"}><${Waits} run=${run} /><${Asked} run=${run} api=${api} /><//>`;
   }
 }

@@ -36,7 +36,7 @@ function RunView({ run, store, api }: { run: RunDetail; store: RunStore; api: Ap
     <${StaleBanner} link=${store.link.value} retry=${() => store.wake()} />
     <div class="run-grid">
       <div class="run-main">
-        <${RunCallout} run=${run} />
+        <${RunCallout} run=${run} api=${api} />
         <${RunArtifacts} run=${run} />
         <${RunRounds} run=${run} />
         <${RunSteps} run=${run} />

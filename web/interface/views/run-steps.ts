@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import type { RunDetail, RunStatus, RunStep } from "../../../src/core/wire.ts";
 import { now } from "../browser.ts";
 import { html } from "../html.ts";
+import { type Bar, barsOf } from "../state/step-bars.ts";
 import { duration, exactUtc } from "../state/time.ts";
 import { Icon, type IconName } from "./icons.ts";
 import { Foreign, Panel } from "./parts.ts";
@@ -25,12 +26,20 @@ function Took({ step, state }: { step: RunStep; state: StepState }): VNode | nul
   return html`<span class="step-took" title=${`Started ${exactUtc(step.startedAt)}`}>${text}</span>`;
 }
 
-function Step({ step, moving }: { step: RunStep; moving: boolean }): VNode {
+/** When in its round a step was worked on. The times are in the words beside it. */
+function StepBar({ bar }: { bar: Bar | null }): VNode {
+  return html`<svg class="step-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+    ${bar !== null && html`<rect x=${bar.from.toFixed(2)} y="0" width=${bar.length.toFixed(2)} height="4" />`}
+  </svg>`;
+}
+
+function Step({ step, bar, moving }: { step: RunStep; bar: Bar | null; moving: boolean }): VNode {
   const state: StepState = step.status === "running" && !moving ? "interrupted" : step.status;
   const mark = state === "running" ? html`<span class="spinner"></span>` : html`<${Icon} name=${MARK[state]} />`;
   return html`<li class=${`step step-${state}`}>
     <span class="step-mark">${mark}</span>
     <span class="step-label"><${Foreign} text=${step.label} /><span class="sr-only">, ${state}</span>${step.attempt > 1 && html`<span class="step-attempt">attempt ${step.attempt}</span>`}</span>
+    <${StepBar} bar=${bar} />
     <${Took} step=${step} state=${state} />
   </li>`;
 }
@@ -65,11 +74,13 @@ const TAIL = 8;
 
 function Round({ steps, moving }: { steps: readonly RunStep[]; moving: boolean }): VNode {
   const cut = moving ? Math.max(0, steps.length - TAIL) : 0;
-  const list = (some: readonly RunStep[]): VNode =>
-    html`<ol class="steps">${some.map((step) => html`<${Step} key=${step.key} step=${step} moving=${moving} />`)}</ol>`;
+  // Only the bar of a step at work grows: a round that is over does not follow the clock.
+  const bars = barsOf(steps, steps.some((step) => step.endedAt === null) ? now.value : 0);
+  const list = (from: number, to: number): VNode =>
+    html`<ol class="steps">${steps.slice(from, to).map((step, n) => html`<${Step} key=${step.key} step=${step} bar=${bars[from + n] ?? null} moving=${moving} />`)}</ol>`;
   return html`<div>
-    ${cut > 0 && html`<details class="steps-before"><summary>${cut === 1 ? "1 step before" : `${cut} steps before`}</summary>${list(steps.slice(0, cut))}</details>`}
-    ${list(steps.slice(cut))}
+    ${cut > 0 && html`<details class="steps-before"><summary>${cut === 1 ? "1 step before" : `${cut} steps before`}</summary>${list(0, cut)}</details>`}
+    ${list(cut, steps.length)}
   </div>`;
 }
 

@@ -5,7 +5,7 @@ import type { RunEventView } from "../../../src/core/wire.ts";
 import { html } from "../html.ts";
 import type { RunStore } from "../state/run-store.ts";
 import { earlierCount } from "../state/run-view.ts";
-import { clockUtc, dateUtc, exactUtc } from "../state/time.ts";
+import { clockHere, dateHere, exactUtc } from "../state/time.ts";
 import type { Tone } from "../state/words.ts";
 import { Foreign, Panel } from "./parts.ts";
 
@@ -27,7 +27,7 @@ function toneOf(type: string): Tone {
 function Entry({ event, day }: { event: RunEventView; day: string | null }): VNode {
   return html`<li class=${`event tone-${toneOf(event.type)}`}>
     ${day !== null && html`<span class="event-day">${day}</span>`}
-    <time datetime=${event.at} title=${exactUtc(event.at)}>${clockUtc(event.at)}</time>
+    <time datetime=${event.at} title=${exactUtc(event.at)}>${clockHere(event.at)}</time>
     <span class="event-dot"></span>
     <span class="event-text"><${Foreign} text=${event.summary} /></span>
   </li>`;
@@ -36,7 +36,7 @@ function Entry({ event, day }: { event: RunEventView; day: string | null }): VNo
 function entries(events: readonly RunEventView[]): VNode[] {
   let shown = "";
   return events.map((event) => {
-    const day = dateUtc(event.at);
+    const day = dateHere(event.at);
     const first = day !== shown;
     shown = day;
     return html`<${Entry} key=${event.seq} event=${event} day=${first ? day : null} />`;
@@ -74,7 +74,7 @@ export function RunTimeline({ store }: { store: RunStore }): VNode {
   const follow = html`<button type="button" class="button button-small" aria-pressed=${following ? "true" : "false"} onClick=${() => setFollowing(!following)}>
     ${following ? "Following" : "Follow"}
   </button>`;
-  return html`<${Panel} id="timeline" title="Timeline" aside=${html`<span class="panel-aside"><span class="muted">UTC</span>${follow}</span>`}>
+  return html`<${Panel} id="timeline" title="Timeline" aside=${html`<span class="panel-aside">${follow}</span>`}>
     ${earlier > 0 && html`<${Earlier} store=${store} count=${earlier} />`}
     <div class="timeline" ref=${box} onScroll=${scrolled} tabindex="0" role="log" aria-label="Events of this run" aria-live="polite">
       ${events.length === 0 ? html`<p class="none">Nothing has happened yet.</p>` : html`<ol>${entries(events)}</ol>`}
