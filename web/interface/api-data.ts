@@ -6,10 +6,17 @@ import {
   type AccessView,
   LineageSchema,
   type LineageView,
+  MetricSchema,
+  type MetricView,
   RestatementSchema,
   type RestatementView,
 } from "../../src/core/wire-data.ts";
-import { IngestionRunSchema, type IngestionRunView } from "../../src/core/wire-registry.ts";
+import {
+  BusinessUnitSchema,
+  type BusinessUnitView,
+  IngestionRunSchema,
+  type IngestionRunView,
+} from "../../src/core/wire-registry.ts";
 import type { Api, Page, Reply } from "./api.ts";
 
 function unitPath(businessUnitId: string): string {
@@ -19,6 +26,17 @@ function unitPath(businessUnitId: string): string {
 function listPath(path: string, query: Readonly<Record<string, string>>, cursor: string | null): string {
   const text = new URLSearchParams(cursor === null ? query : { ...query, cursor }).toString();
   return text === "" ? path : `${path}?${text}`;
+}
+
+/** One Business Unit as it is set up. */
+export function businessUnit(api: Api, businessUnitId: string): Promise<Reply<BusinessUnitView>> {
+  return api.get(unitPath(businessUnitId), BusinessUnitSchema);
+}
+
+/** The catalogue: what each metric is called and counted in. */
+export async function metrics(api: Api): Promise<Reply<readonly MetricView[]>> {
+  const reply = await api.get("/api/client-data-plane/metrics", v.object({ items: v.array(MetricSchema) }));
+  return reply.ok ? { ok: true, value: reply.value.items } : reply;
 }
 
 /** Where a fact comes from, down to the bytes. */

@@ -1,6 +1,6 @@
 /** A client's data as the panel meets it: a figure with its origin, and refreshes in every state. */
-import type { LineageView } from "../../../src/core/wire-data.ts";
-import type { IngestionRunView } from "../../../src/core/wire-registry.ts";
+import type { LineageView, RestatementView } from "../../../src/core/wire-data.ts";
+import type { BusinessUnitView, IngestionRunView } from "../../../src/core/wire-registry.ts";
 import { ago } from "./runs.ts";
 
 export const UNIT = "bu_plunkett";
@@ -167,4 +167,47 @@ export function doneRefresh(n: number): IngestionRunView {
     finishedAt: ago(2),
     sources: [sourceOf("search_console"), sourceOf("ga4"), sourceOf("meta")],
   });
+}
+
+/** A final value that changed, in a report and in one read. */
+export function restatement(): RestatementView {
+  return {
+    factId: "f_1",
+    version: 3,
+    metric: "gsc.clicks",
+    period: { start: "2026-10-01", end: "2026-10-31" },
+    before: { state: "number", value: 14_751 },
+    after: { state: "number", value: 14_763 },
+    ingestionRunId: `ing_${UNIT}_3`,
+    recordedAt: ago(86_400),
+    usedBy: [
+      { kind: "report_artifact", id: "art_1" },
+      { kind: "access", id: "access_1" },
+    ],
+  };
+}
+
+/** The Business Unit itself. */
+export function unitView(): BusinessUnitView {
+  return {
+    businessUnitId: UNIT,
+    clientId: "cl_plunkett",
+    clientName: "Plunkett",
+    slug: "plunkett",
+    name: "Plunkett",
+    timeZone: "Europe/Dublin",
+    currency: "EUR",
+    archivedAt: null,
+    version: 1,
+    sources: [],
+    context: null,
+    users: [],
+    settings: [],
+    surface: null,
+    refresh: null,
+    nextRefreshAt: null,
+    schedule: { hour: 6, enabled: true },
+    readiness: { status: "ready", label: "Ready", findings: [] },
+    createdAt: ago(900_000),
+  };
 }

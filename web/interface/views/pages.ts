@@ -14,6 +14,7 @@ const SearchPage = lazy(() => import("./search-page.ts"));
 const DashboardsPage = lazy(() => import("./dashboards/dashboards-page.ts"));
 const DashboardPage = lazy(() => import("./dashboards/dashboard-page.ts"));
 const FactPage = lazy(() => import("./lineage/fact-page.ts"));
+const DataPage = lazy(() => import("./refresh/data-page.ts"));
 const LibraryPage = lazy(() => import("./library/library-page.ts"));
 const ReportPage = lazy(() => import("./library/report-page.ts"));
 const AdminPage = lazy(() => import("./admin/admin-page.ts"));
@@ -56,6 +57,7 @@ export function Pages({ api }: { api: Api }): VNode {
     <${Route} path="/dashboards" component=${DashboardsPage} api=${api} />
     <${Route} path="/dashboards/:slug/:tab?" component=${DashboardPage} api=${api} />
     <${Route} path="/facts/:factId" component=${FactPage} api=${api} />
+    <${Route} path="/data/:businessUnitId/:tab?" component=${DataPage} api=${api} />
     <${Route} path="/reports" component=${LibraryPage} api=${api} />
     <${Route} path="/reports/:artifactId" component=${ReportPage} api=${api} />
     <${Route} path="/admin/:rest*" component=${AdminPage} api=${api} />

@@ -28,7 +28,7 @@ function Head(): VNode {
       <nav aria-label="Main">
         <${NavLink} href="/" label="Home" active=${path === "/"} />
         <${NavLink} href="/runs" label="Runs" active=${isUnder(path, "/runs", "/search")} />
-        <${NavLink} href="/dashboards" label="Dashboards" active=${isUnder(path, "/dashboards", "/facts")} />
+        <${NavLink} href="/dashboards" label="Dashboards" active=${isUnder(path, "/dashboards", "/facts", "/data")} />
         <${NavLink} href="/reports" label="Reports" active=${isUnder(path, "/reports")} />
         <${NavLink} href="/admin" label="Admin" active=${isUnder(path, "/admin")} />
         ${at.kind === "known" && at.me.ops && html`<${NavLink} href="/ops" label="Ops" active=${isUnder(path, "/ops")} />`}

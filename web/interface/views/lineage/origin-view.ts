@@ -69,7 +69,7 @@ export function OriginView({ origin, source }: { origin: Origin; source: string 
   const asked = askedLines(origin.request.body);
   return html`<article class="origin">
     <header class="origin-head">
-      <h4>${nameOf(source)}${origin.query !== "" && html`, query “${nameOf(origin.query)}”`}</h4>
+      <h4>${nameOf(source)}${origin.query !== "" && html`, query “<${Foreign} text=${nameOf(origin.query)} />”`}</h4>
       ${origin.fetchedAt !== "" && html`<p class="muted">Fetched <${Moment} at=${origin.fetchedAt} /></p>`}
     </header>
     ${asked.length > 0 && html`<dl class="asked">${asked.map(({ label, text }) => html`<div key=${label}><dt>${label}</dt><dd><${Foreign} text=${text} /></dd></div>`)}</dl>`}

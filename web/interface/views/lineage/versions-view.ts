@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import type { FactView, LineageView } from "../../../../src/core/wire-data.ts";
 import { html } from "../../html.ts";
 import { valueWords, versionChange } from "../../state/lineage-words.ts";
+import { dataPage } from "../refresh/data-address.ts";
 import { Badge } from "../ui/badge.ts";
 import { DataTable } from "../ui/table.ts";
 import { Moment } from "../ui/time.ts";
@@ -44,7 +45,8 @@ export function VersionsView({ fact, versions }: { fact: FactView; versions: rea
       {
         id: "refresh",
         label: "Refresh",
-        cell: ({ version }: Row) => html`<code class="version-run">${version.ingestionRunId}</code>`,
+        cell: ({ version }: Row) =>
+          html`<a class="version-run" href=${dataPage(fact.businessUnitId)}><code>${version.ingestionRunId}</code></a>`,
       },
     ]}
   />`;

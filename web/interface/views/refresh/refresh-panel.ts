@@ -16,13 +16,16 @@ import { LoadProblem } from "../notices.ts";
 import { Age, Foreign, Pill, Skeleton, Span } from "../parts.ts";
 import { ReasonDialog } from "../reason-dialog.ts";
 import { Forbidden } from "../ui/resource-view.ts";
-import { RefreshSources } from "./refresh-sources.ts";
+import { dataPage } from "./data-address.ts";
+import { RefreshSources, TriedAgain } from "./refresh-sources.ts";
 
 export interface RefreshPanelProps {
   readonly api: Api;
   readonly businessUnitId: string;
   /** A refresh is over: what is shown of the data is older than it. */
   readonly done: () => void;
+  /** Whether it leads to the page with the earlier refreshes; false on that page itself. */
+  readonly more?: boolean;
 }
 
 function AtWork({ refresh }: { refresh: IngestionRunView }): VNode {
@@ -40,7 +43,7 @@ function Over({ refresh }: { refresh: IngestionRunView }): VNode {
   const open = troubled(refresh).length > 0;
   return html`<div class="refresh-past">
     <p class="refresh-line"><${Pill} words=${refreshWords(refresh.status)} /><span><${Foreign} text=${ending(refresh)} /></span>
-      <span class="muted">${refresh.finishedAt !== null && html`<${Age} at=${refresh.finishedAt} />`}${again !== null && html`, tried again <${Age} at=${again} />`}</span></p>
+      <span class="muted">${refresh.finishedAt !== null && html`<${Age} at=${refresh.finishedAt} />`}${again !== null && html`. <${TriedAgain} at=${again} />`}</span></p>
     <details class="refresh-details" open=${open}><summary>By source</summary><${RefreshSources} refresh=${refresh} /></details>
   </div>`;
 }
@@ -84,11 +87,11 @@ function Content({ store }: { store: UnitStore }): VNode {
   return html`<${Skeleton} label="Loading the state of the data" rows=${1} />`;
 }
 
-function Shown({ store, businessUnitId }: { store: UnitStore; businessUnitId: string }): VNode {
+function Shown({ store, businessUnitId, more }: { store: UnitStore; businessUnitId: string; more: boolean }): VNode {
   const refusal = store.refusal.value;
   return html`<section class="panel refresh" aria-labelledby="refresh-title">
     <header class="panel-head"><h2 id="refresh-title">Data</h2>
-      <span class="refresh-head"><${LinkMark} link=${store.link.value} /><${Controls} store=${store} businessUnitId=${businessUnitId} /></span></header>
+      <span class="refresh-head">${more && html`<a class="refresh-more" href=${dataPage(businessUnitId)}>History</a>`}<${LinkMark} link=${store.link.value} /><${Controls} store=${store} businessUnitId=${businessUnitId} /></span></header>
     <${StaleBanner} link=${store.link.value} retry=${() => store.wake()} />
     <p class="sr-only" role="status">${spoken(store.view.value.refresh)}</p>
     <p class="refresh-refusal" role="alert">${refusal !== null && html`<${Icon} name="alert" /><${Foreign} text=${refusal.detail} />`}</p>
@@ -97,8 +100,8 @@ function Shown({ store, businessUnitId }: { store: UnitStore; businessUnitId: st
 }
 
 /** The panel. */
-export function RefreshPanel({ api, businessUnitId, done }: RefreshPanelProps): VNode {
+export function RefreshPanel({ api, businessUnitId, done, more = true }: RefreshPanelProps): VNode {
   const store = useFollowing(businessUnitId, () => followUnit(businessUnitId, api, browserLink, () => done()));
   if (store === null) return html`<${Skeleton} label="Loading the state of the data" rows=${1} />`;
-  return html`<${Shown} store=${store} businessUnitId=${businessUnitId} />`;
+  return html`<${Shown} store=${store} businessUnitId=${businessUnitId} more=${more} />`;
 }

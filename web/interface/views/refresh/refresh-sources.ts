@@ -2,11 +2,18 @@
 import type { VNode } from "preact";
 import { nameOf } from "../../../../src/core/names.ts";
 import type { IngestionRunView } from "../../../../src/core/wire-registry.ts";
+import { now } from "../../browser.ts";
 import { html } from "../../html.ts";
 import { sourceProgressWords, yieldWords } from "../../state/refresh-words.ts";
 import { Age, Foreign, Pill } from "../parts.ts";
 
 type Source = IngestionRunView["sources"][number];
+
+/** When it is tried again by itself; a time that has passed is about to be acted on. */
+export function TriedAgain({ at }: { at: string }): VNode {
+  const due = Date.parse(at) > now.value;
+  return html`<span>Tried again ${due ? html`<${Age} at=${at} />` : "any moment"}</span>`;
+}
 
 /** What there is to say beside the mark. */
 function Detail({ source }: { source: Source }): VNode {
@@ -17,19 +24,18 @@ function Detail({ source }: { source: Source }): VNode {
   }
   return html`<span>
     ${cause !== null && html`<${Foreign} text=${cause.detail} />`}
-    ${nextTryAt === null ? " It is not tried again by itself." : html` Tried again <${Age} at=${nextTryAt} />.`}
+    ${nextTryAt === null ? " It is not tried again by itself." : html` <${TriedAgain} at=${nextTryAt} />.`}
   </span>`;
 }
 
 function SourceRow({ source }: { source: Source }): VNode {
   const { status, chunksDone, chunksTotal } = source;
   const name = nameOf(source.source);
-  const shows = status === "running" || status === "waiting";
   return html`<li class="refresh-source">
     <span class="refresh-source-name">${name}</span>
     <${Pill} words=${sourceProgressWords(status)} />
     <span class="refresh-source-detail"><${Detail} source=${source} /></span>
-    ${shows && html`<progress class="bar" max=${Math.max(1, chunksTotal)} value=${chunksDone} aria-label=${`${name}: months read`}></progress>`}
+    ${status === "running" && html`<progress class="bar" max=${Math.max(1, chunksTotal)} value=${chunksDone} aria-label=${`${name}: months read`}></progress>`}
   </li>`;
 }
 
