@@ -29,10 +29,15 @@ export async function buildPages(projectDir: string): Promise<void> {
   await writeFile(path.join(files, "404.html"), NOTHING);
   await writeFile(path.join(project, "package.json"), PROJECT);
   await copyFile(path.join(ROOT, "web", "pages", "wrangler.jsonc"), path.join(project, "wrangler.jsonc"));
+  await bundleEdge(path.join(files, "_worker.js"));
+}
+
+/** The edge as one module for workerd, written to `file`. Throws esbuild's error on a source that does not build. */
+export async function bundleEdge(file: string): Promise<void> {
   await build({
     absWorkingDir: ROOT,
     entryPoints: [path.join(ROOT, "web", "edge.ts")],
-    outfile: path.join(files, "_worker.js"),
+    outfile: file,
     bundle: true,
     format: "esm",
     platform: "browser",

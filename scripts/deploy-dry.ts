@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { buildPages } from "./build-pages.ts";
 import { buildWeb } from "./build-web.ts";
 import { CONFIGS, wrangler } from "./runtime/build.ts";
 
@@ -23,6 +24,8 @@ async function main(): Promise<void> {
         process.stdout.write(`${name}, ${environment === "" ? "local" : environment}: builds\n`);
       }
     }
+    await buildPages(path.join(folder, "pages"));
+    process.stdout.write("webEdge as a Pages project: builds\n");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

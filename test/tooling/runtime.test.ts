@@ -74,6 +74,14 @@ describe("settings", () => {
     expect(webEdge).toEqual({ ENVIRONMENT: "local", OFFICE_IP_RANGES: "", AGENCY_OS_INTERNAL_API_TOKEN: "made-token" });
   });
 
+  test("of the environment say who one is in the panel, and cannot say that one is not local", () => {
+    const environment = { DEV_STAFF_EMAIL: "ann@agency.example", ENVIRONMENT: "production" };
+    expect(settings({ ...made, environment }).webEdge).toMatchObject({
+      ENVIRONMENT: "local",
+      DEV_STAFF_EMAIL: "ann@agency.example",
+    });
+  });
+
   test("of the environment win over everything, names that are no setting are ignored, empty ones too", () => {
     const environment = {
       ASANA_BASE_URL: "http://mine",

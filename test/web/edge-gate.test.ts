@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { WRITE_PASS_HEADER } from "../../src/core/wire-tickets.ts";
 import {
   AUDIENCE,
@@ -233,10 +233,17 @@ describe("who is signed in", () => {
     for (let n = 0; n < 3; n += 1) await get(edge, await asMaya(edge));
     expect(edge.fetched).toEqual([`https://${TEAM}/cdn-cgi/access/certs`]);
     edge.keys = [second];
-    const rotated = assertion(await second.sign(claimsOf(MAYA, edge.now)));
+    const rotated = await second.sign(claimsOf(MAYA, edge.now));
     // A stranger's tokens must not make us fetch without end: a key that is not there is looked for every half minute.
-    expect((await get(edge, rotated)).status).toBe(401);
+    expect((await get(edge, assertion(rotated))).status).toBe(401);
     expect(edge.fetched).toHaveLength(1);
+    vi.useFakeTimers({ toFake: ["Date"], now: edge.now + 31_000 });
+    try {
+      expect((await get(edge, assertion(rotated))).status).toBe(200);
+      expect(edge.fetched).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("without Access's keys nobody can be known, and that is no fault of the sign-in", async () => {
