@@ -6,7 +6,6 @@ import {
   DashboardSchema,
   type DashboardView,
 } from "../../src/core/wire-data.ts";
-import { BusinessUnitSchema, type BusinessUnitView } from "../../src/core/wire-registry.ts";
 import type { Api, Page, Reply } from "./api.ts";
 
 /** Pages of the list that are read at most: an agency of a thousand clients. */
@@ -34,10 +33,4 @@ export async function dashboards(api: Api): Promise<Reply<readonly DashboardList
 export function dashboard(api: Api, slug: string, month: string | null): Promise<Reply<DashboardView>> {
   const query = month === null ? "" : `?month=${encodeURIComponent(month)}`;
   return api.get(`/api/client-data-plane/dashboards/${encodeURIComponent(slug)}${query}`, DashboardSchema);
-}
-
-/** Creates the dashboard of a Business Unit that lacks nothing else. */
-export function createDashboard(api: Api, businessUnitId: string): Promise<Reply<BusinessUnitView>> {
-  const path = `/api/admin-registry/business-units/${encodeURIComponent(businessUnitId)}/dashboard-surface`;
-  return api.send(path, "POST", {}, BusinessUnitSchema);
 }

@@ -1,4 +1,4 @@
-/** The list of dashboards: finding one, and what stands between a Business Unit and its dashboard. */
+/** The list of dashboards: finding one, and where a Business Unit stands on its way to its dashboard. */
 import type { DashboardListItem } from "../../../src/core/wire-data.ts";
 import type { Words } from "./words.ts";
 
@@ -42,13 +42,4 @@ export function matching(
 export function countsOf(items: readonly DashboardListItem[]): Readonly<Record<Standing, number>> {
   const of = (status: Standing): number => items.filter((item) => item.status === status).length;
   return { ready: of("ready"), dashboard_needed: of("dashboard_needed"), setup_needed: of("setup_needed") };
-}
-
-const TABS: ReadonlySet<string> = new Set(["sources", "context", "users", "settings"]);
-
-/** Where a finding is fixed: the tab of the Business Unit, at the field. */
-export function fieldAddress(businessUnitId: string, field: string): string {
-  const [head = ""] = field.split(".");
-  const tab = TABS.has(head) ? head : "sources";
-  return `/admin/units/${encodeURIComponent(businessUnitId)}/${tab}#${encodeURIComponent(field)}`;
 }

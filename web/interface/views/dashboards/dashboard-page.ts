@@ -1,5 +1,5 @@
 /** `/dashboards/:slug[/:tab]`: the dashboard of one Business Unit in one month. */
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useRoute } from "preact-iso/router";
 import type { DashboardView } from "../../../../src/core/wire-data.ts";
@@ -7,6 +7,7 @@ import type { Api } from "../../api.ts";
 import { dashboard } from "../../api-dashboards.ts";
 import { html } from "../../html.ts";
 import { monthName } from "../../state/dashboard-words.ts";
+import type { ResourceState } from "../../state/resource.ts";
 import { mayDo } from "../../state/session.ts";
 import { usePageTitle } from "../follow.ts";
 import { Icon } from "../icons.ts";
@@ -91,9 +92,12 @@ function NoDashboard({ needed }: { needed: boolean }): VNode {
   <//>`;
 }
 
-/** Another month is on its way: the one that is there stays, so that nothing jumps. */
-function Busy({ children }: { children?: ComponentChildren }): VNode {
-  return html`<div class="dash-busy" aria-busy="true">${children}</div>`;
+/** The feed, and while another month is on its way the one that is there, so that nothing jumps. */
+function useKept(slug: string, state: ResourceState<DashboardView>): ResourceState<DashboardView> {
+  const kept = useRef<DashboardView | null>(null);
+  if (state.value !== null) kept.current = state.value;
+  const before = kept.current?.slug === slug ? kept.current : null;
+  return state.value === null && state.problem === null ? { ...state, value: before } : state;
 }
 
 /** The page. */
@@ -104,16 +108,16 @@ export default function DashboardPage({ api }: { api: Api }): VNode {
   const asked = params.tab ?? "overview";
   const month = query.month ?? null;
   const { state, resource } = useResource(`${slug} ${month}`, () => dashboard(api, slug, month));
-  const kept = useRef<DashboardView | null>(null);
-  if (state.value !== null) kept.current = state.value;
-  const before = kept.current?.slug === slug ? kept.current : null;
+  const shown = useKept(slug, state);
+  const isBusy = state.value === null && shown.value !== null;
   const renew = (): void => void resource.reload();
   if (!isTab(asked)) return html`<div class="page"><${NoDashboard} needed=${false} /></div>`;
   if (state.value === null && state.problem?.status === 404)
     return html`<div class="page"><${NoDashboard} needed=${state.problem.code === "dashboard_needed"} /></div>`;
   return html`<div class="page dash">
-    <${ResourceView} state=${state} retry=${renew} skeleton=${before === null ? html`<${DashboardSkeleton} />` : html`<${Busy}><${Shown} api=${api} feed=${before} tab=${asked} month=${month} renew=${renew} /><//>`}>
-      ${(feed: DashboardView) => html`<${Shown} api=${api} feed=${feed} tab=${asked} month=${month} renew=${renew} />`}
+    <p class="sr-only" role="status">${isBusy ? "Loading another month" : shown.value !== null && monthName(shown.value.period.start)}</p>
+    <${ResourceView} state=${shown} retry=${renew} skeleton=${html`<${DashboardSkeleton} />`}>
+      ${(feed: DashboardView) => html`<div class=${isBusy ? "dash-busy" : undefined} aria-busy=${isBusy}><${Shown} api=${api} feed=${feed} tab=${asked} month=${month} renew=${renew} /></div>`}
     <//>
   </div>`;
 }

@@ -5,9 +5,11 @@ import { useLocation } from "preact-iso/router";
 import type { Problem } from "../../../../src/core/wire.ts";
 import type { DashboardListItem } from "../../../../src/core/wire-data.ts";
 import type { Api } from "../../api.ts";
-import { createDashboard, dashboards } from "../../api-dashboards.ts";
+import { createDashboard } from "../../api-admin.ts";
+import { dashboards } from "../../api-dashboards.ts";
 import { html } from "../../html.ts";
-import { countsOf, fieldAddress, matching, STANDINGS, type Standing, standingOf } from "../../state/dashboard-list.ts";
+import { fieldPath } from "../../state/admin-paths.ts";
+import { countsOf, matching, STANDINGS, type Standing, standingOf } from "../../state/dashboard-list.ts";
 import { mayDo } from "../../state/session.ts";
 import { usePageTitle } from "../follow.ts";
 import { Icon } from "../icons.ts";
@@ -19,8 +21,10 @@ import { tell } from "../ui/toast.ts";
 function Lack({ item }: { item: DashboardListItem }): VNode | null {
   const { finding, findings, businessUnitId } = item;
   if (finding === null) return null;
+  const path = fieldPath(businessUnitId, finding.field);
+  const way = mayDo("units.write", businessUnitId) ? "Fix it" : "See it";
   const more = findings > 1 ? ` and ${findings - 1} more` : "";
-  return html`<p class="boards-lack"><${Foreign} text=${finding.what} /> <a href=${fieldAddress(businessUnitId, finding.field)}>${mayDo("units.write", businessUnitId) ? "Fix it" : "See it"}<span class="sr-only"> for ${item.name}</span></a><span class="muted">${more}</span></p>`;
+  return html`<p class="boards-lack"><${Foreign} text=${finding.what} /> ${path === null ? html`<span class="muted">${finding.who} can fix it.</span>` : html`<a href=${path}>${way}<span class="sr-only"> for ${item.name}</span></a>`}<span class="muted">${more}</span></p>`;
 }
 
 function Detail({ item }: { item: DashboardListItem }): VNode {

@@ -30,5 +30,5 @@ export function FigureButton({ figure, unit, currency, of, compact = false, bare
   const absent = figure.value === null ? " figure-absent" : "";
   if (factId === null) return html`<span class=${`figure${absent}`} title=${note ?? undefined}>${text}</span>`;
   const title = [whole === text ? null : whole, note, "Where this figure comes from"].filter((part) => part !== null);
-  return html`<button type="button" class=${`figure figure-button${absent}`} title=${title.join(" · ")} aria-label=${`${of}: ${whole}`} aria-haspopup="dialog" onClick=${() => open(factId)}>${text}</button>`;
+  return html`<button type="button" class=${`figure figure-button${absent}`} title=${title.join(" · ")} aria-label=${`${of}: ${text}`} aria-haspopup="dialog" onClick=${() => open(factId)}>${text}</button>`;
 }

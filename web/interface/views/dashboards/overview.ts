@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import type { DashboardView } from "../../../../src/core/wire-data.ts";
 import type { Api } from "../../api.ts";
 import { html } from "../../html.ts";
+import { unitPath } from "../../state/admin-paths.ts";
 import { monthName } from "../../state/dashboard-words.ts";
 import { Notice } from "../notices.ts";
 import { Panel } from "../parts.ts";
@@ -27,12 +28,13 @@ export interface OverviewProps {
 
 /** The tab. */
 export function Overview({ api, feed, admin, renew }: OverviewProps): VNode {
-  const unit = `/admin/units/${encodeURIComponent(feed.businessUnitId)}`;
+  const setup = admin ? unitPath(feed.businessUnitId) : null;
+  const settings = admin ? unitPath(feed.businessUnitId, "settings") : null;
   const empty = feed.scorecard.length === 0 && feed.trends.length === 0;
-  return html`<${FreshnessStrip} feed=${feed} setup=${admin ? `${unit}/sources` : null} />
+  return html`<${FreshnessStrip} feed=${feed} setup=${setup} />
     ${empty ? html`<${Notice} icon="clock" title=${`No figures in ${monthName(feed.period.start)}`}><p>Nothing was stored for this month or those it is compared with. Refresh the data, or choose another month.</p><//>` : html`<${Scorecard} feed=${feed} />`}
     <div class="dash-columns">
       <div class="dash-main"><${Trends} feed=${feed} /><${RefreshPanel} api=${api} businessUnitId=${feed.businessUnitId} done=${renew} /></div>
-      <div class="dash-side"><${Targets} feed=${feed} settings=${admin ? `${unit}/settings` : null} /><${Notes} feed=${feed} /></div>
+      <div class="dash-side"><${Targets} feed=${feed} settings=${settings} /><${Notes} feed=${feed} /></div>
     </div>`;
 }
