@@ -30,3 +30,23 @@ export function mayDo(action: string, unitId: string | null = null): boolean {
   if (at.me.anywhere.includes(action)) return true;
   return unitId !== null && (at.me.units[unitId]?.includes(action) ?? false);
 }
+
+/** What somebody is here, in words: `Admin`, `Consultant, operator`, `Member of 3 Business Units`. */
+export function standingWords(me: Me): string {
+  const units = Object.keys(me.units).length;
+  const roles = [
+    ...(me.agencyRole === null || me.agencyRole === "ops" ? [] : [me.agencyRole]),
+    ...(me.ops ? ["operator"] : []),
+  ].join(", ");
+  if (roles !== "") return roles.charAt(0).toUpperCase() + roles.slice(1);
+  if (units > 0) return units === 1 ? "Member of one Business Unit" : `Member of ${units} Business Units`;
+  return "No role yet";
+}
+
+/** One or two letters in the place of a picture. */
+export function initials(me: Me): string {
+  const words = (me.name ?? me.email.split("@")[0] ?? "").split(/[\s._-]+/).filter((word) => word !== "");
+  const [first = "?", ...rest] = words;
+  const last = rest.at(-1) ?? "";
+  return (first.charAt(0) + last.charAt(0)).toUpperCase();
+}

@@ -29,7 +29,7 @@ interface Shown extends ModalProps {
 }
 
 /** Opens the element for as long as the component stands. Closing before removal is what makes the browser return the focus. */
-function useModal(close: () => void): {
+export function useModal(close: () => void): {
   readonly modal: RefObject<HTMLDialogElement | null>;
   readonly closed: () => void;
 } {

@@ -54,7 +54,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
   const box = useScrollable<HTMLDivElement>();
   const by = columns.find((column) => column.id === order?.column)?.sort;
   const shown = order === null || by === undefined ? rows : sortedBy(rows, by, order.direction);
-  return html`<div ref=${box} class="data-table" role="region" aria-labelledby=${id}>
+  return html`<div ref=${box} class="data-table" role="group" aria-labelledby=${id}>
     <table class="table">
       <caption id=${id} class=${captionHidden ? "sr-only" : undefined}>${caption}</caption>
       <thead><tr>${columns.map((column) => html`<${HeadCell} key=${column.id} column=${{ id: column.id, label: column.label, align: column.align, sorts: column.sort !== undefined }} order=${order} turn=${() => setOrder(turned(order, column.id))} />`)}</tr></thead>
