@@ -20,7 +20,6 @@ const unit = (id: string, name: string, surfaceId: string | null): unknown => ({
 function agency(asked: string[] = []): void {
   answer.current = (request, path) => {
     asked.push(path + new URL(request.url).search);
-    if (path === "/me") return json(EVERYTHING);
     if (path === "/client-data-plane/dashboards")
       return json({ items: [unit("bu_1", "Plunkett", "sf_1"), unit("bu_2", "Northwind", null)], nextCursor: null });
     if (path === "/team-agent-runs") return json({ items: [summary(7, { title: "Third quarter" })], nextCursor: null });
@@ -82,11 +81,7 @@ describe("the palette", () => {
 
   it("offers no operations and no settings to those who may not", async () => {
     agency();
-    const before = answer.current;
-    answer.current = (request, path) =>
-      path === "/me"
-        ? json({ ...EVERYTHING, agencyRole: "viewer", ops: false, anywhere: ["runs.read", "data.read"] })
-        : before(request, path);
+    answer.me = { ...EVERYTHING, agencyRole: "viewer", ops: false, anywhere: ["runs.read", "data.read"] };
     await visit("/runs", boardOf([]), async (page) => {
       await page.locator(".notice").waitFor();
       await page.getByRole("button", { name: "Find or do…" }).click();
