@@ -15,6 +15,8 @@ export interface SystemOptions {
   readonly sandboxOptions?: Readonly<Record<string, string>>;
   /** State folder to go on with; absent: a new one, removed by `stop`. */
   readonly state?: string;
+  /** E-mail of whoever sits at the panel; absent: `dev@localhost`, who may do everything. */
+  readonly staff?: string;
   /** Creates the demo's task. */
   readonly demo?: boolean;
 }
@@ -53,7 +55,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     sandbox: true,
     sandboxOptions: options.sandboxOptions ?? {},
     // The machine's own environment must not change what a test sees.
-    environment: {},
+    environment: options.staff === undefined ? {} : { DEV_STAFF_EMAIL: options.staff },
     // No waiting for further comments, unless a test is about that.
     overrides: { QUIET_SECONDS: "0", ...options.vars },
     bundles: inject("bundles"),

@@ -1,18 +1,25 @@
+import { get } from "node:http";
 import type { Browser } from "playwright-core";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
 import { runIdOf } from "../../src/core/ids.ts";
+import { ProblemSchema } from "../../src/core/wire.ts";
+import { WRITE_PASS_HEADER } from "../../src/core/wire-tickets.ts";
 import { type Consultant, consult, inReview, REQUEST } from "../support/consultant.ts";
 import { type System, startSystem } from "../support/system.ts";
 import { launchBrowser } from "./support/browser.ts";
 import { watchFaults } from "./support/panel.ts";
+
+/** Who sits at the browser: nobody the system knows, until a test says who she is. */
+const VERA = "vera@agency.example";
 
 let system: System;
 let browser: Browser;
 let maya: Consultant;
 
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ staff: VERA });
   browser = await launchBrowser();
   maya = consult(system);
 });
@@ -85,7 +92,7 @@ describe("the panel on the real system", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Cancel the run" }).click();
     await page.locator(".callout").getByRole("heading", { name: "Cancelled" }).waitFor();
     const logged = await maya.events(task);
-    expect(logged.some((event) => event.summary.includes("dev@localhost"))).toBe(true);
+    expect(logged.some((event) => event.summary.includes(VERA))).toBe(true);
   });
 
   it("pages, scripts and data weigh what they weigh in Cloudflare: they arrive compressed", async () => {
@@ -118,4 +125,66 @@ describe("the panel on the real system", () => {
     for (const name of ["PLATFORM_BUILD_DB", "TEAM_AGENT_RUN", "X-Agency-OS-Internal-Token", "-platform-build-"])
       expect([name, sent.toLowerCase().includes(name.toLowerCase())]).toEqual([name, false]);
   });
+
+  it("refuses what comes from another site, without a pass, without a ticket, or by a forged name", async () => {
+    const run = `${system.webUrl}/api/team-agent-runs/tar_1`;
+    const post = (headers: Record<string, string>) => codeOf(fetch(`${run}/kill`, { method: "POST", headers }));
+    const own = { origin: system.webUrl };
+    const pass = { [WRITE_PASS_HEADER]: await passOf(system.webUrl) };
+    expect(await post({ ...pass, origin: "https://evil.example" })).toEqual([403, "cross_origin"]);
+    expect(await post(own)).toEqual([403, "write_pass_required"]);
+    const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+    expect(await upgradeStatus(`${run}/live`, { ...own, ...upgrade })).toBe(401);
+    const forged = {
+      "X-Agency-OS-Staff": "boss@agency.example",
+      "Cf-Access-Authenticated-User-Email": "boss@x.example",
+    };
+    const me = await fetch(`${system.webUrl}/api/me`, { headers: forged });
+    expect(await me.json()).toMatchObject({ email: VERA });
+  });
+
+  it("refuses another role's action: who may only look can do nothing", async () => {
+    const added = await fetch(`${system.controlPlaneUrl}/admin-registry/users`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "X-Agency-OS-Internal-Token": system.internalToken },
+      body: JSON.stringify({ name: "Vera", email: VERA, role: "viewer" }),
+    });
+    expect(added.status).toBe(201);
+    const headers = {
+      origin: system.webUrl,
+      "content-type": "application/json",
+      [WRITE_PASS_HEADER]: await passOf(system.webUrl),
+    };
+    const post = (path: string) =>
+      codeOf(fetch(`${system.webUrl}/api${path}`, { method: "POST", headers, body: '{"reason":"x"}' }));
+    expect(await post("/team-agent-runs/tar_1/kill")).toEqual([403, "not_allowed"]);
+    expect(await post("/internal/holds")).toEqual([403, "ops_only"]);
+    expect(await codeOf(fetch(`${system.webUrl}/api/internal/ops`))).toEqual([403, "ops_only"]);
+  });
 });
+
+/** Status and code of a refusal. */
+async function codeOf(reply: Promise<Response>): Promise<[number, string]> {
+  const response = await reply;
+  return [response.status, v.parse(ProblemSchema, await response.json()).code];
+}
+
+async function passOf(webUrl: string): Promise<string> {
+  return (await fetch(`${webUrl}/api/me`)).headers.get(WRITE_PASS_HEADER) ?? "";
+}
+
+/** Status with which an upgrade is answered; `fetch` may not send one. */
+function upgradeStatus(address: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = get(address, { headers: { ...headers, "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==" } });
+    request.on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on("upgrade", (_response, socket) => {
+      socket.destroy();
+      resolve(101);
+    });
+    request.on("error", reject);
+  });
+}

@@ -17,7 +17,7 @@ function wantsPage(request: Request): boolean {
 function page(refusal: Refusal): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${refusal.title} · Agency OS</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${refusal.title} · Agency OS</title></head>
 <body><main><h1>${refusal.title}</h1><p>${refusal.detail}</p></main></body>
 </html>
 `;
