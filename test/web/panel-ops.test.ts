@@ -149,9 +149,54 @@ describe("the search", () => {
       return null;
     });
     await visit("/search?q=status%3Afailed%20client%3A%22A%20B%22%20x", silent, async (page) => {
-      await page.getByRole("button", { name: "Show more" }).click();
-      await page.locator(".row").nth(5).waitFor();
+      await page.getByText("That is all.").waitFor();
+      expect(await page.locator(".row").count()).toBe(6);
       expect(queries).toEqual(["?status=failed&client=A+B&q=x", "?status=failed&client=A+B&q=x&cursor=more"]);
+    });
+  });
+
+  it("is narrowed by choices, which stand in the box and in the address, and goes over to the board with them", async () => {
+    asked(badDay);
+    await visit("/search?q=report", silent, async (page) => {
+      const status = page.getByRole("combobox", { name: "Status" });
+      await status.selectOption({ label: "Failed" });
+      await page.waitForURL("**/search?q=report%20status%3Afailed");
+      expect(await page.getByRole("combobox", { name: "Search runs" }).inputValue()).toBe("report status:failed");
+      expect(await status.inputValue()).toBe("failed");
+      const tabs = page.getByRole("navigation", { name: "Runs" });
+      expect(await tabs.getByRole("link", { name: "Board" }).getAttribute("href")).toBe(
+        "/runs?q=report%20status%3Afailed",
+      );
+      await page.getByRole("button", { name: "Clear" }).click();
+      await page.waitForURL("**/search");
+      expect(await status.inputValue()).toBe("");
+    });
+  });
+
+  it("holds ten thousand runs and shows those in sight; the last one is reached", async () => {
+    const items = Array.from({ length: 10_000 }, (_, n) => summary(n, { title: `Run ${n}`, status: "accepted" }));
+    asked(badDay, (_, path) => (path === "/team-agent-runs" ? json({ items, nextCursor: null }) : null));
+    await visit("/search", silent, async (page) => {
+      await page.getByText("10,000 runs").waitFor();
+      expect(await page.locator(".row").count()).toBeLessThan(60);
+      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+      await page.getByRole("link", { name: "Run 9999", exact: true }).waitFor();
+      expect(await page.locator("[aria-posinset='10000']").getAttribute("aria-setsize")).toBe("10000");
+    });
+  });
+
+  it("keeps the rows it has when the next page cannot be had, and asks for it again", async () => {
+    let healthy = false;
+    asked(badDay, (request, path) => {
+      if (path !== "/team-agent-runs" || !request.url.includes("cursor=") || healthy) return null;
+      return problem(503, "index_away", "Unavailable", "The index is away.");
+    });
+    await visit("/search", silent, async (page) => {
+      await page.getByRole("alert").getByText("The index is away.").waitFor();
+      expect(await page.locator(".row").count()).toBeGreaterThan(0);
+      healthy = true;
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByText("That is all.").waitFor();
     });
   });
 

@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   FIELDS,
+  fieldValue,
   NO_VOCABULARY,
   parseSearch,
   runsWith,
   suggestionsFor,
   termOf,
+  withField,
   withVocabulary,
 } from "../../web/interface/state/search.ts";
 import { summary } from "./support/runs.ts";
@@ -41,6 +43,21 @@ describe("the words of the search box", () => {
         });
       }),
     );
+  });
+
+  it.each([
+    ["", "client", "Plunkett", "client:Plunkett"],
+    ["report client:A october", "client", "B C", 'report october client:"B C"'],
+    ['"third quarter" status:failed', "status", "", '"third quarter"'],
+    ["client:A client:B", "client", "", ""],
+  ] as const)("%s with another %s", (query, field, value, want) => expect(withField(query, field, value)).toBe(want));
+
+  it("a value that is put in is the one that is read", () => {
+    expect([fieldValue("x client:A client:B", "client"), fieldValue("status:Needs-Clarification", "status")]).toEqual([
+      "B",
+      "needs_clarification",
+    ]);
+    expect([fieldValue("client: x", "client"), fieldValue("client", "client")]).toEqual([null, null]);
   });
 
   it("leads to the list of what fits", () => {

@@ -221,7 +221,14 @@ export function opsDesk(overview: OpsOverview): Answer {
     if (path === "/internal/webhooks") return json(webhookHealth);
     if (path.startsWith("/internal/actors/")) return request.method === "GET" ? json(inside) : json({}, 202);
     if (path === "/internal/dead-letters") return json({ items: overview.deadLetters.items, nextCursor: null });
-    if (path === "/team-agent-runs") return json({ items: overview.failed.items, nextCursor: "more" });
+    if (path === "/team-agent-runs") return json(failedPage(overview, new URL(request.url).searchParams.get("cursor")));
     return null;
   };
+}
+
+/** Two pages of failed runs. */
+function failedPage(overview: OpsOverview, cursor: string | null) {
+  const { items } = overview.failed;
+  if (cursor === null) return { items, nextCursor: "more" };
+  return { items: items.map((run) => ({ ...run, runId: `${run.runId}_2` })), nextCursor: null };
 }

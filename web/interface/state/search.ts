@@ -78,9 +78,31 @@ export function termOf(field: Field, value: string): string {
   return `${field}:${quoted(value)}`;
 }
 
+/** The value of a field in a query; null when it is not asked for. The last one counts, as in `parseSearch`. */
+export function fieldValue(query: string, field: Field): string | null {
+  const value = tokensOf(query)
+    .filter((token) => token.field === field && token.value !== "")
+    .at(-1)?.value;
+  if (value === undefined) return null;
+  return field === "status" ? (statusOf(value) ?? value) : value;
+}
+
+/** The query with another value of a field; without it when the value is empty. The words stay as they were. */
+export function withField(query: string, field: Field, value: string): string {
+  const kept = tokensOf(query)
+    .filter((token) => token.field !== field)
+    .map((token) => query.slice(token.start, token.end));
+  return [...kept, ...(value === "" ? [] : [termOf(field, value)])].join(" ");
+}
+
 /** Address of the list of all runs that fit. */
 export function searchPath(query: string): string {
   return query.trim() === "" ? "/search" : `/search?q=${encodeURIComponent(query.trim())}`;
+}
+
+/** Address of the board, narrowed to what fits. */
+export function boardPath(query: string): string {
+  return query === "" ? "/runs" : `/runs?q=${encodeURIComponent(query)}`;
 }
 
 /** Address of the list of runs with this value of a field. */

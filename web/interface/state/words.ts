@@ -1,13 +1,14 @@
 /** The panel's plain words for states, roles and kinds. */
 import { nameOf } from "../../../src/core/names.ts";
-import type {
-  Artifact,
-  ArtifactFile,
-  BudgetLine,
-  Provenance,
-  Round,
-  RunStatus,
-  RunSummary,
+import {
+  type Artifact,
+  type ArtifactFile,
+  type BudgetLine,
+  type Provenance,
+  type Round,
+  type RunStatus,
+  RunStatusSchema,
+  type RunSummary,
 } from "../../../src/core/wire.ts";
 import type { Hold, RunAction } from "../../../src/core/wire-ops.ts";
 
@@ -154,6 +155,14 @@ const WAITS: Readonly<Record<string, Words>> = {
 /** What a run waits on, by kind; a kind the panel does not know yet is shown as it is. */
 export function waitWords(kind: string): Words {
   return WAITS[kind] ?? { label: nameOf(kind), tone: "idle" };
+}
+
+/** A value of a field of the search as people read it. */
+export function fieldValueWords(field: string, value: string): string {
+  if (field === "skill") return skillWords(value);
+  if (field === "waiting") return waitWords(value).label;
+  const status = field === "status" ? RunStatusSchema.options.find((one) => one === value) : undefined;
+  return status === undefined ? value : statusWords(status).label;
 }
 
 /** What a hold keeps back. */

@@ -8,7 +8,7 @@ import { browserLink, recall, remember } from "../browser.ts";
 import { html } from "../html.ts";
 import { type BoardStore, followBoard } from "../state/board-store.ts";
 import { type ColumnId, columnsOf } from "../state/board-view.ts";
-import { searchPath } from "../state/search.ts";
+import { boardPath, searchPath } from "../state/search.ts";
 import { learn, vocabulary } from "../state/vocabulary.ts";
 import { useFollowing, usePageTitle } from "./follow.ts";
 import { Icon } from "./icons.ts";
@@ -16,6 +16,8 @@ import { LinkMark, StaleBanner } from "./link-state.ts";
 import { ForbiddenNotice, LoadProblem, Notice } from "./notices.ts";
 import { Skeleton } from "./parts.ts";
 import { RunCard } from "./run-card.ts";
+import { RunFilters } from "./run-filters.ts";
+import { RunTabs } from "./run-tabs.ts";
 import { SearchBox } from "./search-box.ts";
 
 type Columns = Readonly<Record<ColumnId, readonly RunSummary[]>>;
@@ -141,7 +143,7 @@ export default function BoardPage({ api }: { api: Api }): VNode {
   usePageTitle("Runs");
   const { query: parameters, route } = useLocation();
   const query = parameters.q ?? "";
-  const narrow = (text: string): void => route(text === "" ? "/runs" : `/runs?q=${encodeURIComponent(text)}`, true);
+  const narrow = (text: string): void => route(boardPath(text), true);
   const store = useFollowing("board", () => followBoard(api, browserLink));
   const columns = store === null ? null : columnsOf(store.view.value, query);
   const runs = store?.view.value.runs;
@@ -157,6 +159,8 @@ export default function BoardPage({ api }: { api: Api }): VNode {
       </div>
       ${(some || store?.loaded.value !== true) && html`<${SearchBox} query=${query} vocabulary=${vocabulary.value} change=${narrow} submit=${(text: string) => route(searchPath(text))} />`}
     </header>
+    <${RunTabs} current="board" query=${query} />
+    ${(some || store?.loaded.value !== true) && html`<${RunFilters} query=${query} vocabulary=${vocabulary.value} change=${narrow} />`}
     ${runs !== undefined && runs.size >= MOST_SENT && html`<p class="board-search">These are the runs that changed last. <a href="/search">All runs</a> are in the search.</p>`}
     ${query.trim() !== "" && some && html`<p class="board-search"><a href=${searchPath(query)}>Search all runs for <bdi>${query.trim()}</bdi></a>, not only those on the board.</p>`}
     ${store !== null && html`<${StaleBanner} link=${store.link.value} retry=${() => store.wake()} />`}

@@ -24,12 +24,12 @@ export interface RunRowProps {
   readonly level?: 2 | 3;
 }
 
-/** One run in a list. */
-export function RunRow({ run, note, inspect = false, level = 3 }: RunRowProps): VNode {
+/** What a row says: it stands in an item of a list. */
+export function RunLine({ run, note, inspect = false, level = 3 }: RunRowProps): VNode {
   const link = html`<a href=${`/runs/${encodeURIComponent(run.runId)}`}><${Foreign} text=${run.title} /></a>`;
   const about = [run.clientName, run.skill === null ? null : skillWords(run.skill), run.requester];
   const said = about.filter((one): one is string => one !== null);
-  return html`<li class="row">
+  return html`<div class="row">
     <div class="row-what">
       ${level === 2 ? html`<h2>${link}</h2>` : html`<h3>${link}</h3>`}
       ${said.length > 0 && html`<p class="muted">${said.map((one, index) => html`${index > 0 && " · "}<${Foreign} text=${one} />`)}</p>`}
@@ -37,5 +37,10 @@ export function RunRow({ run, note, inspect = false, level = 3 }: RunRowProps): 
     </div>
     <p class="row-state"><${Pill} words=${standingWords(run)} /><span class="muted"><${Age} at=${run.updatedAt} /></span></p>
     ${inspect && html`<p class="row-links"><a href=${actorPage(run)}>Inspect<span class="sr-only"> the actor of ${run.title}</span></a></p>`}
-  </li>`;
+  </div>`;
+}
+
+/** One run in a list. */
+export function RunRow(props: RunRowProps): VNode {
+  return html`<li><${RunLine} ...${props} /></li>`;
 }
