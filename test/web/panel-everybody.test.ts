@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { axeFaults } from "./support/axe.ts";
 import { busyClients, overviewOf } from "./support/clients.ts";
 import { json } from "./support/panel.ts";
 import { ago, artifact, detail, reportRow, summary } from "./support/runs.ts";
@@ -120,17 +120,7 @@ describe("for everybody", () => {
         await page.locator(shown).first().waitFor();
         for (const colorScheme of ["light", "dark"] as const) {
           await page.emulateMedia({ colorScheme });
-          // A colour on its way from one theme to the other is neither's.
-          await page.evaluate(() =>
-            Promise.allSettled(
-              document
-                .getAnimations()
-                .filter((one) => one instanceof CSSTransition)
-                .map((one) => one.finished),
-            ),
-          );
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+          expect(await axeFaults(page)).toEqual([]);
         }
         await page.setViewportSize({ width: 360, height: 740 });
         expect(

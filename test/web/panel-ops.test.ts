@@ -1,9 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { OPS_ACTIONS } from "../../src/core/run/ops.ts";
 import type { OpsOverview } from "../../src/core/wire-ops.ts";
 import { verbsOf } from "../../web/interface/state/run-verbs.ts";
+import { axeFaults } from "./support/axe.ts";
 import { badDay, calmDay, opsDesk } from "./support/ops.ts";
 import { json, problem } from "./support/panel.ts";
 import { detail, summary } from "./support/runs.ts";
@@ -423,8 +423,7 @@ describe("the ops pages, for everybody", () => {
         await page.locator(shown).first().waitFor();
         for (const colorScheme of ["light", "dark"] as const) {
           await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+          expect(await axeFaults(page)).toEqual([]);
         }
         await page.setViewportSize({ width: 360, height: 740 });
         // The narrow layout may need a frame on a busy machine; one that does not fit never comes to this.
@@ -437,8 +436,7 @@ describe("the ops pages, for everybody", () => {
   it("open dialogs and menus have none either", async () => {
     asked(badDay);
     const check = async (page: Page): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
     };
     await visit("/ops", silent, async (page) => {
       await page.getByRole("button", { name: "Set a hold" }).click();
