@@ -117,7 +117,7 @@ function originView(
   const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
   const textOf = ([start, end]: readonly [number, number]) => decoder.decode(bytes.subarray(start, end));
   try {
-    const ranges = byteRanges(bytes, ["/request", ...origin.pointers]);
+    const ranges = byteRanges(bytes, ["/request", "/body", ...origin.pointers]);
     const asked = ranges.get("/request") ?? null;
     const read = asked === null ? null : parseJson(textOf(asked));
     const request = v.safeParse(RequestSchema, read?.ok === true ? read.value : null);
@@ -126,8 +126,10 @@ function originView(
       if (range === null) return [];
       const byteRange: [number, number] = [...range];
       const [start, end] = byteRange;
-      const before = textOf(wholeCharacters(bytes, Math.max(0, start - AROUND), start));
-      const after = textOf(wholeCharacters(bytes, end, Math.min(bytes.length, end + AROUND)));
+      // What stands outside the reply is ours and says nothing about the cell.
+      const [first, last] = ranges.get(pointer.startsWith("/body") ? "/body" : pointer) ?? byteRange;
+      const before = textOf(wholeCharacters(bytes, Math.max(first, start - AROUND), start));
+      const after = textOf(wholeCharacters(bytes, end, Math.min(last, end + AROUND)));
       return [{ pointer, byteRange, text: textOf(range).slice(0, MOST_TEXT), before, after }];
     });
     const lost = origin.pointers.length - cells.length;

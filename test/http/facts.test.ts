@@ -250,7 +250,7 @@ describe("lineage", () => {
           more: 3,
           problem: "1 of the cells are not in the snapshot.",
           cells: [
-            { pointer: "/body/rows/0/clicks", text: "1234.5", after: expect.stringMatching(/^,"ctr":0\.03\}\]\}/) },
+            { pointer: "/body/rows/0/clicks", text: "1234.5", after: expect.stringMatching(/^,"ctr":0\.03\}\]\}$/) },
           ],
         },
       ],

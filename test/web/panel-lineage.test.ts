@@ -3,6 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { LineageView } from "../../src/core/wire-data.ts";
+import { dashboardDesk, feedOf } from "./support/dashboards.ts";
 import {
   doneRefresh,
   lineageOf,
@@ -14,6 +15,7 @@ import {
   unitView,
 } from "./support/data.ts";
 import { type Answer, json, type LiveSocket, problem } from "./support/panel.ts";
+import { reportRow } from "./support/runs.ts";
 import { panelTests, silent } from "./support/visit.ts";
 
 const { answer, visit } = panelTests();
@@ -246,6 +248,41 @@ const viewer = {
   anywhere: ["runs.read", "units.read", "data.read"],
   units: {},
 };
+
+describe("the reports of a Business Unit", () => {
+  it("are listed on its dashboard, page by page, each leading to its files, its run and itself", async () => {
+    const feed = dashboardDesk();
+    const asked: (string | null)[] = [];
+    answer.current = (request, path) => {
+      if (path !== "/report-artifacts") return feed(request, path);
+      const { searchParams } = new URL(request.url);
+      const cursor = searchParams.get("cursor");
+      asked.push(searchParams.get("businessUnitId"));
+      const item = reportRow(cursor === null ? 1 : 2, {
+        version: cursor === null ? 2 : 1,
+        lifecycle: "accepted",
+        acceptedBy: "Maya",
+      });
+      return json({ items: [item], nextCursor: cursor === null ? "next" : null });
+    };
+    await visit(`/dashboards/${feedOf().slug}/reports`, silent, async (page) => {
+      const history = page.getByRole("region", { name: "Report history" });
+      await history.getByRole("button", { name: "Show more" }).click();
+      await history.getByRole("link", { name: /^Open.*version 1/ }).waitFor();
+      const first = history.getByRole("listitem").first();
+      const hrefs = await first
+        .getByRole("link")
+        .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+      const { artifactId, runId } = reportRow(1);
+      expect(hrefs).toEqual([
+        `/reports/${artifactId}`,
+        `/runs/${runId}`,
+        expect.stringMatching(`^/api/report-artifacts/${artifactId}/files/`),
+      ]);
+      expect(new Set(asked)).toEqual(new Set([feedOf().businessUnitId]));
+    });
+  });
+});
 
 describe("what was restated", () => {
   it("opens the figure over the list in a drawer, and gives the focus back when that is closed", async () => {

@@ -1,7 +1,6 @@
 /** Plain words about a refresh: how far it is, what became of each source, what is still to come. */
 import { nameOf } from "../../../src/core/names.ts";
 import type { IngestionRunView } from "../../../src/core/wire-registry.ts";
-import { isAtWork } from "./unit-view.ts";
 import type { Words } from "./words.ts";
 
 type Source = IngestionRunView["sources"][number];
@@ -115,9 +114,4 @@ export function yieldOf(refresh: IngestionRunView): Pick<Source, "facts" | "chan
     (sum, { facts, changed }) => ({ facts: sum.facts + facts, changed: sum.changed + changed }),
     { facts: 0, changed: 0 },
   );
-}
-
-/** What the button does now. */
-export function offer(refresh: IngestionRunView | null): "begin" | "cancel" {
-  return isAtWork(refresh) ? "cancel" : "begin";
 }

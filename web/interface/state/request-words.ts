@@ -56,6 +56,14 @@ function daysOf(body: Body): readonly Line[] {
   return range.success ? line(["time_range"], range.output.since, range.output.until) : [];
 }
 
+/** No dimension is an answer of its own: the source adds up itself. */
+function partsOf(body: Body): readonly Line[] {
+  const isWhole = Array.isArray(body.dimensions) && body.dimensions.length === 0;
+  return isWhole
+    ? [{ label: "For each", text: "nothing: one total of all", keys: ["dimensions"] }]
+    : namesOf(body, "For each", "dimensions", "level");
+}
+
 function namesOf(body: Body, label: string, ...keys: readonly string[]): readonly Line[] {
   return keys.flatMap((key) => {
     const names = v.safeParse(Names, body[key]);
@@ -81,7 +89,7 @@ function filtersOf(body: Body): readonly Line[] {
   return [{ label: "Only", text, keys: ["filterGroups"] }];
 }
 
-const QUERY = /^SELECT (.+?) FROM (\S+)(?: WHERE (.+?))?(?: ORDER BY .+)?$/s;
+const QUERY = /^SELECT (.+?) FROM (\S+)(?: WHERE (.+?))?(?: ORDER BY .+?)?(?: LIMIT \d+)?$/s;
 const SPAN = /^segments\.date BETWEEN '([\d-]+)' AND '([\d-]+)'$/;
 
 /** The query language of Google Ads. */
@@ -115,17 +123,28 @@ const PLUMBING: ReadonlySet<string> = new Set([
   "pageToken",
 ]);
 
+/** What is asked the same way each time, in words. */
+const PHRASES: Readonly<Record<string, string>> = {
+  "dataState final": "final data alone",
+  "type web": "web search alone",
+  "time_increment 1": "day by day",
+  "use_unified_attribution_setting true": "counted as the Ads Manager counts",
+};
+
 function plain(value: unknown): string {
   return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 300);
+}
+
+function phrase(key: string, value: unknown): string {
+  const text = `${key} ${plain(value)}`;
+  return PHRASES[text] ?? text;
 }
 
 function restOf(body: Body, said: ReadonlySet<string>): readonly Asked[] {
   const rest = Object.entries(body).filter(
     ([key, value]) => !said.has(key) && !PLUMBING.has(key) && !(Array.isArray(value) && value.length === 0),
   );
-  return rest.length === 0
-    ? []
-    : [{ label: "With", text: rest.map(([key, value]) => `${key} ${plain(value)}`).join(", ") }];
+  return rest.length === 0 ? [] : [{ label: "With", text: rest.map(([key, value]) => phrase(key, value)).join(", ") }];
 }
 
 const Record = v.record(v.string(), v.unknown());
@@ -137,7 +156,7 @@ export function askedLines(body: unknown): readonly Asked[] {
   const known = [
     ...queryOf(read.output),
     ...namesOf(read.output, "Asked for", "metrics", "fields", "properties"),
-    ...namesOf(read.output, "For each", "dimensions", "level"),
+    ...partsOf(read.output),
     ...daysOf(read.output),
     ...filtersOf(read.output),
   ];

@@ -15,6 +15,7 @@ import {
   valueWords,
 } from "../../state/lineage-words.ts";
 import { Age, Foreign, Skeleton } from "../parts.ts";
+import { dataPage } from "../refresh/data-address.ts";
 import { Badge } from "../ui/badge.ts";
 import { CopyButton } from "./copy-button.ts";
 import { OriginView } from "./origin-view.ts";
@@ -29,14 +30,18 @@ export function factPage(factId: string): string {
   return `/facts/${encodeURIComponent(factId)}`;
 }
 
+function isRestated({ versions }: Lineage): boolean {
+  return versions.some(({ restates }) => restates);
+}
+
 function Marks({ lineage }: { lineage: Lineage }): VNode {
-  const { fact, definition, versions } = lineage;
+  const { fact, definition } = lineage;
   const maturity = maturityWords(fact, definition.maturityDays);
   const state = stateWords(fact.state);
   return html`<p class="lineage-marks">
     <${Badge} tone=${maturity.tone} title=${maturity.means}>${maturity.label}<//>
     ${state !== null && html`<${Badge} tone=${state.tone}>${state.label}<//>`}
-    ${versions.some(({ restates }) => restates) && html`<${Badge} tone="wait">Was restated<//>`}
+    ${isRestated(lineage) && html`<${Badge} tone="wait">Was restated<//>`}
     ${fact.fixture && html`<${Badge} tone="review">Demo figure<//>`}
   </p>`;
 }
@@ -91,6 +96,7 @@ export function LineageContent({ lineage }: { lineage: Lineage }): VNode {
     <${Meaning} lineage=${lineage} />
     <${Source} lineage=${lineage} />
     <${Section} id="lineage-versions" title=${lineage.versions.length === 1 ? "One version so far" : `${lineage.versions.length} versions`}>
+      ${isRestated(lineage) && html`<p class="lineage-lead">A value that was called final changed afterwards. <a href=${dataPage(lineage.fact.businessUnitId, "restatements")}>See which reports had used the old one</a>.</p>`}
       <${VersionsView} fact=${lineage.fact} versions=${lineage.versions} />
     <//>
     <${Exactly} lineage=${lineage} />
