@@ -29,6 +29,7 @@ async function serve(folder: string, port: number): Promise<ChildProcess> {
         HOME: folder,
         CI: "true",
         FORCE_COLOR: "0",
+        WRANGLER_HIDE_BANNER: "true",
         WRANGLER_SEND_METRICS: "false",
         WRANGLER_LOG_PATH: path.join(folder, "logs"),
         WRANGLER_REGISTRY_PATH: path.join(folder, "registry"),
