@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Problem } from "../../../src/core/wire.ts";
 import type { Me } from "../../../src/core/wire-me.ts";
 import type { Api } from "../api.ts";
+import type { Clock } from "./live-link.ts";
 
 export type Session =
   | { readonly kind: "loading" }
@@ -14,10 +15,34 @@ const held = signal<Session>({ kind: "loading" });
 /** The session of this tab. */
 export const session: ReadonlySignal<Session> = held;
 
-/** Asks who looks. */
-export async function openSession(api: Api): Promise<void> {
-  const reply = await api.me();
-  held.value = reply.ok ? { kind: "known", me: reply.value } : { kind: "problem", problem: reply.problem };
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Asks who looks, and again after a while as long as no answer comes: without one nothing is offered. The returned function
+ * asks anew, because roles change. An answer that fails later takes nothing away.
+ */
+export function openSession(api: Api, clock: Clock): () => void {
+  let wait = FIRST_WAIT_MS;
+  let cancel = (): void => {};
+  const ask = async (): Promise<void> => {
+    cancel();
+    const reply = await api.me();
+    const before = held.peek();
+    if (reply.ok) {
+      wait = FIRST_WAIT_MS;
+      if (before.kind !== "known" || JSON.stringify(before.me) !== JSON.stringify(reply.value))
+        held.value = { kind: "known", me: reply.value };
+      return;
+    }
+    if (before.kind === "known") return;
+    held.value = { kind: "problem", problem: reply.problem };
+    cancel();
+    cancel = clock.after(wait, () => void ask());
+    wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+  };
+  void ask();
+  return () => void ask();
 }
 
 /**
