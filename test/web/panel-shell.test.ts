@@ -200,6 +200,7 @@ describe("the page of the design language", () => {
   it("ten thousand rows are a few in the page, also far down", async () => {
     await visit("/design", silent, async (page) => {
       const rows = page.getByRole("list", { name: "Ten thousand runs" }).getByRole("listitem");
+      await page.getByRole("button", { name: "Ten thousand rows" }).click();
       await rows.first().scrollIntoViewIfNeeded();
       await page.mouse.wheel(0, 100_000);
       await page

@@ -1,6 +1,7 @@
 /** One way in which every view is empty, loading, failed, forbidden, stale or shown. */
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import type { Problem } from "../../../../src/core/wire.ts";
 import type { Reply } from "../../api.ts";
 import { onReturn } from "../../browser.ts";
 import { html } from "../../html.ts";
@@ -41,15 +42,25 @@ export function ResourceView<T>({ state, retry, skeleton, children }: ResourceVi
     return html`<${Forbidden} detail=${problem.detail} />`;
   if (value === null && problem !== null) return html`<${LoadProblem} problem=${problem} retry=${retry} />`;
   if (value === null) return skeleton;
-  return html`${problem !== null && html`<${Stale} at=${at} retry=${retry} />`}${children(value)}`;
+  return html`<${Stale} problem=${problem} at=${at} retry=${retry} />${children(value)}`;
 }
 
-/** Above what could not be renewed. */
-export function Stale({ at, retry }: { at: number | null; retry: () => void }): VNode {
-  return html`<div class="stale" role="status">
-    <${Icon} name="alert" />
-    <p>This could not be renewed; you see what was there ${at === null ? "before" : html`<${Age} at=${new Date(at).toISOString()} />`}.</p>
-    <button type="button" class="button button-small" onClick=${retry}>Try again</button>
+interface StaleProps {
+  /** Why it could not be renewed; null while it could. */
+  readonly problem: Problem | null;
+  readonly at: number | null;
+  readonly retry: () => void;
+}
+
+/** Above what could not be renewed. Only that is announced: an age that counts up would never be quiet. */
+export function Stale({ problem, at, retry }: StaleProps): VNode {
+  return html`<div class=${problem === null ? "stale" : "stale stale-shown"}>
+    <span role="status" class="stale-words">${problem !== null && html`<${Icon} name="alert" /><strong>This could not be renewed.</strong>`}</span>
+    ${
+      problem !== null &&
+      html`<span class="stale-age">${at === null ? "You see what was there before." : html`You see what was there <${Age} at=${new Date(at).toISOString()} />.`}</span>
+      <button type="button" class="button button-small" onClick=${retry}>Try again</button>`
+    }
   </div>`;
 }
 

@@ -7,7 +7,7 @@ import {
   windowScroll,
 } from "@tanstack/virtual-core";
 import type { ComponentChildren, RefObject, VNode } from "preact";
-import { useLayoutEffect, useReducer, useRef } from "preact/hooks";
+import { useCallback, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 import { html } from "../../html.ts";
 
 export interface VirtualListProps<Item> {
@@ -35,20 +35,30 @@ function withFocused(list: HTMLElement | null, indexes: number[]): number[] {
   return indexes.includes(index) ? indexes : [...indexes, index].sort((a, b) => a - b);
 }
 
+/** Where the list begins in the page: what stands above it may come and go. */
+function topOf(list: HTMLElement | null): number {
+  return list === null ? 0 : Math.round(list.getBoundingClientRect().top + window.scrollY);
+}
+
 function useRows<Item>(props: VirtualListProps<Item>, list: RefObject<HTMLUListElement | null>): Rows {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   const held = useRef<Rows>(null);
   const { items, keyOf, estimate } = props;
+  // The same function for the same items: another one makes every height be added up anew, with each scrolled row.
+  const getItemKey = useCallback(
+    (index: number) => {
+      const item = items[index];
+      return item === undefined ? index : keyOf(item);
+    },
+    [items],
+  );
   const options: ConstructorParameters<typeof Virtualizer<Window, HTMLLIElement>>[0] = {
     count: items.length,
     getScrollElement: () => window,
     estimateSize: () => estimate,
-    getItemKey: (index) => {
-      const item = items[index];
-      return item === undefined ? index : keyOf(item);
-    },
+    getItemKey,
     overscan: OVERSCAN,
-    scrollMargin: list.current?.offsetTop ?? 0,
+    scrollMargin: topOf(list.current),
     rangeExtractor: (range) =>
       withFocused(
         list.current,
@@ -84,8 +94,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>): VNode {
     if (isNearEnd) more?.();
   }, [isNearEnd, items.length]);
   const place = (element: HTMLLIElement | null, start: number): void => {
-    if (element === null) return;
-    element.style.transform = `translateY(${start - rows.options.scrollMargin}px)`;
+    if (element !== null) element.style.transform = `translateY(${start - rows.options.scrollMargin}px)`;
     rows.measureElement(element);
   };
   return html`<ul ref=${list} class="virtual-list" role="list" aria-label=${label}>
