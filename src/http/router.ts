@@ -48,6 +48,7 @@ import {
 } from "./unit-config.ts";
 import { liveUnit } from "./unit-live.ts";
 import { addUnitRoute, changeUnitRoute, getUnitRoute, listUnitsRoute, readinessRoute } from "./units.ts";
+import { getVersionChanges } from "./versions.ts";
 import { checkWebhooksRoute, webhookHealth } from "./webhook-health.ts";
 import { asanaWebhook } from "./webhooks.ts";
 
@@ -76,6 +77,7 @@ export const router = Router<RouteRequest, RouteArgs>()
   .get("/report-artifacts", lists("artifacts.read"), listArtifactsRoute)
   .get("/report-artifacts/:artifactId", onArtifact("artifacts.read"), getArtifact)
   .patch("/report-artifacts/:artifactId", onArtifact("artifacts.lifecycle"), appraiseArtifact)
+  .get("/report-artifacts/:artifactId/changes", onArtifact("artifacts.read"), getVersionChanges)
   .get("/report-artifacts/:artifactId/files/:fileId", onArtifact("artifacts.read"), getArtifactFile)
   .get("/client-data-plane/dashboards", lists("data.read"), listDashboardsRoute)
   .get("/client-data-plane/dashboards/:slug", lists("data.read"), getDashboardRoute)

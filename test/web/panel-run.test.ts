@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { VersionChanges } from "../../src/core/wire-versions.ts";
 import { EVERYTHING, json, type LiveSocket, problem } from "./support/panel.ts";
 import { detail, events } from "./support/runs.ts";
 import { asking, blocked, failed, reviewed } from "./support/scenes.ts";
@@ -69,6 +70,41 @@ describe("the run page", () => {
       ]);
       await tab.getByRole("heading", { name: "Report" }).waitFor();
       expect(await tab.title()).toBe("Report");
+    });
+  });
+
+  it("shows what changed between two versions, figure by figure and sentence by sentence", async () => {
+    const version = (n: number) => ({ artifactId: `art_1_v${n}`, version: n, generatedAt: detail().createdAt });
+    const changes: VersionChanges = {
+      from: version(1),
+      to: version(2),
+      settings: [],
+      figures: [
+        { id: "gsc.clicks", label: "Clicks", period: "October 2026", before: "18,420", after: "18,511" },
+        { id: "ga4.sessions", label: "Sessions", period: null, before: null, after: "7,040" },
+      ],
+      moreFigures: 3,
+      sameFigures: 214,
+      sections: [{ section: "search", gone: ["<b>Clicks</b> were 18,420."], come: ["Clicks rose."], kept: 4 }],
+      notes: { gone: [], come: ["The last days are not final."] },
+    };
+    const asked: string[] = [];
+    answer.current = (_request, path) => {
+      asked.push(path);
+      return json(changes);
+    };
+    await visit("/runs/tar_1", runOf(reviewed), async (page) => {
+      expect(asked).toEqual([]);
+      const button = page.getByRole("button", { name: "What changed since version 1" });
+      await button.click();
+      const drawer = page.getByRole("dialog", { name: "What changed since version 1" });
+      await drawer.getByText("<b>Clicks</b> were 18,420.").waitFor();
+      expect(await drawer.getByRole("row", { name: /Clicks/ }).innerText()).toMatch(/18,420\s+18,511/u);
+      expect(await drawer.innerText()).toContain("214 figures are the same. 3 more differ");
+      expect(asked).toEqual(["/report-artifacts/art_1200000000010001_v2/changes"]);
+      await page.keyboard.press("Escape");
+      await drawer.waitFor({ state: "detached" });
+      expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
     });
   });
 

@@ -37,7 +37,7 @@ function RunView({ run, store, api }: { run: RunDetail; store: RunStore; api: Ap
     <div class="run-grid">
       <div class="run-main">
         <${RunCallout} run=${run} api=${api} />
-        <${RunArtifacts} run=${run} />
+        <${RunArtifacts} run=${run} api=${api} />
         <${RunRounds} run=${run} />
         <${RunSteps} run=${run} />
         <${RunTimeline} store=${store} />

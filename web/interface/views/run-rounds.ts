@@ -13,6 +13,20 @@ function outcomeWords(item: Item): string {
   return item.outcome === "done" ? "Done" : "Declined";
 }
 
+/** How many of the things asked for were done, declined, or are open yet. */
+function tally(items: readonly Item[]): string {
+  const count = (outcome: Item["outcome"]) => items.filter((item) => item.outcome === outcome).length;
+  const parts: readonly (readonly [number, string])[] = [
+    [count("done"), "done"],
+    [count("declined"), "declined"],
+    [count(null), "open"],
+  ];
+  return `${items.length} asked for: ${parts
+    .filter(([n]) => n > 0)
+    .map(([n, word]) => `${n} ${word}`)
+    .join(", ")}`;
+}
+
 function RequestedItem({ item }: { item: Item }): VNode {
   const icon = item.outcome === "done" ? "check" : item.outcome === "declined" ? "cross" : "clock";
   return html`<li class=${`item item-${item.outcome ?? "open"}`}>
@@ -25,6 +39,7 @@ function FeedbackRound({ round }: { round: Round }): VNode {
   return html`<li class="round">
     <p class="round-head"><strong><${Foreign} text=${round.author} /></strong><span class="muted"><${Age} at=${round.openedAt} /></span><${Pill} words=${feedbackWords(round.kind)} /></p>
     <blockquote><${Foreign} text=${round.comment} /></blockquote>
+    ${round.items.length > 1 && html`<p class="muted round-tally">${tally(round.items)}</p>`}
     ${round.items.length > 0 && html`<ul class="items">${round.items.map((item) => html`<${RequestedItem} key=${item.id} item=${item} />`)}</ul>`}
     ${round.reply !== null && html`<p class="round-reply"><span class="muted">Jessie:</span> <${Foreign} text=${round.reply} /></p>`}
   </li>`;
