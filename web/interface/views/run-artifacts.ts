@@ -72,6 +72,6 @@ export function RunArtifacts({ run, api }: { run: RunDetail; api: Api }): VNode 
         ${earlier.map((artifact) => html`<${Details} key=${artifact.artifactId} artifact=${artifact} opens=${true} here=${!run.copy} compare=${() => setCompared(artifact)} />`)}
       </details>`
     }
-    ${compared !== null && html`<${VersionDrawer} api=${api} artifactId=${compared.artifactId} version=${compared.version} close=${() => setCompared(null)} />`}
-  <//>`;
+  <//>
+  ${compared !== null && html`<${VersionDrawer} api=${api} artifactId=${compared.artifactId} version=${compared.version} close=${() => setCompared(null)} />`}`;
 }

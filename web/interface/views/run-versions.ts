@@ -31,9 +31,9 @@ function columnsOf({ from, to }: VersionChanges): readonly Column<Figure>[] {
       id: "before",
       label: `Version ${from.version}`,
       align: "end",
-      cell: ({ before }) => value(before, "change-was"),
+      cell: ({ before }) => value(before, "version-was"),
     },
-    { id: "after", label: `Version ${to.version}`, align: "end", cell: ({ after }) => value(after, "change-is") },
+    { id: "after", label: `Version ${to.version}`, align: "end", cell: ({ after }) => value(after, "version-is") },
   ];
 }
 
@@ -51,7 +51,7 @@ function Figures({ changes }: { changes: VersionChanges }): VNode {
 
 /** Lines that went and lines that came; the words say which, the colour helps. */
 function Lines({ gone, come }: { gone: readonly string[]; come: readonly string[] }): VNode {
-  return html`<ul class="change-lines">
+  return html`<ul class="version-lines">
     ${gone.map((text, n) => html`<li key=${`gone-${n}`} class="tone-bad"><span class="sr-only">Taken out: </span><del><${Foreign} text=${text} /></del></li>`)}
     ${come.map((text, n) => html`<li key=${`come-${n}`} class="tone-good"><span class="sr-only">Put in: </span><ins><${Foreign} text=${text} /></ins></li>`)}
   </ul>`;
@@ -62,7 +62,7 @@ function Sentences({ changes: { sections } }: { changes: VersionChanges }): VNod
     <h3>Sentences</h3>
     ${sections.length === 0 && html`<p class="none">Every sentence is the same.</p>`}
     ${sections.map(
-      ({ section, gone, come, kept }) => html`<div key=${section} class="changes-section">
+      ({ section, gone, come, kept }) => html`<div key=${section} class="version-section">
         <h4>${nameOf(section)}${kept > 0 && ` · ${kept} unchanged`}</h4>
         <${Lines} gone=${gone} come=${come} />
       </div>`,
@@ -74,7 +74,7 @@ function Settings({ changes: { settings } }: { changes: VersionChanges }): VNode
   if (settings.length === 0) return null;
   return html`<section>
     <h3>Made with</h3>
-    <ul class="change-lines">${settings.map((one) => html`<li key=${one.what} class="tone-idle"><strong>${one.what}:</strong> <span class="change-was"><${Foreign} text=${one.before} /></span> → <span class="change-is"><${Foreign} text=${one.after} /></span></li>`)}</ul>
+    <ul class="version-lines">${settings.map((one) => html`<li key=${one.what} class="tone-idle"><strong>${one.what}:</strong> <span class="version-was"><${Foreign} text=${one.before} /></span> → <span class="version-is"><${Foreign} text=${one.after} /></span></li>`)}</ul>
   </section>`;
 }
 
@@ -85,7 +85,7 @@ function Notes({ changes: { notes } }: { changes: VersionChanges }): VNode | nul
 
 function Changes({ changes }: { changes: VersionChanges }): VNode {
   const { from, to } = changes;
-  return html`<div class="changes">
+  return html`<div class="versions">
     <p class="muted">Version ${from.version} is of <${Moment} at=${from.generatedAt} />, version ${to.version} of <${Moment} at=${to.generatedAt} />.</p>
     <${Settings} changes=${changes} /><${Sentences} changes=${changes} /><${Figures} changes=${changes} /><${Notes} changes=${changes} />
   </div>`;
