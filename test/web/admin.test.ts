@@ -188,18 +188,32 @@ describe("a form", () => {
     expect([draft.state.value.form, draft.dirty.value]).toEqual([{ name: "New", zone: "Europe/Dublin" }, true]);
   });
 
+  it("that is mounted anew before the old one has gone stays the same", () => {
+    const { draft, spec } = formOver();
+    const shelf = new Shelf<Row, Form>();
+    const first = shelf.show("one", draft);
+    const second = shelf.show("one", draft);
+    first();
+    draft.set({ name: "Typed" });
+    expect(unsaved.value).toEqual([draft]);
+    expect(shelf.open("one", "The name", { name: "Old", zone: "UTC", version: 3 }, spec)).toBe(draft);
+    draft.discard();
+    second();
+  });
+
   it("that is left with something in it is found again, and is said to be unsaved until it is discarded", () => {
     const { spec } = formOver();
     const record: Row = { name: "Old", zone: "UTC", version: 3 };
     const shelf = new Shelf<Row, Form>();
-    shelf.open("one", "The name", record, spec).set({ name: "Typed" });
-    shelf.shown("one");
-    shelf.close("one");
+    const draft = shelf.open("one", "The name", record, spec);
+    const first = shelf.show("one", draft);
+    draft.set({ name: "Typed" });
+    first();
     expect(unsaved.value.map(({ label }) => label)).toEqual(["The name"]);
     expect(shelf.open("one", "The name", record, spec).state.value.form.name).toBe("Typed");
     discardAll();
     expect(unsaved.value).toEqual([]);
-    shelf.close("one");
+    shelf.show("one", draft)();
     expect(shelf.open("one", "The name", { ...record, name: "Newer" }, spec).state.value.form.name).toBe("Newer");
   });
 });

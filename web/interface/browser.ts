@@ -86,3 +86,16 @@ export async function copyText(text: string): Promise<boolean> {
     return false;
   }
 }
+
+let asked: ((event: PopStateEvent) => void) | null = null;
+
+// Listeners of the window are called in the order they came, whether they capture or not: this one before the router's.
+addEventListener("popstate", (event) => asked?.(event));
+
+/** Hears before the router that the reader went back or forward, and may keep it from hearing; one page at a time. */
+export function beforeReturn(listener: (event: PopStateEvent) => void): () => void {
+  asked = listener;
+  return () => {
+    if (asked === listener) asked = null;
+  };
+}

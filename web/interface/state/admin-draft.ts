@@ -145,23 +145,25 @@ export class Draft<R, F extends object> implements Unsaved {
   }
 }
 
-const open = signal<ReadonlyMap<string, Unsaved>>(new Map());
+const open = signal<ReadonlySet<Unsaved>>(new Set());
 
 /** Forms with something in them that is not saved. */
 export const unsaved: ReadonlySignal<readonly Unsaved[]> = computed(() =>
-  [...open.value.values()].filter((one) => one.dirty.value),
+  [...open.value].filter((one) => one.dirty.value),
 );
 
-function keep(key: string, draft: Unsaved | null): void {
-  const next = new Map(open.peek());
-  if (draft === null) next.delete(key);
-  else next.set(key, draft);
+function keep(draft: Unsaved, isKept: boolean): void {
+  const next = new Set(open.peek());
+  if (isKept) next.add(draft);
+  else next.delete(draft);
   open.value = next;
 }
 
 /** The drafts of one kind of form. */
 export class Shelf<R, F extends object> {
   readonly #drafts = new Map<string, Draft<R, F>>();
+  /** Forms on the page by key: one that is mounted anew is there before the old one has gone. */
+  readonly #shown = new Map<string, number>();
 
   /** The draft of that key as it was left, or a new one. */
   open(key: string, label: string, record: R, spec: FormSpec<R, F>): Draft<R, F> {
@@ -170,17 +172,18 @@ export class Shelf<R, F extends object> {
     return draft;
   }
 
-  /** Its form is on a page. */
-  shown(key: string): void {
-    const draft = this.#drafts.get(key);
-    if (draft !== undefined) keep(key, draft);
-  }
-
-  /** Its form is on no page any more; what was typed and not saved stays on the shelf. */
-  close(key: string): void {
-    if (this.#drafts.get(key)?.dirty.peek() === true) return;
-    this.#drafts.delete(key);
-    keep(key, null);
+  /** Its form is on a page; the returned function takes it off. What was typed and not saved stays on the shelf. */
+  show(key: string, draft: Draft<R, F>): () => void {
+    this.#shown.set(key, (this.#shown.get(key) ?? 0) + 1);
+    this.#drafts.set(key, draft);
+    keep(draft, true);
+    return () => {
+      const left = (this.#shown.get(key) ?? 1) - 1;
+      this.#shown.set(key, left);
+      if (left > 0 || draft.dirty.peek()) return;
+      this.#drafts.delete(key);
+      keep(draft, false);
+    };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Names of what the administration shows, and values of fields in words. */
 import type { FieldDifference } from "../../../src/core/wire.ts";
 import type { BusinessUnitView, EditView, Readiness } from "../../../src/core/wire-registry.ts";
+import { dateUtc } from "./time.ts";
 import type { Tone } from "./words.ts";
 
 export type AssetKind = BusinessUnitView["sources"][number]["kind"];
@@ -97,7 +98,7 @@ export function fieldName(field: string, people: ReadonlyMap<string, string> = n
   const [first = "", second = "", third = ""] = field.split(".");
   if (first === "sources") return SOURCE_NAMES.get(second) ?? second;
   if (first === "users") return `Role of ${people.get(second) ?? second}`;
-  if (first === "settings") return `${SETTING_NAMES.get(second) ?? second} from ${third}`;
+  if (first === "settings") return `${SETTING_NAMES.get(second) ?? second} from ${dateUtc(third)}`;
   return PLAIN[field] ?? field;
 }
 
@@ -138,13 +139,14 @@ export function valueLines(field: string, value: unknown): readonly string[] {
   return items.map((item) => (isObject(item) ? rowWords(item) : scalar(item)).slice(0, MOST));
 }
 
-/** Lines that only one of two values has; what both have is left out where there is more than one. */
+/** Lines that only one of two values has; what both have is left out. Where there was nothing, nothing is said to be gone. */
 export function valueDiff(
   field: string,
   before: unknown,
   after: unknown,
 ): { was: readonly string[]; is: readonly string[] } {
-  const [was, is] = [valueLines(field, before), valueLines(field, after)];
+  const was = before === null || before === undefined ? [] : valueLines(field, before);
+  const is = after === null || after === undefined ? ["removed"] : valueLines(field, after);
   const [gone, came] = [was.filter((line) => !is.includes(line)), is.filter((line) => !was.includes(line))];
   // The same lines in another order.
   return gone.length === 0 && came.length === 0 ? { was, is } : { was: gone, is: came };

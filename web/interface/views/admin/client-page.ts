@@ -19,6 +19,7 @@ import type { Known } from "./admin-page.ts";
 import { ArchivePanel } from "./archive-panel.ts";
 import { nameErrors } from "./create-client.ts";
 import { CreateUnit } from "./create-unit.ts";
+import { EditList } from "./edit-list.ts";
 import { DraftForm, useDraft } from "./form.ts";
 import { Selector } from "./selector.ts";
 
@@ -116,7 +117,8 @@ function Content({
       mayDo("clients.write") &&
       html`<${ArchivePanel} what=${client.name} archivedAt=${client.archivedAt}
         meaning="An archived client is in no list. Its Business Units, runs and reports stay as they are."
-        send=${(archived: boolean, reason: string) => changeClient(api, client.clientId, { archived, reason, version: client.version })} done=${changed} />`
+        send=${(archived: boolean, reason: string) => changeClient(api, client.clientId, { archived, reason, version: client.version })} done=${changed} />
+        <${Panel} id="client-history" title="History"><${EditList} api=${api} record=${{ scope: "clients", id: client.clientId }} version=${client.version} people=${new Map()} /><//>`
     }
   </div>`;
 }

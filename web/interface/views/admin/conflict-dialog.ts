@@ -92,7 +92,7 @@ export function ConflictDialog({ conflict, close, resolve, saved }: ConflictDial
     <button type="button" class="button button-primary" disabled=${!decided} onClick=${() => void save()}>Save this</button>`;
   return html`<${Dialog} title="Somebody changed this meanwhile" open=${true} close=${close} actions=${actions} wide=${true}>
     <p class="clash-lead">Nothing was overwritten. Choose what is to stand; the other version stays in the history.</p>
-    <p class="clash-all"><button type="button" class="button button-small" onClick=${() => all("mine")}>All of mine</button>
+    <p class="clash-all"><button type="button" class="button button-small" autofocus onClick=${() => all("mine")}>All of mine</button>
       <button type="button" class="button button-small" onClick=${() => all("theirs")}>All of theirs</button></p>
     ${conflict.clashes.flatMap(({ field, pieces }) =>
       pieces.map(

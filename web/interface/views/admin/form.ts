@@ -16,10 +16,7 @@ export function useDraft<R, F extends object>(
 ): Draft<R, F> {
   const draft = shelf.open(key, label, record, spec);
   draft.use(spec);
-  useEffect(() => {
-    shelf.shown(key);
-    return () => shelf.close(key);
-  }, [key]);
+  useEffect(() => shelf.show(key, draft), [key, draft]);
   useEffect(() => draft.accept(record), [draft, record]);
   return draft;
 }
@@ -82,7 +79,9 @@ export function issuesByField(
 ): Readonly<Record<string, string>> {
   const found = (issues ?? []).flatMap(({ path, message }): [string, string][] => {
     const name = names.find((one) => path === one || path.endsWith(`.${one}`) || message.startsWith(`${one}: `));
-    return name === undefined ? [] : [[name, message.replace(`${name}: `, "")]];
+    return name === undefined
+      ? []
+      : [[name, message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message]];
   });
   return Object.fromEntries(found);
 }

@@ -16,19 +16,29 @@ export function useJump(ready: boolean): void {
   useEffect(() => {
     if (!ready || field === null) return;
     // After the page itself took the focus, which it does when it has changed.
-    const id = requestAnimationFrame(() => goTo(field));
-    return () => cancelAnimationFrame(id);
+    const watch = new MutationObserver(() => {
+      if (goTo(field)) watch.disconnect();
+    });
+    const id = requestAnimationFrame(() => {
+      // A list it stands in may have to be loaded first.
+      if (!goTo(field)) watch.observe(document.body, { childList: true, subtree: true });
+    });
+    return () => {
+      cancelAnimationFrame(id);
+      watch.disconnect();
+    };
   }, [ready, url]);
 }
 
-/** Scrolls to a field and focuses it; the part it stands in where there is no such field any more. */
-export function goTo(field: string): void {
+/** Scrolls to a field and focuses it; the part it stands in where there is no such field any more. False: neither is there. */
+export function goTo(field: string): boolean {
   const parts = field.split(".");
   const found = parts
     .map((_, n) => document.getElementById(fieldId(parts.slice(0, parts.length - n).join("."))))
     .find((one) => one !== null);
-  if (found === undefined || found === null) return;
+  if (found === undefined || found === null) return false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   found.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   found.focus({ preventScroll: true });
+  return true;
 }

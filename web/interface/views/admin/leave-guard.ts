@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
+import { beforeReturn } from "../../browser.ts";
 import { html } from "../../html.ts";
 import { discardAll, unsaved } from "../../state/admin-draft.ts";
 import { Foreign } from "../parts.ts";
@@ -24,32 +25,34 @@ export function LeaveGuard(): VNode {
   const forms = unsaved.value;
   const isDirty = forms.length > 0;
   useEffect(() => {
-    if (!isDirty) return;
     const clicked = (event: MouseEvent): void => {
-      const target = leadsTo(event);
+      const target = unsaved.peek().length === 0 ? null : leadsTo(event);
       if (target === null) return;
       event.preventDefault();
       event.stopPropagation();
       setWanted(target);
     };
     const turnedBack = (event: PopStateEvent): void => {
-      if (location.pathname === new URL(url, location.origin).pathname) return;
+      if (unsaved.peek().length === 0 || location.pathname === new URL(url, location.origin).pathname) return;
       const target = location.pathname + location.search;
       // The address has changed already: it is put back until the answer is known.
       history.pushState(null, "", url);
       event.stopImmediatePropagation();
       setWanted(target);
     };
-    const closing = (event: BeforeUnloadEvent): void => event.preventDefault();
     document.addEventListener("click", clicked, true);
-    addEventListener("popstate", turnedBack, true);
-    addEventListener("beforeunload", closing);
+    const forget = beforeReturn(turnedBack);
     return () => {
       document.removeEventListener("click", clicked, true);
-      removeEventListener("popstate", turnedBack, true);
-      removeEventListener("beforeunload", closing);
+      forget();
     };
-  }, [isDirty, url]);
+  }, [url]);
+  useEffect(() => {
+    if (!isDirty) return;
+    const closing = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener("beforeunload", closing);
+    return () => removeEventListener("beforeunload", closing);
+  }, [isDirty]);
   const leave = (): void => {
     discardAll();
     setWanted(null);

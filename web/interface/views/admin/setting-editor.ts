@@ -34,7 +34,7 @@ interface Props extends SettingProps {
 const UNSET = { value: "", label: "Choose…" };
 
 function metricChoices(metrics: readonly MetricView[]) {
-  const monthly = metrics.filter(({ stored }) => stored !== null && stored.month.length > 0);
+  const monthly = metrics.filter(({ stored }) => stored?.month.includes("whole") === true);
   return [UNSET, ...monthly.map(({ id, label }) => ({ value: id, label: `${label} (${id})` }))];
 }
 

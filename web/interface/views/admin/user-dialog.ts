@@ -124,10 +124,10 @@ export function UserDialog(props: Props): VNode {
   return html`<${Dialog} title=${user === null ? "Add a user" : user.name} open=${true} close=${close} wide=${true}>
     <${DraftForm} draft=${draft} label=${label} submit=${user === null ? "Add" : "Save"} cancel=${close} saved=${close}>
       <div class="admin-fields">
-        <${TextField} id="user-name" label="Name" required=${true} autofocus=${true} maxlength=${120} value=${form.name} error=${errors.name} change=${(name: string) => draft.set({ name })} />
+        <${TextField} id="user-name" label="Name" hint="As people here know them." required=${true} autofocus=${true} maxlength=${120} value=${form.name} error=${errors.name} change=${(name: string) => draft.set({ name })} />
         <${TextField} id="user-email" label="E-mail" type="email" required=${true} maxlength=${120} hint="As they sign in." value=${form.email} error=${errors.email} change=${(email: string) => draft.set({ email })} />
-        <${TextField} id="user-asana" label="Asana user" inputmode="numeric" maxlength=${200} hint="The digits in the address of their profile; Jessie recognises them by it." value=${form.asanaUserGid} error=${errors.asanaUserGid} change=${(text: string) => draft.set({ asanaUserGid: gidIn(text) })} />
-        <${SelectField} id="user-role" label="Role on every Business Unit" value=${form.role} error=${errors.role} options=${ROLE_CHOICES} change=${(role: string) => draft.set({ role })} />
+        <${TextField} id="user-asana" label="Asana user" inputmode="numeric" maxlength=${200} hint="The digits of their profile's address." value=${form.asanaUserGid} error=${errors.asanaUserGid} change=${(text: string) => draft.set({ asanaUserGid: gidIn(text) })} />
+        <${SelectField} id="user-role" label="Role on every Business Unit" hint="A stronger one may be given where it is needed." value=${form.role} error=${errors.role} options=${ROLE_CHOICES} change=${(role: string) => draft.set({ role })} />
       </div>
     <//>
     ${
