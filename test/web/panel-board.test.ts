@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { json, type LiveSocket, problem } from "./support/panel.ts";
-import { reportRow, summary } from "./support/runs.ts";
+import { type LiveSocket, problem } from "./support/panel.ts";
+import { summary } from "./support/runs.ts";
 import { busyBoard } from "./support/scenes.ts";
-import { boardOf, panelTests, silent } from "./support/visit.ts";
+import { boardOf, panelTests } from "./support/visit.ts";
 
 const { answer, visit } = panelTests();
 
@@ -91,44 +91,5 @@ describe("the board", () => {
         await page.getByRole("heading", { name: "You may not see this" }).waitFor();
       },
     );
-  });
-});
-
-describe("reports", () => {
-  it("lists them, page after page", async () => {
-    answer.current = (request) => {
-      const second = new URL(request.url).searchParams.get("cursor") === "next page";
-      return json(
-        second
-          ? { items: [reportRow(3)], nextCursor: null }
-          : { items: [reportRow(1), reportRow(2)], nextCursor: "next page" },
-      );
-    };
-    await visit("/reports", silent, async (page) => {
-      await page.getByRole("button", { name: "Show more" }).click();
-      await page.getByRole("main").getByRole("listitem").nth(2).waitFor();
-      expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
-    });
-  });
-
-  it("without reports says when one appears", async () => {
-    answer.current = () => json({ items: [], nextCursor: null });
-    await visit("/reports", silent, async (page) => {
-      await page.getByRole("heading", { name: "No reports yet" }).waitFor();
-    });
-  });
-
-  it("a failed load can be tried again", async () => {
-    let healthy = false;
-    answer.current = () =>
-      healthy
-        ? json({ items: [reportRow(1)], nextCursor: null })
-        : problem(503, "index_away", "Unavailable", "The index is away.");
-    await visit("/reports", silent, async (page) => {
-      await page.getByText("The index is away.").waitFor();
-      healthy = true;
-      await page.getByRole("button", { name: "Try again" }).click();
-      await page.getByRole("heading", { name: "Strategic Settlements" }).waitFor();
-    });
   });
 });

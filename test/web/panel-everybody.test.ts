@@ -2,8 +2,9 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { axeFaults } from "./support/axe.ts";
 import { busyClients, overviewOf } from "./support/clients.ts";
+import { report } from "./support/library.ts";
 import { json } from "./support/panel.ts";
-import { ago, artifact, detail, reportRow, summary } from "./support/runs.ts";
+import { ago, artifact, detail, summary } from "./support/runs.ts";
 import { asking, blocked, busyBoard, failed, reviewed } from "./support/scenes.ts";
 import { boardOf, type Connected, panelTests, runOf, silent } from "./support/visit.ts";
 
@@ -114,7 +115,7 @@ describe("for everybody", () => {
     async (_name, path, connected, shown) => {
       answer.current = (_request, asked) => {
         if (asked === "/client-data-plane/overview") return json(overviewOf(busyClients()));
-        return asked === "/report-artifacts" ? json({ items: [reportRow(1), reportRow(2)], nextCursor: null }) : null;
+        return asked === "/report-artifacts" ? json({ items: [report(1)], nextCursor: null }) : null;
       };
       await visit(path, connected, async (page) => {
         await page.locator(shown).first().waitFor();

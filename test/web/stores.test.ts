@@ -197,7 +197,7 @@ describe("following the board", () => {
 describe("calls", () => {
   it("a reply of another shape is a problem, not a crash", async () => {
     const { api } = serverOf(() => Response.json({ items: "none" }));
-    expect(await api.reports(null)).toMatchObject({ ok: false, problem: { code: "unreadable_reply" } });
+    expect(await api.runs()).toMatchObject({ ok: false, problem: { code: "unreadable_reply" } });
   });
 
   it("no answer at all is a problem a person can act on", async () => {

@@ -5,8 +5,6 @@ import {
   type Problem,
   ProblemSchema,
   pageOf,
-  type ReportListItem,
-  ReportListItemSchema,
   type RunDetail,
   RunDetailSchema,
   type RunEventView,
@@ -115,12 +113,6 @@ export class Api {
       v.object({ items: v.array(RunEventViewSchema) }),
     );
     return page.ok ? { ok: true, value: page.value.items } : page;
-  }
-
-  /** Reports of the registry, newest first, one page. */
-  reports(cursor: string | null): Promise<Reply<Page<ReportListItem>>> {
-    const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-    return this.get(`/api/report-artifacts${query}`, pageOf(ReportListItemSchema));
   }
 
   /** Asks the run to stop, to pause, to try again. The run itself answers over the live socket. */

@@ -12,7 +12,7 @@ import { OpenReport } from "./run-callout.ts";
 import { VersionDrawer } from "./run-versions.ts";
 
 /** HTML opens in its own tab, data is downloaded. */
-function FileLink({ artifactId, file, here }: { artifactId: string; file: ArtifactFile; here: boolean }): VNode {
+export function FileLink({ artifactId, file, here }: { artifactId: string; file: ArtifactFile; here: boolean }): VNode {
   const href = filePath(artifactId, file.fileId);
   const opens = file.mediaType.startsWith("text/html");
   const inside = html`<span class="file">

@@ -35,7 +35,8 @@ function RequestedItem({ item }: { item: Item }): VNode {
   </li>`;
 }
 
-function FeedbackRound({ round }: { round: Round }): VNode {
+/** One round: the comment, what was asked for, and the answer. */
+export function FeedbackRound({ round }: { round: Round }): VNode {
   return html`<li class="round">
     <p class="round-head"><strong><${Foreign} text=${round.author} /></strong><span class="muted"><${Age} at=${round.openedAt} /></span><${Pill} words=${feedbackWords(round.kind)} /></p>
     <blockquote><${Foreign} text=${round.comment} /></blockquote>

@@ -27,7 +27,8 @@ export function RunBrief({ run }: { run: RunDetail }): VNode {
   <//>`;
 }
 
-function Source({ source }: { source: Provenance }): VNode {
+/** One source of a report's data. */
+export function Source({ source }: { source: Provenance }): VNode {
   return html`<li class="source">
     <p class="source-head"><strong>${nameOf(source.channel)}</strong><${Pill} words=${sourceWords(source.status)} /></p>
     <p class="source-detail"><${Foreign} text=${source.detail} /></p>
