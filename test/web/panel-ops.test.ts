@@ -280,7 +280,7 @@ describe("what can be asked of a run", () => {
   it("a kill needs a reason; making a report again says from where", async () => {
     const seen = asked(badDay, (request) => (request.method === "POST" ? new Response(null, { status: 202 }) : null));
     await visit("/runs/tar_1", runOf(detail()), async (page) => {
-      await page.locator(".menu summary").click();
+      await page.locator(".run-more summary").click();
       await page.getByRole("button", { name: "Kill" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Kill the run" }).click();
       await page.getByRole("alert").getByText("Say why").waitFor();
@@ -288,7 +288,7 @@ describe("what can be asked of a run", () => {
       await page.getByRole("dialog").waitFor({ state: "detached" });
     });
     await visit("/runs/tar_1", runOf(reviewed), async (page) => {
-      await page.locator(".menu summary").click();
+      await page.locator(".run-more summary").click();
       await page.getByRole("button", { name: "Word it anew" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Make it again" }).click();
       await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -310,7 +310,7 @@ describe("a run in quarantine", () => {
       await page.getByRole("dialog").waitFor({ state: "detached" });
     });
     await visit("/runs/tar_1", runOf(quarantined), async (page) => {
-      await page.locator(".menu summary").click();
+      await page.locator(".run-more summary").click();
       await page.getByRole("button", { name: "Compute it anew" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Make it again" }).click();
       await page.getByRole("alert").getByText("Say why").waitFor();
@@ -449,7 +449,7 @@ describe("the ops pages, for everybody", () => {
       await check(page);
     });
     await visit("/runs/tar_1", runOf(detail()), async (page) => {
-      await page.locator(".menu summary").click();
+      await page.locator(".run-more summary").click();
       await check(page);
     });
     await visit("/runs/tar_1", runOf(stopped), async (page) => {

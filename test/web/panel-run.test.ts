@@ -254,7 +254,10 @@ describe("the run page", () => {
       expect(await lost.count()).toBe(0);
       const shown = await page.getByRole("log").locator(".event-text").allInnerTexts();
       expect(shown).toEqual(events(1, line.head).map(({ summary }) => summary));
-      expect([line.head, new Set(seen).size]).toEqual([5 + 3 * CUTS, seen.length]);
+      expect(line.head).toBe(5 + 3 * CUTS);
+      // Each return asks for what is missing alone: an attempt more or less is the machine's.
+      const asked = new Set(seen);
+      expect([asked.size, seen[0]]).toEqual([CUTS + 1, null]);
     });
   });
 

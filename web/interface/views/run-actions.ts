@@ -149,7 +149,7 @@ function More({ run, verbs, disabled, ask }: MenuProps): VNode | null {
   const inspects = mayDo("internal");
   const rarer = verbs.some((verb) => verb === "pause" || verb === "restart" || verb === "kill");
   if (!rarer && !exports && !inspects) return null;
-  return html`<details class="menu" ref=${box} onFocusOut=${leave} onKeyDown=${key}>
+  return html`<details class="run-more" ref=${box} onFocusOut=${leave} onKeyDown=${key}>
     <summary class="button">More<${Icon} name="chevron" /></summary>
     <ul>
       ${verbs.includes("pause") && item({ verb: "pause" }, VERBS.pause.button)}

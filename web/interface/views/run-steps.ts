@@ -74,8 +74,8 @@ const TAIL = 8;
 
 function Round({ steps, moving }: { steps: readonly RunStep[]; moving: boolean }): VNode {
   const cut = moving ? Math.max(0, steps.length - TAIL) : 0;
-  // Only the bar of a step at work grows: a round that is over does not follow the clock.
-  const bars = barsOf(steps, steps.some((step) => step.endedAt === null) ? now.value : 0);
+  // Only the bar of a step at work grows: one that was interrupted ended nobody knows when.
+  const bars = barsOf(steps, moving ? now.value : 0);
   const list = (from: number, to: number): VNode =>
     html`<ol class="steps">${steps.slice(from, to).map((step, n) => html`<${Step} key=${step.key} step=${step} bar=${bars[from + n] ?? null} moving=${moving} />`)}</ol>`;
   return html`<div>
