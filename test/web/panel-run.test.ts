@@ -244,10 +244,10 @@ describe("the run page", () => {
         await live.waitFor();
         line.head += 1;
         line.socket?.send({ type: "event", event: events(line.head, line.head)[0] });
+        // What nobody hears: it happens before a next attempt can come.
+        line.head += 2;
         line.socket?.close(1011);
         await lost.waitFor();
-        // What happens while nobody hears it.
-        line.head += 2;
         await page.clock.runFor(15_000);
       }
       await live.waitFor();
