@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import type { UnitRecord } from "../core/business-unit/answers.ts";
 import { ASSET_OF, SOURCES } from "../core/business-unit/types.ts";
+import { isPlace } from "../core/dashboard/movement.ts";
 import { TILES } from "../core/dashboard/scorecard.ts";
 import { TABLE_ROWS, TABLES } from "../core/dashboard/tables.ts";
 import { FOUR_WEEKS, TREND_METRICS, YEAR_OF_WEEKS } from "../core/dashboard/trends.ts";
@@ -26,13 +27,11 @@ export const BREAKS: BoardInput["breaks"] = new Map(
 /** Tables whose lists are too long to read whole. */
 const LONG: readonly LongList[] = TABLES.filter(({ dimension }) =>
   ["query", "page", "landing_page", "keyword"].includes(dimension),
-).map(({ dimension, metrics }) => ({
-  dimension,
-  lead: metrics[0] ?? "",
-  metrics,
-  smallestFirst: metricOf(metrics[0] ?? "")?.unit === "position",
-  limit: TABLE_ROWS,
-}));
+).map(({ dimension, metrics }) => {
+  const [lead = ""] = metrics;
+  const metric = metricOf(lead);
+  return { dimension, lead, metrics, smallestFirst: metric !== null && isPlace(metric), limit: TABLE_ROWS };
+});
 
 /** Settings that hold on the first day of a month: the latest that began by then; what begins later says nothing. */
 export function settingsOn(record: UnitRecord, day: string): BoardSettings {

@@ -152,10 +152,11 @@ describe("a write", () => {
     const other = await call("PATCH", path, { timeZone: "Europe/London", version });
     expect([other.status, other.body.currency, other.body.timeZone]).toEqual([200, "USD", "Europe/London"]);
     const stale = await call("PATCH", path, { currency: "GBP", name: `${name} new`, version });
-    expect([stale.status, stale.body.code, stale.body.difference]).toEqual([
+    expect([stale.status, stale.body.code, stale.body.difference, stale.body.version]).toEqual([
       409,
       "stale_write",
       [{ field: "currency", yours: "GBP", current: "USD", base: "EUR" }],
+      other.body.version,
     ]);
     expect((await call("GET", path)).body).toMatchObject({ currency: "USD", name });
     const ifMatch = await call("PATCH", path, { currency: "GBP" }, { ...BOSS, "If-Match": `"${version}"` });

@@ -12,6 +12,15 @@ import {
 } from "../../web/interface/state/admin-conflict.ts";
 import { Draft, discardAll, type FormSpec, Shelf, unsaved } from "../../web/interface/state/admin-draft.ts";
 import { fieldPath, placeOf } from "../../web/interface/state/admin-paths.ts";
+import {
+  datedSettings,
+  dayIn,
+  numberOf,
+  refusedCells,
+  settingErrors,
+  settingForm,
+  settingValue,
+} from "../../web/interface/state/admin-settings.ts";
 import { editGroups, valueDiff } from "../../web/interface/state/admin-words.ts";
 
 const target = (metric: string, value: number) => ({ metric, grain: "month", value });
@@ -263,6 +272,63 @@ describe("the history", () => {
       was: ["ga4.sessions 100"],
       is: ["ga4.sessions 1,200"],
     });
+  });
+});
+
+describe("a setting", () => {
+  const targets = (...rows: Record<string, string>[]) => ({ ...settingForm("targets", "2026-10-01", []), rows });
+
+  it("goes into its form and comes out as it was", () => {
+    const kept = {
+      targets: [{ metric: "gsc.clicks", grain: "month", value: 1200.5, better: "higher" }],
+      budgets: [{ source: "meta", amount: 300, currency: "EUR" }],
+      brand_terms: ["acme", "acme shop"],
+      page_groups: [{ label: "Blog", prefix: "/blog/" }],
+    } as const;
+    for (const kind of ["targets", "budgets", "brand_terms", "page_groups"] as const)
+      expect(settingValue(kind, settingForm(kind, "2026-10-01", kept[kind]))).toEqual(kept[kind]);
+  });
+
+  it("is checked cell by cell, and its day", () => {
+    const form = targets({ metric: "gsc.clicks", value: "many" }, { metric: "gsc.clicks", value: "5" });
+    expect(settingErrors("targets", { ...form, effectiveFrom: "" }, [])).toEqual({
+      "0.value": "Enter a number.",
+      "1.metric": "It is listed twice.",
+      effectiveFrom: "Choose the day it holds from.",
+    });
+    expect(Object.keys(settingErrors("targets", targets(), ["2026-10-01"]))).toEqual(["effectiveFrom"]);
+    const terms = settingForm("brand_terms", "2026-10-01", ["ok", "x".repeat(81)]);
+    expect(settingErrors("brand_terms", terms, [])).toEqual({ text: "Line 2: It is longer than 80 characters." });
+    expect(refusedCells([{ message: "2.prefix: A prefix begins with a slash." }, { message: "No." }])).toEqual({
+      "2.prefix": "A prefix begins with a slash.",
+      rows: "No.",
+    });
+  });
+
+  it.each([
+    ["1,200.50", 1200.5],
+    [" 12 000 ", 12_000],
+    ["-3", -3],
+    ["", Number.NaN],
+    ["1e9", Number.NaN],
+  ])("reads the number %j as people write it", (text, number) => expect(numberOf(text)).toBe(number));
+
+  it("that others took away in a conflict stays away when theirs is chosen", () => {
+    expect(settingValue("targets", settingForm("targets", "2026-10-01", null))).toBeNull();
+  });
+
+  it("holds from its day on, in the zone of the Business Unit", () => {
+    const from = (effectiveFrom: string) => ({ kind: "budgets" as const, effectiveFrom, value: [], version: 1 });
+    const settings = [from("2026-10-01"), from("2026-12-01"), from("2026-11-01")];
+    const shown = datedSettings(settings, "budgets", "2026-11-22");
+    expect(shown.map(({ setting, when }) => [setting.effectiveFrom, when])).toEqual([
+      ["2026-12-01", "future"],
+      ["2026-11-01", "now"],
+      ["2026-10-01", "past"],
+    ]);
+    const late = new Date("2026-11-22T23:30:00Z");
+    expect([dayIn("Australia/Sydney", late), dayIn("America/New_York", late)]).toEqual(["2026-11-23", "2026-11-22"]);
+    expect(dayIn("Mars/Olympus", late)).toBe("2026-11-22");
   });
 });
 

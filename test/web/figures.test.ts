@@ -14,6 +14,7 @@ describe("a figure in words", () => {
     [0.0042, "ratio", null, "0.42%"],
     [3.4, "percent", null, "3.4%"],
     [4.25, "position", null, "4.3"],
+    [4, "place", null, "4"],
     [12.5, "currency", "USD", "$12.50"],
     [1234.5, "currency", "EUR", "€1,235"],
     [1234.5, "currency", "?", "1,235"],

@@ -101,7 +101,9 @@ describe("a dashboard", () => {
       expect(seen).toContain(`GET /client-data-plane/facts/${points[1]?.factId}/lineage`);
       await page.keyboard.press("Escape");
       await page.getByText("Figures by day").click();
-      expect(await page.getByRole("region", { name: "Clicks by day" }).getByRole("row").count()).toBe(32);
+      const rows = page.getByRole("table", { name: "Clicks by day" }).getByRole("row");
+      await rows.last().waitFor();
+      expect(await rows.count()).toBe(32);
       await page.getByRole("button", { name: "Impressions", exact: true }).click();
       await page.getByRole("list", { name: "Known breaks" }).getByText("5 Oct – 11 Oct:").waitFor();
     });

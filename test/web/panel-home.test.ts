@@ -88,7 +88,7 @@ describe("Home", () => {
 
   it("narrows to the clients a number is about, and the address keeps it", async () => {
     await visit("/", boardOf([]), async (page) => {
-      const data = page.getByRole("button", { name: /^Data as fresh/ });
+      const data = page.getByRole("button", { name: /^Fresh data/ });
       await data.press("Enter");
       await page.getByRole("heading", { name: "Clients with a source that is late" }).waitFor();
       expect(await names(page)).toEqual(["Plunkett"]);

@@ -1,8 +1,8 @@
 /** A figure's origin, and the data behind it: refreshes followed live, restatements, reports, reads. */
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { LineageView } from "../../src/core/wire-data.ts";
+import { axeFaults } from "./support/axe.ts";
 import { dashboardDesk, feedOf } from "./support/dashboards.ts";
 import {
   doneRefresh,
@@ -24,11 +24,6 @@ const lineage =
   (body: unknown): Answer =>
   (_request, path) =>
     path.endsWith("/lineage") ? json(body) : null;
-
-async function findingsOf(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
-}
 
 const fits = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
@@ -138,7 +133,7 @@ describe("where a figure comes from", () => {
         await page.evaluate(() => {
           for (const details of document.querySelectorAll("details")) details.open = true;
         });
-        expect(await findingsOf(page)).toEqual([]);
+        expect(await axeFaults(page)).toEqual([]);
       };
       await visit("/facts/f_1", silent, look, { colorScheme });
     },
@@ -188,6 +183,7 @@ describe("refreshing the data", () => {
         .getByText(/Tried again in \d+ min/)
         .first()
         .waitFor();
+      expect(await axeFaults(page)).toEqual([]);
       expect(asked).toEqual([
         "ingestion-runs",
         `/admin-registry/business-units/${UNIT}/refresh-data`,
@@ -296,7 +292,7 @@ describe("what was restated", () => {
         await page.keyboard.press("Enter");
         const drawer = page.getByRole("dialog", { name: "Where this figure comes from" });
         await drawer.locator(".bytes mark").waitFor();
-        expect(await findingsOf(page)).toEqual([]);
+        expect(await axeFaults(page)).toEqual([]);
         await page.keyboard.press("Escape");
         await drawer.waitFor({ state: "detached" });
         expect(await figure.evaluate((element) => element === document.activeElement)).toBe(true);

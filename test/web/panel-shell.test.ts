@@ -99,6 +99,23 @@ describe("the palette", () => {
 });
 
 describe("keys", () => {
+  it("are explained from the palette: what was chosen there opens as the palette closes", async () => {
+    agency();
+    await visit("/reports", silent, async (page) => {
+      await page.getByRole("button", { name: "You: Dev" }).waitFor();
+      await page.keyboard.press("Control+k");
+      await page.getByRole("option", { name: /^Home/ }).waitFor();
+      await page.keyboard.type("shortcuts");
+      await page.getByRole("option", { name: /^Keyboard shortcuts/ }).waitFor();
+      await page.keyboard.press("Enter");
+      const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+      await help.waitFor();
+      // The event of the palette's close has been heard by now.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      expect(await help.count()).toBe(1);
+    });
+  });
+
   it("go to a place, explain themselves, and leave a field of text alone", async () => {
     agency();
     await visit("/runs", boardOf([summary(1)]), async (page) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Api } from "../../web/interface/api.ts";
-import { spoken } from "../../web/interface/state/refresh-words.ts";
+import { spoken, workWords } from "../../web/interface/state/refresh-words.ts";
 import { followUnit } from "../../web/interface/state/unit-store.ts";
 import { doneRefresh, partialRefresh, refreshOf, UNIT } from "./support/data.ts";
 import { fakeLine } from "./support/fake-line.ts";
@@ -157,6 +157,12 @@ describe("what is read out", () => {
       });
     expect(spoken(months(1))).toBe("Refreshing: 1 of 3 sources are read.");
     expect(spoken(months(2))).toBe(spoken(months(1)));
+  });
+
+  it("says what is read in the names of people, and what is waited for while nothing is", () => {
+    expect(workWords(refreshOf(3))).toBe("Reading Google Analytics 4");
+    const waiting = { detail: "Waiting for a free worker.", until: null };
+    expect(workWords(refreshOf(3, { sources: [], waitingOn: waiting }))).toBe("Waiting for a free worker.");
   });
 
   it("names the sources that did not come through", () => {

@@ -10,6 +10,19 @@ const FLOORS: readonly (readonly [pattern: RegExp, base: number])[] = [
   [/(?:clicks|sessions|users)$/, 100],
 ];
 
+/** Places of single keywords: whole numbers in the catalogue, yet no amount of anything. */
+const PLACES: ReadonlySet<string> = new Set(["rank.keyword"]);
+
+/** How a metric is shown: `place` is a rank, compared as ranks are and never as a share. */
+export function shownUnit({ id, unit }: Pick<BoardMetric, "id" | "unit">): string {
+  return PLACES.has(id) ? "place" : unit;
+}
+
+/** Whether a small value comes first. */
+export function isPlace(metric: Pick<BoardMetric, "id" | "unit">): boolean {
+  return ["place", "position"].includes(shownUnit(metric));
+}
+
 const RATES: ReadonlySet<string> = new Set(["ratio", "percent"]);
 
 interface Said {
@@ -27,7 +40,7 @@ function floorOf(metric: string): number {
 function said(metric: BoardMetric, now: number, before: number): Said {
   const points = RATES.has(metric.unit) ? (now - before) * (metric.unit === "ratio" ? 100 : 1) : null;
   // Places are compared as places: a share of a place means nothing.
-  if (metric.unit === "position") return { relative: null, points: null, note: null };
+  if (isPlace(metric)) return { relative: null, points: null, note: null };
   if (before === 0) return { relative: null, points, note: now === 0 ? "None in either." : "New." };
   if (before < 0) return { relative: null, points, note: "No share of a negative base is stated." };
   const floor = floorOf(metric.id);

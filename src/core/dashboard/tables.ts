@@ -1,7 +1,7 @@
 /** The tables of a dashboard: parts of a whole, the biggest first. Parts are never added up to a total here. */
 import type { DashboardView, FactView } from "../wire-data.ts";
 import { type FactBook, figureOf } from "./facts.ts";
-import { movementBetween } from "./movement.ts";
+import { isPlace, movementBetween, shownUnit } from "./movement.ts";
 import type { BoardInput, BoardMetric } from "./types.ts";
 
 interface TableSpec {
@@ -45,6 +45,13 @@ export const TABLES: readonly TableSpec[] = [
     note: null,
   },
   {
+    id: "rank_ranges",
+    label: "Keywords by rank",
+    dimension: "rank_range",
+    metrics: ["rank.bucket"],
+    note: "Tracked keywords are a chosen sample.",
+  },
+  {
     id: "rankings",
     label: "Rankings",
     dimension: "keyword",
@@ -79,10 +86,16 @@ export const TABLE_ROWS = 20;
 
 type Row = DashboardView["tables"][number]["rows"][number];
 
+/** Ranges of ranks have an order of their own. */
+function byRange(a: string, b: string): number {
+  return Number.parseInt(a, 10) - Number.parseInt(b, 10);
+}
+
 /** Members of a table in the period, by its first metric: the biggest first, for places the smallest. */
 function membersOf(input: BoardInput, spec: TableSpec): readonly string[] {
   const [lead = ""] = spec.metrics;
-  const sign = input.metric(lead)?.unit === "position" ? 1 : -1;
+  const metric = input.metric(lead);
+  const sign = metric !== null && isPlace(metric) ? 1 : -1;
   return input.months
     .filter(
       (fact) =>
@@ -93,7 +106,8 @@ function membersOf(input: BoardInput, spec: TableSpec): readonly string[] {
     )
     .toSorted((a, b) => sign * ((a.value ?? 0) - (b.value ?? 0)) || (a.member < b.member ? -1 : 1))
     .slice(0, TABLE_ROWS)
-    .map((fact) => fact.member);
+    .map((fact) => fact.member)
+    .toSorted(spec.dimension === "rank_range" ? byRange : () => 0);
 }
 
 function rowOf(input: BoardInput, months: FactBook, spec: TableSpec, member: string): Row {
@@ -119,7 +133,8 @@ function columnOf(
   facts: readonly FactView[],
 ): DashboardView["tables"][number]["columns"][number] {
   const [currency = null, other] = [...new Set(facts.map((fact) => fact.currency))];
-  const { label = id, unit = "count", better = "neither" } = metric ?? {};
+  const { label = id, better = "neither" } = metric ?? {};
+  const unit = metric === null ? "count" : shownUnit(metric);
   return { metric: id, label, unit, currency: other === undefined ? currency : null, better };
 }
 

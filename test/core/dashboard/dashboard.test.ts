@@ -183,6 +183,23 @@ describe("a dashboard", () => {
     expect(channels?.rows[1]?.movements[0]).toMatchObject({ absolute: 300 });
   });
 
+  it("begins the rankings with the best place, and compares places as places", () => {
+    const rank = (member: string, start: string, value: number) =>
+      fact("rank.keyword", start, value, { dimension: "keyword", member });
+    const months = [rank("far", "2026-10-01", 23), rank("near", "2026-10-01", 2), rank("near", "2026-09-01", 5)];
+    const [rankings] = feed({ months }).tables;
+    expect(rankings?.columns[0]).toMatchObject({ unit: "place", better: "lower" });
+    expect(rankings?.rows.map((row) => row.member)).toEqual(["near", "far"]);
+    expect(rankings?.rows[0]?.movements[0]).toMatchObject({ absolute: -3, relative: null, note: null });
+  });
+
+  it("counts the keywords of each range of ranks from the best on", () => {
+    const range = (member: string, value: number) =>
+      fact("rank.bucket", "2026-10-01", value, { dimension: "rank_range", member });
+    const months = [range("21-50", 9), range("1-3", 4), range("4-10", 7)];
+    expect(feed({ months }).tables[0]?.rows.map((row) => row.member)).toEqual(["1-3", "4-10", "21-50"]);
+  });
+
   it("names the money of a column only where all its rows are in one", () => {
     const row = (member: string, currency: string) =>
       fact("meta.spend", "2026-10-01", 10, { dimension: "campaign", member, currency });

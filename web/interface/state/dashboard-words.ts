@@ -62,7 +62,7 @@ export function freshnessWords(one: Freshness): Words {
 }
 
 /** Sources of which somebody should know more than the badge says. */
-export const isTroubled = (one: Freshness): boolean => ["stale", "failed", "held_back", "never"].includes(one.status);
+export const isTroubled = (one: Freshness): boolean => ["stale", "failed", "held_back"].includes(one.status);
 
 const TARGET: Readonly<Record<Better, Readonly<Record<Rating, Words>>>> = {
   higher: {
@@ -114,6 +114,7 @@ const DIMENSIONS: Readonly<Record<string, string>> = {
   page: "Page",
   landing_page: "Landing page",
   keyword: "Keyword",
+  rank_range: "Rank",
   campaign: "Campaign",
   project: "Project",
 };

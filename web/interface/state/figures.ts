@@ -62,6 +62,8 @@ function plain(value: number, unit: string, currency: string | null, compact: bo
       return money(value, currency, compact);
     case "z_score":
       return formatOf(digits(2)).format(value);
+    case "place":
+      return formatOf(digits(0)).format(value);
     default:
       return formatOf(compact && Math.abs(value) >= 10_000 ? COMPACT : digits(1)).format(value);
   }
@@ -113,10 +115,11 @@ export interface MovementWords {
 /** A movement in words: rates in points, places and averages as they are, everything else as a share. */
 export function movementWords(movement: MovementView, unit: string): MovementWords {
   const isRate = unit === "ratio" || unit === "percent";
-  const value = isRate ? movement.points : unit === "position" ? movement.absolute : movement.relative;
+  const isPlace = unit === "position" || unit === "place";
+  const value = isRate ? movement.points : isPlace ? movement.absolute : movement.relative;
   if (value === null)
     return { text: null, direction: "level", note: movement.note ?? "There is nothing to compare with." };
-  const shownUnit = isRate ? "percentage_points" : unit === "position" ? "position" : "percent_change";
+  const shownUnit = isRate ? "percentage_points" : isPlace ? unit : "percent_change";
   const text = amountText(Math.abs(value), shownUnit, null);
   const direction = !/[1-9]/.test(text) ? "level" : value > 0 ? "up" : "down";
   return { text, direction, note: null };

@@ -115,3 +115,9 @@ export function yieldOf(refresh: IngestionRunView): Pick<Source, "facts" | "chan
     { facts: 0, changed: 0 },
   );
 }
+
+/** What is being done now: the source that is read, else what is waited for. */
+export function workWords({ sources, waitingOn }: IngestionRunView): string {
+  const read = sources.filter(({ status }) => status === "running").map(({ source }) => nameOf(source));
+  return read.length > 0 ? `Reading ${listed(read)}` : (waitingOn?.detail ?? "");
+}

@@ -1,10 +1,12 @@
 /** `/admin/units/:businessUnitId/:tab`: how one Business Unit is set up. */
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Api } from "../../api.ts";
 import { getUnit, type WrittenUnit } from "../../api-admin.ts";
 import { html } from "../../html.ts";
 import { clientPath, UNIT_TABS, type UnitTab, unitPath } from "../../state/admin-paths.ts";
 import { READINESS_TONE } from "../../state/admin-words.ts";
+import { registerActions } from "../../state/palette.ts";
 import { mayDo } from "../../state/session.ts";
 import { usePageTitle } from "../follow.ts";
 import { Foreign, Skeleton } from "../parts.ts";
@@ -97,6 +99,16 @@ interface Props {
 export function UnitPage({ api, known, businessUnitId, tab }: Props): VNode {
   const { state, resource } = useResource(`unit:${businessUnitId}`, () => getUnit(api, businessUnitId));
   usePageTitle(`${state.value?.name ?? "Business Unit"}: ${TAB_LABELS[tab]}`);
+  const name = state.value?.name ?? null;
+  useEffect(() => {
+    if (name === null) return;
+    const actions = UNIT_TABS.map((one) => ({
+      id: `unit-${one}`,
+      label: `${TAB_LABELS[one]} of ${name}`,
+      href: unitPath(businessUnitId, one),
+    }));
+    return registerActions("unit", actions);
+  }, [name]);
   const changed = (unit: WrittenUnit): void => {
     resource.put(unit);
     known.unitChanged(unit);

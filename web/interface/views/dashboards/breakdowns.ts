@@ -26,7 +26,7 @@ function SizeBar({ value, most }: { value: number | null; most: number }): VNode
 
 function columnsOf(table: TableView): readonly Column<Row>[] {
   const most = Math.max(0, ...table.rows.map((row) => row.cells[0]?.value ?? 0));
-  const ranks = table.columns[0]?.unit === "position";
+  const ranks = ["position", "place"].includes(table.columns[0]?.unit ?? "");
   const figures = table.columns.map((column, n): Column<Row> => {
     const cell = (row: Row): VNode => {
       const figure = row.cells[n];

@@ -19,6 +19,9 @@ function TileTarget({ tile }: { tile: TileView }): VNode | null {
   </div>`;
 }
 
+/** From here on a figure is shortened: a tile on a phone has room for six digits. */
+const LONG = 1_000_000;
+
 /** What keeps the figure from being the last word on the month. */
 function Standing({ tile }: { tile: TileView }): VNode | null {
   const { figure, maturity } = tile;
@@ -44,7 +47,7 @@ function Tile({ tile, months }: { tile: TileView; months: readonly string[] }): 
   const id = `tile-${tile.metric}`;
   return html`<li class="score" aria-labelledby=${id}>
     <div class="score-head"><h3 id=${id}>${label}</h3><${Standing} tile=${tile} /></div>
-    <div class="score-value"><${FigureButton} figure=${figure} unit=${unit} currency=${currency} of=${label} compact bare /><${Sparkline} values=${tile.sparkline.map((point) => point.value)} label=${`${label}, the last four weeks of the period`} /></div>
+    <div class="score-value"><${FigureButton} figure=${figure} unit=${unit} currency=${currency} of=${label} compact=${Math.abs(figure.value ?? 0) >= LONG} bare /><${Sparkline} values=${tile.sparkline.map((point) => point.value)} label=${`${label}, the last four weeks of the period`} /></div>
     <${Moves} tile=${tile} months=${months} />
     <${TileTarget} tile=${tile} />
     <p class="score-source">${sourceName(tile.source)}</p>

@@ -55,7 +55,7 @@ export function GlanceBar({ glance, waiting, month, chosen, choose }: GlanceBarP
   const pick = { chosen, choose };
   return html`<div class="glance" role="group" aria-label="All clients at a glance">
     <${Tile} ...${pick} show="waiting" label="Waiting for people" value=${people(runs.length)} tone=${runs.length === 0 ? "good" : "review"} note=${waitingNote(waiting, oldest, now.value)} />
-    <${Tile} ...${pick} show="data" label="Data as fresh as it can be" value=${`${fresh.count} of ${fresh.of}`} tone=${late === 0 ? "good" : "wait"} note=${late === 0 ? "No source is late" : `${late} with a source that is late`}>
+    <${Tile} ...${pick} show="data" label="Fresh data" value=${`${fresh.count} of ${fresh.of}`} tone=${late === 0 ? "good" : "wait"} note=${late === 0 ? "No source is late" : `${late} with a late source`}>
       <${Meter} value=${fresh.count} max=${Math.max(1, fresh.of)} label="Clients whose data is fresh" tone="good" />
     <//>
     <${Tile} ...${pick} show="target" label=${`Targets of ${month}`} value=${targets.of === 0 ? "None set" : `${targets.met} of ${targets.of}`} tone=${targets.behind === 0 ? "good" : "wait"} note=${targets.of === 0 ? "Settings of a client hold them" : targets.behind === 0 ? "All met" : `${targets.behind} missed`}>

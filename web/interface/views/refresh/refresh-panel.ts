@@ -1,11 +1,12 @@
 /** Refresh data: asks for it, shows how each source gets on, and says when it is over. One that is at work is joined. */
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { IngestionRunView } from "../../../../src/core/wire-registry.ts";
 import type { Api } from "../../api.ts";
 import { browserLink } from "../../browser.ts";
 import { html } from "../../html.ts";
-import { ending, monthsDone, nextTryAt, refreshWords, spoken, troubled } from "../../state/refresh-words.ts";
+import { registerActions } from "../../state/palette.ts";
+import { ending, monthsDone, nextTryAt, refreshWords, spoken, troubled, workWords } from "../../state/refresh-words.ts";
 import { mayDo } from "../../state/session.ts";
 import { followUnit, type UnitStore } from "../../state/unit-store.ts";
 import { isAtWork } from "../../state/unit-view.ts";
@@ -33,7 +34,7 @@ function AtWork({ refresh }: { refresh: IngestionRunView }): VNode {
   return html`<div class="refresh-now">
     <p class="refresh-line"><${Pill} words=${refreshWords(refresh.status)} /><span class="muted">for <${Span} since=${refresh.requestedAt} />, asked for by <${Foreign} text=${refresh.requestedBy} /></span></p>
     <progress class="bar" max=${Math.max(1, total)} value=${done} aria-label="Months read of all sources"></progress>
-    <p class="progress-words"><span class="progress-label">${refresh.waitingOn !== null && html`<${Foreign} text=${refresh.waitingOn.detail} />`}</span><span class="progress-count">${done} of ${total} months</span></p>
+    <p class="progress-words"><span class="progress-label"><${Foreign} text=${workWords(refresh)} /></span><span class="progress-count">${done} of ${total} months</span></p>
     <${RefreshSources} refresh=${refresh} />
   </div>`;
 }
@@ -58,8 +59,19 @@ function Controls({ store, businessUnitId }: { store: UnitStore; businessUnitId:
   const [stopping, setStopping] = useState(false);
   const view = store.view.value;
   const asking = store.asking.value;
-  if (!view.known || !mayDo("data.refresh", businessUnitId)) return null;
-  if (!isAtWork(view.refresh)) {
+  const offered = view.known && mayDo("data.refresh", businessUnitId);
+  const begins = offered && !isAtWork(view.refresh);
+  useEffect(() => {
+    const action = {
+      id: "refresh-data",
+      label: "Refresh data",
+      keywords: "update sources",
+      run: () => void store.begin(""),
+    };
+    return begins ? registerActions("refresh", [action]) : undefined;
+  }, [store, begins]);
+  if (!offered) return null;
+  if (begins) {
     return html`<button type="button" class="button button-primary button-small" disabled=${asking !== null} onClick=${() => void store.begin("")}><${Icon} name="retry" />${asking === "begin" ? "Asking…" : "Refresh data"}</button>`;
   }
   return html`<span>
