@@ -106,7 +106,7 @@ export class Draft<R, F extends object> implements Unsaved {
     const reply = await this.#spec.send(form, version);
     this.#put({ saving: false });
     if (!reply.ok) return this.#refused(reply.problem);
-    const { saved } = { saved: this.#spec.read(reply.value) };
+    const saved = this.#spec.read(reply.value);
     // What was typed while it was being saved stays, as a change of what was saved.
     const now = this.#held.peek().form;
     const next = same(now, form) ? saved : now;
