@@ -41,6 +41,14 @@ describe("the built panel", () => {
     expect(new Set(preloaded)).toEqual(imported);
   });
 
+  it("brings charts with their own file alone, stylesheet included", async () => {
+    const files = (await readdir(path.join(out, "assets"))).filter((name) => /\.(js|css)$/.test(name));
+    const texts = await Promise.all(files.map((name) => readFile(path.join(out, "assets", name), "utf8")));
+    const bearing = files.filter((_, n) => texts[n]?.includes(".u-wrap"));
+    expect(bearing.map((name) => name.replace(/-[A-Z0-9]{8}\./, "."))).toEqual(["trend-plot.js"]);
+    expect(page).not.toContain("trend-plot");
+  });
+
   it("has nothing inline that the content policy would refuse", () => {
     expect(page).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/i);
   });
