@@ -76,8 +76,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           environment: "node",
-          // The live panel runs in a browser against a whole system, so it belongs here.
-          include: ["test/e2e/**/*.test.ts", "test/web/live.test.ts"],
+          // These look at the panel in a browser against a whole system, so they belong here.
+          include: ["test/e2e/**/*.test.ts", "test/web/{live,staff}.test.ts"],
           globalSetup: ["./test/support/bundles.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -89,7 +89,7 @@ export default defineConfig({
           name: "web",
           environment: "node",
           include: ["test/web/**/*.test.ts"],
-          exclude: ["test/web/live.test.ts"],
+          exclude: ["test/web/{live,staff}.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -22,7 +22,7 @@ export interface Agency {
   /** A run with a question to the consultant. */
   readonly askingRun: string;
   readonly blockedRun: string;
-  /** A run in the middle of its work, held there. */
+  /** A run in the middle of its work, which an upstream lets wait. */
   readonly workingRun: string;
   readonly artifactId: string;
   readonly unitId: string;
@@ -137,7 +137,7 @@ async function clients(staff: Staff): Promise<{ bareClientId: string; bareUnitId
   return { bareClientId: clientId, bareUnitId: bare.businessUnitId };
 }
 
-/** Runs in the states a board shows; the one at work is kept there by a slow upstream. */
+/** Runs in the states a board shows; the one at work is kept there by an upstream that asks to wait. */
 async function runs(staff: Staff) {
   const month = demoMonth(new Date());
   const client = "Strategic Settlements";
@@ -158,10 +158,12 @@ async function runs(staff: Staff) {
     { name: "SEO report for Harbour & Sons", period: month },
     (run) => run.status === "blocked" || run.status === "needs_clarification",
   );
-  await staff.faults({ faults: [{ upstream: "ga4", kind: "slow", delayMs: 600_000, times: 1_000 }] });
+  await staff.faults({
+    faults: [{ upstream: "search-console", kind: "status", status: 503, retryAfter: 1_800, times: 1_000 }],
+  });
   const working = await staff.run(
     { name: `Plunkett: organic search, ${month}`, client: "Plunkett", period: month },
-    (run) => run.steps.length > 2,
+    (run) => run.waitingOn?.kind === "retry",
   );
   const version2 = (await staff.detail(revised)).artifacts.at(-1);
   return { accepted, revised, asking, blocked, working, artifactId: version2?.artifactId ?? "" };
