@@ -1,11 +1,13 @@
 /**
  * `npm run screenshots [-- --only home,run-review --png DIR]`: boots the whole agency on free ports, has it work for a
- * while, and takes every view into `docs/screenshots/`: light and dark, wide and narrow.
+ * while, and takes every view into `docs/screenshots/`: light and dark, wide and narrow. Each is looked at by axe and for
+ * errors on the way; what is found ends the program with a failure.
  */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import AxeBuilder from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { chromiumPath } from "./runtime/chromium.ts";
 import { ROOT } from "./runtime/paths.ts";
@@ -50,6 +52,8 @@ async function take(
   for (const [size, viewport] of Object.entries(SIZES)) {
     const context = await browser.newContext({ viewport, colorScheme: "light", reducedMotion: "reduce" });
     const page = await context.newPage();
+    page.on("pageerror", ({ message }) => faults.push(`${view.name}: ${message}`));
+    page.on("console", (said) => said.type() === "error" && faults.push(`${view.name}: ${said.text().slice(0, 300)}`));
     await page.goto(system.webUrl + view.path(agency));
     await page.locator(view.there).first().waitFor();
     await page.locator(".skeleton").first().waitFor({ state: "detached" });
@@ -59,10 +63,12 @@ async function take(
       await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
       const name = `${view.name}-${size}-${colorScheme}`;
       await writeFile(path.join(ROOT, "docs", "screenshots", `${name}.webp`), await webp(page));
+      faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
       if (png !== null) await page.screenshot({ path: path.join(png, `${name}.png`), fullPage: true });
     }
     await context.close();
   }
+  return faults;
 }
 
 async function main(): Promise<void> {
@@ -79,8 +85,9 @@ async function main(): Promise<void> {
     say("The agency is put to work …");
     const agency = await agencyInUse(system);
     for (const view of VIEWS.filter(({ name }) => wanted.includes(name))) {
-      await take(browser, system, agency, view, values.png ?? null);
-      say(view.name);
+      const faults = await take(browser, system, agency, view, values.png ?? null);
+      say([view.name, ...faults].join("\n  "));
+      if (faults.length > 0) process.exitCode = 1;
     }
   } finally {
     await browser.close();

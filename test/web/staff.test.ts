@@ -104,7 +104,7 @@ describe("staff at the panel of the real system, by keyboard alone", () => {
     await page.goto(`${system.webUrl}/runs/${runIdOf(task)}`);
     await tabTo(page, page.getByRole("textbox", { name: "Your answer" }));
     await page.keyboard.type("October 2026");
-    await press(page, page.getByRole("button", { name: "Send the answer" }));
+    await press(page, page.getByRole("button", { name: "Send to Jessie" }));
     await maya.until(task, "it is at work", (run) => run.attempts.length > 0);
     await press(page, page.getByRole("button", { name: "Cancel run" }));
     await press(page, page.getByRole("dialog").getByRole("button", { name: "Cancel the run" }));
