@@ -42,13 +42,24 @@ async function webp(page: Page): Promise<Buffer> {
   return Buffer.from(data, "base64");
 }
 
+/** What is wrong with a page as it stands: faults of accessibility, and wider than its window. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ").slice(0, 300)}`,
+  );
+  const wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+  return wide === true ? [...found, "the page is wider than its window"] : found;
+}
+
 async function take(
   browser: Browser,
   system: LocalSystem,
   agency: Agency,
   view: View,
   png: string | null,
-): Promise<void> {
+): Promise<string[]> {
+  const faults: string[] = [];
   for (const [size, viewport] of Object.entries(SIZES)) {
     const context = await browser.newContext({ viewport, colorScheme: "light", reducedMotion: "reduce" });
     const page = await context.newPage();
