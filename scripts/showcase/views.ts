@@ -20,6 +20,7 @@ export const VIEWS: readonly View[] = [
   { name: "dashboard", path: (agency) => `/dashboards/${agency.dashboardSlug}`, there: "main h1" },
   { name: "dashboard-reports", path: (agency) => `/dashboards/${agency.dashboardSlug}/reports`, there: "main h1" },
   { name: "figure", path: (agency) => `/facts/${agency.factId}`, there: "main h1" },
+  { name: "data", path: (agency) => `/data/${agency.unitId}`, there: ".refresh-line" },
   { name: "reports", path: () => "/reports", there: "main h1" },
   { name: "report", path: (agency) => `/reports/${agency.artifactId}`, there: "main h1" },
   { name: "admin-clients", path: () => "/admin/clients", there: "main h1" },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Api } from "../../web/interface/api.ts";
 import { spoken, workWords } from "../../web/interface/state/refresh-words.ts";
 import { followUnit } from "../../web/interface/state/unit-store.ts";
-import { doneRefresh, partialRefresh, refreshOf, UNIT } from "./support/data.ts";
+import { doneRefresh, partialRefresh, refreshOf, sourceOf, UNIT } from "./support/data.ts";
 import { fakeLine } from "./support/fake-line.ts";
 
 interface Server {
@@ -161,6 +161,9 @@ describe("what is read out", () => {
 
   it("says what is read in the names of people, and what is waited for while nothing is", () => {
     expect(workWords(refreshOf(3))).toBe("Reading Google Analytics 4");
+    const step = { detail: "A worker is at it: search_console: 2026-11, totals.", until: null };
+    const first = refreshOf(3, { sources: [sourceOf("search_console", { status: "waiting" })], waitingOn: step });
+    expect(workWords(first)).toBe("Reading Google Search Console");
     const waiting = { detail: "Waiting for a free worker.", until: null };
     expect(workWords(refreshOf(3, { sources: [], waitingOn: waiting }))).toBe("Waiting for a free worker.");
   });

@@ -116,8 +116,12 @@ export function yieldOf(refresh: IngestionRunView): Pick<Source, "facts" | "chan
   );
 }
 
-/** What is being done now: the source that is read, else what is waited for. */
+/**
+ * What is being done now: the source that is read, else what is waited for. A source counts as running from its first
+ * finished month on; before that the step at work names it.
+ */
 export function workWords({ sources, waitingOn }: IngestionRunView): string {
-  const read = sources.filter(({ status }) => status === "running").map(({ source }) => nameOf(source));
-  return read.length > 0 ? `Reading ${listed(read)}` : (waitingOn?.detail ?? "");
+  const detail = waitingOn?.detail ?? "";
+  const read = sources.filter(({ source, status }) => status === "running" || detail.includes(`: ${source}: `));
+  return read.length > 0 ? `Reading ${listed(read.map(({ source }) => nameOf(source)))}` : detail;
 }
