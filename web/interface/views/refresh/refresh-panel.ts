@@ -1,6 +1,6 @@
 /** Refresh data: asks for it, shows how each source gets on, and says when it is over. One that is at work is joined. */
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { IngestionRunView } from "../../../../src/core/wire-registry.ts";
 import type { Api } from "../../api.ts";
 import { browserLink } from "../../browser.ts";
@@ -113,7 +113,10 @@ function Shown({ store, businessUnitId, more }: { store: UnitStore; businessUnit
 
 /** The panel. */
 export function RefreshPanel({ api, businessUnitId, done, more = true }: RefreshPanelProps): VNode {
-  const store = useFollowing(businessUnitId, () => followUnit(businessUnitId, api, browserLink, () => done()));
+  // The page around it may show something else by the time the refresh is over, e.g. another month.
+  const told = useRef(done);
+  told.current = done;
+  const store = useFollowing(businessUnitId, () => followUnit(businessUnitId, api, browserLink, () => told.current()));
   if (store === null) return html`<${Skeleton} label="Loading the state of the data" rows=${1} />`;
   return html`<${Shown} store=${store} businessUnitId=${businessUnitId} more=${more} />`;
 }
