@@ -52,10 +52,9 @@ function columnsOf(table: TableView): readonly Column<Row>[] {
 
 function Breakdown({ table, before }: { table: TableView; before: string }): VNode {
   const [all, setAll] = useState(false);
-  const rows = all ? table.rows : table.rows.slice(0, SHORT);
   return html`<${Panel} id=${`table-${table.id}`} title=${table.label} aside=${html`<span class="panel-aside muted">${sourceName(table.source)}</span>`}>
     ${table.note !== null && html`<p class="dash-note">${table.note}</p>`}
-    <${DataTable} caption=${`${table.label}, with the change since ${before}`} captionHidden columns=${columnsOf(table)} rows=${rows} keyOf=${(row: Row) => row.member} />
+    <${DataTable} caption=${`${table.label}, with the change since ${before}`} captionHidden columns=${columnsOf(table)} rows=${table.rows} most=${all ? table.rows.length : SHORT} keyOf=${(row: Row) => row.member} />
     ${table.rows.length > SHORT && html`<p class="dash-more"><button type="button" class="button button-small button-quiet" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? "Show fewer" : `Show all ${table.rows.length}`}</button></p>`}
   <//>`;
 }

@@ -25,6 +25,8 @@ export interface DataTableProps<Row> {
   readonly keyOf: (row: Row) => string;
   /** How it is sorted at first; otherwise as the rows came. */
   readonly initial?: Ordering;
+  /** Shows this many, the first of all in the order they are sorted in. */
+  readonly most?: number;
   /** What stands there when there is no row. */
   readonly empty?: ComponentChildren;
 }
@@ -53,7 +55,8 @@ export function DataTable<Row>(props: DataTableProps<Row>): VNode {
   const [order, setOrder] = useState<Ordering | null>(props.initial ?? null);
   const box = useScrollable<HTMLDivElement>();
   const by = columns.find((column) => column.id === order?.column)?.sort;
-  const shown = order === null || by === undefined ? rows : sortedBy(rows, by, order.direction);
+  const sorted = order === null || by === undefined ? rows : sortedBy(rows, by, order.direction);
+  const shown = props.most === undefined ? sorted : sorted.slice(0, props.most);
   return html`<div ref=${box} class="data-table" role="group" aria-labelledby=${id}>
     <table class="table">
       <caption id=${id} class=${captionHidden ? "sr-only" : undefined}>${caption}</caption>
