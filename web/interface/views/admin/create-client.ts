@@ -43,8 +43,12 @@ export function CreateClient({ api, known, close }: { api: Api; known: Known; cl
   };
   const draft = useDraft(shelf, { key: "new", label: "A new client" }, null, spec);
   const { form, errors } = draft.state.value;
+  const cancel = (): void => {
+    draft.discard();
+    close();
+  };
   return html`<${Dialog} title="Create a client" open=${true} close=${close}>
-    <${DraftForm} draft=${draft} label="Create a client" submit="Create client" cancel=${close}>
+    <${DraftForm} draft=${draft} label="Create a client" submit="Create client" cancel=${cancel}>
       <${TextField} id="client-name" label="Name" required=${true} autofocus=${true} maxlength=${120} value=${form.name} error=${errors.name}
         hint="As people here call it. It can be changed later; its address stays." change=${(name: string) => draft.set({ name })} />
     <//>

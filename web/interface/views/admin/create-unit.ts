@@ -72,9 +72,13 @@ export function CreateUnit({ api, known, client, first, close }: Props): VNode {
   };
   const draft = useDraft(shelf, { key: client.clientId, label: `A new Business Unit of ${client.name}` }, null, spec);
   const { form, errors } = draft.state.value;
+  const cancel = (): void => {
+    draft.discard();
+    close();
+  };
   return html`<section class="panel" aria-labelledby="new-unit">
     <header class="panel-head"><h2 id="new-unit">New Business Unit</h2></header>
-    <${DraftForm} draft=${draft} label="New Business Unit" submit="Create Business Unit" cancel=${close}>
+    <${DraftForm} draft=${draft} label="New Business Unit" submit="Create Business Unit" cancel=${cancel}>
       <div class="admin-fields">
         <${TextField} id="unit-name" label="Name" required=${true} maxlength=${120} value=${form.name} error=${errors.name} change=${(name: string) => draft.set({ name })} />
         <${SelectField} id="unit-zone" label="Time zone" hint="Days begin and end in it." value=${form.timeZone} error=${errors.timeZone} options=${zoneChoices(form.timeZone)} change=${(timeZone: string) => draft.set({ timeZone })} />

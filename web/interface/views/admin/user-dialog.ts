@@ -121,8 +121,12 @@ export function UserDialog(props: Props): VNode {
   const label = user === null ? "A new user" : user.name;
   const draft = useDraft(shelf, { key: user?.userId ?? "", label }, user, specOf(props));
   const { form, errors } = draft.state.value;
+  const cancel = (): void => {
+    draft.discard();
+    close();
+  };
   return html`<${Dialog} title=${user === null ? "Add a user" : user.name} open=${true} close=${close} wide=${true}>
-    <${DraftForm} draft=${draft} label=${label} submit=${user === null ? "Add" : "Save"} cancel=${close} saved=${close}>
+    <${DraftForm} draft=${draft} label=${label} submit=${user === null ? "Add" : "Save"} cancel=${cancel} saved=${close}>
       <div class="admin-fields">
         <${TextField} id="user-name" label="Name" hint="As people here know them." required=${true} autofocus=${true} maxlength=${120} value=${form.name} error=${errors.name} change=${(name: string) => draft.set({ name })} />
         <${TextField} id="user-email" label="E-mail" type="email" required=${true} maxlength=${120} hint="As they sign in." value=${form.email} error=${errors.email} change=${(email: string) => draft.set({ email })} />
