@@ -47,9 +47,11 @@ const REUSE: readonly Choice[] = [
 /** The fields. */
 export function LibraryFilter({ filter, change, units, skills }: FilterProps): VNode {
   const [text, setText] = useState(filter.q);
-  useEffect(() => setText(filter.q), [filter.q]);
+  // The address has no space at the end; whoever paused between two words keeps theirs.
+  useEffect(() => setText((typed) => (typed.trim() === filter.q ? typed : filter.q)), [filter.q]);
   useEffect(
-    () => (text === filter.q ? undefined : browserLink.clock.after(TYPED_MS, () => change({ ...filter, q: text }))),
+    () =>
+      text.trim() === filter.q ? undefined : browserLink.clock.after(TYPED_MS, () => change({ ...filter, q: text })),
     [text, queryOf(filter)],
   );
   const set = (name: keyof ReportFilter) => (value: string) => change({ ...filter, q: text, [name]: value });
