@@ -3,6 +3,14 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Problem } from "../../../src/core/wire.ts";
 import type { Reply } from "../api.ts";
 
+/** Refusals by role. Others of the same status have another way out: signing in anew, or the office network. */
+const BY_ROLE: ReadonlySet<string> = new Set(["not_allowed", "not_granted", "ops_only"]);
+
+/** Whether a refusal says that the reader's role does not reach this. */
+export function isForOthers({ code }: Problem): boolean {
+  return BY_ROLE.has(code);
+}
+
 export interface ResourceState<T> {
   /** The last good answer; null before the first. */
   readonly value: T | null;
@@ -15,12 +23,13 @@ export interface ResourceState<T> {
 
 export class Resource<T> {
   readonly #state = signal<ResourceState<T>>({ value: null, problem: null, loading: true, at: null });
-  readonly #load: () => Promise<Reply<T>>;
+  readonly #load: (held: T | null) => Promise<Reply<T>>;
   readonly #now: () => number;
   #turn = 0;
   #stopped = false;
 
-  constructor(load: () => Promise<Reply<T>>, now: () => number) {
+  /** @param load is told what is there already */
+  constructor(load: (held: T | null) => Promise<Reply<T>>, now: () => number) {
     this.#load = load;
     this.#now = now;
   }
@@ -33,12 +42,14 @@ export class Resource<T> {
   async reload(): Promise<void> {
     const turn = ++this.#turn;
     this.#state.value = { ...this.#state.peek(), loading: true };
-    const reply = await this.#load();
+    const reply = await this.#load(this.#state.peek().value);
     if (this.#stopped || turn !== this.#turn) return;
     const before = this.#state.peek();
-    this.#state.value = reply.ok
-      ? { value: reply.value, problem: null, loading: false, at: this.#now() }
-      : { ...before, problem: reply.problem, loading: false };
+    if (reply.ok) this.#state.value = { value: reply.value, problem: null, loading: false, at: this.#now() };
+    // A role that was taken away takes what it showed with it.
+    else if (isForOthers(reply.problem))
+      this.#state.value = { value: null, problem: reply.problem, loading: false, at: null };
+    else this.#state.value = { ...before, problem: reply.problem, loading: false };
   }
 
   /** Takes a newer value that arrived otherwise, e.g. as the answer to a write. */

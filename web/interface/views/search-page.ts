@@ -6,6 +6,7 @@ import type { RunSummary } from "../../../src/core/wire.ts";
 import type { Api } from "../api.ts";
 import { now } from "../browser.ts";
 import { html } from "../html.ts";
+import { isForOthers } from "../state/resource.ts";
 import { RunSearch, type SearchState } from "../state/run-search.ts";
 import { parametersOf, parseSearch, searchPath } from "../state/search.ts";
 import { mayDo } from "../state/session.ts";
@@ -57,8 +58,7 @@ function Rows({ search, state }: { search: RunSearch; state: SearchState }): VNo
 
 function Results({ search, state }: { search: RunSearch; state: SearchState }): VNode {
   const { loaded, problem, items } = state;
-  if (!loaded && problem !== null && (problem.status === 401 || problem.status === 403))
-    return html`<${Forbidden} detail=${problem.detail} />`;
+  if (!loaded && problem !== null && isForOthers(problem)) return html`<${Forbidden} detail=${problem.detail} />`;
   if (!loaded && problem !== null)
     return html`<${LoadProblem} problem=${problem} retry=${() => void search.retry()} />`;
   if (!loaded) return html`<${Skeleton} label="Searching" rows=${5} />`;

@@ -14,6 +14,7 @@ import {
   type ReportFilter,
   reportAddress,
 } from "../../state/library.ts";
+import { readAsFar } from "../../state/pages.ts";
 import { dayRange } from "../../state/time.ts";
 import { lifecycleWords, skillWords } from "../../state/words.ts";
 import { Icon } from "../icons.ts";
@@ -61,8 +62,8 @@ interface ListProps {
 /** The list. */
 export function ReportList({ api, filter, seen }: ListProps): VNode {
   const parameters = parametersOf(filter);
-  const { state, resource } = useResource(`reports ${queryOf(filter)}`, async () => {
-    const reply = await reports(api, parameters, null);
+  const { state, resource } = useResource(`reports ${queryOf(filter)}`, async (held: Page<Report> | null) => {
+    const reply = await readAsFar((cursor) => reports(api, parameters, cursor), held);
     if (reply.ok) seen(reply.value.items);
     return reply;
   });

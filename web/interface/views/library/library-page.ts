@@ -6,7 +6,7 @@ import type { Report } from "../../../../src/core/wire-reports.ts";
 import type { Api } from "../../api.ts";
 import { dashboards } from "../../api-dashboards.ts";
 import { html } from "../../html.ts";
-import { filterOf, libraryPath, type ReportFilter } from "../../state/library.ts";
+import { filterOf, libraryPath, queryOf, type ReportFilter } from "../../state/library.ts";
 import { usePageTitle } from "../follow.ts";
 import { useResource } from "../ui/resource-view.ts";
 import { LibraryFilter } from "./library-filter.ts";
@@ -28,6 +28,6 @@ export default function LibraryPage({ api }: { api: Api }): VNode {
     <header class="page-head"><div><h1>Reports</h1><p class="page-lead">Every report Jessie made, newest first</p></div></header>
     <${SavedViews} api=${api} filter=${filter} unitName=${unitName} />
     <${LibraryFilter} filter=${filter} change=${change} units=${units} skills=${skills} />
-    <${ReportList} api=${api} filter=${filter} seen=${seen} />
+    <${ReportList} key=${queryOf(filter)} api=${api} filter=${filter} seen=${seen} />
   </div>`;
 }

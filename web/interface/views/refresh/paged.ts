@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Problem } from "../../../../src/core/wire.ts";
 import type { Page, Reply } from "../../api.ts";
 import { html } from "../../html.ts";
+import { readAsFar } from "../../state/pages.ts";
 import { Foreign, Skeleton } from "../parts.ts";
 import { ResourceView, useResource } from "../ui/resource-view.ts";
 
@@ -19,7 +20,7 @@ export interface PagedProps<T> {
 
 /** The list, and the button for more. */
 export function Paged<T>({ list, load, label, empty, children }: PagedProps<T>): VNode {
-  const { state, resource } = useResource(list, () => load(null));
+  const { state, resource } = useResource(list, (held: Page<T> | null) => readAsFar(load, held));
   const [asking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const more = async (page: Page<T>): Promise<void> => {
@@ -27,7 +28,9 @@ export function Paged<T>({ list, load, label, empty, children }: PagedProps<T>):
     const reply = await load(page.nextCursor);
     setAsking(false);
     setProblem(reply.ok ? null : reply.problem);
-    if (reply.ok) resource.put({ items: [...page.items, ...reply.value.items], nextCursor: reply.value.nextCursor });
+    // Read anew meanwhile, it says itself where it goes on.
+    if (reply.ok && resource.state.peek().value === page)
+      resource.put({ items: [...page.items, ...reply.value.items], nextCursor: reply.value.nextCursor });
   };
   const shown = (page: Page<T>): VNode => html`<div>
     ${page.items.length === 0 ? html`<div class="none">${empty}</div>` : children(page.items)}

@@ -5,7 +5,7 @@ import type { Problem } from "../../../../src/core/wire.ts";
 import type { Reply } from "../../api.ts";
 import { onReturn } from "../../browser.ts";
 import { html } from "../../html.ts";
-import { Resource, type ResourceState } from "../../state/resource.ts";
+import { isForOthers, Resource, type ResourceState } from "../../state/resource.ts";
 import { Icon } from "../icons.ts";
 import { LoadProblem, Notice } from "../notices.ts";
 import { Age } from "../parts.ts";
@@ -13,7 +13,7 @@ import { Age } from "../parts.ts";
 /** Loads when the view opens, when `key` changes and when the reader returns to the tab. */
 export function useResource<T>(
   key: string,
-  load: () => Promise<Reply<T>>,
+  load: (held: T | null) => Promise<Reply<T>>,
 ): { readonly state: ResourceState<T>; readonly resource: Resource<T> } {
   const resource = useMemo(() => new Resource(load, () => Date.now()), [key]);
   useEffect(() => {
@@ -38,7 +38,7 @@ export interface ResourceViewProps<T> {
 /** Shows what there is of a resource. */
 export function ResourceView<T>({ state, retry, skeleton, children }: ResourceViewProps<T>): VNode {
   const { value, problem, at } = state;
-  if (value === null && problem !== null && (problem.status === 403 || problem.status === 401))
+  if (value === null && problem !== null && isForOthers(problem))
     return html`<${Forbidden} detail=${problem.detail} />`;
   if (value === null && problem !== null) return html`<${LoadProblem} problem=${problem} retry=${retry} />`;
   if (value === null) return skeleton;
@@ -55,7 +55,7 @@ interface StaleProps {
 /** Above what could not be renewed. Only that is announced: an age that counts up would never be quiet. */
 export function Stale({ problem, at, retry }: StaleProps): VNode {
   return html`<div class=${problem === null ? "stale" : "stale stale-shown"}>
-    <span role="status" class="stale-words">${problem !== null && html`<${Icon} name="alert" /><strong>This could not be renewed.</strong>`}</span>
+    <span role="status" class="stale-words">${problem !== null && html`<${Icon} name="alert" /><strong>This could not be renewed.</strong> ${problem.detail}`}</span>
     ${
       problem !== null &&
       html`<span class="stale-age">${at === null ? "You see what was there before." : html`You see what was there <${Age} at=${new Date(at).toISOString()} />.`}</span>

@@ -92,7 +92,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>): VNode {
   const isNearEnd = items.length > 0 && last >= items.length - 1 - OVERSCAN;
   useLayoutEffect(() => {
     if (isNearEnd) more?.();
-  }, [isNearEnd, items.length]);
+  }, [isNearEnd, items]);
   const place = (element: HTMLLIElement | null, start: number): void => {
     if (element !== null) element.style.transform = `translateY(${start - rows.options.scrollMargin}px)`;
     rows.measureElement(element);
