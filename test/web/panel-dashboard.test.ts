@@ -98,7 +98,7 @@ describe("a dashboard", () => {
       expect(await chart.getAttribute("aria-valuetext")).toBe(`Fri 2 Oct: ${day}; a year before ${before}`);
       await page.keyboard.press("Enter");
       await page.getByRole("dialog").waitFor();
-      expect(seen).toContain(`GET /client-data-plane/facts/${points[1]?.factId}/lineage`);
+      await expect.poll(() => seen).toContain(`GET /client-data-plane/facts/${points[1]?.factId}/lineage`);
       await page.keyboard.press("Escape");
       await page.getByText("Figures by day").click();
       const rows = page.getByRole("table", { name: "Clicks by day" }).getByRole("row");
@@ -149,11 +149,11 @@ describe("a dashboard", () => {
     });
   });
 
-  it("asks for the figures anew when a refresh of the data has ended", async () => {
+  it("asks for the figures of the month that is shown anew when a refresh of the data has ended", async () => {
     const frame = (refresh: ReturnType<typeof refreshOf>) => ({ type: "refresh", refresh });
     const sockets: Parameters<Connected>[0][] = [];
     const seen = calls();
-    const read = (): number => seen.filter((call) => call === "GET /client-data-plane/dashboards/plunkett").length;
+    const read = (): number => seen.filter((call) => call.endsWith("/dashboards/plunkett?month=2026-11")).length;
     const connected: Connected = (socket) => {
       sockets.push(socket);
       socket.send({
@@ -165,9 +165,10 @@ describe("a dashboard", () => {
     };
     await visit("/dashboards/plunkett", connected, async (page) => {
       await page.getByRole("progressbar", { name: "Months read of all sources" }).waitFor();
-      const before = read();
+      await page.getByRole("link", { name: "November 2026" }).click();
+      await expect.poll(read).toBe(1);
       sockets.at(-1)?.send(frame(doneRefresh(4)));
-      await expect.poll(read).toBe(before + 1);
+      await expect.poll(read).toBe(2);
     });
     expect(UNIT).toBe(feedOf().businessUnitId);
   });
