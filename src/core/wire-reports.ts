@@ -65,9 +65,9 @@ export const ReportDetailSchema = v.object({
   /** Title and address of the task it was asked for on. */
   taskTitle: v.nullable(v.string()),
   taskUrl: v.nullable(v.string()),
-  /** Every version of the run, oldest first, this one among them. */
+  /** Every version of the run that is about the same client, oldest first, this one among them. */
   versions: v.array(ReportVersionSchema),
-  /** Feedback rounds of the run, oldest first, each with the version it was about. */
+  /** Feedback rounds on these versions, oldest first, each with the version it was about. */
   rounds: v.array(v.object({ ...RoundSchema.entries, artifactId: v.string() })),
   /** Newest first, a bounded number. */
   restatements: v.array(ReportRestatementSchema),

@@ -1,6 +1,7 @@
 /** Writes the artifact registry: rows of artifacts, files, provenance and rounds, through the owning run's outbox. */
 import type { CompiledQuery } from "kysely";
 import { lifecycleOf } from "../core/run/appraisal.ts";
+import { subjectOf } from "../core/run/queries.ts";
 import type { FeedbackRound, RunArtifact, RunState } from "../core/run/types.ts";
 import { appraisalView } from "../core/run/view.ts";
 import { type Index, openIndex } from "./schema.ts";
@@ -34,21 +35,24 @@ function artifactRow(
   artifact: RunArtifact,
   brief: NonNullable<RunState["brief"]>,
 ): CompiledQuery {
+  const about = artifact.about ?? subjectOf(brief);
+  const subject = {
+    business_unit_id: about.businessUnitId,
+    client_name: about.clientName,
+    skill: about.skill,
+    period_start: about.periodStart,
+    period_end: about.periodEnd,
+  };
   const row = {
     artifact_id: artifact.artifactId,
     run_id: state.runId,
     task_gid: state.taskGid,
-    business_unit_id: brief.businessUnitId,
-    client_name: brief.clientName,
-    skill: brief.skill,
     version: artifact.version,
     lifecycle: lifecycleOf(artifact),
     sha256: artifact.sha256,
     supersedes: artifact.supersedes,
     narrator: artifact.narrator,
     answer: JSON.stringify(artifact.answer),
-    period_start: brief.periods.primary.start,
-    period_end: brief.periods.primary.end,
     created_at: new Date(artifact.createdAt).toISOString(),
     accepted_at: iso(artifact.acceptedAt),
     accepted_by: artifact.acceptedBy,
@@ -57,11 +61,12 @@ function artifactRow(
   };
   return index
     .insertInto("report_artifacts")
-    .values(row)
+    .values({ ...row, ...subject })
     .onConflict((conflict) =>
       conflict
         .column("artifact_id")
-        .doUpdateSet(row)
+        // Where the version does not say itself what it is about, its row knows better than the present brief.
+        .doUpdateSet(artifact.about === undefined ? row : { ...row, ...subject })
         .where("report_artifacts.run_version", "<=", state.registryVersion),
     )
     .compile();

@@ -15,8 +15,8 @@ export async function findReport(index: Index, artifactId: string): Promise<Repo
   if (report === null) return null;
   const [task, versions, rounds, restatements] = await Promise.all([
     taskOf(index, report.runId),
-    versionsOf(index, report.taskGid),
-    roundsOf(index, report.runId),
+    versionsOf(index, report),
+    roundsOf(index, report),
     report.restatedAt === null ? [] : restatementsOf(index, artifactId),
   ]);
   return { ...report, ...task, versions: [...versions], rounds, restatements: [...restatements] };
@@ -48,11 +48,15 @@ const VersionRow = v.object({
   accepted_by: v.nullable(v.string()),
 });
 
-async function versionsOf(index: Index, taskGid: string): Promise<readonly ReportVersion[]> {
+/** What belongs together for readers: an edit of the task may make the next version one of another client. */
+type Kin = Pick<ReportDetail, "runId" | "taskGid" | "businessUnitId">;
+
+async function versionsOf(index: Index, { taskGid, businessUnitId }: Kin): Promise<readonly ReportVersion[]> {
   const rows = await index
     .selectFrom("report_artifacts")
     .select(["artifact_id", "version", "lifecycle", "supersedes", "created_at", "accepted_at", "accepted_by"])
     .where("task_gid", "=", taskGid)
+    .where("business_unit_id", "=", businessUnitId)
     .orderBy("created_at", "desc")
     .orderBy("artifact_id", "desc")
     .limit(MOST)
@@ -88,12 +92,14 @@ const StoredRound = v.object({
 });
 const RoundRow = v.object({ round: v.pipe(v.string(), v.parseJson(), StoredRound) });
 
-async function roundsOf(index: Index, runId: string): Promise<ReportDetail["rounds"]> {
+async function roundsOf(index: Index, { runId, businessUnitId }: Kin): Promise<ReportDetail["rounds"]> {
   const rows = await index
-    .selectFrom("report_revision_rounds")
-    .select("round")
-    .where("run_id", "=", runId)
-    .orderBy("n")
+    .selectFrom("report_revision_rounds as said")
+    .innerJoin("report_artifacts as version", "version.artifact_id", "said.artifact_id")
+    .select("said.round")
+    .where("said.run_id", "=", runId)
+    .where("version.business_unit_id", "=", businessUnitId)
+    .orderBy("said.n")
     .limit(MOST)
     .execute();
   return rows.map((raw) => {

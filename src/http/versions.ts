@@ -14,8 +14,11 @@ export async function getVersionChanges(request: RouteRequest, deps: HttpDeps): 
   const artifact = await findArtifact(deps.index, request.params.artifactId ?? "");
   if (artifact === null) return problem(404, "no_such_artifact", "There is no such report.");
   if (artifact.version < 2) return problem(404, "first_version", "This is the first version; nothing was before it.");
-  // The version before is one of the same run, so whoever may see this one may see that.
   const earlier = artifactIdOf(artifact.taskGid, artifact.version - 1);
+  // Of the same run, and yet perhaps of a client whom the reader of this one may not see.
+  const unit = (await findArtifact(deps.index, earlier))?.businessUnitId;
+  if (unit !== undefined && unit !== artifact.businessUnitId)
+    return problem(404, "other_client", "The version before is about another client; they are not compared.");
   // One after the other: two at once would be twice the memory.
   const before = await evidenceOf(deps, earlier);
   const after = await evidenceOf(deps, artifact.artifactId);

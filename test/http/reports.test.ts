@@ -3,7 +3,11 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ProblemSchema, pageOf } from "../../src/core/wire.ts";
 import { type Report, ReportDetailSchema, ReportSchema } from "../../src/core/wire-reports.ts";
+import { findArtifact } from "../../src/d1/artifacts.ts";
+import { registerArtifacts } from "../../src/d1/register.ts";
 import { freshTask, poke, runOf, say, settle, work } from "../actors/hands.ts";
+import { artifactOf, HARBOUR, TASK } from "../support/run-cases.ts";
+import { SITUATIONS } from "../support/run-machine.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { ask, bodyOf, type Desk, newDesk } from "./hands.ts";
 
@@ -208,6 +212,54 @@ test("a report is answered with its task, the versions and rounds of its run, an
   expect(first).toMatchObject({
     reuse: { code: "superseded" },
     restatements: [{ metric: "gsc.clicks", periodStart: "2040-10-01" }],
+  });
+});
+
+describe("a task that was edited into another report", () => {
+  const becomes = async (name: string) => {
+    await report();
+    giveTask(world, task, { name });
+    await poke(world, task);
+    await say(world, task, "apply");
+    await work(world);
+    await settle(world, runOf(task));
+  };
+  const shown = async (version: number) =>
+    bodyOf(await ask(desk, "GET", `/report-artifacts/art_${task}_v${version}`), ReportDetailSchema);
+
+  test("leaves the version that was made before with its own month, also when the register is written anew", async () => {
+    await becomes("SEO report for Plunkett, September 2040");
+    const months = async () => [(await shown(1)).periodStart, (await shown(2)).periodStart];
+    expect(await months()).toEqual(["2040-10-01", "2040-09-01"]);
+    await write("UPDATE report_artifacts SET period_start = '1999-01-01' WHERE task_gid = ?", task);
+    await runOf(task).reproject();
+    await settle(world, runOf(task));
+    expect(await months()).toEqual(["2040-10-01", "2040-09-01"]);
+    expect(await found("month=2040-10")).toEqual([idOf()]);
+  });
+
+  test("leaves the row of a version from before that was kept as it is", async () => {
+    const { state } = SITUATIONS["review ready"];
+    if (state?.brief == null) throw new Error("There is a brief.");
+    const old = { ...state, artifacts: [artifactOf(1)] };
+    const { periods } = state.brief;
+    const later = { ...periods, primary: { ...periods.primary, start: "2040-09-01", end: "2040-09-30" } };
+    await registerArtifacts(env.PLATFORM_BUILD_DB, old);
+    await registerArtifacts(env.PLATFORM_BUILD_DB, { ...old, brief: { ...state.brief, periods: later } });
+    const row = await findArtifact(desk.deps.index, `art_${TASK}_v1`);
+    expect([row?.periodStart, row?.periodEnd]).toEqual(["2040-10-01", "2040-10-31"]);
+  });
+
+  test("for another client shows neither client the other's version, rounds or changes", async () => {
+    world.units = [...world.units, HARBOUR];
+    await say(world, task, "thanks");
+    await becomes("SEO report for Harbour, October 2040");
+    const [first, second] = [await shown(1), await shown(2)];
+    expect([first.businessUnitId, second.businessUnitId]).toEqual(["bu_plunkett", "bu_harbour"]);
+    expect([first.versions, second.versions].map((list) => list.map(({ version }) => version))).toEqual([[1], [2]]);
+    expect([first.rounds.map(({ comment }) => comment), second.rounds]).toEqual([["thanks"], []]);
+    const changes = await ask(desk, "GET", `/report-artifacts/art_${task}_v2/changes`);
+    expect([changes.status, (await bodyOf(changes, ProblemSchema)).code]).toEqual([404, "other_client"]);
   });
 });
 

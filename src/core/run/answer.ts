@@ -29,19 +29,20 @@ export function panelWords(state: RunState): readonly CommentReading[] {
   }));
 }
 
-/** Answers that were not taken into account yet, oldest first. */
+/** Answers that were not taken into account yet, oldest first. A run that has ended reads none. */
 export function unreadAnswers(state: RunState): readonly PanelAnswer[] {
-  if (state.answers.length === 0) return [];
+  if (state.answers.length === 0 || isTerminal(state.status)) return [];
   const seen = new Set(state.seenStories);
   return state.answers.filter(({ n }) => !seen.has(answerGid(n)));
 }
 
 /** Staff answer in the panel what the run asks. Without a question nothing is taken: it would be read as a word about the next report. */
 export function decideAnswer(state: RunState, command: Told): Decision {
-  if (isTerminal(state.status)) return refused("wrong_state", `The run has ended: it is ${state.status}.`);
   const asks = asksOf(state);
   const ask = askMeant(asks, command);
+  // Before anything else: the answer that ended the run is no mistake when it is sent again.
   if (isRepeat(state, command, ask)) return NOTHING;
+  if (isTerminal(state.status)) return refused("wrong_state", `The run has ended: it is ${state.status}.`);
   if (ask === null) return notAsked(asks, command);
   if (!answers(ask, command.text)) return notAnAnswer(asks);
   if (state.answers.length >= MAX_ANSWERS)

@@ -7,7 +7,8 @@ import { type Decision, events, NOTHING, type RunCommand, refused } from "./comm
 import { leaseUntil, openedBudget, wallSpent } from "./decide-budget.ts";
 import type { RunEvent } from "./events.ts";
 import { barrenAfter } from "./evolve-execution.ts";
-import type { Cause, Execution, Instant, Lease, RunSettings, RunState } from "./types.ts";
+import { subjectOf } from "./queries.ts";
+import type { Cause, Execution, Instant, Lease, RunArtifact, RunSettings, RunState } from "./types.ts";
 
 /** Attempts in a row without a new journalled step before a run fails. */
 export const MAX_BARREN_ATTEMPTS = 5;
@@ -64,7 +65,7 @@ export function decideExecution(
       return orStopped(
         state,
         { type: "attempt.ended", outcome: "finished", detail: null },
-        { type: "artifact.produced", artifact: command.artifact, answers: command.answers },
+        { type: "artifact.produced", artifact: withSubject(command.artifact, state), answers: command.answers },
       );
     case "refuse":
       return orStopped(
@@ -76,6 +77,11 @@ export function decideExecution(
     case "fail":
       return orStopped(state, ...decideFail(state, execution, lease, command.failure, command.jitter, now));
   }
+}
+
+/** A later version may be made with another brief, for another month or even another client: each keeps its own. */
+function withSubject(artifact: RunArtifact, { brief }: RunState): RunArtifact {
+  return brief === null ? artifact : { ...artifact, about: subjectOf(brief) };
 }
 
 /** In the middle of the work: the events, or the end of the attempt when somebody wants it to end. */

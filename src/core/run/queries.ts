@@ -1,12 +1,18 @@
 /** What a run's state tells: the questions that many ask of it. Pure readings; nothing here decides. */
-import type { RequestedItem } from "./brief.ts";
-import type { FeedbackRound, RunArtifact, RunState, RunStatus } from "./types.ts";
+import type { Brief, RequestedItem } from "./brief.ts";
+import type { FeedbackRound, ReportSubject, RunArtifact, RunState, RunStatus } from "./types.ts";
 
 /** The round being worked on: 0 for the first report, n for revision round n. */
 export function currentRound(state: RunState): number {
   const roundId = state.execution?.roundId ?? null;
   if (roundId === null) return 0;
   return state.rounds.find((round) => round.roundId === roundId)?.n ?? 0;
+}
+
+/** What a report made with a brief is about. */
+export function subjectOf({ businessUnitId, clientName, skill, periods }: Brief): ReportSubject {
+  const { start, end } = periods.primary;
+  return { businessUnitId, clientName, skill, periodStart: start, periodEnd: end };
 }
 
 /** The newest artifact; null before the first report. */

@@ -29,10 +29,13 @@ export function saidSince(
 /** Human comments that were not taken into account yet, oldest first. */
 export function unseen(state: RunState, comments: readonly CommentReading[], jessieUserGid: string): readonly Said[] {
   const seen = new Set(state.seenStories);
-  return comments
-    .flatMap((one): readonly Said[] => (one.authorGid === null ? [] : [{ ...one, authorGid: one.authorGid }]))
-    .filter((one) => one.authorGid !== jessieUserGid && !seen.has(one.gid))
-    .toSorted((a, b) => newestFirst(b, a));
+  return (
+    comments
+      .flatMap((one): readonly Said[] => (one.authorGid === null ? [] : [{ ...one, authorGid: one.authorGid }]))
+      // Whoever shares Jessie's Asana user speaks for themselves in the panel, where she says nothing.
+      .filter((one) => (one.panel !== undefined || one.authorGid !== jessieUserGid) && !seen.has(one.gid))
+      .toSorted((a, b) => newestFirst(b, a))
+  );
 }
 
 function newestFirst(a: CommentReading, b: CommentReading): number {

@@ -160,6 +160,15 @@ interface Word {
   readonly at: Instant;
 }
 
+/** Whom and which days a report is about. */
+export interface ReportSubject {
+  readonly businessUnitId: string;
+  readonly clientName: string;
+  readonly skill: string;
+  readonly periodStart: string;
+  readonly periodEnd: string;
+}
+
 export interface RunArtifact {
   readonly artifactId: string;
   readonly version: number;
@@ -175,6 +184,8 @@ export interface RunArtifact {
   readonly createdAt: Instant;
   readonly acceptedAt: Instant | null;
   readonly acceptedBy: string | null;
+  /** From the brief it was made with: an edit of the task may lead to another one. Absent on versions of before it was kept. */
+  readonly about?: ReportSubject;
   /** Absent: nobody said anything. */
   readonly appraisal?: Appraisal;
 }

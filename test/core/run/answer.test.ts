@@ -92,6 +92,17 @@ describe("the same answer", () => {
     expect(turn(once, inPanel("October 2040"))).toMatchObject({ refusal: null, events: [] });
   });
 
+  test("sent again after it ended the run is no mistake; anything else said then is", () => {
+    const accepted = played(review, inPanel("I accept.", idOf(review)), taskRead());
+    expect(accepted.state?.status).toBe("accepted");
+    expect(turn(accepted, inPanel("I accept.", idOf(review)))).toMatchObject({
+      refusal: null,
+      events: [],
+      effects: [],
+    });
+    expect(turn(accepted, inPanel("Please add a chart.", idOf(review))).refusal).toBe("wrong_state");
+  });
+
   test("of two people is two answers, and each is mirrored", () => {
     const first = played(asked, inPanel("October 2040"));
     const second = turn(first, inPanel("October 2040", null, { authorGid: TOM.gid, authorName: TOM.name }));
@@ -152,6 +163,11 @@ describe("whoever may steer in the panel", () => {
     const read = turn(given, taskRead());
     expect(read.events.map(({ type }) => type)).not.toContain("steering.refused");
     expect(read.state?.artifacts.at(-1)?.acceptedBy).toBe("Lena Brandt");
+  });
+
+  test("is heard although they use Jessie's own Asana user", () => {
+    const given = played(review, inPanel("I accept.", null, { authorGid: SETTINGS.jessieUserGid }));
+    expect(turn(given, taskRead()).state?.status).toBe("accepted");
   });
 
   test("vouches for the task of a stranger", () => {
@@ -224,6 +240,12 @@ describe("the panel shows", () => {
     expect(detailOf(stateOf(given)).unread).toMatchObject([{ author: "Maya Lindqvist", text: "October 2040" }]);
     const read = played(given, taskRead());
     expect([waitingOn(stateOf(read))?.kind, detailOf(stateOf(read)).unread]).toEqual(["queue", []]);
+  });
+
+  test("no answer as being read once the run has ended", () => {
+    const stopped = played(review, inPanel("Please add a chart."), { type: "cancel", by: "Tom", reason: "enough" });
+    expect(stopped.state?.status).toBe("cancelled");
+    expect(detailOf(stateOf(stopped)).unread).toEqual([]);
   });
 
   test("nothing to answer on a copy of another system's run, or after the end", () => {

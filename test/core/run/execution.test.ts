@@ -88,6 +88,19 @@ describe("a lease", () => {
   });
 });
 
+test("a report keeps what it is about, from the brief it was made with", () => {
+  const about = {
+    businessUnitId: "bu_plunkett",
+    clientName: "Plunkett Group",
+    skill: "seo-reporting",
+    periodStart: "2040-10-01",
+    periodEnd: "2040-10-31",
+  };
+  expect(turn(SITUATIONS.running, finish(1, 1)).state?.artifacts).toMatchObject([{ version: 1, about }]);
+  const unagreed = { ...SITUATIONS.running, state: { ...stateOf(SITUATIONS.running), brief: null } };
+  expect(turn(unagreed, finish(1, 1)).state?.artifacts[0]?.about).toBeUndefined();
+});
+
 /** Attempts one after the other, each ended by `end`. */
 function attempts(count: number, end: (at: Played, n: number) => Played): Played {
   let at: Played = SITUATIONS.ready;
