@@ -12,6 +12,10 @@ const REFUSED: Reply<null> = {
   problem: { type: "about:blank", title: "Conflict", status: 409, code: "answered_meanwhile", detail: "Too late." },
 };
 
+function asked<Kind extends Ask["kind"]>(kind: Kind, n: string) {
+  return { kind, id: `${kind}-${n}` };
+}
+
 function desk(...replies: readonly Reply<null>[]) {
   const sent: GivenAnswer[] = [];
   const waiting: ((reply: Reply<null>) => void)[] = [];
@@ -26,40 +30,50 @@ function desk(...replies: readonly Reply<null>[]) {
 describe("an answer", () => {
   it("is sent once however often it is pressed", async () => {
     const { at, sent, waiting } = desk();
-    at.write("question-1", "October");
-    const first = at.give("question-1");
-    expect([await at.give("question-1"), await at.give("change-1", "keep")]).toEqual([false, false]);
+    at.write(asked("question", "1"), "October");
+    const first = at.give(asked("question", "1"));
+    expect([await at.give(asked("question", "1")), await at.give(asked("change", "1"), "keep")]).toEqual([
+      false,
+      false,
+    ]);
     waiting[0]?.(OK);
     expect([await first, sent]).toEqual([true, [{ to: "question-1", text: "October" }]]);
   });
 
   it("is forgotten when it was taken, and kept when it was refused or something else was written meanwhile", async () => {
     const { at, waiting } = desk(REFUSED);
-    at.write("question-1", " October ");
-    expect(await at.give("question-1")).toBe(false);
+    at.write(asked("question", "1"), " October ");
+    expect(await at.give(asked("question", "1"))).toBe(false);
     expect(at.state.value).toMatchObject({ drafts: { "question-1": " October " }, sending: null });
     expect(at.state.value.refused?.problem.detail).toBe("Too late.");
-    const again = at.give("question-1");
+    const again = at.give(asked("question", "1"));
     expect(at.state.value.refused).toBeNull();
-    at.write("review-v1", "a chart");
+    at.write(asked("review", "v1"), "a chart");
     waiting[0]?.(OK);
     await again;
-    expect(at.state.value.drafts).toEqual({ "review-v1": "a chart" });
+    expect(at.state.value.drafts).toEqual({ review: "a chart" });
   });
 
   it("by a button leaves what is written for later, and nothing empty is sent", async () => {
     const { at, sent } = desk(OK);
-    at.write("review-v1", "a chart");
-    await at.give("review-v1", "accept");
-    at.write("question-1", "  \n ");
-    await at.give("question-1");
-    expect([sent, at.state.value.drafts["review-v1"]]).toEqual([[{ to: "review-v1", text: "accept" }], "a chart"]);
+    at.write(asked("review", "v1"), "a chart");
+    await at.give(asked("review", "v1"), "accept");
+    at.write(asked("question", "1"), "  \n ");
+    await at.give(asked("question", "1"));
+    expect([sent, at.draft(asked("review", "v2"))]).toEqual([[{ to: "review-v1", text: "accept" }], "a chart"]);
+  });
+
+  it("to a version is there again with the next one, which came while it was written; one to a question is not", () => {
+    const { at } = desk();
+    at.write(asked("review", "v1"), "a chart");
+    at.write(asked("question", "1"), "October");
+    expect([at.draft(asked("review", "v2")), at.draft(asked("question", "2"))]).toEqual(["a chart", ""]);
   });
 
   it("is never longer than the control plane takes", async () => {
     const { at, sent } = desk(OK);
-    at.write("question-1", "x".repeat(MOST_ANSWERED + 50));
-    await at.give("question-1");
+    at.write(asked("question", "1"), "x".repeat(MOST_ANSWERED + 50));
+    await at.give(asked("question", "1"));
     expect(sent[0]?.text).toHaveLength(MOST_ANSWERED);
   });
 });

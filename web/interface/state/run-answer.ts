@@ -5,7 +5,7 @@ import type { Reply } from "../api.ts";
 import type { GivenAnswer } from "../api-runs.ts";
 
 export interface AnswerState {
-  /** Words by the id of their question. */
+  /** Words by what they were written to. */
   readonly drafts: Readonly<Record<string, string>>;
   /** Id of the question whose answer is on its way. */
   readonly sending: string | null;
@@ -37,6 +37,17 @@ export function isFinal(choice: string): boolean {
   return FINAL.has(choice);
 }
 
+/** What of a question tells it from others. */
+type Asked = Pick<Ask, "kind" | "id">;
+
+/**
+ * Under what the words to a question are kept. A review goes on with the next version, which may come while somebody
+ * still writes; what they wrote so far is there again then.
+ */
+export function keptUnder({ kind, id }: Asked): string {
+  return kind === "review" ? kind : id;
+}
+
 /** The answers of one run's page. */
 export class AnswerDesk {
   readonly #state = signal<AnswerState>({ drafts: {}, sending: null, refused: null });
@@ -50,21 +61,31 @@ export class AnswerDesk {
     return this.#state;
   }
 
-  write(to: string, text: string): void {
+  /** What is written to a question so far. */
+  draft(ask: Asked): string {
+    return this.#state.value.drafts[keptUnder(ask)] ?? "";
+  }
+
+  write(ask: Asked, text: string): void {
     const at = this.#state.peek();
-    this.#state.value = { ...at, drafts: { ...at.drafts, [to]: text.slice(0, MOST_ANSWERED) } };
+    this.#state.value = { ...at, drafts: { ...at.drafts, [keptUnder(ask)]: text.slice(0, MOST_ANSWERED) } };
   }
 
   /** Sends the words of a choice, or what was written. True: the run has taken them. One at a time; a second press does nothing. */
-  async give(to: string, choice: string | null = null): Promise<boolean> {
+  async give(ask: Asked, choice: string | null = null): Promise<boolean> {
     const before = this.#state.peek();
-    const text = (choice ?? before.drafts[to] ?? "").trim();
+    const [to, kept] = [ask.id, keptUnder(ask)];
+    const text = (choice ?? before.drafts[kept] ?? "").trim();
     if (before.sending !== null || text === "") return false;
     this.#state.value = { ...before, sending: to, refused: null };
     const reply = await this.#send({ to, text });
     const { drafts } = this.#state.peek();
     const refused = reply.ok ? null : { to, problem: reply.problem };
-    this.#state.value = { drafts: reply.ok && choice === null ? without(drafts, to) : drafts, sending: null, refused };
+    this.#state.value = {
+      drafts: reply.ok && choice === null ? without(drafts, kept) : drafts,
+      sending: null,
+      refused,
+    };
     return reply.ok;
   }
 }

@@ -42,22 +42,22 @@ function Problem({ ask, desk }: Pick<AskProps, "ask" | "desk">): VNode {
   return html`<div role="alert" class="answer-problem">${said !== null && html`<p class="inline-problem"><${Icon} name="alert" /><span><strong>Not taken.</strong> ${said}</span></p>`}</div>`;
 }
 
-async function give(desk: AnswerDesk, to: string, choice: string | null): Promise<void> {
-  if (await desk.give(to, choice)) tell("Jessie has your answer and reads it now.");
+async function give(desk: AnswerDesk, ask: Ask, choice: string | null): Promise<void> {
+  if (await desk.give(ask, choice)) tell("Jessie has your answer and reads it now.");
 }
 
 /** One question: its words, the choices it understands, and room for others where those count. */
 function Question({ ask, desk, version, sure }: AskProps): VNode {
-  const { drafts, sending } = desk.state.value;
-  const draft = drafts[ask.id] ?? "";
+  const { sending } = desk.state.value;
+  const draft = desk.draft(ask);
   const busy = sending !== null;
   const choose = (choice: string): void => {
     if (isFinal(choice)) sure(ask, choice);
-    else void give(desk, ask.id, choice);
+    else void give(desk, ask, choice);
   };
   const submit = (event: Event): void => {
     event.preventDefault();
-    void give(desk, ask.id, null);
+    void give(desk, ask, null);
   };
   return html`<form class="ask" onSubmit=${submit}>
     ${SAYS_ITS_TEXT.has(ask.kind) && html`<blockquote><${Foreign} text=${ask.text} /></blockquote>`}
@@ -67,7 +67,7 @@ function Question({ ask, desk, version, sure }: AskProps): VNode {
     }
     ${
       ask.free &&
-      html`<${AreaField} id=${`answer-${ask.id}`} label=${LABELS[ask.kind]} hint=${HINTS[ask.kind]} value=${draft} rows=${3} maxlength=${MOST_ANSWERED} disabled=${busy} change=${(text: string) => desk.write(ask.id, text)} />
+      html`<${AreaField} id=${`answer-${ask.id}`} label=${LABELS[ask.kind]} hint=${HINTS[ask.kind]} value=${draft} rows=${3} maxlength=${MOST_ANSWERED} disabled=${busy} change=${(text: string) => desk.write(ask, text)} />
         <p class="next"><button type="submit" class=${draft.trim() === "" ? "button" : "button button-primary"} disabled=${busy || draft.trim() === ""}>${sending === ask.id ? "Sending…" : "Send to Jessie"}</button></p>`
     }
     <${Problem} ask=${ask} desk=${desk} />
@@ -92,10 +92,13 @@ const SURE: Readonly<Record<string, string>> = {
   stop: "What is done so far is kept. Trying again goes on from there.",
 };
 
+/** The answers of a run's page, kept while what it asks comes and goes. */
+export function useAnswerDesk({ runId }: RunDetail, api: Api): AnswerDesk {
+  return useMemo(() => new AnswerDesk((answer) => answerRun(api, runId, answer)), [runId, api]);
+}
+
 /** What the run asks now, for those who may steer it; for others the way to say it. */
-export function RunAnswer({ run, api }: { run: RunDetail; api: Api }): VNode | null {
-  const { runId } = run;
-  const desk = useMemo(() => new AnswerDesk((answer) => answerRun(api, runId, answer)), [runId, api]);
+export function RunAnswer({ run, desk }: { run: RunDetail; desk: AnswerDesk }): VNode | null {
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const version = Math.max(0, ...run.artifacts.map((one) => one.version));
   if (run.copy) return null;
@@ -105,7 +108,7 @@ export function RunAnswer({ run, api }: { run: RunDetail; api: Api }): VNode | n
       ${run.asks.filter((ask) => SAYS_ITS_TEXT.has(ask.kind)).map((ask) => html`<blockquote key=${ask.id}><${Foreign} text=${ask.text} /></blockquote>`)}
       <p class="muted">Somebody who may steer this run answers here, or in a comment on the task.</p>`;
   const done = (): void => {
-    if (wanted !== null) void give(desk, wanted.ask.id, wanted.choice);
+    if (wanted !== null) void give(desk, wanted.ask, wanted.choice);
     setWanted(null);
   };
   // One answer is under way: the form would only invite the same once more. A review takes as many words as people have.

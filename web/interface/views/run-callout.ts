@@ -3,16 +3,17 @@ import type { VNode } from "preact";
 import type { Artifact, RunDetail } from "../../../src/core/wire.ts";
 import { type Api, filePath } from "../api.ts";
 import { html } from "../html.ts";
+import type { AnswerDesk } from "../state/run-answer.ts";
 import { isQuarantined } from "../state/run-verbs.ts";
 import type { Tone } from "../state/words.ts";
 import { Icon, type IconName } from "./icons.ts";
 import { Age, Foreign, GoesOn, OutLink, Span } from "./parts.ts";
-import { RunAnswer } from "./run-answer.ts";
+import { RunAnswer, useAnswerDesk } from "./run-answer.ts";
 import { Progress } from "./run-card.ts";
 
 interface CalloutProps {
   readonly run: RunDetail;
-  readonly api: Api;
+  readonly desk: AnswerDesk;
 }
 
 /** The newest report of a run, null before the first. */
@@ -82,12 +83,12 @@ function ErrorTask({ run }: { run: RunDetail }): VNode | null {
 }
 
 /** What is asked, and room to answer it. A control plane that does not tell its questions one by one has at least their words. */
-function Asked({ run, api }: { run: RunDetail; api: Api }): VNode | null {
-  if (run.asks.length > 0 || run.unread.length > 0) return html`<${RunAnswer} run=${run} api=${api} />`;
+function Asked({ run, desk }: CalloutProps): VNode | null {
+  if (run.asks.length > 0 || run.unread.length > 0) return html`<${RunAnswer} run=${run} desk=${desk} />`;
   return run.question === null ? null : html`<blockquote><${Foreign} text=${run.question} /></blockquote>`;
 }
 
-function Review({ run, api }: CalloutProps): VNode {
+function Review({ run, desk }: CalloutProps): VNode {
   const artifact = newestArtifact(run);
   return html`<${Callout} tone="review" icon="person" title="Ready for review">
     ${
@@ -97,7 +98,7 @@ function Review({ run, api }: CalloutProps): VNode {
     }
     <${Waits} run=${run} />
     <${Next} run=${run} />
-    <${Asked} run=${run} api=${api} />
+    <${Asked} run=${run} desk=${desk} />
   <//>`;
 }
 
@@ -119,11 +120,11 @@ const STANDS: Readonly<Record<string, string>> = {
   queue: "Waiting for a free worker",
 };
 
-function Working({ run, api }: CalloutProps): VNode {
+function Working({ run, desk }: CalloutProps): VNode {
   const stands = run.lease === null ? STANDS[run.waitingOn?.kind ?? ""] : undefined;
   const works = run.status === "running" ? "Jessie is working" : "Jessie is revising the report";
   return html`<${Callout} tone=${stands === undefined ? "run" : "wait"} icon="clock" title=${stands ?? works}>
-    <${Progress} progress=${run.progress} /><${Waits} run=${run} /><${Asked} run=${run} api=${api} />
+    <${Progress} progress=${run.progress} /><${Waits} run=${run} /><${Asked} run=${run} desk=${desk} />
   <//>`;
 }
 
@@ -146,35 +147,36 @@ function Copied({ run }: { run: RunDetail }): VNode {
 }
 
 /** What to know first, by status. */
-export function RunCallout({ run, api }: CalloutProps): VNode | null {
+export function RunCallout({ run, api }: { run: RunDetail; api: Api }): VNode | null {
+  const desk = useAnswerDesk(run, api);
   if (run.copy) return html`<${Copied} run=${run} />`;
   switch (run.status) {
     case "needs_clarification":
       return html`<${Callout} tone="wait" icon="question" title="Jessie asked a question">
-        <${Asked} run=${run} api=${api} /><${Waits} run=${run} />
+        <${Asked} run=${run} desk=${desk} /><${Waits} run=${run} />
         <p class="muted">A comment on the task answers it too; this run goes on by itself.</p>
         <${Next} run=${run} />
       <//>`;
     case "blocked":
-      return html`<${Callout} tone="bad" icon="alert" title="Something is missing"><${Findings} run=${run} />${run.findings.length > 0 && html`<${Waits} run=${run} />`}<${Asked} run=${run} api=${api} /><//>`;
+      return html`<${Callout} tone="bad" icon="alert" title="Something is missing"><${Findings} run=${run} />${run.findings.length > 0 && html`<${Waits} run=${run} />`}<${Asked} run=${run} desk=${desk} /><//>`;
     case "failed":
       return html`<${Failed} run=${run} />`;
     case "cancelled":
     case "ignored":
       return html`<${Callout} tone="idle" icon="cross" title=${run.status === "cancelled" ? "Cancelled" : "Not a task for Jessie"}><${Findings} run=${run} /><//>`;
     case "review_ready":
-      return html`<${Review} run=${run} api=${api} />`;
+      return html`<${Review} run=${run} desk=${desk} />`;
     case "accepted":
       return html`<${Accepted} run=${run} />`;
     case "running":
     case "revision_running":
-      return html`<${Working} run=${run} api=${api} />`;
+      return html`<${Working} run=${run} desk=${desk} />`;
     case "observed":
     case "assessing":
     case "ready":
     case "revision_requested":
       return run.waitingOn === null
         ? null
-        : html`<${Callout} tone="idle" icon="clock" title=${STANDS[run.waitingOn.kind] ?? "Waiting"}><${Waits} run=${run} /><${Asked} run=${run} api=${api} /><//>`;
+        : html`<${Callout} tone="idle" icon="clock" title=${STANDS[run.waitingOn.kind] ?? "Waiting"}><${Waits} run=${run} /><${Asked} run=${run} desk=${desk} /><//>`;
   }
 }
