@@ -59,6 +59,8 @@ describe("a target in words", () => {
   it("says where it should stand only while the month runs", () => {
     expect(of("higher", 0.82, 0.9)).toBe("82% of 1,500, 90% expected by now");
     expect(of("higher", 0.82, 1)).toBe("82% of 1,500");
+    // Not reached is not "100%".
+    expect([of("higher", 0.997, 1), of("higher", 1.15, 1)]).toEqual(["99% of 1,500", "115% of 1,500"]);
     expect(of("higher", null, null)).toBe("of 1,500");
   });
 

@@ -95,7 +95,8 @@ export function pacingWords(rating: Rating): Words {
   return TARGET.neither[rating];
 }
 
-const share = (part: number): string => `${Math.round(part * 100)}%`;
+/** What is not reached does not read as reached: 99.7 % is 99%. */
+const share = (part: number): string => `${Math.min(part < 1 ? 99 : Number.MAX_VALUE, Math.round(part * 100))}%`;
 
 /** `82% of 15,000, 90% expected by now`; where less is better, how much of the limit is used up. */
 export function targetText(one: DashboardView["targets"][number]): string {

@@ -31,6 +31,7 @@ function SaveDialog({ api, filter, unitName, close, saved }: SaveDialogProps): V
   const [saving, setSaving] = useState(false);
   const save = async (event?: Event): Promise<void> => {
     event?.preventDefault();
+    if (saving) return;
     if (name.trim() === "") return setProblem("Give the view a name.");
     setSaving(true);
     const reply = await saveView(api, name.trim(), queryOf(filter));
