@@ -46,7 +46,11 @@ async function webp(page: Page): Promise<Buffer> {
 async function faultsOf(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ").slice(0, 300)}`,
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ target }) => target.join(" "))
+        .join(", ")
+        .slice(0, 300)}`,
   );
   const wide = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
   return wide === true ? [...found, "the page is wider than its window"] : found;
@@ -61,23 +65,20 @@ async function take(
 ): Promise<string[]> {
   const faults: string[] = [];
   for (const [size, viewport] of Object.entries(SIZES)) {
-    const context = await browser.newContext({ viewport, colorScheme: "light", reducedMotion: "reduce" });
-    const page = await context.newPage();
-    page.on("pageerror", ({ message }) => faults.push(`${view.name}: ${message}`));
-    page.on("console", (said) => said.type() === "error" && faults.push(`${view.name}: ${said.text().slice(0, 300)}`));
-    await page.goto(system.webUrl + view.path(agency));
-    await page.locator(view.there).first().waitFor();
-    await page.locator(".skeleton").first().waitFor({ state: "detached" });
     for (const colorScheme of THEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      // Charts are drawn on canvas: the next frames have the new colours.
-      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      page.on("pageerror", ({ message }) => faults.push(`${view.name}: ${message}`));
+      page.on("console", (said) => said.type() === "error" && faults.push(`${view.name}: ${said.text().slice(0, 300)}`));
+      await page.goto(system.webUrl + view.path(agency));
+      await page.locator(view.there).first().waitFor();
+      if (view.settles !== false) await page.locator(".skeleton").first().waitFor({ state: "detached" });
       const name = `${view.name}-${size}-${colorScheme}`;
       await writeFile(path.join(ROOT, "docs", "screenshots", `${name}.webp`), await webp(page));
       faults.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
       if (png !== null) await page.screenshot({ path: path.join(png, `${name}.png`), fullPage: true });
+      await context.close();
     }
-    await context.close();
   }
   return faults;
 }

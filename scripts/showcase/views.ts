@@ -7,6 +7,8 @@ export interface View {
   readonly path: (agency: Agency) => string;
   /** Selector of something that is there only with the data. */
   readonly there: string;
+  /** False: it shows skeletons on purpose. */
+  readonly settles?: false;
 }
 
 export const VIEWS: readonly View[] = [
@@ -17,7 +19,7 @@ export const VIEWS: readonly View[] = [
   { name: "run-at-work", path: (agency) => `/runs/${agency.workingRun}`, there: ".callout, .panel" },
   { name: "search", path: () => "/search", there: "main h1" },
   { name: "dashboards", path: () => "/dashboards", there: "main h1" },
-  { name: "dashboard", path: (agency) => `/dashboards/${agency.dashboardSlug}`, there: "main h1" },
+  { name: "dashboard", path: (agency) => `/dashboards/${agency.dashboardSlug}`, there: "canvas" },
   { name: "dashboard-reports", path: (agency) => `/dashboards/${agency.dashboardSlug}/reports`, there: "main h1" },
   { name: "figure", path: (agency) => `/facts/${agency.factId}`, there: "main h1" },
   { name: "data", path: (agency) => `/data/${agency.unitId}`, there: ".refresh-line" },
@@ -34,5 +36,5 @@ export const VIEWS: readonly View[] = [
   { name: "admin-users", path: () => "/admin/users", there: "main h1" },
   { name: "ops", path: () => "/ops", there: "main h1" },
   { name: "actor", path: (agency) => `/ops/actors/business-unit/${agency.unitId}`, there: "main h1" },
-  { name: "design", path: () => "/design", there: "main h1" },
+  { name: "design", path: () => "/design", there: "main h1", settles: false },
 ];

@@ -35,6 +35,11 @@ function digits(count: number): Intl.NumberFormatOptions {
 
 const COMPACT: Intl.NumberFormatOptions = { notation: "compact", maximumSignificantDigits: 3 };
 
+/** Counts that may have a fraction mostly have none: `485`, `32.9`, and `0.04` where one decimal would say nothing. */
+function fraction(value: number): Intl.NumberFormatOptions {
+  return { maximumFractionDigits: Math.abs(value) < 1 ? 2 : 1 };
+}
+
 function money(value: number, currency: string | null, compact: boolean): string {
   const short = compact && Math.abs(value) >= 10_000;
   const size = short ? COMPACT : digits(Math.abs(value) < 1000 ? 2 : 0);
@@ -65,7 +70,7 @@ function plain(value: number, unit: string, currency: string | null, compact: bo
     case "place":
       return formatOf(digits(0)).format(value);
     default:
-      return formatOf(compact && Math.abs(value) >= 10_000 ? COMPACT : digits(1)).format(value);
+      return formatOf(compact && Math.abs(value) >= 10_000 ? COMPACT : fraction(value)).format(value);
   }
 }
 

@@ -59,7 +59,7 @@ function Shown(props: ShownProps): VNode {
     <${Head} ...${props} />
     <div class="run-grid">
       <div class="report-main">
-        ${report.answer.length > 0 && html`<${Panel} id="answer" title="The answer"><ul class="answer">${report.answer.map((text, index) => html`<li key=${index}><${Foreign} text=${text} /></li>`)}</ul><//>`}
+        ${report.answer.length > 0 && html`<${Panel} id="answer" title="The answer"><ul class="report-answer">${report.answer.map((text, index) => html`<li key=${index}><${Foreign} text=${text} /></li>`)}</ul><//>`}
         ${capsule !== undefined && html`<${Evidence} api=${api} artifactId=${report.artifactId} file=${capsule} />`}
         <${Moments} report=${report} />
       </div>
