@@ -69,7 +69,10 @@ async function take(
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
       const page = await context.newPage();
       page.on("pageerror", ({ message }) => faults.push(`${view.name}: ${message}`));
-      page.on("console", (said) => said.type() === "error" && faults.push(`${view.name}: ${said.text().slice(0, 300)}`));
+      page.on(
+        "console",
+        (said) => said.type() === "error" && faults.push(`${view.name}: ${said.text().slice(0, 300)}`),
+      );
       await page.goto(system.webUrl + view.path(agency));
       await page.locator(view.there).first().waitFor();
       if (view.settles !== false) await page.locator(".skeleton").first().waitFor({ state: "detached" });
