@@ -7,7 +7,6 @@ import type { Words } from "./words.ts";
 type Better = DashboardView["targets"][number]["better"];
 type Rating = TargetView["rating"];
 
-const MONTH = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" });
 const SHORT_MONTH = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "short", year: "numeric" });
 const WEEKDAY = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
 const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short" });
@@ -17,8 +16,6 @@ function written(format: Intl.DateTimeFormat, day: string): string {
   return Number.isNaN(at) ? day : format.format(at);
 }
 
-/** `October 2026`. @param day any day of the month, or the month itself */
-export const monthName = (day: string): string => written(MONTH, day);
 /** `Oct 2026`. */
 export const shortMonth = (day: string): string => written(SHORT_MONTH, day);
 /** `Sat, 10 Oct`. */

@@ -94,7 +94,7 @@ export function relativeTime(iso: string, nowMs: number): string {
 
 const MONTH = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" });
 
-/** The month of a day: `October 2026`. */
+/** `October 2026`. @param day any day of the month, or the month itself */
 export function monthName(day: string): string {
   const at = Date.parse(day);
   return Number.isNaN(at) ? day : MONTH.format(at);

@@ -3,7 +3,8 @@ import type { VNode } from "preact";
 import { useLocation } from "preact-iso/router";
 import type { DashboardView } from "../../../../src/core/wire-data.ts";
 import { html } from "../../html.ts";
-import { monthName, monthsBetween, monthsOn } from "../../state/dashboard-words.ts";
+import { monthsBetween, monthsOn } from "../../state/dashboard-words.ts";
+import { monthName } from "../../state/time.ts";
 import { Icon } from "../icons.ts";
 
 interface StepProps {

@@ -4,7 +4,7 @@ import type { DashboardView } from "../../../../src/core/wire-data.ts";
 import type { Api } from "../../api.ts";
 import { html } from "../../html.ts";
 import { unitPath } from "../../state/admin-paths.ts";
-import { monthName } from "../../state/dashboard-words.ts";
+import { monthName } from "../../state/time.ts";
 import { Notice } from "../notices.ts";
 import { Panel } from "../parts.ts";
 import { RefreshPanel } from "../refresh/refresh-panel.ts";

@@ -15,7 +15,9 @@ import { Paged } from "./paged.ts";
 type Catalogue = ReadonlyMap<string, MetricView>;
 
 function figure(catalogue: Catalogue, { metric }: RestatementView, value: RestatementView["before"]): string {
-  return valueWords({ unit: catalogue.get(metric)?.unit ?? "decimal", currency: null }, value);
+  // Before the catalogue is there, and for a metric it no longer has: a whole number has no decimals.
+  const unknown = Number.isInteger(value.value) ? "count" : "decimal";
+  return valueWords({ unit: catalogue.get(metric)?.unit ?? unknown, currency: null }, value);
 }
 
 function UsedBy({ usedBy }: Pick<RestatementView, "usedBy">): VNode {
