@@ -221,6 +221,15 @@ describe("the feed of Home", () => {
     expect(feed.state.value.value?.units).toHaveLength(3);
   });
 
+  it("is renewed by the clock only while somebody looks", async () => {
+    const feed = feedOf((_, nth) => Response.json(overviewOf([client(`Asked ${nth}`)])));
+    await feed.reload();
+    feed.renew(false);
+    expect(feed.state.value.loading).toBe(false);
+    feed.renew(true);
+    expect(feed.state.value.loading).toBe(true);
+  });
+
   it("drops the answer to an older question, and every answer after its end", async () => {
     const feed = feedOf((_, nth) => Response.json(overviewOf([client(`Asked ${nth}`)])));
     await Promise.all([feed.reload(), feed.reload()]);

@@ -76,6 +76,11 @@ export class HomeFeed {
     void this.reload();
   }
 
+  /** By the clock, only while somebody looks: each look is a line per client in the access log, of nobody's reading. */
+  renew(seen: boolean): void {
+    if (seen) this.wake();
+  }
+
   stop(): void {
     this.#turn += 1;
   }

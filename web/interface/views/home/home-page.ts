@@ -146,7 +146,7 @@ function useFeed(api: Api): HomeFeed | null {
     return started;
   });
   useEffect(() => {
-    const timer = setInterval(() => feed?.wake(), RENEW_MS);
+    const timer = setInterval(() => feed?.renew(document.visibilityState === "visible"), RENEW_MS);
     return () => clearInterval(timer);
   }, [feed]);
   return feed;
