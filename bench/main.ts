@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { fanout } from "./races/fanout.ts";
 import { growth } from "./races/growth.ts";
 import { ingest } from "./races/ingest.ts";
+import { longList } from "./races/long-list.ts";
 import { panel } from "./races/panel.ts";
 import { recovery } from "./races/recovery.ts";
 import { refresh } from "./races/refresh.ts";
@@ -12,7 +13,16 @@ import { type BenchFolder, prepareFolder, versions } from "./system.ts";
 
 type Race = (folder: BenchFolder, quick: boolean) => Promise<readonly Row[]>;
 
-const RACES: Readonly<Record<string, Race>> = { ingest, steps, fanout, recovery, growth, refresh, panel };
+const RACES: Readonly<Record<string, Race>> = {
+  ingest,
+  steps,
+  fanout,
+  recovery,
+  growth,
+  refresh,
+  panel,
+  list: longList,
+};
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

@@ -9,7 +9,10 @@ export type Purpose = "write" | "socket";
 const encoder = new TextEncoder();
 const MOST_CHARACTERS = 100;
 
-async function keyFor(token: string, purpose: Purpose): Promise<CryptoKey> {
+/** What the platform calls a key has another name in Node's types, which read this file too. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.deriveKey>>;
+
+async function keyFor(token: string, purpose: Purpose): Promise<Key> {
   const root = await crypto.subtle.importKey("raw", encoder.encode(token), "HKDF", false, ["deriveKey"]);
   const info = encoder.encode(`agency-os web edge ${purpose}`);
   return crypto.subtle.deriveKey(
