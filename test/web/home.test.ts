@@ -175,8 +175,8 @@ describe("the rows", () => {
 });
 
 describe("the feed of Home", () => {
-  const refusal = () =>
-    Response.json({ type: "about:blank", title: "Away", status: 503, detail: "Later.", code: "away" }, { status: 503 });
+  const refusal = (status = 503, code = "away") =>
+    Response.json({ type: "about:blank", title: "Away", status, detail: "Later.", code }, { status });
 
   function feedOf(pages: (cursor: string | null, nth: number) => Response) {
     let asked = 0;
@@ -228,6 +228,13 @@ describe("the feed of Home", () => {
     expect(feed.state.value.loading).toBe(false);
     feed.renew(true);
     expect(feed.state.value.loading).toBe(true);
+  });
+
+  it("lets go of clients that are no longer for the reader's role", async () => {
+    const feed = feedOf((cursor, nth) => (nth > 2 ? refusal(403, "not_allowed") : twoPages(cursor)));
+    await feed.reload();
+    await feed.reload();
+    expect(feed.state.value).toMatchObject({ value: null, problem: { code: "not_allowed" }, loading: false });
   });
 
   it("drops the answer to an older question, and every answer after its end", async () => {

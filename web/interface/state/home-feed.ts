@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { OverviewView } from "../../../src/core/wire-overview.ts";
 import type { Reply } from "../api.ts";
 import type { OverviewPage } from "../api-home.ts";
-import type { ResourceState } from "./resource.ts";
+import { isForOthers, type ResourceState } from "./resource.ts";
 
 /** What is known of the clients. `complete` is false while further pages are under way, or could not be had. */
 export interface Clients extends OverviewView {
@@ -31,8 +31,10 @@ function joined(known: Clients | null, { nextCursor, ...page }: OverviewPage): C
   return { ...(known ?? page), units, totals, complete: nextCursor === null };
 }
 
+const NOTHING: ResourceState<Clients> = { value: null, problem: null, loading: true, at: null };
+
 export class HomeFeed {
-  readonly #state = signal<ResourceState<Clients>>({ value: null, problem: null, loading: true, at: null });
+  readonly #state = signal<ResourceState<Clients>>(NOTHING);
   readonly #load: (cursor: string | null) => Promise<Reply<OverviewPage>>;
   readonly #now: () => number;
   #turn = 0;
@@ -56,7 +58,8 @@ export class HomeFeed {
       const reply: Reply<OverviewPage> = await this.#load(cursor);
       if (turn !== this.#turn) return;
       if (!reply.ok) {
-        this.#state.value = { ...this.#state.peek(), problem: reply.problem, loading: false };
+        const kept = isForOthers(reply.problem) ? NOTHING : this.#state.peek();
+        this.#state.value = { ...kept, problem: reply.problem, loading: false };
         return;
       }
       found = joined(found, reply.value);
