@@ -68,10 +68,14 @@ function holdsOn(pid: number): boolean {
   }
 }
 
-/** Ends the process if it still runs `program`, and waits until it has let go: only then can this start take its place. */
+/**
+ * Ends the process if it still runs `program`, and waits until it has let go: only then can this start take its place.
+ * One without a command line is dying by itself, because its parent did, and may still hold its ports.
+ */
 async function endOrphan(pid: number, program: string): Promise<void> {
-  if (commandOf(pid)?.includes(program) !== true) return;
-  process.kill(pid, "SIGKILL");
+  const command = commandOf(pid)?.trim();
+  if (command === undefined || (command !== "" && !command.includes(program))) return;
+  if (command !== "") process.kill(pid, "SIGKILL");
   for (let waited = 0; holdsOn(pid) && waited < 10_000; waited += 25) await pause(25);
 }
 

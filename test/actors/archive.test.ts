@@ -224,8 +224,9 @@ describe("a copy of another system's run", () => {
     const { before, copy } = await moved();
     const shown = await readings(copy);
     expect([shown.events, shown.exported]).toEqual([before.events, before.exported]);
-    const said = { ...shown.view, copy: false, waitingOn: before.view?.waitingOn, wakeAt: before.view?.wakeAt };
-    expect(said).toEqual(before.view);
+    expect([before.view?.asks.length, shown.view?.asks]).toEqual([1, []]);
+    const { waitingOn, wakeAt, asks } = before.view ?? {};
+    expect({ ...shown.view, copy: false, waitingOn, wakeAt, asks }).toEqual(before.view);
     for (const run of [shown.view, shown.inspected.state, JSON.parse(String(shown.snapshot)).run])
       expect(run).toMatchObject({ copy: true, wakeAt: null, waitingOn: { detail: expect.stringContaining("copy") } });
     giveTask(world, task);
