@@ -71,11 +71,13 @@ describe("the board", () => {
 
   it("when nothing can be loaded says so, and works after a retry", async () => {
     answer.current = () => problem(502, "control_plane_unreachable", "The control plane is away", "It did not answer.");
+    const line = { isDown: true };
     await visit(
       "/runs",
-      (socket, nth) => (nth === 1 ? socket.close(1011) : boardOf(busyBoard())(socket, nth)),
+      (socket, nth) => (line.isDown ? socket.close(1011) : boardOf(busyBoard())(socket, nth)),
       async (page) => {
         await page.getByRole("alert").getByText("It did not answer.").waitFor();
+        line.isDown = false;
         await page.getByRole("button", { name: "Try again" }).click();
         await page.locator(".column-running .card").first().waitFor();
         expect(await page.getByRole("alert").count()).toBe(0);

@@ -306,16 +306,18 @@ describe("a run in quarantine", () => {
       await page.getByRole("dialog").getByRole("button", { name: "Try again" }).click();
       await page.getByRole("alert").getByText("Say why").waitFor();
       expect(seen).toEqual([]);
+      const sent = page.waitForResponse(/\/retry$/);
       await giveReason(page, "Try again", "fixed in this version");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await sent;
     });
     await visit("/runs/tar_1", runOf(quarantined), async (page) => {
       await page.locator(".run-more summary").click();
       await page.getByRole("button", { name: "Compute it anew" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Make it again" }).click();
       await page.getByRole("alert").getByText("Say why").waitFor();
+      const sent = page.waitForResponse(/\/restart$/);
       await giveReason(page, "Make it again", "the table was too long");
-      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await sent;
     });
     const path = `/team-agent-runs/${quarantined.runId}`;
     expect(seen).toEqual([
@@ -331,7 +333,7 @@ describe("a budget that is used up", () => {
   it("is raised in the unit people think in, with a reason, and by more than there is", async () => {
     const seen = asked(badDay, (_request, at) => (at === path ? json({ status: "accepted" }, 202) : null));
     await visit("/runs/tar_1", runOf(stopped), async (page) => {
-      const panel = page.getByRole("region", { name: "Budget" });
+      const panel = page.getByRole("region", { name: "Budget", exact: true });
       await panel.getByRole("button").first().waitFor();
       expect(await panel.getByRole("button").count()).toBe(1);
       await panel.getByRole("button", { name: /Allow more\s+calls to sources/ }).click();
