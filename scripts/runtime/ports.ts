@@ -22,9 +22,24 @@ function listenOnce(port: number): Promise<number> {
   });
 }
 
+/**
+ * Below what systems give to outgoing connections (Linux from 32768, others from 49152): a system that is started again on
+ * its port must not find a connection of somebody else there.
+ */
+const LOWEST = 15_000;
+const HIGHEST = 32_000;
+const TRIES = 50;
+
 /** A port of 127.0.0.1 nobody listens on right now. */
-export function freePort(): Promise<number> {
-  return listenOnce(0);
+export async function freePort(): Promise<number> {
+  for (let tried = 1; ; tried += 1) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    try {
+      return await listenOnce(port);
+    } catch (error) {
+      if (tried === TRIES) throw error;
+    }
+  }
 }
 
 /** Rejects with {@link PortInUse}, which names the flag that changes it, when `port` is taken. */
