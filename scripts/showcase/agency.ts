@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { type AsanaPlayer, playAsana } from "../../sandbox/asana/play.ts";
 import { runIdOf } from "../../src/core/ids.ts";
 import { type RunDetail, RunDetailSchema } from "../../src/core/wire.ts";
-import { DashboardSchema } from "../../src/core/wire-data.ts";
+import { DashboardSchema } from "../../src/core/wire-dashboard.ts";
 import { BusinessUnitSchema, IngestionRunSchema } from "../../src/core/wire-registry.ts";
 import { demoMonth } from "../runtime/asana-setup.ts";
 import type { LocalSystem } from "../runtime/system.ts";

@@ -1,6 +1,6 @@
 /** What crosses HTTP about all clients at once. Times are ISO 8601 UTC, days `YYYY-MM-DD`. */
 import * as v from "valibot";
-import { FigureSchema, FreshnessSchema, MovementSchema, PeriodSchema, TargetedSchema } from "./wire-data.ts";
+import { FigureSchema, FreshnessSchema, MovementSchema, PeriodSchema, TargetedSchema } from "./wire-dashboard.ts";
 import { FindingSchema } from "./wire-registry.ts";
 
 /** All clients at a glance. */

@@ -1,6 +1,7 @@
 /** What crosses HTTP about reports: the register, one report whole, and a person's saved views of the register. */
 import * as v from "valibot";
-import { AppraisalActSchema, ArtifactSchema, LifecycleSchema, RoundSchema } from "./wire.ts";
+import { RoundSchema } from "./wire.ts";
+import { AppraisalActSchema, ArtifactSchema, LifecycleSchema } from "./wire-artifact.ts";
 
 /** Whether a report may be used again as it is, and why. */
 export const ReuseSchema = v.object({

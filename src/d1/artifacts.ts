@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import * as v from "valibot";
 import { reuseOf } from "../core/reuse.ts";
-import { ArtifactSchema } from "../core/wire.ts";
+import { ArtifactSchema } from "../core/wire-artifact.ts";
 import type { Report } from "../core/wire-reports.ts";
 import { parseRow } from "../lib/rows.ts";
 import { type ArtifactFilter, artifactConditions, artifactOrder, artifactSource, standing } from "./artifact-filter.ts";

@@ -1,6 +1,6 @@
 /** One report with all that belongs to it: the versions and rounds of its run, its task, and what was restated since. */
 import * as v from "valibot";
-import { LifecycleSchema } from "../core/wire.ts";
+import { LifecycleSchema } from "../core/wire-artifact.ts";
 import type { ReportDetail, ReportRestatement, ReportVersion } from "../core/wire-reports.ts";
 import { parseRow } from "../lib/rows.ts";
 import { findArtifact } from "./artifacts.ts";

@@ -1,6 +1,7 @@
 /** The report registry: list, one, what people decide about it, and the bytes of its files. */
 import { reuseOf } from "../core/reuse.ts";
-import type { AppraisalAct, Artifact, FieldDifference } from "../core/wire.ts";
+import type { FieldDifference } from "../core/wire.ts";
+import type { AppraisalAct, Artifact } from "../core/wire-artifact.ts";
 import { AppraiseBodySchema, type Report } from "../core/wire-reports.ts";
 import { findArtifact, findFile, listArtifacts } from "../d1/artifacts.ts";
 import { findReport } from "../d1/report-detail.ts";

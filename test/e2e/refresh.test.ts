@@ -5,7 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import * as v from "valibot";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { BUSINESS_UNITS } from "../../sandbox/seed.ts";
-import { DashboardSchema, LineageSchema } from "../../src/core/wire-data.ts";
+import { DashboardSchema } from "../../src/core/wire-dashboard.ts";
+import { LineageSchema } from "../../src/core/wire-data.ts";
 import { type Consultant, consult } from "../support/consultant.ts";
 import { type System, startSystem } from "../support/system.ts";
 

@@ -1,7 +1,7 @@
 /** Dashboards and the roll-up through their routes, over real actors and stored facts. */
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { DashboardListItem, DashboardView } from "../../src/core/wire-data.ts";
+import type { DashboardListItem, DashboardView } from "../../src/core/wire-dashboard.ts";
 import type { OverviewView } from "../../src/core/wire-overview.ts";
 import { publishFacts } from "../../src/d1/facts-write.ts";
 import { database, draft, fence, inMonth, OCTOBER, publication } from "./fact-hands.ts";

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import type * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
-import { ProblemSchema, pageOf, ReportListItemSchema, type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
+import { ProblemSchema, pageOf, type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
+import { ReportListItemSchema } from "../../src/core/wire-artifact.ts";
 import { projectRun } from "../../src/d1/runs.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import { freshTask, poke, say, work } from "../actors/hands.ts";

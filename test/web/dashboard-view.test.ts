@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DashboardView, TrendView } from "../../src/core/wire-data.ts";
+import type { DashboardView, TrendView } from "../../src/core/wire-dashboard.ts";
 import { countsOf, matching } from "../../web/interface/state/dashboard-list.ts";
 import {
   freshnessWords,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { MovementView } from "../../src/core/wire-data.ts";
+import type { MovementView } from "../../src/core/wire-dashboard.ts";
 import { amountText, figureNote, figureText, movementTone, movementWords } from "../../web/interface/state/figures.ts";
 import { sortedBy, turned } from "../../web/interface/state/sorting.ts";
 import { sparkShape } from "../../web/interface/state/sparkline.ts";

@@ -390,7 +390,7 @@ describe("ten thousand runs", () => {
         await page.locator(".card").nth(90).waitFor();
         expect(await page.locator(".card").count()).toBe(91);
         await page.getByRole("combobox", { name: "Search runs" }).fill("client 9999");
-        await page.locator(".column-running .column-none").waitFor();
+        await page.locator(".column-running .quiet-none").waitFor();
         expect(await page.locator(".card").count()).toBe(1);
       },
     );

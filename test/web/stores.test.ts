@@ -182,7 +182,7 @@ describe("following the board", () => {
     const store = followBoard(serverOf(() => Response.json({ items: [summary(1)], nextCursor: null })).api, line.deps);
     line.latest().server.closed(1006);
     await settle();
-    expect([store.loaded.value, store.view.value.runs.size, store.link.value.kind]).toEqual([true, 1, "lost"]);
+    expect([store.known.value, store.view.value.runs.size, store.link.value.kind]).toEqual([true, 1, "lost"]);
   });
 
   it.each([401, 403])("a %i behind a refused upgrade ends as forbidden", async (status) => {

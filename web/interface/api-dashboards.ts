@@ -5,7 +5,7 @@ import {
   DashboardListItemSchema,
   DashboardSchema,
   type DashboardView,
-} from "../../src/core/wire-data.ts";
+} from "../../src/core/wire-dashboard.ts";
 import type { Api, Page, Reply } from "./api.ts";
 
 /** Pages of the list that are read at most: an agency of a thousand clients. */

@@ -1,6 +1,7 @@
 /** The panel's calls about a client's data: where a figure comes from, refreshes, and who read what. */
 import * as v from "valibot";
-import { pageOf, type ReportListItem, ReportListItemSchema } from "../../src/core/wire.ts";
+import { pageOf } from "../../src/core/wire.ts";
+import { type ReportListItem, ReportListItemSchema } from "../../src/core/wire-artifact.ts";
 import {
   AccessSchema,
   type AccessView,

@@ -1,7 +1,8 @@
 /** What the command palette asks of the control plane. */
 import * as v from "valibot";
-import { pageOf, ReportListItemSchema } from "../../src/core/wire.ts";
-import { DashboardListItemSchema } from "../../src/core/wire-data.ts";
+import { pageOf } from "../../src/core/wire.ts";
+import { ReportListItemSchema } from "../../src/core/wire-artifact.ts";
+import { DashboardListItemSchema } from "../../src/core/wire-dashboard.ts";
 import type { Api } from "./api.ts";
 import type { PaletteAction } from "./state/palette.ts";
 import type { PaletteGroup } from "./state/palette-search.ts";

@@ -1,6 +1,7 @@
 /** Looking facts up by what they are about. */
 import type { DayRange } from "../facts/period-words.ts";
-import type { FactView, Figure } from "../wire-data.ts";
+import type { Figure } from "../wire-dashboard.ts";
+import type { FactView } from "../wire-data.ts";
 
 const keyOf = (metric: string, start: string, dimension: string, member: string): string =>
   JSON.stringify([metric, start, dimension, member]);

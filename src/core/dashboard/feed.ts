@@ -3,7 +3,7 @@
 import type { SourceName } from "../business-unit/types.ts";
 import { caveatText } from "../curation/caveats.ts";
 import { addDays, monthEnd, monthStart } from "../facts/days.ts";
-import type { DashboardView } from "../wire-data.ts";
+import type { DashboardView } from "../wire-dashboard.ts";
 import { FactBook } from "./facts.ts";
 import { freshnessOf } from "./freshness.ts";
 import { pacingOf, targetsOf } from "./pacing.ts";

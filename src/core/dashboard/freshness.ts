@@ -1,6 +1,6 @@
 /** How old what is shown is, source by source. */
 import { addDays, daysBetween } from "../facts/days.ts";
-import type { DashboardView } from "../wire-data.ts";
+import type { DashboardView } from "../wire-dashboard.ts";
 import type { BoardInput, BoardSource } from "./types.ts";
 
 /** A source that is this many days behind what it could have is stale. */

@@ -1,5 +1,7 @@
 /** Movement of a figure against another period, or why none is stated. Formulas: `delta_abs`, `delta_pct`, `delta_pp`. */
-import type { FactView, MovementView } from "../wire-data.ts";
+
+import type { MovementView } from "../wire-dashboard.ts";
+import type { FactView } from "../wire-data.ts";
 import { figureOf, isMeasured } from "./facts.ts";
 import type { BoardMetric } from "./types.ts";
 

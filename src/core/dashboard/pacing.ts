@@ -1,7 +1,8 @@
 /** Where a target or a budget should stand by now. Pacing: spent / (budget × elapsed days / days); healthy 0.9 to 1.1. */
 import { daysBetween } from "../facts/days.ts";
 import type { DayRange } from "../facts/period-words.ts";
-import type { DashboardView, FactView, TargetView } from "../wire-data.ts";
+import type { DashboardView, TargetView } from "../wire-dashboard.ts";
+import type { FactView } from "../wire-data.ts";
 import { type FactBook, figureOf, isMeasured } from "./facts.ts";
 import type { BoardInput, BoardMetric } from "./types.ts";
 

@@ -1,6 +1,6 @@
 /** The tiles of a dashboard: at most eight, of what the Business Unit measures. */
 import { addDays } from "../facts/days.ts";
-import type { DashboardView } from "../wire-data.ts";
+import type { DashboardView } from "../wire-dashboard.ts";
 import { type FactBook, figureOf, isMeasured } from "./facts.ts";
 import { movementBetween } from "./movement.ts";
 import { targetOf } from "./pacing.ts";

@@ -1,5 +1,7 @@
 /** The tables of a dashboard: parts of a whole, the biggest first. Parts are never added up to a total here. */
-import type { DashboardView, FactView } from "../wire-data.ts";
+
+import type { DashboardView } from "../wire-dashboard.ts";
+import type { FactView } from "../wire-data.ts";
 import { type FactBook, figureOf } from "./facts.ts";
 import { isPlace, movementBetween, shownUnit } from "./movement.ts";
 import type { BoardInput, BoardMetric } from "./types.ts";

@@ -1,6 +1,6 @@
 /** Daily lines with last year beneath them, and the known breaks that touch them. */
 import { addDays, daysOf } from "../facts/days.ts";
-import type { DashboardView } from "../wire-data.ts";
+import type { DashboardView } from "../wire-dashboard.ts";
 import { type FactBook, figureOf, isMeasured } from "./facts.ts";
 import type { BoardInput } from "./types.ts";
 

@@ -1,7 +1,8 @@
 /** What a dashboard is prepared from: stored facts and records alone. */
 import type { SourceName } from "../business-unit/types.ts";
 import type { DayRange } from "../facts/period-words.ts";
-import type { DashboardView, FactView } from "../wire-data.ts";
+import type { DashboardView } from "../wire-dashboard.ts";
+import type { FactView } from "../wire-data.ts";
 
 /** What the board needs of a metric; the catalogue has it. */
 export interface BoardMetric {

@@ -2,7 +2,7 @@
  * What people decide about a report outside its review: that it no longer counts, or whether it may be used again. It
  * lies over the lifecycle, so that a version made or accepted later finds the lifecycle as the review left it.
  */
-import type { AppraisalAct, Artifact } from "../wire.ts";
+import type { AppraisalAct, Artifact } from "../wire-artifact.ts";
 import { type Decision, events, type RunCommand, refused } from "./commands.ts";
 import type { EventOf } from "./events.ts";
 import { isTerminal } from "./queries.ts";

@@ -1,6 +1,6 @@
 /** What the outside tells a run, and what it answers. Refusals are values. */
 import type { FailureRecord } from "../errors.ts";
-import type { AppraisalAct } from "../wire.ts";
+import type { AppraisalAct } from "../wire-artifact.ts";
 import type { AssessmentInput, TaskReading } from "./assess.ts";
 import type { ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Settlement } from "./budget.ts";

@@ -1,5 +1,5 @@
 /** What happened to a run. Logged events form the append-only log; quiet ones only move the state on. */
-import type { AppraisalAct } from "../wire.ts";
+import type { AppraisalAct } from "../wire-artifact.ts";
 import type { Brief, ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Limits, Settlement } from "./budget.ts";
 import type { Escalation, Making, TaskChange, Team } from "./conversation.ts";

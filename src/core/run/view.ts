@@ -1,6 +1,7 @@
 /** A run as the interface shows it. */
 import { artifactIdOf } from "../ids.ts";
-import type { Artifact, RunDetail, RunStep, RunSummary } from "../wire.ts";
+import type { RunDetail, RunStep, RunSummary } from "../wire.ts";
+import type { Artifact } from "../wire-artifact.ts";
 import { unreadAnswers } from "./answer.ts";
 import { lifecycleOf } from "./appraisal.ts";
 import { asksOf } from "./asks.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describe as describeEvent } from "../../../src/core/run/describe.ts";
 import { detailOf } from "../../../src/core/run/view.ts";
-import type { AppraisalAct } from "../../../src/core/wire.ts";
+import type { AppraisalAct } from "../../../src/core/wire-artifact.ts";
 import { TASK } from "../../support/run-cases.ts";
 import { type Played, played, SITUATIONS, said, type Turn, turn } from "../../support/run-machine.ts";
 

@@ -2,7 +2,7 @@
 import type { RunCommand } from "../../../src/core/run/commands.ts";
 import type { OpsAction } from "../../../src/core/run/events.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
-import type { AppraisalAct } from "../../../src/core/wire.ts";
+import type { AppraisalAct } from "../../../src/core/wire-artifact.ts";
 import { comment, NOW, ROB, TASK, taskRead } from "../../support/run-cases.ts";
 import { commit, DELIVER, exhausted, fail, finish, HOLD, inPanel, PAUSE, said } from "../../support/run-machine.ts";
 

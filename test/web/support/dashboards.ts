@@ -4,7 +4,8 @@ import type { BoardInput, BoardMetric, BoardSource } from "../../../src/core/das
 import { METRICS } from "../../../src/core/evidence/catalogue.ts";
 import { demoFacts } from "../../../src/core/facts/demo.ts";
 import { factIdOf } from "../../../src/core/facts/fact-id.ts";
-import type { DashboardListItem, DashboardView, FactView } from "../../../src/core/wire-data.ts";
+import type { DashboardListItem, DashboardView } from "../../../src/core/wire-dashboard.ts";
+import type { FactView } from "../../../src/core/wire-data.ts";
 import { type Answer, json, problem } from "./panel.ts";
 import { ago } from "./runs.ts";
 

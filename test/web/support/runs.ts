@@ -1,5 +1,6 @@
 /** Runs, reports and events for the panel's tests, complete and plausible; each test changes what it is about. */
-import type { Artifact, ReportListItem, RunDetail, RunEventView, RunSummary } from "../../../src/core/wire.ts";
+import type { RunDetail, RunEventView, RunSummary } from "../../../src/core/wire.ts";
+import type { Artifact, ReportListItem } from "../../../src/core/wire-artifact.ts";
 
 /** The moment the tests take place: ages on screen count from the browser's clock, which is set to it. */
 export const NOW = Date.parse("2026-11-22T17:30:00Z");

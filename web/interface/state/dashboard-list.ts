@@ -1,5 +1,5 @@
 /** The list of dashboards: finding one, and where a Business Unit stands on its way to its dashboard. */
-import type { DashboardListItem } from "../../../src/core/wire-data.ts";
+import type { DashboardListItem } from "../../../src/core/wire-dashboard.ts";
 import type { Words } from "./words.ts";
 
 export type Standing = DashboardListItem["status"];

@@ -1,6 +1,6 @@
 /** A dashboard in words: months, sources, how fresh they are, how targets and budgets stand. */
 import { nameOf } from "../../../src/core/names.ts";
-import type { DashboardView, TargetView } from "../../../src/core/wire-data.ts";
+import type { DashboardView, TargetView } from "../../../src/core/wire-dashboard.ts";
 import { amountText } from "./figures.ts";
 import type { Words } from "./words.ts";
 
@@ -36,9 +36,6 @@ export function monthsBetween(first: string, last: string): readonly string[] {
   for (let at = last; at >= first && months.length < 120; at = monthsOn(at, -1)) months.push(at);
   return months;
 }
-
-/** A source as people call it. */
-export const sourceName = (source: string): string => nameOf(source);
 
 type Freshness = DashboardView["freshness"][number];
 

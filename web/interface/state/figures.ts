@@ -1,5 +1,5 @@
 /** How a figure, a change and its direction are worded on screen. The same rules as in reports, for a reader in the panel. */
-import type { Figure, MovementView } from "../../../src/core/wire-data.ts";
+import type { Figure, MovementView } from "../../../src/core/wire-dashboard.ts";
 import type { Tone } from "./words.ts";
 
 const MINUS = "\u2212";

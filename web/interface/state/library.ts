@@ -1,6 +1,6 @@
 /** The Report Library: what is looked for, how that stands in the address, and what is said of a report. */
-import type { AppraisalAct, Artifact } from "../../../src/core/wire.ts";
-import { LifecycleSchema } from "../../../src/core/wire.ts";
+import type { AppraisalAct, Artifact } from "../../../src/core/wire-artifact.ts";
+import { LifecycleSchema } from "../../../src/core/wire-artifact.ts";
 import type { Report, ReportDetail, ReportVersion, SavedView } from "../../../src/core/wire-reports.ts";
 import { lifecycleWords, skillWords, type Words } from "./words.ts";
 

@@ -1,9 +1,8 @@
 /** Feeds the run page: live frames, the gaps they leave, and the reason when there is nothing to show. */
-import { batch, type ReadonlySignal, signal } from "@preact/signals";
-import * as v from "valibot";
-import { type Problem, RunFrameSchema } from "../../../src/core/wire.ts";
+import { type RunDetail, type RunFrame, RunFrameSchema } from "../../../src/core/wire.ts";
 import { type Api, runLivePath } from "../api.ts";
-import { type Link, type LinkDeps, type LiveLink, openLink } from "./live-link.ts";
+import type { LinkDeps } from "./live-link.ts";
+import { type Live, LiveStore } from "./live-store.ts";
 import {
   contiguousSeq,
   EMPTY_RUN_VIEW,
@@ -14,71 +13,49 @@ import {
   withRunFrame,
 } from "./run-view.ts";
 
-export interface RunStore {
-  readonly view: ReadonlySignal<RunView>;
-  readonly link: ReadonlySignal<Link>;
-  /** Why there is no run to show; null while one is shown or still awaited. */
-  readonly problem: ReadonlySignal<Problem | null>;
+export interface RunStore extends Live<RunView> {
   /** Loads the events that a snapshot leaves out. */
   loadEarlier(): Promise<void>;
-  wake(): void;
-  stop(): void;
 }
 
 /** A gap that a fetch did not close is asked for again after this long. */
 const GAP_RETRY_MS = 2_000;
 
-class Store implements RunStore {
-  readonly view = signal<RunView>(EMPTY_RUN_VIEW);
-  readonly link = signal<Link>({ kind: "connecting" });
-  readonly problem = signal<Problem | null>(null);
+class Store extends LiveStore<RunView, RunFrame, RunDetail> implements RunStore {
   readonly #runId: string;
   readonly #api: Api;
   readonly #deps: LinkDeps;
-  readonly #live: LiveLink;
   #filling = false;
-  #stopped = false;
   #cancelGapRetry: () => void = () => {};
 
   constructor(runId: string, api: Api, deps: LinkDeps) {
+    super(deps, {
+      empty: EMPTY_RUN_VIEW,
+      frames: RunFrameSchema,
+      isKnown: ({ run }) => run !== null,
+      address: (view) => runLivePath(runId, view.run === null ? null : contiguousSeq(view)),
+      withFrame: withRunFrame,
+      ask: () => api.run(runId),
+      withAnswer: withRun,
+      mayBeMissing: true,
+    });
     this.#runId = runId;
     this.#api = api;
     this.#deps = deps;
-    this.#live = openLink(deps, {
-      address: () => runLivePath(runId, this.view.peek().run === null ? null : contiguousSeq(this.view.peek())),
-      accept: (text) => this.#accept(text),
-      changed: (link) => this.#linkChanged(link),
-    });
   }
 
-  wake(): void {
-    this.#live.wake();
-  }
-
-  stop(): void {
-    this.#stopped = true;
+  override stop(): void {
     this.#cancelGapRetry();
-    this.#live.stop();
+    super.stop();
   }
 
   async loadEarlier(): Promise<void> {
     const reply = await this.#api.events(this.#runId, 0);
-    if (this.#stopped || !reply.ok) return;
-    this.#grow(withHistory(this.view.peek(), reply.value));
+    if (this.stopped || !reply.ok) return;
+    this.show(withHistory(this.view.peek(), reply.value));
   }
 
-  #accept(text: string): boolean {
-    const frame = v.safeParse(v.pipe(v.string(), v.parseJson(), RunFrameSchema), text);
-    if (!frame.success) return false;
-    this.#grow(withRunFrame(this.view.peek(), frame.output));
-    return true;
-  }
-
-  #grow(view: RunView): void {
-    batch(() => {
-      this.view.value = view;
-      if (view.run !== null) this.problem.value = null;
-    });
+  protected override shown(view: RunView): void {
     if (gapAfter(view) !== null) void this.#fillGap();
   }
 
@@ -89,36 +66,14 @@ class Store implements RunStore {
     this.#cancelGapRetry();
     for (let since = gapAfter(this.view.peek()); since !== null; since = gapAfter(this.view.peek())) {
       const reply = await this.#api.events(this.#runId, since);
-      if (this.#stopped) return;
-      if (reply.ok) this.view.value = withHistory(this.view.peek(), reply.value);
+      if (this.stopped) return;
+      if (reply.ok) this.show(withHistory(this.view.peek(), reply.value));
       if (gapAfter(this.view.peek()) === since) {
         this.#cancelGapRetry = this.#deps.clock.after(GAP_RETRY_MS, () => void this.#fillGap());
         break;
       }
     }
     this.#filling = false;
-  }
-
-  #linkChanged(link: Link): void {
-    this.link.value = link;
-    if (link.kind === "lost" && this.view.peek().run === null) void this.#probe();
-  }
-
-  /** A socket that never opened does not say why; the same question over HTTP does. */
-  async #probe(): Promise<void> {
-    const reply = await this.#api.run(this.#runId);
-    if (this.#stopped || this.view.peek().run !== null) return;
-    if (reply.ok) {
-      this.#grow(withRun(this.view.peek(), reply.value));
-      return;
-    }
-    const { status } = reply.problem;
-    if (status !== 404 && status !== 401 && status !== 403) {
-      this.problem.value = reply.problem;
-      return;
-    }
-    this.#live.stop();
-    this.link.value = { kind: "refused", reason: status === 404 ? "not_found" : "forbidden" };
   }
 }
 

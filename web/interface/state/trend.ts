@@ -1,5 +1,5 @@
 /** A trend as a chart and as words. Pure: the drawing itself is in `views/dashboards/trend-plot.ts`. */
-import type { TrendView } from "../../../src/core/wire-data.ts";
+import type { TrendView } from "../../../src/core/wire-dashboard.ts";
 import { shortDay, weekday } from "./dashboard-words.ts";
 import { amountText, figureText } from "./figures.ts";
 

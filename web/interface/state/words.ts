@@ -1,15 +1,13 @@
 /** The panel's plain words for states, roles and kinds. */
 import { nameOf } from "../../../src/core/names.ts";
 import {
-  type Artifact,
-  type ArtifactFile,
   type BudgetLine,
-  type Provenance,
   type Round,
   type RunStatus,
   RunStatusSchema,
   type RunSummary,
 } from "../../../src/core/wire.ts";
+import type { Artifact, ArtifactFile, Provenance } from "../../../src/core/wire-artifact.ts";
 import type { Hold, RunAction } from "../../../src/core/wire-ops.ts";
 
 import { duration } from "./time.ts";

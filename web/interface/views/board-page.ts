@@ -31,7 +31,7 @@ const SHOWN = 30;
 const DONE_FOLDED = "agency-os.board.done-folded";
 
 function Cards({ runs, none }: { runs: readonly RunSummary[]; none: string }): VNode {
-  if (runs.length === 0) return html`<p class="column-none">${none}</p>`;
+  if (runs.length === 0) return html`<p class="quiet-none">${none}</p>`;
   return html`<ul class="cards">${runs.map((run) => html`<${RunCard} key=${run.runId} run=${run} />`)}</ul>`;
 }
 
@@ -121,7 +121,7 @@ function content(store: BoardStore, query: string, columns: Columns): VNode {
   if (link.kind === "refused") return html`<${ForbiddenNotice} />`;
   const problem = store.problem.value;
   if (problem !== null) return html`<${LoadProblem} problem=${problem} retry=${() => store.wake()} />`;
-  if (!store.loaded.value) return html`<${BoardSkeleton} />`;
+  if (!store.known.value) return html`<${BoardSkeleton} />`;
   if (store.view.value.runs.size === 0) return html`<${FirstRun} />`;
   return html`<${Board} columns=${columns} filtered=${query.trim() !== ""} />`;
 }
@@ -157,10 +157,10 @@ export default function BoardPage({ api }: { api: Api }): VNode {
         <h1>Runs ${store !== null && html`<${LinkMark} link=${store.link.value} />`}</h1>
         ${columns !== null && some ? html`<${Summary} columns=${columns} />` : html`<p class="page-lead">What Jessie works on, live</p>`}
       </div>
-      ${(some || store?.loaded.value !== true) && html`<${SearchBox} query=${query} vocabulary=${vocabulary.value} change=${narrow} submit=${(text: string) => route(searchPath(text))} />`}
+      ${(some || store?.known.value !== true) && html`<${SearchBox} query=${query} vocabulary=${vocabulary.value} change=${narrow} submit=${(text: string) => route(searchPath(text))} />`}
     </header>
     <${RunTabs} current="board" query=${query} />
-    ${(some || store?.loaded.value !== true) && html`<${RunFilters} query=${query} vocabulary=${vocabulary.value} change=${narrow} />`}
+    ${(some || store?.known.value !== true) && html`<${RunFilters} query=${query} vocabulary=${vocabulary.value} change=${narrow} />`}
     ${runs !== undefined && runs.size >= MOST_SENT && html`<p class="board-search">These are the runs that changed last. <a href="/search">All runs</a> are in the search.</p>`}
     ${query.trim() !== "" && some && html`<p class="board-search"><a href=${searchPath(query)}>Search all runs for <bdi>${query.trim()}</bdi></a>, not only those on the board.</p>`}
     ${store !== null && html`<${StaleBanner} link=${store.link.value} retry=${() => store.wake()} />`}

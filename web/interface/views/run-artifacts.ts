@@ -1,7 +1,8 @@
 /** The reports of a run: the newest in full, earlier versions folded away. */
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { Artifact, ArtifactFile, RunDetail, RunStatus } from "../../../src/core/wire.ts";
+import type { RunDetail, RunStatus } from "../../../src/core/wire.ts";
+import type { Artifact, ArtifactFile } from "../../../src/core/wire-artifact.ts";
 import { type Api, filePath } from "../api.ts";
 import { html } from "../html.ts";
 import { fileSize } from "../state/time.ts";

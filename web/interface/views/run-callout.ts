@@ -1,6 +1,7 @@
 /** The one thing a reader of the run's page should know first: what is asked, what is missing, what is ready. */
 import type { VNode } from "preact";
-import type { Artifact, RunDetail } from "../../../src/core/wire.ts";
+import type { RunDetail } from "../../../src/core/wire.ts";
+import type { Artifact } from "../../../src/core/wire-artifact.ts";
 import { type Api, filePath } from "../api.ts";
 import { html } from "../html.ts";
 import type { AnswerDesk } from "../state/run-answer.ts";

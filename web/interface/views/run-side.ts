@@ -1,7 +1,8 @@
 /** The margin of a run's page: what was understood, where the data came from, and how often it was tried. */
 import type { VNode } from "preact";
 import { nameOf, outcomeName } from "../../../src/core/names.ts";
-import type { Artifact, Provenance, RunDetail } from "../../../src/core/wire.ts";
+import type { RunDetail } from "../../../src/core/wire.ts";
+import type { Artifact, Provenance } from "../../../src/core/wire-artifact.ts";
 import { html } from "../html.ts";
 import { dayRange, duration, exactUtc } from "../state/time.ts";
 import { sourceWords } from "../state/words.ts";

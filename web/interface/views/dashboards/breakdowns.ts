@@ -1,9 +1,10 @@
 /** Parts of the whole: channels, pages, queries, campaigns, rankings. */
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { DashboardView, TableView } from "../../../../src/core/wire-data.ts";
+import { nameOf } from "../../../../src/core/names.ts";
+import type { DashboardView, TableView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
-import { dimensionName, shortMonth, sourceName } from "../../state/dashboard-words.ts";
+import { dimensionName, shortMonth } from "../../state/dashboard-words.ts";
 import { Notice } from "../notices.ts";
 import { Foreign, Panel } from "../parts.ts";
 import { Movement } from "../ui/movement.ts";
@@ -52,7 +53,7 @@ function columnsOf(table: TableView): readonly Column<Row>[] {
 
 function Breakdown({ table, before }: { table: TableView; before: string }): VNode {
   const [all, setAll] = useState(false);
-  return html`<${Panel} id=${`table-${table.id}`} title=${table.label} aside=${html`<span class="panel-aside muted">${sourceName(table.source)}</span>`}>
+  return html`<${Panel} id=${`table-${table.id}`} title=${table.label} aside=${html`<span class="panel-aside muted">${nameOf(table.source)}</span>`}>
     ${table.note !== null && html`<p class="dash-note">${table.note}</p>`}
     <${DataTable} caption=${`${table.label}, with the change since ${before}`} captionHidden columns=${columnsOf(table)} rows=${table.rows} most=${all ? table.rows.length : SHORT} keyOf=${(row: Row) => row.member} />
     ${table.rows.length > SHORT && html`<p class="dash-more"><button type="button" class="button button-small button-quiet" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? "Show fewer" : `Show all ${table.rows.length}`}</button></p>`}

@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { useRoute } from "preact-iso/router";
-import type { DashboardView } from "../../../../src/core/wire-data.ts";
+import type { DashboardView } from "../../../../src/core/wire-dashboard.ts";
 import type { Api } from "../../api.ts";
 import { dashboard } from "../../api-dashboards.ts";
 import { html } from "../../html.ts";

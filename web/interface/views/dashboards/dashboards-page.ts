@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso/router";
 import type { Problem } from "../../../../src/core/wire.ts";
-import type { DashboardListItem } from "../../../../src/core/wire-data.ts";
+import type { DashboardListItem } from "../../../../src/core/wire-dashboard.ts";
 import type { Api } from "../../api.ts";
 import { createDashboard } from "../../api-admin.ts";
 import { dashboards } from "../../api-dashboards.ts";

@@ -1,7 +1,7 @@
 /** A figure that can be asked where it comes from. */
 import { createContext, type VNode } from "preact";
 import { useContext } from "preact/hooks";
-import type { Figure } from "../../../../src/core/wire-data.ts";
+import type { Figure } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { figureNote, figureText } from "../../state/figures.ts";
 

@@ -1,8 +1,9 @@
 /** How old what is shown is, source by source. */
 import type { VNode } from "preact";
-import type { DashboardView } from "../../../../src/core/wire-data.ts";
+import { nameOf } from "../../../../src/core/names.ts";
+import type { DashboardView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
-import { freshnessWords, isTroubled, sourceName } from "../../state/dashboard-words.ts";
+import { freshnessWords, isTroubled } from "../../state/dashboard-words.ts";
 import { mayDo } from "../../state/session.ts";
 import { Age } from "../parts.ts";
 import { Badge } from "../ui/badge.ts";
@@ -18,11 +19,11 @@ export function FreshnessStrip({ feed, setup }: { feed: DashboardView; setup: st
     <ul class="fresh-badges">
       ${shown.map((one) => {
         const said = freshnessWords(one);
-        return html`<li key=${one.source}><${Badge} tone=${said.tone} title=${one.detail}><b>${sourceName(one.source)}</b> ${said.label}<//></li>`;
+        return html`<li key=${one.source}><${Badge} tone=${said.tone} title=${one.detail}><b>${nameOf(one.source)}</b> ${said.label}<//></li>`;
       })}
       <li class="fresh-absent"><a href="#refresh-title">${mayDo("data.refresh", feed.businessUnitId) ? "Refresh data" : "How the data gets here"}</a></li>
       ${absent > 0 && html`<li class="fresh-absent">${setup === null ? words : html`<a href=${setup}>${words}</a>`}</li>`}
     </ul>
-    ${troubled.length > 0 && html`<ul class="fresh-trouble">${troubled.map((one) => html`<li key=${one.source}><b>${sourceName(one.source)}:</b> ${one.detail}${one.refreshedAt !== null && html` <span class="muted">Last read <${Age} at=${one.refreshedAt} />.</span>`}</li>`)}</ul>`}
+    ${troubled.length > 0 && html`<ul class="fresh-trouble">${troubled.map((one) => html`<li key=${one.source}><b>${nameOf(one.source)}:</b> ${one.detail}${one.refreshedAt !== null && html` <span class="muted">Last read <${Age} at=${one.refreshedAt} />.</span>`}</li>`)}</ul>`}
   </section>`;
 }

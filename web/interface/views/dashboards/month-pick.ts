@@ -1,7 +1,7 @@
 /** Which month is shown: the one before, the one after, or any from a list. */
 import type { VNode } from "preact";
 import { useLocation } from "preact-iso/router";
-import type { DashboardView } from "../../../../src/core/wire-data.ts";
+import type { DashboardView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { monthsBetween, monthsOn } from "../../state/dashboard-words.ts";
 import { monthName } from "../../state/time.ts";

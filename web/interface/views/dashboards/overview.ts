@@ -1,6 +1,6 @@
 /** The first tab: how fresh the figures are, the figures that say most, their targets and their days. */
 import type { VNode } from "preact";
-import type { DashboardView } from "../../../../src/core/wire-data.ts";
+import type { DashboardView } from "../../../../src/core/wire-dashboard.ts";
 import type { Api } from "../../api.ts";
 import { html } from "../../html.ts";
 import { unitPath } from "../../state/admin-paths.ts";

@@ -1,8 +1,9 @@
 /** The figures that say most: value, movement, the last four weeks, the target. */
 import type { VNode } from "preact";
-import type { DashboardView, TileView } from "../../../../src/core/wire-data.ts";
+import { nameOf } from "../../../../src/core/names.ts";
+import type { DashboardView, TileView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
-import { shortMonth, sourceName, targetText, targetWords } from "../../state/dashboard-words.ts";
+import { shortMonth, targetText, targetWords } from "../../state/dashboard-words.ts";
 import { Badge } from "../ui/badge.ts";
 import { Movement } from "../ui/movement.ts";
 import { Meter, Sparkline } from "../ui/sparkline.ts";
@@ -50,7 +51,7 @@ function Tile({ tile, months }: { tile: TileView; months: readonly string[] }): 
     <div class="score-value"><${FigureButton} figure=${figure} unit=${unit} currency=${currency} of=${label} compact=${Math.abs(figure.value ?? 0) >= LONG} bare /><${Sparkline} values=${tile.sparkline.map((point) => point.value)} label=${`${label}, the last four weeks of the period`} /></div>
     <${Moves} tile=${tile} months=${months} />
     <${TileTarget} tile=${tile} />
-    <p class="score-source">${sourceName(tile.source)}</p>
+    <p class="score-source">${nameOf(tile.source)}</p>
   </li>`;
 }
 

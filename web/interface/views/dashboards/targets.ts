@@ -1,6 +1,6 @@
 /** What was wished for the month, and how spend stands against its budgets. */
 import type { VNode } from "preact";
-import type { DashboardView } from "../../../../src/core/wire-data.ts";
+import type { DashboardView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { pacingWords, targetText, targetWords } from "../../state/dashboard-words.ts";
 import { amountText } from "../../state/figures.ts";

@@ -1,6 +1,6 @@
 /** Work the client may see: what is open, what was done. */
 import type { VNode } from "preact";
-import type { DashboardView } from "../../../../src/core/wire-data.ts";
+import type { DashboardView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { Notice } from "../notices.ts";
 import { Foreign, OutLink, Panel } from "../parts.ts";

@@ -1,7 +1,7 @@
 /** The chart of one trend: drawn when it is seen, read with the arrow keys, every day a way to its lineage. */
 import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
-import type { TrendView } from "../../../../src/core/wire-data.ts";
+import type { TrendView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { amountText } from "../../state/figures.ts";
 import { type Comparison, linesOf, newestDay, spokenDay, stepped } from "../../state/trend.ts";

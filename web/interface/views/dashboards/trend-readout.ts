@@ -1,6 +1,6 @@
 /** Above the chart: the day that is read, its figure, and the same weekday it is held against. */
 import type { VNode } from "preact";
-import type { TrendView } from "../../../../src/core/wire-data.ts";
+import type { TrendView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { weekday } from "../../state/dashboard-words.ts";
 import { COMPARISONS, type Comparison } from "../../state/trend.ts";

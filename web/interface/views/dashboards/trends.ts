@@ -1,9 +1,10 @@
 /** Daily lines: one metric at a time, held against another period, with the known breaks that touch it. */
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { DashboardView, TrendView } from "../../../../src/core/wire-data.ts";
+import { nameOf } from "../../../../src/core/names.ts";
+import type { DashboardView, TrendView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
-import { sourceName, weekday } from "../../state/dashboard-words.ts";
+import { weekday } from "../../state/dashboard-words.ts";
 import { bandDays, COMPARISONS, type Comparison, hasComparison, type TrendPoint } from "../../state/trend.ts";
 import { Panel } from "../parts.ts";
 import { type Column, DataTable } from "../ui/table.ts";
@@ -75,7 +76,7 @@ export function Trends({ feed }: { feed: DashboardView }): VNode | null {
   if (trend === undefined) return null;
   const comparison =
     [wanted, "yearBefore" as const, "fourWeeksBefore" as const].find((one) => hasComparison(trend, one)) ?? "none";
-  return html`<${Panel} id="trends" title="Trends" aside=${html`<span class="panel-aside muted">${sourceName(trend.source)}, days of ${trend.timeZone}</span>`}>
+  return html`<${Panel} id="trends" title="Trends" aside=${html`<span class="panel-aside muted">${nameOf(trend.source)}, days of ${trend.timeZone}</span>`}>
     <div class="trend-tools">
       <div class="pick" role="group" aria-label="Metric">${feed.trends.map((one) => html`<button key=${one.metric} type="button" aria-pressed=${one === trend} onClick=${() => setMetric(one.metric)}>${one.label}</button>`)}</div>
     </div>

@@ -1,6 +1,6 @@
 /** Figures, movements, small charts and tables. */
 import type { VNode } from "preact";
-import type { MovementView } from "../../../../src/core/wire-data.ts";
+import type { MovementView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { amountText, type FigureLike, figureNote, figureText } from "../../state/figures.ts";
 import { Movement } from "../ui/movement.ts";

@@ -116,7 +116,7 @@ function Content({ clients, runs, rows }: ContentProps): VNode {
         <header class="home-head"><h2 id="home-clients">${LABELS[asked.show]} <span class="count">${shown.length.toLocaleString("en")}</span></h2><${ClientTools} asked=${asked} ask=${ask} many=${rows.length > MANY} /></header>
         ${
           shown.length === 0
-            ? html`<p class="home-none">No client fits. <button type="button" class="button button-small" onClick=${() => ask({ show: "all", words: "" })}>Show all</button></p>`
+            ? html`<p class="quiet-none">No client fits. <button type="button" class="button button-small" onClick=${() => ask({ show: "all", words: "" })}>Show all</button></p>`
             : html`<${ClientTable} clients=${clients} rows=${shown} month=${month} />`
         }
       </section>
@@ -126,7 +126,7 @@ function Content({ clients, runs, rows }: ContentProps): VNode {
 
 /** Waits for the board too, as long as it may still answer: what arrives later would push the rest down. */
 function isReady(board: BoardStore | null): board is BoardStore {
-  return board !== null && (board.loaded.value || board.link.value.kind !== "connecting");
+  return board !== null && (board.known.value || board.link.value.kind !== "connecting");
 }
 
 function Lead({ state }: { state: ResourceState<Clients> }): VNode {
@@ -166,7 +166,7 @@ function useRuns(api: Api, board: BoardStore | null, renewedAt: number | null): 
   useEffect(() => {
     if (!whole) void waiting.reload();
   }, [whole, renewedAt]);
-  if (board?.loaded.value !== true) return null;
+  if (board?.known.value !== true) return null;
   const extra = waiting.runs.value;
   return { runs: [...(extra.length === 0 ? view : withRuns(view, extra)).runs.values()], whole };
 }

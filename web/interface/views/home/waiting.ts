@@ -33,6 +33,6 @@ function Person({ group, at }: { group: Waiting; at: number }): VNode {
 
 /** Everybody who is waited for, the reader first. */
 export function WaitingList({ groups }: { groups: readonly Waiting[] }): VNode {
-  if (groups.length === 0) return html`<p class="home-none">No run waits for anybody. Jessie goes on by itself.</p>`;
+  if (groups.length === 0) return html`<p class="quiet-none">No run waits for anybody. Jessie goes on by itself.</p>`;
   return html`<div class="waiting">${groups.map((group, at) => html`<${Person} key=${group.who ?? ""} group=${group} at=${at} />`)}</div>`;
 }

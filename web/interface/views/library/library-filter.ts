@@ -1,8 +1,8 @@
 /** What the list of reports is narrowed to. Every change is in the address, so a list can be sent to somebody. */
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { LifecycleSchema } from "../../../../src/core/wire.ts";
-import type { DashboardListItem } from "../../../../src/core/wire-data.ts";
+import { LifecycleSchema } from "../../../../src/core/wire-artifact.ts";
+import type { DashboardListItem } from "../../../../src/core/wire-dashboard.ts";
 import { browserLink } from "../../browser.ts";
 import { html } from "../../html.ts";
 import { EVERYTHING, queryOf, type ReportFilter } from "../../state/library.ts";

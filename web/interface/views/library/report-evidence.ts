@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { nameOf } from "../../../../src/core/names.ts";
-import type { ArtifactFile } from "../../../../src/core/wire.ts";
+import type { ArtifactFile } from "../../../../src/core/wire-artifact.ts";
 import type { EvidenceFact, EvidenceFile } from "../../../../src/core/wire-evidence.ts";
 import type { Api } from "../../api.ts";
 import { evidence } from "../../api-library.ts";

@@ -1,6 +1,6 @@
 /** Report History: every report made for a Business Unit, newest first, each leading to its files and its run. */
 import type { VNode } from "preact";
-import type { ReportListItem } from "../../../../src/core/wire.ts";
+import type { ReportListItem } from "../../../../src/core/wire-artifact.ts";
 import { type Api, filePath } from "../../api.ts";
 import { unitReports } from "../../api-data.ts";
 import { html } from "../../html.ts";

@@ -1,6 +1,6 @@
 /** How a figure moved against another period. */
 import type { VNode } from "preact";
-import type { MovementView } from "../../../../src/core/wire-data.ts";
+import type { MovementView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { againstWords, figureText, movementTone, movementWords } from "../../state/figures.ts";
 
