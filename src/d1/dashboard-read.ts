@@ -154,7 +154,8 @@ export async function openRuns(
   index: Index,
   businessUnitIds: readonly string[],
 ): Promise<ReadonlyMap<string, { readonly open: number; readonly people: number }>> {
-  const { rows } = await sql`SELECT business_unit_id, count(*) AS open, sum(waiting_kind = 'person') AS people
+  const { rows } =
+    await sql`SELECT business_unit_id, count(*) AS open, count(*) FILTER (WHERE waiting_kind = 'person') AS people
     FROM team_agent_runs
     WHERE business_unit_id IN (SELECT value FROM json_each(${JSON.stringify(businessUnitIds)}))
       AND status IN (SELECT value FROM json_each(${JSON.stringify(OPEN)}))

@@ -59,10 +59,50 @@ const Row = v.object({
   restores: v.nullable(v.string()),
 });
 
+/** A record with a history. */
+export interface Recorded {
+  readonly scope: "business_unit" | RecordEdit["scope"];
+  readonly scopeId: string;
+}
+
+/** The lines of one edit of a record; none when there is no such edit of it. */
+export async function findEdit(index: Index, record: Recorded, editId: string): Promise<readonly EditView[]> {
+  const rows = await index
+    .selectFrom("admin_edit_history")
+    .selectAll()
+    .where("edit_id", "=", editId)
+    .where("scope", "=", record.scope)
+    .where("scope_id", "=", record.scopeId)
+    .orderBy("field")
+    .execute();
+  return rows.map(editView);
+}
+
+const BeforeRow = v.object({ field: v.string(), before: JsonText });
+
+/** The fields of a record that changed after a version, each with its value at that version. */
+export async function changedSince(
+  index: Index,
+  record: Recorded,
+  version: number,
+): Promise<ReadonlyMap<string, unknown>> {
+  // Of several lines of a field SQLite gives the one that has the smallest version.
+  const { rows } = await sql`SELECT field, before, min(version) FROM admin_edit_history
+    WHERE scope = ${record.scope} AND scope_id = ${record.scopeId} AND version > ${version} GROUP BY field`.execute(
+    index,
+  );
+  return new Map(
+    rows.map((raw) => {
+      const { field, before } = parseRow(BeforeRow, raw, "edit");
+      return [field, before] as const;
+    }),
+  );
+}
+
 /** One page of a record's history, newest first; the position is a version and a field. */
 export async function listEdits(
   index: Index,
-  record: { readonly scope: "business_unit" | RecordEdit["scope"]; readonly scopeId: string },
+  record: Recorded,
   page: { readonly after: Position | null; readonly limit: number },
 ): Promise<readonly EditView[]> {
   let query = index
@@ -81,19 +121,11 @@ export async function listEdits(
     .orderBy("field")
     .limit(page.limit)
     .execute();
-  return rows.map((raw) => {
-    const row = parseRow(Row, raw, "edit");
-    const { edit_id: editId, edited_by: by, ...rest } = row;
-    return {
-      editId,
-      field: rest.field,
-      version: rest.version,
-      at: rest.at,
-      by,
-      reason: rest.reason,
-      before: rest.before,
-      after: rest.after,
-      restores: rest.restores,
-    };
-  });
+  return rows.map(editView);
+}
+
+function editView(raw: unknown): EditView {
+  const { edit_id: editId, edited_by: by, ...rest } = parseRow(Row, raw, "edit");
+  const { field, version, at, reason, before, after, restores } = rest;
+  return { editId, field, version, at, by, reason, before, after, restores };
 }

@@ -31,15 +31,18 @@ function staffUser(raw: unknown): StaffUser {
   };
 }
 
-/** One page of staff who are not archived, by id. */
-export async function listStaffUsers(index: Index, after: string | null, limit: number): Promise<readonly StaffUser[]> {
+/** One page of staff, those who are archived or those who are not, by id. */
+export async function listStaffUsers(
+  index: Index,
+  page: { readonly archived: boolean; readonly after: string | null; readonly limit: number },
+): Promise<readonly StaffUser[]> {
   const rows = await index
     .selectFrom("staff_users")
     .selectAll()
-    .where("user_id", ">", after ?? "")
-    .where("archived_at", "is", null)
+    .where("user_id", ">", page.after ?? "")
+    .where("archived_at", page.archived ? "is not" : "is", null)
     .orderBy("user_id")
-    .limit(limit)
+    .limit(page.limit)
     .execute();
   return rows.map(staffUser);
 }

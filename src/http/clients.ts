@@ -1,4 +1,4 @@
-/** Clients: list, one, add, rename, archive. */
+/** Clients: list, one, add, rename, archive, undo. */
 import * as v from "valibot";
 import { freeSlug, idOfSlug, slugOf } from "../core/ids-of-names.ts";
 import type { ClientView } from "../core/wire-registry.ts";
@@ -14,10 +14,10 @@ import {
 import { visibleUnits } from "./access.ts";
 import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
-import { Reason, Version } from "./edit-body.ts";
+import { baseVersion, Reason, Removal, Version } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { PAGE_SIZE, textParam } from "./query.ts";
-import { changesBetween, recordEdit, staleWrite } from "./record-edits.ts";
+import { beforeEdit, changesBetween, recordEdit, staleWrite, type Writing } from "./record-edits.ts";
 
 const NewClient = v.object({ name: NameSchema, reason: Reason });
 const ClientChange = v.object({
@@ -27,7 +27,8 @@ const ClientChange = v.object({
   reason: Reason,
 });
 const FIELDS = ["name", "archivedAt"] as const;
-const TRIES = 3;
+/** Tries of a write that somebody else's overtook. */
+const TRIES = 5;
 
 const noSuchClient = (): Response => problem(404, "no_such_client", "There is no such client.");
 
@@ -69,47 +70,78 @@ export async function addClientRoute(request: RouteRequest, deps: HttpDeps): Pro
   const { name, reason } = body.value;
   const twin = await nameTaken(deps, name, null);
   if (twin !== null) return twin;
-  const slug = await freeSlug(slugOf(name), (one) => slugTaken(deps.index, one));
-  const client: ClientView = {
-    clientId: idOfSlug("cl", slug),
-    name,
-    slug,
-    version: 1,
-    archivedAt: null,
-    createdAt: deps.now().toISOString(),
-  };
-  const record = { scope: "client", scopeId: client.clientId, version: 1 } as const;
-  const edit = recordEdit(request, deps, record, reason, changesBetween(FIELDS, null, client));
-  try {
-    await addClient(deps.database, deps.index, client, edit);
-  } catch (thrown) {
-    // Two people added it at the same moment.
-    const late = await nameTaken(deps, name, null);
-    if (late !== null) return late;
-    throw thrown;
+  const createdAt = deps.now().toISOString();
+  for (let n = 1; ; n += 1) {
+    const slug = await freeSlug(slugOf(name), (one) => slugTaken(deps.index, one));
+    const client: ClientView = { clientId: idOfSlug("cl", slug), name, slug, version: 1, archivedAt: null, createdAt };
+    const record = { scope: "client", scopeId: client.clientId, version: 1 } as const;
+    const edit = recordEdit(request, deps, record, { reason, restores: null }, changesBetween(FIELDS, null, client));
+    try {
+      await addClient(deps.database, deps.index, client, edit);
+      return json(client, 201);
+    } catch (thrown) {
+      // Somebody else added one at the same moment: of the same name, or of another that makes the same slug.
+      const late = await nameTaken(deps, name, null);
+      if (late !== null) return late;
+      if (n === TRIES || !(await slugTaken(deps.index, slug))) throw thrown;
+    }
   }
-  return json(client, 201);
 }
 
 export async function changeClientRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const body = await jsonBody(request, ClientChange);
   if (!body.ok) return body.response;
   const { name, archived, version, reason } = body.value;
+  const base = baseVersion(request, version);
+  if (!base.ok) return base.response;
+  const since = deps.now().toISOString();
+  const wanted = (now: ClientView): ClientFields => ({
+    name: name ?? now.name,
+    archivedAt: archived === undefined ? now.archivedAt : archived ? (now.archivedAt ?? since) : null,
+  });
+  return change(request, deps, wanted, { base: base.value, reason, restores: null });
+}
+
+const Before = v.object({ name: v.optional(NameSchema), archivedAt: v.optional(v.nullable(v.string())) });
+
+/** Puts the fields of an edit back to what they were before it, as a new edit. */
+export async function restoreClientRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const { clientId = "", editId = "" } = request.params;
+  const body = await jsonBody(request, Removal);
+  if (!body.ok) return body.response;
+  const base = baseVersion(request, body.value.version);
+  if (!base.ok) return base.response;
+  const before = await beforeEdit(deps, { scope: "client", scopeId: clientId }, editId, Before);
+  if (!before.ok) return before.response;
+  const { name, archivedAt } = before.value;
+  const wanted = (now: ClientView): ClientFields => ({
+    name: name ?? now.name,
+    archivedAt: archivedAt === undefined ? now.archivedAt : archivedAt,
+  });
+  return change(request, deps, wanted, { base: base.value, reason: body.value.reason, restores: editId });
+}
+
+type ClientFields = Pick<ClientView, (typeof FIELDS)[number]>;
+
+async function change(
+  request: RouteRequest,
+  deps: HttpDeps,
+  wanted: (now: ClientView) => ClientFields,
+  why: Writing,
+): Promise<Response> {
   const clientId = request.params.clientId ?? "";
   for (let n = 0; n < TRIES; n += 1) {
     const now = await findClient(deps.index, clientId);
     if (now === null) return noSuchClient();
-    const archivedAt =
-      archived === undefined ? now.archivedAt : archived ? (now.archivedAt ?? deps.now().toISOString()) : null;
-    const next = { ...now, name: name ?? now.name, archivedAt };
+    const next = { ...now, ...wanted(now) };
     const changes = changesBetween(FIELDS, now, next);
     if (changes.length === 0) return json(now);
-    if (version !== undefined && version !== now.version) return staleWrite(now.version, changes);
-    const twin = await nameTaken(deps, next.name, clientId);
-    if (twin !== null) return twin;
-    const record = { scope: "client", scopeId: clientId, version: now.version + 1 } as const;
-    if (await changeClient(deps.database, deps.index, next, recordEdit(request, deps, record, reason, changes)))
-      return json({ ...next, version: now.version + 1 });
+    const record = { scope: "client", scopeId: clientId, version: now.version } as const;
+    const refusal = (await staleWrite(deps, record, changes, why.base)) ?? (await nameTaken(deps, next.name, clientId));
+    if (refusal !== null) return refusal;
+    const version = now.version + 1;
+    const edit = recordEdit(request, deps, { ...record, version }, why, changes);
+    if (await changeClient(deps.database, deps.index, next, edit)) return json({ ...next, version });
   }
   return problem(409, "busy", "Others keep changing this client. Look again and repeat.");
 }

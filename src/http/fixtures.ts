@@ -42,7 +42,13 @@ async function clientRow(request: RouteRequest, deps: HttpDeps): Promise<void> {
   if ((await findClient(deps.index, CLIENT.clientId)) !== null) return;
   const client = { ...CLIENT, version: 1, archivedAt: null, createdAt: deps.now().toISOString() };
   const record = { scope: "client", scopeId: client.clientId, version: 1 } as const;
-  const edit = recordEdit(request, deps, record, REASON, changesBetween(["name", "archivedAt"], null, client));
+  const edit = recordEdit(
+    request,
+    deps,
+    record,
+    { reason: REASON, restores: null },
+    changesBetween(["name", "archivedAt"], null, client),
+  );
   try {
     await addClient(deps.database, deps.index, client, edit);
   } catch (thrown) {

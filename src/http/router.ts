@@ -7,7 +7,7 @@ import { answerRun } from "./answer.ts";
 import { appraiseArtifact, getArtifact, getArtifactFile, listArtifactsRoute } from "./artifacts.ts";
 import { requireToken } from "./auth.ts";
 import { setRunBudget } from "./budget.ts";
-import { addClientRoute, changeClientRoute, getClientRoute, listClientsRoute } from "./clients.ts";
+import { addClientRoute, changeClientRoute, getClientRoute, listClientsRoute, restoreClientRoute } from "./clients.ts";
 import type { HttpDeps, RouteArgs, RouteRequest } from "./context.ts";
 import { getDashboardRoute, listDashboardsRoute, overviewRoute } from "./dashboards.ts";
 import { deadLetters, replayDeadLetter } from "./dead-letters.ts";
@@ -32,7 +32,7 @@ import { problem } from "./problem.ts";
 import { cancelRefreshRoute, getRefreshRoute, listRefreshesRoute, refreshRoute } from "./refreshes.ts";
 import { exportRun, getRun, getRunEvents, listRunsRoute, liveBoard, liveRun, restartRun, runAction } from "./runs.ts";
 import { listViewsRoute, removeViewRoute, saveViewRoute } from "./saved-views.ts";
-import { addUserRoute, changeUserRoute, listUsersRoute, removeUserRoute } from "./staff.ts";
+import { addUserRoute, changeUserRoute, listUsersRoute, removeUserRoute, restoreUserRoute } from "./staff.ts";
 import {
   deleteRoleRoute,
   deleteSourceRoute,
@@ -93,6 +93,7 @@ export const router = Router<RouteRequest, RouteArgs>()
   .get("/admin-registry/clients/:clientId", lists("units.read"), getClientRoute)
   .patch("/admin-registry/clients/:clientId", requires("clients.write"), changeClientRoute)
   .get("/admin-registry/clients/:clientId/edit-history", requires("clients.write"), historyOf("client", "clientId"))
+  .post("/admin-registry/clients/:clientId/edit-history/:editId/restore", requires("clients.write"), restoreClientRoute)
   .get("/admin-registry/business-units", lists("units.read"), listUnitsRoute)
   .post("/admin-registry/business-units", requires("units.create"), addUnitRoute)
   .get("/admin-registry/business-units/:id", onUnit("units.read"), getUnitRoute)
@@ -118,6 +119,7 @@ export const router = Router<RouteRequest, RouteArgs>()
   .post("/admin-registry/business-units/:id/edit-history/:editId/restore", onUnit("units.write"), restoreRoute)
   .get("/business-units/:id/live", onUnit("units.read"), liveUnit)
   .get("/admin-registry/users/:userId/edit-history", requires("users.write"), historyOf("user", "userId"))
+  .post("/admin-registry/users/:userId/edit-history/:editId/restore", requires("users.write"), restoreUserRoute)
   .get("/admin-registry/users", lists("users.read"), listUsersRoute)
   .post("/admin-registry/users", requires("users.write"), addUserRoute)
   .patch("/admin-registry/users/:userId", requires("users.write"), changeUserRoute)

@@ -1,4 +1,4 @@
-/** Staff of the agency: list, add, change, archive. Stored roles take effect with the next request. */
+/** Staff of the agency: list, add, change, archive, undo. Stored roles take effect with the next request. */
 import * as v from "valibot";
 import { isGid } from "../core/ids.ts";
 import { RoleSchema, type StaffUser } from "../core/wire-registry.ts";
@@ -15,10 +15,10 @@ import {
 import { personOf } from "./access.ts";
 import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
-import { Reason, Version } from "./edit-body.ts";
+import { baseVersion, Reason, Removal, Version } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { PAGE_SIZE, textParam } from "./query.ts";
-import { changesBetween, recordEdit, staleWrite } from "./record-edits.ts";
+import { beforeEdit, changesBetween, recordEdit, staleWrite, type Writing } from "./record-edits.ts";
 
 const Email = v.pipe(
   v.string(),
@@ -42,6 +42,7 @@ const UserChange = v.object({
   email: v.optional(Email),
   asanaUserGid: v.optional(AsanaUser),
   role: v.optional(v.nullable(RoleSchema)),
+  archived: v.optional(v.boolean()),
   version: Version,
   reason: Reason,
 });
@@ -51,8 +52,12 @@ const TRIES = 5;
 const FIELDS = ["name", "email", "asanaUserGid", "role", "archivedAt"] as const;
 
 export async function listUsersRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
-  const after = textParam(new URL(request.url), "cursor");
-  const found = await listStaffUsers(deps.index, after, PAGE_SIZE + 1);
+  const url = new URL(request.url);
+  const found = await listStaffUsers(deps.index, {
+    archived: textParam(url, "archived") === "true",
+    after: textParam(url, "cursor"),
+    limit: PAGE_SIZE + 1,
+  });
   const items = found.slice(0, PAGE_SIZE);
   return json({ items, nextCursor: found.length > PAGE_SIZE ? (items.at(-1)?.userId ?? null) : null });
 }
@@ -92,7 +97,7 @@ export async function addUserRoute(request: RouteRequest, deps: HttpDeps): Promi
     const userId = await newUserId(deps, wanted.email);
     const user: StaffUser = { userId, ...wanted, version: 1, archivedAt: null, createdAt };
     const record = { scope: "user", scopeId: userId, version: 1 } as const;
-    const edit = recordEdit(request, deps, record, reason, changesBetween(FIELDS, null, user));
+    const edit = recordEdit(request, deps, record, { reason, restores: null }, changesBetween(FIELDS, null, user));
     try {
       await addStaffUser(deps.database, deps.index, user, edit);
       return json(user, 201);
@@ -110,40 +115,71 @@ const noSuchUser = (): Response => problem(404, "no_such_user", "There is no suc
 export async function changeUserRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const body = await jsonBody(request, UserChange);
   if (!body.ok) return body.response;
-  const { version, reason, ...wanted } = body.value;
-  return change(request, deps, wanted, version ?? null, reason);
+  const { version, reason, archived, ...wanted } = body.value;
+  const base = baseVersion(request, version);
+  if (!base.ok) return base.response;
+  const archivedAt = archived === undefined ? undefined : archived ? deps.now().toISOString() : null;
+  return change(request, deps, { ...wanted, archivedAt }, { base: base.value, reason, restores: null });
 }
 
 /** Archives: what they did keeps their name, and they may do nothing more. */
 export async function removeUserRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
-  return change(request, deps, { archivedAt: deps.now().toISOString() }, null, "");
+  const body = await jsonBody(request, Removal);
+  if (!body.ok) return body.response;
+  const { version, reason } = body.value;
+  const base = baseVersion(request, version);
+  if (!base.ok) return base.response;
+  return change(request, deps, { archivedAt: deps.now().toISOString() }, { base: base.value, reason, restores: null });
+}
+
+const Before = v.object({
+  name: v.optional(NameSchema),
+  email: v.optional(Email),
+  asanaUserGid: v.optional(AsanaUser),
+  role: v.optional(v.nullable(RoleSchema)),
+  archivedAt: v.optional(v.nullable(v.string())),
+});
+
+/** Puts the fields of an edit back to what they were before it, as a new edit. */
+export async function restoreUserRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const { userId = "", editId = "" } = request.params;
+  const body = await jsonBody(request, Removal);
+  if (!body.ok) return body.response;
+  const base = baseVersion(request, body.value.version);
+  if (!base.ok) return base.response;
+  const before = await beforeEdit(deps, { scope: "user", scopeId: userId }, editId, Before);
+  if (!before.ok) return before.response;
+  return change(request, deps, before.value, { base: base.value, reason: body.value.reason, restores: editId });
 }
 
 type Wanted = { readonly [K in keyof StaffFields]?: StaffFields[K] | undefined };
 
-async function change(
-  request: RouteRequest,
-  deps: HttpDeps,
-  wanted: Wanted,
-  base: number | null,
-  reason: string,
-): Promise<Response> {
+async function change(request: RouteRequest, deps: HttpDeps, wanted: Wanted, why: Writing): Promise<Response> {
   const userId = request.params.userId ?? "";
   for (let n = 0; n < TRIES; n += 1) {
     const now = await findStaffUser(deps.index, userId);
-    if (now === null || now.archivedAt !== null) return noSuchUser();
+    if (now === null) return noSuchUser();
     const next = merged(now, wanted);
     const changes = changesBetween(FIELDS, now, next);
     if (changes.length === 0) return json(now);
-    if (base !== null && base !== now.version) return staleWrite(now.version, changes);
-    const refusal = (await twinRefusal(deps, { ...next, userId })) ?? (await lastAdmin(request, deps, now, next));
+    const record = { scope: "user", scopeId: userId, version: now.version } as const;
+    const refusal =
+      stillArchived(now, next) ??
+      (await staleWrite(deps, record, changes, why.base)) ??
+      (await twinRefusal(deps, { ...next, userId })) ??
+      (await lastAdmin(request, deps, now, next));
     if (refusal !== null) return refusal;
-    const record = { scope: "user", scopeId: userId, version: now.version + 1 } as const;
-    const edit = recordEdit(request, deps, record, reason, changes);
-    if (await changeStaffUser(deps.database, deps.index, next, edit))
-      return json({ ...now, ...next, version: now.version + 1 });
+    const version = now.version + 1;
+    const edit = recordEdit(request, deps, { ...record, version }, why, changes);
+    if (await changeStaffUser(deps.database, deps.index, next, edit)) return json({ ...now, ...next, version });
   }
   return problem(409, "busy", "Others keep changing this record. Look again and repeat.");
+}
+
+/** Somebody in the archive is changed by taking them out of it, with whatever else is to change. */
+function stillArchived(now: StaffUser, next: StaffFields): Response | null {
+  if (now.archivedAt === null || next.archivedAt === null) return null;
+  return problem(409, "archived", `${now.name} is archived; take them out of the archive first.`);
 }
 
 /** Nobody shuts the last door behind them; a program with the service token may, as it can open it again. */
@@ -167,6 +203,8 @@ function merged(now: StaffUser, wanted: Wanted): StaffFields {
     email: email ?? now.email,
     asanaUserGid: asanaUserGid === undefined ? now.asanaUserGid : asanaUserGid,
     role: role === undefined ? now.role : role,
-    archivedAt: archivedAt === undefined ? now.archivedAt : archivedAt,
+    // Archived once is archived since then.
+    archivedAt:
+      archivedAt === undefined || (archivedAt !== null && now.archivedAt !== null) ? now.archivedAt : archivedAt,
   };
 }

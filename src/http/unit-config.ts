@@ -9,14 +9,13 @@ import { findStaffUser } from "../d1/staff.ts";
 import { staffOf } from "./auth.ts";
 import { jsonBody } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
-import { Reason, Version, Words } from "./edit-body.ts";
+import { baseVersion, Reason, Removal, Version, Words } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { cursorParam, PAGE_SIZE } from "./query.ts";
-import { noSuchUnit, refused, written } from "./unit-view.ts";
+import { noSuchUnit, written } from "./unit-view.ts";
 import { edit } from "./units.ts";
 
 const Label = v.optional(v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(200))), null);
-const Removal = v.object({ version: Version, reason: Reason });
 const JsonValue = v.custom<Json>((value) => value !== undefined, "A value is missing.");
 
 const SourceBody = v.object({ externalId: Words, label: Label, version: Version, reason: Reason });
@@ -60,7 +59,7 @@ export async function testSourceRoute(request: RouteRequest, deps: HttpDeps): Pr
   const source = record.sources.find((one) => one.kind === kind);
   if (source === undefined) return problem(409, "no_source", "There is nothing to test: this source is not set.");
   const answer = await deps.lookAt(kind, source.externalId);
-  return written(deps, await door.noteTest(kind, { ...answer, externalId: source.externalId }));
+  return written(request, deps, await door.noteTest(kind, { ...answer, externalId: source.externalId }));
 }
 
 export async function putContextRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
@@ -131,14 +130,16 @@ export function historyOf(scope: "business_unit" | "client" | "user", parameter:
 export async function restoreRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const body = await jsonBody(request, Removal);
   if (!body.ok) return body.response;
-  const { version = null, reason } = body.value;
+  const { version, reason } = body.value;
+  const base = baseVersion(request, version);
+  if (!base.ok) return base.response;
   const door = deps.unit(request.params.id ?? "");
-  return written(deps, await door.restore(request.params.editId ?? "", version, staffOf(request), reason));
+  const answer = await door.restore(request.params.editId ?? "", base.value, staffOf(request), reason);
+  return written(request, deps, answer);
 }
 
 /** Creates or reactivates the staff preview; pressed again, nothing changes. */
 export async function surfaceRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const answer = await deps.unit(request.params.id ?? "").createSurface(staffOf(request));
-  if (!answer.ok) return refused(answer.refusal);
-  return written(deps, answer);
+  return written(request, deps, answer);
 }

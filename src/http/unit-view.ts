@@ -4,6 +4,7 @@ import type { UnitAnswer, UnitRecord, UnitRefusal, UnitWritten } from "../core/b
 import { readinessOf } from "../core/readiness/readiness.ts";
 import { type BusinessUnitView, RoleSchema } from "../core/wire-registry.ts";
 import { namesFor, type RegistryNames } from "../d1/unit-list.ts";
+import { visibleUnits } from "./access.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
 import { json, problem } from "./problem.ts";
 
@@ -84,10 +85,47 @@ export function refused(refusal: UnitRefusal, unitId = ""): Response {
   }
 }
 
+/** Whether whoever asks may know of a Business Unit. */
+export async function isVisible(request: RouteRequest, deps: HttpDeps, businessUnitId: string): Promise<boolean> {
+  const visible = await visibleUnits(request, deps, "units.read");
+  return visible === "all" || visible.includes(businessUnitId);
+}
+
+/** `Plunkett, bu_plunkett` to whoever may see that Business Unit; null to others. */
+async function nameFor(request: RouteRequest, deps: HttpDeps, businessUnitId: string): Promise<string | null> {
+  if (!(await isVisible(request, deps, businessUnitId))) return null;
+  const owner = await deps.unit(businessUnitId).record();
+  if (owner === null) return businessUnitId;
+  return `${owner.name}, ${businessUnitId}${owner.archivedAt === null ? "" : " (archived)"}`;
+}
+
+/** An id that is in use: by name to whoever may see that client, and to others only that it is taken. */
+async function elsewhere(request: RouteRequest, deps: HttpDeps, businessUnitId: string): Promise<Response> {
+  const name = await nameFor(request, deps, businessUnitId);
+  const detail =
+    name === null
+      ? "This id is in use for another client."
+      : `This id belongs to ${name}, a Business Unit of another client.`;
+  return problem(409, "source_belongs_elsewhere", detail);
+}
+
 /** What a write came to: the Business Unit as it is now, with what the writer should know. */
-export async function written(deps: HttpDeps, answer: UnitAnswer<UnitWritten>, status = 200): Promise<Response> {
+export async function written(
+  request: RouteRequest,
+  deps: HttpDeps,
+  answer: UnitAnswer<UnitWritten>,
+  status = 200,
+): Promise<Response> {
+  if (!answer.ok && answer.refusal.code === "source_belongs_elsewhere")
+    return elsewhere(request, deps, answer.refusal.businessUnitId);
   if (!answer.ok) return refused(answer.refusal);
-  const { unit, editId, warnings } = answer.value;
+  const { unit, editId, shared } = answer.value;
   const [view] = await unitViews(deps, [unit]);
+  const warnings = await Promise.all(
+    shared.map(async ({ externalId, businessUnitId }) => {
+      const name = (await nameFor(request, deps, businessUnitId)) ?? "Another Business Unit of this client";
+      return { code: "source_shared", detail: `${name} uses ${externalId} too.` };
+    }),
+  );
   return json({ ...view, editId, warnings }, status);
 }

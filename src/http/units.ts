@@ -9,10 +9,10 @@ import { visibleUnits } from "./access.ts";
 import { staffOf } from "./auth.ts";
 import { jsonBody, NameSchema } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
-import { Reason, Version, Words } from "./edit-body.ts";
+import { baseVersion, Reason, Version, Words } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { textParam } from "./query.ts";
-import { noSuchUnit, unitOf, unitViews, written } from "./unit-view.ts";
+import { isVisible, noSuchUnit, unitOf, unitViews, written } from "./unit-view.ts";
 
 /** Each Business Unit of a page is asked, so a page is small. */
 const PAGE = 25;
@@ -63,10 +63,16 @@ export async function readinessRoute(request: RouteRequest, deps: HttpDeps): Pro
   return unit === null ? noSuchUnit() : json({ businessUnitId: unit.businessUnitId, ...unit.readiness });
 }
 
-async function nameTaken(deps: HttpDeps, name: string, own: string | null): Promise<Response | null> {
+async function nameTaken(
+  request: RouteRequest,
+  deps: HttpDeps,
+  name: string,
+  own: string | null,
+): Promise<Response | null> {
   const twin = await unitNamed(deps.index, name);
   if (twin === null || twin.businessUnitId === own) return null;
-  const message = `There is a Business Unit of that name: ${twin.name}, ${twin.businessUnitId}.`;
+  const which = (await isVisible(request, deps, twin.businessUnitId)) ? `: ${twin.name}, ${twin.businessUnitId}` : "";
+  const message = `There is a Business Unit of that name${which}.`;
   return problem(409, "duplicate", message, { issues: [{ path: "name", message }] });
 }
 
@@ -79,7 +85,7 @@ export async function addUnitRoute(request: RouteRequest, deps: HttpDeps): Promi
     const message = client === null ? `There is no client ${clientId}.` : `${client.name} is archived.`;
     return problem(400, "no_such_client", message, { issues: [{ path: "clientId", message }] });
   }
-  const twin = await nameTaken(deps, name, null);
+  const twin = await nameTaken(request, deps, name, null);
   if (twin !== null) return twin;
   const fields: FieldWrite[] = Object.entries({ name, timeZone, currency }).map(([field, value]) => ({ field, value }));
   const by = staffOf(request);
@@ -88,8 +94,8 @@ export async function addUnitRoute(request: RouteRequest, deps: HttpDeps): Promi
     const businessUnitId = idOfSlug("bu", slug);
     const answer = await deps.unit(businessUnitId).create({ businessUnitId, clientId, slug, fields, by, reason });
     // Two at once: the other one has the id. Was it the same name, that is what to say; else the next id is tried.
-    if (answer.ok || answer.refusal.code !== "unit_exists" || n === TRIES) return written(deps, answer, 201);
-    const late = await nameTaken(deps, name, null);
+    if (answer.ok || answer.refusal.code !== "unit_exists" || n === TRIES) return written(request, deps, answer, 201);
+    const late = await nameTaken(request, deps, name, null);
     if (late !== null) return late;
   }
 }
@@ -99,7 +105,7 @@ export async function changeUnitRoute(request: RouteRequest, deps: HttpDeps): Pr
   if (!body.ok) return body.response;
   const { version, reason, ...wanted } = body.value;
   const id = request.params.id ?? "";
-  const twin = wanted.name === undefined ? null : await nameTaken(deps, wanted.name, id);
+  const twin = wanted.name === undefined ? null : await nameTaken(request, deps, wanted.name, id);
   if (twin !== null) return twin;
   const changes = Object.entries(wanted).flatMap(([field, value]) => (value === undefined ? [] : [{ field, value }]));
   return edit(request, deps, changes, { version, reason });
@@ -112,31 +118,8 @@ export async function edit(
   changes: readonly { readonly field: string; readonly value: Json }[],
   more: { readonly version?: number | undefined; readonly reason: string },
 ): Promise<Response> {
-  const match = ifMatch(request);
-  if (match === "unreadable")
-    return problem(400, "bad_if_match", "If-Match is the version one looked at, such as 7, or * for any.");
-  const baseVersion = more.version ?? match;
-  const by = staffOf(request);
-  const answer = await deps.unit(request.params.id ?? "").edit({ changes, baseVersion, by, reason: more.reason });
-  if (!answer.ok && answer.refusal.code === "source_belongs_elsewhere")
-    return elsewhere(request, deps, answer.refusal.businessUnitId);
-  return written(deps, answer);
-}
-
-/** Somebody else's source: by name to whoever may see that client, and to others only that it is taken. */
-async function elsewhere(request: RouteRequest, deps: HttpDeps, businessUnitId: string): Promise<Response> {
-  const visible = await visibleUnits(request, deps, "units.read");
-  if (visible !== "all" && !visible.includes(businessUnitId))
-    return problem(409, "source_belongs_elsewhere", "This id is in use for another client.");
-  const owner = await deps.unit(businessUnitId).record();
-  const name = owner === null ? businessUnitId : `${owner.name}, ${businessUnitId}`;
-  return problem(409, "source_belongs_elsewhere", `This id belongs to ${name}, a Business Unit of another client.`);
-}
-
-/** The version of `If-Match`; null when the writer says none, or any. Who meant one is never written over unasked. */
-function ifMatch(request: RouteRequest): number | null | "unreadable" {
-  const given = request.headers.get("if-match")?.trim() ?? "*";
-  if (given === "*") return null;
-  const found = /^(?:W\/)?"?(\d{1,15})"?$/.exec(given);
-  return found === null ? "unreadable" : Number(found[1]);
+  const base = baseVersion(request, more.version);
+  if (!base.ok) return base.response;
+  const asked = { changes, baseVersion: base.value, by: staffOf(request), reason: more.reason };
+  return written(request, deps, await deps.unit(request.params.id ?? "").edit(asked));
 }

@@ -74,7 +74,7 @@ const value = <T>(answer: { ok: true; value: T } | { ok: false; refusal: unknown
 describe("a write", () => {
   test("can be read in the index when it is answered, with its history", async () => {
     const made = value(await create());
-    expect(made).toMatchObject({ editId: `edit_${unit}_1`, warnings: [], unit: { version: 1, name: "Plunkett" } });
+    expect(made).toMatchObject({ editId: `edit_${unit}_1`, shared: [], unit: { version: 1, name: "Plunkett" } });
     const edited = value(await edit({ name: "Plunkett & Sons", "settings.brand_terms.2026-01-01": ["PLK"] }, 1));
     expect(
       await row("SELECT name, version, slug, time_zone, brand_terms FROM business_units WHERE business_unit_id = ?"),
@@ -223,11 +223,14 @@ describe("an id of an upstream", () => {
     expect(await theirs(site())).toMatchObject({ ok: true });
   });
 
-  test("of a sibling is shared with a warning that names it", async () => {
+  test("of a sibling is shared, and the answer says with whom", async () => {
     await create();
     value(await edit(site()));
     const sibling = await otherUnit(CLIENT);
-    expect(await sibling(site())).toMatchObject({ ok: true, value: { warnings: [{ code: "source_shared" }] } });
+    expect(await sibling(site())).toMatchObject({
+      ok: true,
+      value: { shared: [{ kind: "website", businessUnitId: unit }] },
+    });
   });
 
   test("that was claimed for an edit that was refused is free again", async () => {
@@ -524,7 +527,9 @@ describe("a unit that stood in D1 before it had an actor", () => {
       version: 1,
       brand_terms: '["seed"]',
     });
-    expect(await row("SELECT kind FROM source_claims WHERE business_unit_id = ?")).toEqual({ kind: "website" });
+    expect(
+      await row("SELECT group_concat(kind ORDER BY kind) AS kinds FROM source_claims WHERE business_unit_id = ?"),
+    ).toEqual({ kinds: "box_folder,website" });
     expect((await unitOf(unit).events(0, 10))?.map(({ type }) => type)).toEqual(["unit.adopted"]);
   });
 

@@ -132,6 +132,61 @@ describe("ids of sources", () => {
     expect((await call("PUT", `${stranger.path}/sources/ga4_property`, { externalId })).status).toBe(200);
   });
 
+  test("are also the folder of a client's context: no other client's Business Unit is given it", async () => {
+    const first = await newUnit();
+    const sibling = await newUnit(first.clientId);
+    const stranger = await newUnit();
+    const context = { boxFolderId: String(300_000_000 + names) };
+    expect((await call("PUT", `${first.path}/context`, context)).status).toBe(200);
+    const refused = await call("PUT", `${stranger.path}/context`, context);
+    expect([refused.status, refused.body.code]).toEqual([409, "source_belongs_elsewhere"]);
+    expect(String(refused.body.detail)).toContain(`${first.name}, ${first.id}`);
+    const shared = await call("PUT", `${sibling.path}/context`, context);
+    expect([shared.status, shared.body.warnings]).toMatchObject([
+      200,
+      [{ detail: expect.stringContaining(first.name) }],
+    ]);
+    for (const { path, id } of [first, sibling]) {
+      await call("PUT", `${path}/context`, { boxFolderId: `${context.boxFolderId}${names}` });
+      await runDurableObjectAlarm(env.BUSINESS_UNIT.getByName(id));
+    }
+    expect((await call("PUT", `${stranger.path}/context`, context)).status).toBe(200);
+  });
+
+  test("and names of clients one may not see are named in no refusal and no warning", async () => {
+    const other = await newUnit();
+    const own = await newUnit();
+    const sibling = await newUnit(own.clientId);
+    const externalId = String(600_000_000 + names);
+    const set = await call("PUT", `${own.path}/sources/ga4_property`, { externalId });
+    const gone = await call("DELETE", `${own.path}/sources/ga4_property`);
+    await runDurableObjectAlarm(env.BUSINESS_UNIT.getByName(own.id));
+    await call("PUT", `${other.path}/sources/ga4_property`, { externalId });
+    await call("PUT", `${own.path}/users/user_bob`, { role: "admin" });
+    const bob = { "X-Agency-OS-Staff": "bob@agency.example" };
+    const answers = [
+      await call("PATCH", own.path, { name: other.name }, bob),
+      await call("PUT", `${own.path}/sources/ga4_property`, { externalId }, bob),
+      await call("POST", `${own.path}/edit-history/${String(gone.body.editId)}/restore`, {}, bob),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [409, "duplicate"],
+      [409, "source_belongs_elsewhere"],
+      [409, "source_belongs_elsewhere"],
+    ]);
+    await call("PUT", `${sibling.path}/sources/ga4_property`, { externalId: `1${externalId}` });
+    const warned = await call("PUT", `${own.path}/sources/ga4_property`, { externalId: `1${externalId}` }, bob);
+    expect(warned.body.warnings).toHaveLength(1);
+    for (const { body } of [...answers, warned]) {
+      for (const hidden of [other, sibling]) {
+        expect(JSON.stringify(body)).not.toContain(hidden.id);
+        // The name somebody typed comes back to them in nothing but their own words.
+        expect(String(body.detail)).not.toContain(hidden.name);
+      }
+    }
+    expect(set.status).toBe(200);
+  });
+
   test("are looked at on request, and how they answered is a finding until they change", async () => {
     const { path } = await newUnit();
     await call("PUT", `${path}/sources/meta_ad_account`, { externalId: String(800_000_000 + names) });
@@ -221,6 +276,40 @@ describe("a write", () => {
     expect((await call("GET", "/admin-registry/clients/cl_cut_short")).status).toBe(404);
   });
 
+  test("to a client is undone by its history, as a new edit, and what is new meanwhile is not written over", async () => {
+    const { clientId, name } = await newUnit();
+    const path = `/admin-registry/clients/${clientId}`;
+    const first = (await call("GET", path)).body;
+    const renamed = await call("PATCH", path, { name: `New ${name}`, version: first.version });
+    const archived = await call("PATCH", path, { archived: true, version: first.version, reason: "Left." });
+    // Another field changed meanwhile: that is no conflict.
+    expect([archived.status, archived.body.name]).toEqual([200, renamed.body.name]);
+    const [leaving, naming] = (await call("GET", `${path}/edit-history`)).body.items;
+    expect(leaving).toMatchObject({ field: "archivedAt", before: null, reason: "Left." });
+    const undo = (editId: unknown, body: object = {}, headers: Record<string, string> = BOSS) =>
+      call("POST", `${path}/edit-history/${String(editId)}/restore`, body, headers);
+    expect((await undo(leaving?.editId, { reason: "Back." })).body).toMatchObject({ archivedAt: null });
+    expect((await call("GET", `${path}/edit-history`)).body.items[0]).toMatchObject({
+      field: "archivedAt",
+      after: null,
+      reason: "Back.",
+      restores: leaving?.editId,
+    });
+    const stale = await undo(naming?.editId, {}, { ...BOSS, "If-Match": `"${first.version}"` });
+    expect([stale.status, stale.body.difference]).toEqual([
+      409,
+      [{ field: "name", yours: first.name, current: renamed.body.name, base: first.name }],
+    ]);
+    expect((await undo(naming?.editId)).body.name).toBe(first.name);
+    // What it was born with has nothing before it, and an edit of another record is none of this one.
+    const birth = (await call("GET", `${path}/edit-history`)).body.items.at(-1);
+    const other = await newUnit();
+    for (const editId of [birth?.editId, "edit_none"]) expect((await undo(editId)).body.code).toBe("no_such_edit");
+    const foreign = `/admin-registry/clients/${other.clientId}/edit-history/${String(naming?.editId)}/restore`;
+    expect((await call("POST", foreign, {})).body.code).toBe("no_such_edit");
+    expect((await undo(naming?.editId, {}, { ...BOSS, "If-Match": "soon" })).body.code).toBe("bad_if_match");
+  });
+
   test("to a Business Unit there is not, or with a role for nobody, is 404", async () => {
     const { path } = await newUnit();
     expect((await call("PATCH", "/admin-registry/business-units/bu_nobody", { name: "X" })).status).toBe(404);
@@ -277,6 +366,12 @@ describe("names", () => {
       "bu_twin_peaks_3",
       "bu_twin_peaks_4",
     ]);
+  });
+
+  test("of clients that make the same slug get an address each, also at the same moment", async () => {
+    const add = (name: string) => call("POST", "/admin-registry/clients", { name });
+    const made = await Promise.all(["Two Rivers", "Two-Rivers", "Two Rivers!"].map(add));
+    expect(made.map(({ body }) => body.slug).toSorted()).toEqual(["two-rivers", "two-rivers-2", "two-rivers-3"]);
   });
 
   test("become slugs of plain letters, numbered when they are taken", async () => {

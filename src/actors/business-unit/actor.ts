@@ -4,6 +4,7 @@ import type {
   FieldWrite,
   NewUnit,
   RefreshRequest,
+  SharedId,
   UnitAnswer,
   UnitRecord,
   UnitRefusal,
@@ -13,7 +14,7 @@ import type { UnitCommand } from "../../core/business-unit/commands.ts";
 import { withBase, writesBack } from "../../core/business-unit/edit.ts";
 import { isEdit } from "../../core/business-unit/events.ts";
 import { editIdOf, isUnitId, seqOfEdit } from "../../core/business-unit/ids.ts";
-import type { AssetKind, AssetTest, Cause, UnitState } from "../../core/business-unit/types.ts";
+import type { AssetKind, AssetTest, UnitState } from "../../core/business-unit/types.ts";
 import { ingestionRunOf, recordOf } from "../../core/business-unit/view.ts";
 import { timersOf } from "../../core/business-unit/wake.ts";
 import type { OpsAction } from "../../core/run/events.ts";
@@ -97,12 +98,12 @@ export abstract class BusinessUnitActor<E> extends RefreshDoor<E> {
     writes: readonly FieldWrite[],
     command: UnitCommand,
   ): Promise<UnitAnswer<UnitWritten>> {
-    const claimed = await this.turns.claims.around(claimant, writes, ({ refusal, warnings }) => ({
-      warnings,
+    const claimed = await this.turns.claims.around(claimant, writes, ({ refusal, shared }) => ({
+      shared,
       outcome: refusal === null ? this.turns.take(command) : { ...NOT_TAKEN, refusal },
     }));
     const { refusal } = claimed.outcome;
-    if (refusal === null) return this.#written(claimed.outcome, claimed.warnings);
+    if (refusal === null) return this.#written(claimed.outcome, claimed.shared);
     // What was claimed for nothing is given back.
     if (this.turns.store.readState() !== null) this.turns.take({ type: "check_claims" });
     return { ok: false, refusal: this.#withBase(refusal, command) };
@@ -115,13 +116,13 @@ export abstract class BusinessUnitActor<E> extends RefreshDoor<E> {
   }
 
   /** What a turn came to, after a first try to show it in the index. */
-  async #written(outcome: UnitOutcome, warnings: readonly Cause[] = []): Promise<UnitAnswer<UnitWritten>> {
+  async #written(outcome: UnitOutcome, shared: readonly SharedId[] = []): Promise<UnitAnswer<UnitWritten>> {
     const { state, logged } = outcome;
     if (state === null) return { ok: false, refusal: outcome.refusal ?? NOBODY };
     await this.turns.projectNow();
     const edit = logged.find(({ event }) => isEdit(event));
     const editId = edit === undefined ? null : editIdOf(state.businessUnitId, edit.seq);
-    return { ok: true, value: { unit: recordOf(state), editId, warnings } };
+    return { ok: true, value: { unit: recordOf(state), editId, shared } };
   }
 
   async #told(command: UnitCommand): Promise<UnitAnswer<UnitWritten>> {

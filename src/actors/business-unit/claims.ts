@@ -2,31 +2,25 @@
  * Ids of upstreams. D1 is the arbiter between actors: an id is taken there before the turn that uses it, and what no
  * turn uses is given back afterwards.
  */
-import type { FieldWrite, UnitRefusal } from "../../core/business-unit/answers.ts";
-import { assetKindOf, readField } from "../../core/business-unit/fields.ts";
-import { assetIn, assetsOf } from "../../core/business-unit/queries.ts";
-import type { Cause, UnitState } from "../../core/business-unit/types.ts";
+import type { FieldWrite, SharedId, UnitRefusal } from "../../core/business-unit/answers.ts";
+import { readField } from "../../core/business-unit/fields.ts";
+import { idInField, idsOf } from "../../core/business-unit/queries.ts";
+import type { UnitState } from "../../core/business-unit/types.ts";
 import type { Claimant, ClaimedId, UnitDeps } from "./deps.ts";
 
 /** What the claims came to. */
 export interface Claimed {
   readonly refusal: UnitRefusal | null;
-  readonly warnings: readonly Cause[];
+  /** Siblings of the same client that use one of the ids, too. */
+  readonly shared: readonly SharedId[];
 }
 
 /** The ids that these writes would use. What is no valid value claims nothing; the turn refuses it. */
 function idsIn(writes: readonly FieldWrite[]): readonly ClaimedId[] {
   return writes.flatMap(({ field, value }) => {
-    const kind = assetKindOf(field);
-    const read = kind === null ? null : readField(field, value);
-    const asset = kind === null || read === null || !read.ok ? null : assetIn(kind, read.value);
-    return asset === null ? [] : [{ kind: asset.kind, externalId: asset.externalId }];
+    const read = readField(field, value);
+    return (read.ok ? idInField(field, read.value) : null) ?? [];
   });
-}
-
-/** The ids a unit uses. */
-function idsOf(state: UnitState): readonly ClaimedId[] {
-  return assetsOf(state).map(({ kind, externalId }) => ({ kind, externalId }));
 }
 
 export class Claims {
@@ -55,21 +49,17 @@ export class Claims {
   }
 
   async #take(claimant: Claimant, ids: readonly ClaimedId[]): Promise<Claimed> {
-    const warnings: Cause[] = [];
+    const shared: SharedId[] = [];
     for (const id of ids) {
       const { elsewhere, siblings } = await this.#deps().claim(claimant, id);
       if (elsewhere !== null) {
         const detail = `The ${id.kind} ${id.externalId} is used by ${elsewhere}, a Business Unit of another client.`;
         const refusal = { code: "source_belongs_elsewhere", detail, businessUnitId: elsewhere } as const;
-        return { refusal, warnings };
+        return { refusal, shared };
       }
-      for (const sibling of siblings)
-        warnings.push({
-          code: "source_shared",
-          detail: `The ${id.kind} ${id.externalId} is used by ${sibling}, too, a Business Unit of the same client.`,
-        });
+      for (const businessUnitId of siblings) shared.push({ ...id, businessUnitId });
     }
-    return { refusal: null, warnings };
+    return { refusal: null, shared };
   }
 
   /** Makes the claims those of the state: takes what is missing, gives back what nobody uses. */

@@ -1,13 +1,13 @@
 /** The outside as the actor of a Business Unit needs it: verbs, lent by the composition; tests lend fakes. */
+import type { ClaimedKind } from "../../core/business-unit/answers.ts";
 import type { SeededUnit, UnitSettings } from "../../core/business-unit/commands.ts";
 import type { UnitProjection } from "../../core/business-unit/projection.ts";
-import type { AssetKind } from "../../core/business-unit/types.ts";
 import type { BusinessUnitRefreshMessage } from "../../core/messages.ts";
 import type { Hold, HoldTarget } from "../../core/run/holds.ts";
 
 /** An id of an upstream. */
 export interface ClaimedId {
-  readonly kind: AssetKind;
+  readonly kind: ClaimedKind;
   readonly externalId: string;
 }
 

@@ -1,5 +1,5 @@
 /** What a Business Unit answers to people, and why it refuses. Refusals are values. */
-import type { AssetKind, Cause, DayRange, FieldPath, Json, SourceName } from "./types.ts";
+import type { AssetKind, DayRange, FieldPath, Json, SourceName } from "./types.ts";
 
 /** One field that somebody else changed since the writer looked; all values as in the configuration, null: none. */
 export interface Difference {
@@ -139,6 +139,16 @@ export interface UnitWritten {
   readonly unit: UnitRecord;
   /** null: everything was so already. */
   readonly editId: string | null;
-  /** What the writer should know, such as a sibling that uses the same source. */
-  readonly warnings: readonly Cause[];
+  /** Ids that a sibling of the same client uses, too. */
+  readonly shared: readonly SharedId[];
+}
+
+/** What of a configuration is an id of an upstream that no two clients may share. */
+export type ClaimedKind = AssetKind | "box_folder";
+
+/** An id of this unit that `businessUnitId` uses as well. */
+export interface SharedId {
+  readonly kind: ClaimedKind;
+  readonly externalId: string;
+  readonly businessUnitId: string;
 }

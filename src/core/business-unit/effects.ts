@@ -4,7 +4,7 @@
  */
 
 import type { UnitEvent } from "./events.ts";
-import { assetKindOf } from "./fields.ts";
+import { holdsId } from "./fields.ts";
 import type { Instant, UnitState } from "./types.ts";
 
 export type Effect =
@@ -51,7 +51,7 @@ export function effectsOf(event: UnitEvent): readonly Effect[] {
     case "unit.adopted":
       return [{ kind: "claims" }];
     case "unit.edited":
-      return event.changes.some(({ field }) => assetKindOf(field) !== null) ? [{ kind: "claims" }] : [];
+      return event.changes.some(({ field }) => holdsId(field)) ? [{ kind: "claims" }] : [];
     case "refresh.requested":
     case "refresh.promised":
     case "refresh.resent":

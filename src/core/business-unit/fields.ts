@@ -65,6 +65,11 @@ export function assetKindOf(path: FieldPath): AssetKind | null {
   return ASSET_KINDS.find((kind) => path === `sources.${kind}`) ?? null;
 }
 
+/** Whether a path is about an id of an upstream, which no two clients share. */
+export function holdsId(path: FieldPath): boolean {
+  return path === "context" || assetKindOf(path) !== null;
+}
+
 /** The setting and the day it holds from; null when the path is about none. */
 export function settingOf(path: FieldPath): { readonly kind: SettingKind; readonly from: string } | null {
   const [settings, name, from = "", ...rest] = path.split(".");

@@ -1,6 +1,7 @@
 /** Questions about the state of a Business Unit. */
 import * as v from "valibot";
 import { BrandTermsSchema, PageGroupsSchema, type Schedule, ScheduleSchema } from "../wire-unit.ts";
+import type { ClaimedKind } from "./answers.ts";
 import { assetKindOf, DEFAULT_SCHEDULE, settingOf, userOf } from "./fields.ts";
 import {
   ASSET_OF,
@@ -55,6 +56,27 @@ export function assetsOf(state: Fields): readonly Asset[] {
       const kind = assetKindOf(path);
       return (kind === null ? null : assetIn(kind, fieldValue(state, path))) ?? [];
     });
+}
+
+const ContextSchema = v.object({ boxFolderId: v.string() });
+
+/** The id of an upstream in a value of a field: an asset's, or the folder of the client's context; null for any other. */
+export function idInField(
+  path: FieldPath,
+  value: Json,
+): { readonly kind: ClaimedKind; readonly externalId: string } | null {
+  const kind = assetKindOf(path);
+  const asset = kind === null ? null : assetIn(kind, value);
+  if (asset !== null) return { kind: asset.kind, externalId: asset.externalId };
+  const context = path === "context" ? v.safeParse(ContextSchema, value) : null;
+  return context?.success === true ? { kind: "box_folder", externalId: context.output.boxFolderId } : null;
+}
+
+/** Every id of an upstream a unit uses, by field. */
+export function idsOf({ fields }: Fields): readonly { readonly kind: ClaimedKind; readonly externalId: string }[] {
+  return Object.keys(fields)
+    .toSorted()
+    .flatMap((path) => idInField(path, fieldValue({ fields }, path)) ?? []);
 }
 
 /** The id a source reads under; null when the unit has none. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fieldWords } from "../../../src/core/business-unit/describe.ts";
 import { readField } from "../../../src/core/business-unit/fields.ts";
 import { editIdOf, isUnitId, seqOfEdit } from "../../../src/core/business-unit/ids.ts";
+import { idInField } from "../../../src/core/business-unit/queries.ts";
 import type { Json } from "../../../src/core/business-unit/types.ts";
 
 const id = (kind: string, externalId: string) => readField(`sources.${kind}`, { externalId });
@@ -99,4 +100,22 @@ test("an edit is found by its id, in its own unit alone", () => {
   expect(seqOfEdit("bu_a", editIdOf("bu_a", 12))).toBe(12);
   expect([seqOfEdit("bu_a", "edit_bu_b_12"), seqOfEdit("bu_a", "edit_bu_a_x")]).toEqual([null, null]);
   expect(["bu_plunkett", "bu_", "cl_a", "bu_A"].map(isUnitId)).toEqual([true, false, false, false]);
+});
+
+test("fields that hold an id of an upstream are the sources and the client's folder", () => {
+  expect(idInField("sources.ga4_property", { externalId: "35", label: null })).toEqual({
+    kind: "ga4_property",
+    externalId: "35",
+  });
+  expect(idInField("context", { boxFolderId: "12", boxFolderName: null })).toEqual({
+    kind: "box_folder",
+    externalId: "12",
+  });
+  for (const [path, value] of [
+    ["context", null],
+    ["context", ["12"]],
+    ["sources.ga4_property", null],
+    ["name", { boxFolderId: "12" }],
+  ] as const)
+    expect([path, idInField(path, value)]).toEqual([path, null]);
 });
