@@ -1,5 +1,6 @@
 /** Rows of current facts as the interface reads them. */
 import * as v from "valibot";
+import { ledgerTouching } from "../core/facts/ledger.ts";
 import { FactStateSchema, type FactView } from "../core/wire-data.ts";
 import { parseRow } from "../lib/rows.ts";
 
@@ -50,15 +51,17 @@ export const FACT_COLUMNS = [
   "recorded_at",
 ] as const;
 
-/** A row as a fact. */
+/** A row as a fact. A measurement break that became known after the fact was stored holds for it all the same. */
 export function factView(raw: unknown): FactView {
   const row = parseRow(Row, raw, "fact");
+  const period = { start: row.period_start, end: row.period_end };
+  const broken = ledgerTouching([period], { metric: row.metric }).map(({ id }) => id);
   return {
     factId: row.fact_id,
     businessUnitId: row.business_unit_id,
     metric: row.metric,
     grain: row.grain,
-    period: { start: row.period_start, end: row.period_end },
+    period,
     dimension: row.dimension,
     member: row.member,
     state: row.state,
@@ -70,7 +73,7 @@ export function factView(raw: unknown): FactView {
     source: row.source,
     maturity: row.maturity,
     version: row.version,
-    caveats: row.caveats,
+    caveats: [...new Set([...row.caveats, ...broken])].sort(),
     fixture: row.fixture === 1,
     recordedAt: row.recorded_at,
   };

@@ -71,6 +71,14 @@ describe("the query", () => {
     expect((await facts("&grain=day")).length).toBe(3);
   });
 
+  it("knows of a measurement break that was disclosed after the fact was stored", async () => {
+    const march = { start: "2026-03-01", end: "2026-03-31" };
+    const before = inMonth({ metric: "gsc.impressions", period: march, caveats: ["gsc_by_page"] });
+    await publishFacts(database, publication([before], { range: march }));
+    const [fact] = await facts("&metric=gsc.impressions&period=2026-03-01..2026-03-31");
+    expect(fact?.caveats).toEqual(["gsc_by_page", "gsc_impressions_over_reported"]);
+  });
+
   it("says what is wrong with a question", async () => {
     const path = `/client-data-plane/facts?businessUnitId=${UNIT}`;
     for (const bad of [
