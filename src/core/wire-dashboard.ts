@@ -20,6 +20,8 @@ export const MovementSchema = v.object({
   relative: v.nullable(v.number()),
   /** For rates, in percentage points. */
   points: v.nullable(v.number()),
+  /** A month that is not complete is compared by so many first days of both months; null: whole with whole. */
+  days: v.nullable(v.number()),
   note: v.nullable(v.string()),
 });
 

@@ -5,7 +5,7 @@ import { ASSET_OF, SOURCES } from "../core/business-unit/types.ts";
 import { isPlace } from "../core/dashboard/movement.ts";
 import { TILES } from "../core/dashboard/scorecard.ts";
 import { TABLE_ROWS, TABLES } from "../core/dashboard/tables.ts";
-import { FOUR_WEEKS, TREND_METRICS, YEAR_OF_WEEKS } from "../core/dashboard/trends.ts";
+import { TREND_METRICS, YEAR_OF_WEEKS } from "../core/dashboard/trends.ts";
 import type { BoardInput, BoardMetric, BoardPeriods, BoardSettings, BoardSource } from "../core/dashboard/types.ts";
 import { METRICS } from "../core/evidence/catalogue.ts";
 import { addDays } from "../core/facts/days.ts";
@@ -77,12 +77,14 @@ export async function boardInput(
 ): Promise<BoardInput> {
   const { businessUnitId, slug, name, currency } = record;
   const { start, end } = periods.period;
-  const metrics = [...new Set([...TILES, ...TREND_METRICS])];
-  const from = addDays(start, -FOUR_WEEKS);
-  const yearBefore = { start: addDays(start, -YEAR_OF_WEEKS), end: addDays(end, -YEAR_OF_WEEKS) };
+  const settings = settingsOn(record, start);
+  const metrics = [...new Set([...TILES, ...TREND_METRICS, ...settings.targets.map(({ metric }) => metric)])];
+  // The month before holds the four weeks before, and the month of last year begins a day or two before its weekdays do.
+  const around = { start: periods.previous.start, end };
+  const yearBefore = { start: periods.yearOverYear.start, end: addDays(end, -YEAR_OF_WEEKS) };
   const [months, days, tasks, refreshes, first] = await Promise.all([
     monthFacts(index, businessUnitId, periods, LONG),
-    dayFacts(index, businessUnitId, metrics, [{ start: from, end }, yearBefore]),
+    dayFacts(index, businessUnitId, metrics, [around, yearBefore]),
     visibleTasks(index, businessUnitId),
     listIngestionRuns(index, businessUnitId, { after: null, limit: 1 }),
     firstMonth(index, businessUnitId),
@@ -94,7 +96,7 @@ export async function boardInput(
     firstMonth: first,
     months,
     days,
-    settings: settingsOn(record, start),
+    settings,
     sources: sourcesOf(record, refreshes.items[0]),
     tasks,
     breaks: BREAKS,

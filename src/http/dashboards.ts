@@ -162,7 +162,7 @@ async function overviewUnit(
     ),
     months,
     days,
-    targets: targetsOf(board, new FactBook(months)),
+    targets: targetsOf(board, new FactBook(months), new FactBook(days)),
   };
 }
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { MovementView } from "../../src/core/wire-dashboard.ts";
-import { amountText, figureNote, figureText, movementTone, movementWords } from "../../web/interface/state/figures.ts";
+import { comparedMonth } from "../../web/interface/state/dashboard-words.ts";
+import {
+  againstWords,
+  amountText,
+  figureNote,
+  figureText,
+  movementTone,
+  movementWords,
+} from "../../web/interface/state/figures.ts";
 import { sortedBy, turned } from "../../web/interface/state/sorting.ts";
 import { sparkShape } from "../../web/interface/state/sparkline.ts";
 import { momentHere } from "../../web/interface/state/time.ts";
@@ -59,8 +67,17 @@ describe("a movement in words", () => {
     absolute: null,
     relative: null,
     points: null,
+    days: null,
     note: null,
     ...change,
+  });
+
+  it("a month that grows says how many days of both it was held against", () => {
+    expect(againstWords(movement({}))).toBe("against the period before");
+    expect(againstWords(movement({ days: 19, against: "year_over_year" }))).toBe(
+      "against the first 19 days of a year before",
+    );
+    expect([comparedMonth("2026-10-01", null), comparedMonth("2026-10-01", 19)]).toEqual(["Oct 2026", "1–19 Oct 2026"]);
   });
 
   it("counts move by a share, rates by points, places by places", () => {

@@ -219,7 +219,7 @@ function addKeywords(facts: ChunkFacts, month: DayRange, keywords: readonly Keyw
 /** The fold of AccuRanker. */
 export const ACCURANKER_CURATION: Curation<RankCarried> = {
   source: "accuranker",
-  transform: "accuranker.1",
+  transform: "accuranker.2",
   start,
   take,
   finish,

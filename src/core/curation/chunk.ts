@@ -4,7 +4,7 @@ import { metricOf } from "../evidence/catalogue.ts";
 import { addDays, monthEnd, monthStart } from "../facts/days.ts";
 import type { FactIdentity } from "../facts/fact-id.ts";
 import { ledgerTouching } from "../facts/ledger.ts";
-import { isMature } from "../facts/maturity.ts";
+import { isMature, SOURCE_MATURITY_DAYS } from "../facts/maturity.ts";
 import { type Cell, lowered } from "./cells.ts";
 import { compareFacts, memberOf } from "./member.ts";
 import type { CurationContext, Dimension, FactDraft } from "./types.ts";
@@ -41,6 +41,8 @@ export function daysBegun({ range, today }: Pick<CurationContext, "range" | "tod
 }
 
 const NOT_OVER = "The period is not over; this is what there is of it.";
+/** Search Console does not know its last days at all yet: held against a whole month it would read as a fall. */
+const NOT_IN = "The source has not finished the last days of the period; this is what there is of it.";
 
 /** Collects the facts of a chunk. */
 export class ChunkFacts {
@@ -77,16 +79,19 @@ export class ChunkFacts {
 
   #add(identity: FactIdentity, cell: Cell, caveats: readonly string[]): void {
     const { metric, grain, period, dimension } = identity;
-    const { unit, maturityDays, stored } = metricOf(metric);
+    const { unit, maturityDays, stored, source } = metricOf(metric);
     if (stored?.[grain]?.includes(dimension) !== true) {
       throw new RangeError(`the catalogue stores no ${metric} of a ${grain} by ${dimension}`);
     }
     const { context, currency, timeZone, incompleteFrom } = this.#scope;
     const over = period.end < context.today && period.end <= context.range.end;
-    const settled =
-      incompleteFrom === null ? isMature(period.end, context.today, maturityDays) : period.end < incompleteFrom;
+    const settledAfter = (days: number) =>
+      incompleteFrom === null ? isMature(period.end, context.today, days) : period.end < incompleteFrom;
+    const settled = settledAfter(maturityDays);
+    const whole = over && (grain === "day" || settledAfter(SOURCE_MATURITY_DAYS[source]));
     const exact = cell.state === "number" || cell.state === "zero";
-    const { state, value, reason, origins } = exact && !over ? lowered(cell, "partial", NOT_OVER) : cell;
+    const { state, value, reason, origins } =
+      exact && !whole ? lowered(cell, "partial", over ? NOT_IN : NOT_OVER) : cell;
     const money = unit === "currency" && currency !== context.currency ? ["currency_differs"] : [];
     const ledger = ledgerTouching([period], { metric }).map(({ id }) => id);
     const key = [metric, grain, period.start, dimension, identity.member].join("|");

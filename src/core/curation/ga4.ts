@@ -159,4 +159,4 @@ function sumOf(rows: readonly SiteRow[], column: Column): number {
 }
 
 /** The fold of Google Analytics. */
-export const GA4_CURATION: Curation<SiteCarried> = { source: "ga4", transform: "ga4.1", start, take, finish };
+export const GA4_CURATION: Curation<SiteCarried> = { source: "ga4", transform: "ga4.2", start, take, finish };

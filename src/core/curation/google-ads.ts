@@ -118,7 +118,7 @@ function finish(carried: PaidCarried): CuratedChunk {
 /** The fold of Google Ads. */
 export const GOOGLE_ADS_CURATION: Curation<PaidCarried> = {
   source: "google_ads",
-  transform: "google_ads.1",
+  transform: "google_ads.2",
   start: startPaid,
   take,
   finish,

@@ -95,7 +95,7 @@ function membersOf(projects: HoursCarried["projects"]): readonly (readonly [id: 
 /** The fold of Harvest. */
 export const HARVEST_CURATION: Curation<HoursCarried> = {
   source: "harvest",
-  transform: "harvest.1",
+  transform: "harvest.2",
   start,
   take,
   finish,

@@ -184,7 +184,7 @@ function addTally(
 /** The fold of HubSpot. */
 export const HUBSPOT_CURATION: Curation<CrmCarried> = {
   source: "hubspot",
-  transform: "hubspot.1",
+  transform: "hubspot.2",
   start,
   take,
   finish,

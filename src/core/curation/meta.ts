@@ -163,7 +163,7 @@ function finish(carried: PaidCarried): CuratedChunk {
 /** The fold of Meta. */
 export const META_CURATION: Curation<PaidCarried> = {
   source: "meta",
-  transform: "meta.1",
+  transform: "meta.2",
   start: startPaid,
   take,
   finish,

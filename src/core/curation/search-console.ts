@@ -205,7 +205,7 @@ function dailySum(totals: Answer, daily: Answer): SumCheck {
 /** The fold of Search Console. */
 export const SEARCH_CONSOLE_CURATION: Curation<SearchCarried> = {
   source: "search_console",
-  transform: "search_console.1",
+  transform: "search_console.2",
   start,
   take,
   finish,

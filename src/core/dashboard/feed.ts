@@ -51,7 +51,7 @@ export function buildDashboard(input: BoardInput, maturityOf: (source: SourceNam
     comparisons: { previous, yearOverYear },
     months: monthsOf(input),
     scorecard: scorecardOf(input, months, days),
-    targets: targetsOf(input, months),
+    targets: targetsOf(input, months, days),
     trends: trendsOf(input, days),
     tables: tablesOf(input, months),
     pacing: pacingOf(input, months, days),

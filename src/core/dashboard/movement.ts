@@ -2,6 +2,7 @@
 
 import type { MovementView } from "../wire-dashboard.ts";
 import type { FactView } from "../wire-data.ts";
+import { alikeDays, type DaysOfTwo } from "./alike.ts";
 import { figureOf, isMeasured } from "./facts.ts";
 import type { BoardMetric } from "./types.ts";
 
@@ -59,22 +60,46 @@ function partialNote(now: FactView, before: FactView): string | null {
   return null;
 }
 
-/** The movement of a metric from one fact to another. */
+type Breaks = ReadonlyMap<string, { readonly text: string }>;
+
+/** The words of the first known measurement break among caveats; null: they name none. */
+function brokenBy(caveats: readonly string[], breaks: Breaks): string | null {
+  return caveats.flatMap((id) => breaks.get(id)?.text ?? [])[0] ?? null;
+}
+
+/** A month that grows against as many days of the other; null where there are no days to hold against each other. */
+function soFar(metric: BoardMetric, days: DaysOfTwo | null, breaks: Breaks): (Said & Absolute) | null {
+  const alike = days === null ? null : alikeDays(metric, days);
+  if (alike === null) return null;
+  const broken = brokenBy(alike.caveats, breaks);
+  if (broken !== null) return { absolute: null, days: null, ...silent(broken) };
+  const { days: count, now, before } = alike;
+  return { absolute: now - before, days: count, ...said(metric, now, before) };
+}
+
+type Absolute = Pick<MovementView, "absolute" | "days">;
+
+/**
+ * The movement of a metric from one fact to another. `days`: what a month that is not complete is compared by instead;
+ * null: nothing.
+ */
 export function movementBetween(
   metric: BoardMetric,
   against: MovementView["against"],
   now: FactView | null,
   before: FactView | null,
-  breaks: ReadonlyMap<string, { readonly text: string }>,
+  breaks: Breaks,
+  days: DaysOfTwo | null = null,
 ): MovementView {
-  const base = { against, figure: figureOf(before) };
+  const base = { against, figure: figureOf(before), days: null };
   if (now === null || before === null || !isMeasured(now) || !isMeasured(before)) {
+    const grows = now?.state === "partial" ? soFar(metric, days, breaks) : null;
+    if (grows !== null) return { ...base, ...grows };
     const note = now !== null && before !== null ? partialNote(now, before) : null;
     return { ...base, absolute: null, ...silent(note ?? "There is nothing to compare with.") };
   }
-  const broken = [...now.caveats, ...before.caveats].flatMap((id) => breaks.get(id)?.text ?? []);
-  const [first] = broken;
-  if (first !== undefined) return { ...base, absolute: null, ...silent(first) };
+  const broken = brokenBy([...now.caveats, ...before.caveats], breaks);
+  if (broken !== null) return { ...base, absolute: null, ...silent(broken) };
   if (now.currency !== before.currency || now.timeZone !== before.timeZone)
     return { ...base, absolute: null, ...silent("Currency or time zone changed in between.") };
   return { ...base, absolute: now.value - before.value, ...said(metric, now.value, before.value) };

@@ -121,11 +121,12 @@ export function buildOverview(
     period,
     totals: totalsOf(units, period, metricOf),
     units: units.map(({ months, days, ...unit }) => {
-      const book = new FactBook(months);
+      const [book, daily] = [new FactBook(months), { book: new FactBook(days), period, base: previous }];
       const figures = OVERVIEW_METRICS.flatMap((id) => {
         const [metric, fact] = [metricOf(id), book.whole(id, period.start)];
         if (metric === null || fact === null) return [];
-        const movement = movementBetween(metric, "previous", fact, book.whole(id, previous.start), breaks);
+        const before = book.whole(id, previous.start);
+        const movement = movementBetween(metric, "previous", fact, before, breaks, daily);
         const { label, unit: measure, better } = metric;
         const said = { metric: id, label, unit: measure, better, currency: fact.currency };
         return [{ ...said, figure: figureOf(fact), movement, sparkline: sparklineOf(days, id) }];

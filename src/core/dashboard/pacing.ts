@@ -1,8 +1,9 @@
 /** Where a target or a budget should stand by now. Pacing: spent / (budget × elapsed days / days); healthy 0.9 to 1.1. */
-import { daysBetween } from "../facts/days.ts";
+import { addDays, daysBetween } from "../facts/days.ts";
 import type { DayRange } from "../facts/period-words.ts";
 import type { DashboardView, TargetView } from "../wire-dashboard.ts";
 import type { FactView } from "../wire-data.ts";
+import { lastDayOf } from "./alike.ts";
 import { type FactBook, figureOf, isMeasured } from "./facts.ts";
 import type { BoardInput, BoardMetric } from "./types.ts";
 
@@ -17,10 +18,20 @@ const SPEND: Readonly<Record<"google_ads" | "meta", { readonly metric: string; r
   meta: { metric: "meta.spend", label: "Meta" },
 };
 
-/** The share of a period that is over at the end of `today`'s day before: 0 to 1. */
-export function elapsedShare(period: DayRange, today: string): number {
+/**
+ * The last day that a figure of the period holds: of one that is not complete the last day its source gave, or a source
+ * that is three days late would always read as behind. A metric without daily values is believed to know yesterday.
+ */
+function lastHeld(fact: FactView | null, days: FactBook, period: DayRange, today: string): string {
+  const yesterday = addDays(today, -1);
+  const held = fact?.state === "partial" ? lastDayOf(days, fact.metric, period) : null;
+  return held !== null && held < yesterday ? held : yesterday;
+}
+
+/** The share of a period that is over at the end of `last`: 0 to 1. */
+export function elapsedShare(period: DayRange, last: string): number {
   const days = daysBetween(period.start, period.end) + 1;
-  const over = Math.min(days, Math.max(0, daysBetween(period.start, today)));
+  const over = Math.min(days, Math.max(0, daysBetween(period.start, last) + 1));
   return over / days;
 }
 
@@ -36,6 +47,7 @@ export function targetOf(
   input: Pick<BoardInput, "periods" | "today" | "settings">,
   metric: BoardMetric,
   fact: FactView | null,
+  days: FactBook,
 ): TargetView | null {
   const target = input.settings.targets.find((one) => one.metric === metric.id);
   if (target === undefined) return null;
@@ -43,7 +55,8 @@ export function targetOf(
   const known = value !== null && fact !== null && (isMeasured(fact) || fact.state === "partial");
   if (!known || target.value === 0) return { value: target.value, reached: null, expected: null, rating: "unknown" };
   const adds = metric.adds === "everywhere" || metric.adds === "periods";
-  const expected = adds ? elapsedShare(input.periods.period, input.today) : 1;
+  const { period } = input.periods;
+  const expected = adds ? elapsedShare(period, lastHeld(fact, days, period, input.today)) : 1;
   const reached = value / target.value;
   if (expected === 0) return { value: target.value, reached, expected, rating: "unknown" };
   // Where less is better, staying below is ahead of the target.
@@ -57,11 +70,12 @@ export function targetsOf(
     readonly unit: { readonly currency: string };
   },
   months: FactBook,
+  days: FactBook,
 ): DashboardView["targets"] {
   return input.settings.targets.flatMap(({ metric: id }) => {
     const metric = input.metric(id);
     const fact = months.whole(id, input.periods.period.start);
-    const target = metric === null ? null : targetOf(input, metric, fact);
+    const target = metric === null ? null : targetOf(input, metric, fact, days);
     if (metric === null || target === null) return [];
     const { label, unit, better } = metric;
     const currency = fact?.currency ?? (unit === "currency" ? input.unit.currency : null);
@@ -70,9 +84,14 @@ export function targetsOf(
 }
 
 /** What was spent by the days alone: the month's own fact while there is one, as it comes from its own query. */
-function projectionOf(input: BoardInput, days: FactBook, metric: string, spent: number): number | null {
+function projectionOf(
+  input: BoardInput,
+  days: FactBook,
+  metric: string,
+  { spent, last }: { readonly spent: number; readonly last: string },
+): number | null {
   const { period } = input.periods;
-  const left = daysBetween(input.today, period.end) + 1;
+  const left = daysBetween(last, period.end);
   if (left <= 0) return spent;
   const recent = input.days
     .filter((fact) => fact.metric === metric && fact.period.start >= period.start && fact.period.start < input.today)
@@ -90,7 +109,8 @@ export function pacingOf(input: BoardInput, months: FactBook, days: FactBook): D
   return input.settings.budgets.map(({ source, amount, currency }) => {
     const { metric, label } = SPEND[source];
     const fact = months.whole(metric, period.start);
-    const expected = amount * elapsedShare(period, input.today);
+    const last = lastHeld(fact, days, period, input.today);
+    const expected = amount * elapsedShare(period, last);
     const comparable = fact !== null && fact.value !== null && fact.currency === currency;
     const spent = comparable ? fact.value : null;
     const ratio = spent === null || expected === 0 ? null : spent / expected;
@@ -100,7 +120,7 @@ export function pacingOf(input: BoardInput, months: FactBook, days: FactBook): D
       budget: amount,
       spent: figureOf(fact),
       expected,
-      projection: spent === null ? null : projectionOf(input, days, metric, spent),
+      projection: spent === null ? null : projectionOf(input, days, metric, { spent, last }),
       ratio,
       rating: ratingOf(ratio),
     };

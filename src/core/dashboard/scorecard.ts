@@ -1,5 +1,6 @@
 /** The tiles of a dashboard: at most eight, of what the Business Unit measures. */
 import { addDays } from "../facts/days.ts";
+import type { DayRange } from "../facts/period-words.ts";
 import type { DashboardView } from "../wire-dashboard.ts";
 import { type FactBook, figureOf, isMeasured } from "./facts.ts";
 import { movementBetween } from "./movement.ts";
@@ -44,6 +45,7 @@ export function scorecardOf(input: BoardInput, months: FactBook, days: FactBook)
     const some = now ?? before ?? yearBefore;
     if (metric === null || some === null || some === undefined) return [];
     const fact = now ?? null;
+    const against = (base: DayRange) => ({ book: days, period, base });
     return [
       {
         metric: id,
@@ -54,11 +56,11 @@ export function scorecardOf(input: BoardInput, months: FactBook, days: FactBook)
         source: some.source,
         figure: figureOf(fact),
         movements: [
-          movementBetween(metric, "previous", fact, before ?? null, input.breaks),
-          movementBetween(metric, "year_over_year", fact, yearBefore ?? null, input.breaks),
+          movementBetween(metric, "previous", fact, before ?? null, input.breaks, against(previous)),
+          movementBetween(metric, "year_over_year", fact, yearBefore ?? null, input.breaks, against(yearOverYear)),
         ],
         sparkline: sparkline(days, id, period.end),
-        target: targetOf(input, metric, fact),
+        target: targetOf(input, metric, fact, days),
         maturity: fact?.maturity ?? "filling",
         caveats: [...(fact?.caveats ?? [])],
       },

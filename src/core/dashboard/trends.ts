@@ -7,7 +7,7 @@ import type { BoardInput } from "./types.ts";
 /** 52 weeks: the same weekday. */
 export const YEAR_OF_WEEKS = 364;
 /** The other line a month is held against, near enough to show a change of pace. */
-export const FOUR_WEEKS = 28;
+const FOUR_WEEKS = 28;
 
 export const TREND_METRICS: readonly string[] = [
   "gsc.clicks",

@@ -57,7 +57,7 @@ export interface BoardInput {
   readonly firstMonth: string | null;
   /** Facts of the months of `periods`. */
   readonly months: readonly FactView[];
-  /** Daily wholes of the period, of the weeks before it and of 364 days before. */
+  /** Daily wholes of the period, of the month before it, and of last year: the same month, and 364 days before. */
   readonly days: readonly FactView[];
   readonly settings: BoardSettings;
   readonly sources: readonly BoardSource[];

@@ -6,7 +6,7 @@ import type { CuratedChunk, Dimension, FactDraft } from "../curation/types.ts";
 import { metricOf } from "../evidence/catalogue.ts";
 import { addDays, daysOf, monthEnd, monthStart } from "./days.ts";
 import type { FactIdentity } from "./fact-id.ts";
-import { isMature } from "./maturity.ts";
+import { isMature, SOURCE_MATURITY_DAYS } from "./maturity.ts";
 
 /** The demo client's setting; the figures do not depend on it. */
 export interface DemoSetting {
@@ -191,10 +191,12 @@ function drafts(setting: DemoSetting, identity: Omit<FactIdentity, "metric">, va
 }
 
 function draft({ today, timeZone, currency }: DemoSetting, identity: FactIdentity, value: number | null): FactDraft {
-  const { unit, maturityDays } = metricOf(identity.metric);
+  const { unit, maturityDays, source } = metricOf(identity.metric);
   const over = identity.period.end < today;
-  const measured = !over ? "partial" : value === 0 ? "zero" : "number";
-  const reason = value === null ? "It would be a division by zero." : over ? null : "The period is not over.";
+  const whole =
+    over && (identity.grain === "day" || isMature(identity.period.end, today, SOURCE_MATURITY_DAYS[source]));
+  const measured = !whole ? "partial" : value === 0 ? "zero" : "number";
+  const reason = value === null ? "It would be a division by zero." : whole ? null : "The period is not over.";
   return {
     ...identity,
     state: value === null ? "not_defined" : measured,

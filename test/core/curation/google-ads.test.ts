@@ -96,6 +96,16 @@ describe("Google Ads", () => {
     expect(factIn(chunk, "ads.roas").maturity).toBe("filling");
   });
 
+  it("calls a month whole when its cost is settled, and says of late conversions that they may still come", () => {
+    const at = (metric: string, today: string) => {
+      const { state, maturity } = factIn(curate([ACCOUNT], contextOf({ today })), metric);
+      return [state, maturity];
+    };
+    expect(at("ads.cost", "2026-11-02")).toEqual(["partial", "filling"]);
+    expect(at("ads.cost", "2026-11-03")).toEqual(["number", "final"]);
+    expect(at("ads.conversions", "2026-11-03")).toEqual(["number", "filling"]);
+  });
+
   it("adds up campaigns by month over their pages, and names their rows", () => {
     const chunk = curate([ACCOUNT, ...CAMPAIGNS]);
     expect(campaign(chunk, "ads.cost", "Roof").value).toBe(312.69001);

@@ -58,6 +58,19 @@ describe("Totals of Search Console", () => {
     expect(said(factIn(chunk, "gsc.impressions"))).toEqual(["number", 37_100]);
   });
 
+  it("of one query are those of the list of queries, not the 6,110 that its pages add up to", () => {
+    const pairs = ["/a", "/b", "/c"].map((page, at) => row([4, [3_000, 2_000, 1_110][at] ?? 0], "roof repair", page));
+    const chunk = curate([
+      ...month([100, 37_100]),
+      gsc("queries", [row([10, 1_000], "roof repair")]),
+      gsc("query_pages", pairs),
+    ]);
+    const query = { dimension: "query", member: "roof repair" } as const;
+    expect(said(factIn(chunk, "gsc.query_impressions", query))).toEqual(["number", 1_000]);
+    expect(said(factIn(chunk, "gsc.query_clicks", query))).toEqual(["number", 10]);
+    expect(chunk.facts.map(({ value }) => value)).not.toContain(6_110);
+  });
+
   it("are missing, not 0, when Google returns no row; no figure of an empty answer is a number", () => {
     const empty = ["totals", "daily", "queries", "pages", "devices", "countries"].map((query) => gsc(query, []));
     const chunk = curate(empty);
@@ -155,6 +168,16 @@ describe("A month", () => {
     const late = factIn(curate(month([9, 50])), "gsc.clicks");
     expect([late.state, late.value, late.maturity]).toEqual(["number", 9, "final"]);
     expect(late.period).toEqual(early.period);
+  });
+
+  it("that is over stays partial while its last days are not in: three days short, it is no fall against the one before", () => {
+    const state = (today: string) => {
+      const fact = factIn(curate(month([900, 9_999]), contextOf({ today })), "gsc.clicks");
+      return [fact.state, fact.maturity];
+    };
+    expect(state("2026-11-01")).toEqual(["partial", "filling"]);
+    expect(state("2026-11-02")).toEqual(["partial", "filling"]);
+    expect(state("2026-11-03")).toEqual(["number", "final"]);
   });
 
   it("has no figure from a part of its days: neither from its end nor from an early back-fill nor from two months", () => {

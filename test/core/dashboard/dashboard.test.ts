@@ -74,6 +74,96 @@ describe("a movement", () => {
   });
 });
 
+describe("a month that is not complete", () => {
+  const [period, base] = [
+    { start: "2026-11-01", end: "2026-11-30" },
+    { start: "2026-10-01", end: "2026-10-31" },
+  ];
+  const run = (start: string, values: readonly number[], more = {}, id = "gsc.clicks") =>
+    values.map((value, n) => day(id, addDays(start, n), value, more));
+  const many = (count: number, value: number) => Array.from({ length: count }, () => value);
+  const november = (more = {}) => fact("gsc.clicks", period.start, 400, { state: "partial", ...more });
+  const moved = (days: readonly FactView[], id = "gsc.clicks", breaks = NONE) => {
+    const [now, before] = [november({ metric: id }), fact(id, base.start, 9_300)];
+    return movementBetween(metric(id), "previous", now, before, breaks, { book: new FactBook(days), period, base });
+  };
+
+  it("is held against as many days of the other, not against all of it: 400 clicks are not 96 % fewer than 9,300", () => {
+    const days = [...run(period.start, many(10, 40)), ...run(base.start, many(31, 30))];
+    expect(moved(days)).toMatchObject({ absolute: 100, relative: 100 / 300, days: 10, note: null });
+  });
+
+  it("leaves out the days that may still grow, and all after a day that one side did not measure", () => {
+    const settled = run(period.start, many(9, 40));
+    const growing = run("2026-11-10", many(3, 1), { maturity: "filling" });
+    expect(moved([...settled, ...growing, ...run(base.start, many(31, 30))])).toMatchObject({ days: 9, absolute: 90 });
+    const gap = run(base.start, many(31, 30)).filter((one) => one.period.start !== "2026-10-09");
+    expect(moved([...run(period.start, many(12, 40)), ...gap])).toMatchObject({ days: 8, absolute: 80 });
+  });
+
+  it("is compared no further than the shorter month goes", () => {
+    const february = { start: "2026-02-01", end: "2026-02-28" };
+    const days = [...run("2026-03-01", many(30, 10)), ...run("2026-02-01", many(28, 9))];
+    const march = { start: "2026-03-01", end: "2026-03-31" };
+    const now = fact("gsc.clicks", march.start, 300, { state: "partial" });
+    const of = { book: new FactBook(days), period: march, base: february };
+    const found = movementBetween(
+      metric("gsc.clicks"),
+      "previous",
+      now,
+      fact("gsc.clicks", "2026-02-01", 252),
+      NONE,
+      of,
+    );
+    expect(found).toMatchObject({ days: 28, absolute: 28 });
+  });
+
+  it.each<[string, readonly FactView[], string]>([
+    ["of fewer days than a week", [...run(period.start, many(6, 40)), ...run(base.start, many(31, 30))], "gsc.clicks"],
+    [
+      "of what may not be summed",
+      [...run(period.start, many(10, 4), {}, "gsc.position"), ...run(base.start, many(31, 3), {}, "gsc.position")],
+      "gsc.position",
+    ],
+    [
+      "across zones",
+      [...run(period.start, many(10, 40), { timeZone: "UTC" }), ...run(base.start, many(31, 30))],
+      "gsc.clicks",
+    ],
+    [
+      "across currencies",
+      [
+        ...run(period.start, many(10, 40), {}, "ads.cost"),
+        ...run(base.start, many(31, 30), { currency: "USD" }, "ads.cost"),
+      ],
+      "ads.cost",
+    ],
+  ])("says why nothing is stated %s", (_, days, id) => {
+    expect(moved(days, id)).toMatchObject({ absolute: null, days: null, note: "One of the periods is not complete." });
+  });
+
+  it("over a known measurement break says that instead", () => {
+    const days = [...run(period.start, many(10, 40)), ...run(base.start, many(31, 30), { caveats: ["b"] })];
+    const found = moved(days, "gsc.clicks", new Map([["b", { text: "Broken." }]]));
+    expect(found).toMatchObject({ absolute: null, relative: null, days: null, note: "Broken." });
+  });
+
+  it("is compared on its tile", () => {
+    const days = [
+      ...run(period.start, many(10, 40)),
+      ...run(base.start, many(31, 30)),
+      ...run("2025-11-01", many(30, 20)),
+    ];
+    const months = [november(), fact("gsc.clicks", base.start, 9_300), fact("gsc.clicks", "2025-11-01", 600)];
+    const board = input({ periods: periodsOf(period.start), today: "2026-11-14", months, days });
+    const [tile] = buildDashboard(board, maturity).scorecard;
+    expect(tile?.movements.map((one) => [one.days, one.relative])).toEqual([
+      [10, 100 / 300],
+      [10, 1],
+    ]);
+  });
+});
+
 describe("the periods of a dashboard", () => {
   it("are a month, the one before and the same of last year, whole", () => {
     expect(periodsOf("2026-03-01")).toEqual({
@@ -98,9 +188,9 @@ describe("pacing", () => {
   };
 
   it("knows how much of a month is over", () => {
-    expect(elapsedShare(november.period, "2026-11-01")).toBe(0);
-    expect(elapsedShare(november.period, "2026-11-16")).toBe(0.5);
-    expect(elapsedShare(november.period, "2027-01-01")).toBe(1);
+    expect(elapsedShare(november.period, "2026-10-31")).toBe(0);
+    expect(elapsedShare(november.period, "2026-11-15")).toBe(0.5);
+    expect(elapsedShare(november.period, "2026-12-31")).toBe(1);
   });
 
   it.each([
@@ -117,6 +207,12 @@ describe("pacing", () => {
     expect(pace("2026-11-16", [spent(1_500)], days.slice(1))?.projection).toBeNull();
   });
 
+  it("counts to the last day the source gave: what was not read yet was not saved either", () => {
+    const days = Array.from({ length: 10 }, (_, n) => day("ads.cost", addDays("2026-11-01", n), 100));
+    const late = pace("2026-11-16", [spent(1_000)], days);
+    expect(late).toMatchObject({ expected: 1_000, ratio: 1, rating: "on_track", projection: 1_000 + 20 * 100 });
+  });
+
   it("is unknown in another currency, without spend and before the first day is over", () => {
     expect(pace("2026-11-16", [spent(1_500, { currency: "USD" })])?.rating).toBe("unknown");
     expect(pace("2026-11-16", [])).toMatchObject({ rating: "unknown", spent: { state: "missing" } });
@@ -127,12 +223,29 @@ describe("pacing", () => {
 describe("a target", () => {
   const rated = (id: string, value: number, target: number, today = "2026-11-20") => {
     const one = input({ today, settings: { targets: [{ metric: id, value: target }], budgets: [] } });
-    return targetOf(one, metric(id), fact(id, "2026-10-01", value));
+    return targetOf(one, metric(id), fact(id, "2026-10-01", value), new FactBook([]));
   };
 
   it("of a count is measured against the share of the month that is over", () => {
     expect(rated("gsc.clicks", 500, 1_000, "2026-10-16")).toMatchObject({ reached: 0.5, rating: "on_track" });
     expect(rated("gsc.clicks", 500, 1_000)).toMatchObject({ expected: 1, rating: "behind" });
+  });
+
+  it("early in a month counts the days its source covers, not the days until today", () => {
+    const one = input({
+      today: "2026-10-06",
+      settings: { targets: [{ metric: "gsc.clicks", value: 310 }], budgets: [] },
+    });
+    const rating = (reached: number, covered: number, more = {}) => {
+      const days = Array.from({ length: covered }, (_, n) => day("gsc.clicks", addDays("2026-10-01", n), 10));
+      const so = fact("gsc.clicks", "2026-10-01", reached, { state: "partial", ...more });
+      return targetOf(one, metric("gsc.clicks"), so, new FactBook(days));
+    };
+    expect(rating(20, 2)).toMatchObject({ expected: 2 / 31, rating: "on_track" });
+    expect(rating(20, 5)).toMatchObject({ expected: 5 / 31, rating: "behind" });
+    // Of a metric that has no days, and of a figure that is complete, the calendar tells.
+    expect(rating(50, 0)).toMatchObject({ expected: 5 / 31, rating: "on_track" });
+    expect(rating(50, 1, { state: "number" })).toMatchObject({ expected: 5 / 31, rating: "on_track" });
   });
 
   it("of a place is met by a smaller one", () => {
@@ -141,7 +254,7 @@ describe("a target", () => {
   });
 
   it("that nobody set is none", () => {
-    expect(targetOf(input(), metric("gsc.clicks"), null)).toBeNull();
+    expect(targetOf(input(), metric("gsc.clicks"), null, new FactBook([]))).toBeNull();
   });
 });
 

@@ -37,6 +37,7 @@ export function figure(metric: string, value: number | null, before: number, cha
       absolute: moved,
       relative: moved === null ? null : moved / before,
       points: null,
+      days: null,
       note: null,
     },
     sparkline: value === null || unit === "currency" || metric.endsWith("key_events") ? [] : days(value),

@@ -18,6 +18,9 @@ function written(format: Intl.DateTimeFormat, day: string): string {
 
 /** `Oct 2026`. */
 export const shortMonth = (day: string): string => written(SHORT_MONTH, day);
+/** What a month is held against: `Oct 2026`, or `1–19 Oct 2026` while it grows. */
+export const comparedMonth = (start: string, days: number | null): string =>
+  days === null ? shortMonth(start) : `1–${days} ${shortMonth(start)}`;
 /** `Sat, 10 Oct`. */
 export const weekday = (day: string): string => written(WEEKDAY, day);
 /** `10 Oct`. */

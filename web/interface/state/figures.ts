@@ -105,7 +105,7 @@ export function figureNote(
   figure: Pick<Figure, "state" | "value"> & { readonly reason?: string | null },
 ): string | null {
   if (figure.value === null) return figure.reason ?? ABSENT[figure.state]?.[1] ?? "Nothing was measured for this.";
-  if (figure.state === "partial") return "The period is not complete yet.";
+  if (figure.state === "partial") return figure.reason ?? "The period is not complete yet.";
   return figure.state === "capped" ? "The source cut the rows off: it is this much or more." : null;
 }
 
@@ -136,7 +136,8 @@ export function movementTone(direction: MovementWords["direction"], better: "hig
   return (direction === "up") === (better === "higher") ? "good" : "bad";
 }
 
-/** Against what, as it stands after the movement. */
-export function againstWords(against: MovementView["against"]): string {
-  return against === "previous" ? "against the period before" : "against a year before";
+/** Against what, as it stands after the movement; a month that grows is held against as many days. */
+export function againstWords({ against, days }: Pick<MovementView, "against" | "days">): string {
+  const first = days === null ? "" : `the first ${days} days of `;
+  return against === "previous" ? `against ${first}the period before` : `against ${first}a year before`;
 }

@@ -3,7 +3,8 @@ import type { VNode } from "preact";
 import { nameOf } from "../../../../src/core/names.ts";
 import type { DashboardView, TileView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
-import { shortMonth, targetText, targetWords } from "../../state/dashboard-words.ts";
+import { comparedMonth, targetText, targetWords } from "../../state/dashboard-words.ts";
+import { figureNote } from "../../state/figures.ts";
 import { Badge } from "../ui/badge.ts";
 import { Movement } from "../ui/movement.ts";
 import { Meter, Sparkline } from "../ui/sparkline.ts";
@@ -26,7 +27,8 @@ const LONG = 1_000_000;
 /** What keeps the figure from being the last word on the month. */
 function Standing({ tile }: { tile: TileView }): VNode | null {
   const { figure, maturity } = tile;
-  if (figure.state === "partial") return html`<${Badge} tone="idle" title="The month is not over.">So far<//>`;
+  if (figure.state === "partial")
+    return html`<${Badge} tone="idle" title=${figureNote(figure) ?? undefined}>So far<//>`;
   if (maturity === "final" || figure.value === null) return null;
   return html`<${Badge} tone="wait" title="The source may still change it.">Still filling<//>`;
 }
@@ -39,7 +41,7 @@ function Moves({ tile, months }: { tile: TileView; months: readonly string[] }):
   if (notes.size === 1 && typeof shared === "string") return html`<p class="score-silent">${shared}</p>`;
   return html`<dl class="score-moves">${movements.map(
     (movement, n) =>
-      html`<div key=${movement.against} class=${movement.note === null ? undefined : "score-silent"}><dt><span class="score-against">against </span>${months[n]}</dt><dd><${Movement} movement=${movement} unit=${unit} better=${better} currency=${currency} /></dd></div>`,
+      html`<div key=${movement.against} class=${movement.note === null ? undefined : "score-silent"}><dt><span class="score-against">against </span>${comparedMonth(months[n] ?? "", movement.days)}</dt><dd><${Movement} movement=${movement} unit=${unit} better=${better} currency=${currency} /></dd></div>`,
   )}</dl>`;
 }
 
@@ -58,7 +60,7 @@ function Tile({ tile, months }: { tile: TileView; months: readonly string[] }): 
 /** The tiles. */
 export function Scorecard({ feed }: { feed: DashboardView }): VNode {
   const { previous, yearOverYear } = feed.comparisons;
-  const months = [shortMonth(previous.start), shortMonth(yearOverYear.start)];
+  const months = [previous.start, yearOverYear.start];
   return html`<section aria-labelledby="scorecard"><h2 id="scorecard" class="sr-only">Scorecard</h2>
     <ul class="scores">${feed.scorecard.map((tile) => html`<${Tile} key=${tile.metric} tile=${tile} months=${months} />`)}</ul>
   </section>`;

@@ -23,7 +23,16 @@ const FIGURES: readonly (readonly [string, FigureLike])[] = [
 
 function moved(change: Partial<MovementView>): MovementView {
   const figure = { factId: "design", state: "number", value: 10_900, reason: null } as const;
-  return { against: "previous", figure, absolute: null, relative: null, points: null, note: null, ...change };
+  return {
+    against: "previous",
+    figure,
+    absolute: null,
+    relative: null,
+    points: null,
+    days: null,
+    note: null,
+    ...change,
+  };
 }
 
 const DAYS = [12, 14, 13, 17, null, null, 16, 19, 18, 22, 24, 23, 27];

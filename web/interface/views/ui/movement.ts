@@ -21,10 +21,11 @@ const SPOKEN = { up: "up ", down: "down ", level: "unchanged, " } as const;
 export function Movement({ movement, unit, better, currency = null, against = false }: MovementProps): VNode {
   if (movement === null) return html`<span class="movement tone-idle">—</span>`;
   const { text, direction, note } = movementWords(movement, unit);
-  const than = againstWords(movement.against);
+  const than = againstWords(movement);
   if (text === null) return html`<span class="movement movement-none" title=${than}>${note}</span>`;
   const before = figureText({ ...movement.figure, unit, currency });
-  return html`<span class=${`movement tone-${movementTone(direction, better)}`} title=${`${before} ${movement.against === "previous" ? "in the period before" : "a year before"}`}>
+  const whole = `${before} ${movement.against === "previous" ? "in the period before" : "a year before"}`;
+  return html`<span class=${`movement tone-${movementTone(direction, better)}`} title=${movement.days === null ? whole : than}>
     <svg class="movement-arrow" viewBox="0 0 12 12" aria-hidden="true" focusable="false"><path d=${ARROWS[direction]} /></svg><span class="sr-only">${SPOKEN[direction]}</span>${text}${against ? html` <span class="movement-than">${than}</span>` : html`<span class="sr-only"> ${than}</span>`}
   </span>`;
 }
