@@ -6,6 +6,7 @@ import { openIndex } from "./d1/schema.ts";
 import { claimId, releaseClaims, writeFence } from "./d1/unit-claims.ts";
 import { overdueUnits, seededUnit, unitsAtWork } from "./d1/unit-rows.ts";
 import { projectUnit } from "./d1/units.ts";
+import { noteUnitVisits, unitsToVisit } from "./d1/visits.ts";
 import { doors } from "./doors.ts";
 import type { UnitSweepDeps } from "./sweep.ts";
 
@@ -34,6 +35,9 @@ export function unitSweepDeps(env: Env): UnitSweepDeps {
   return {
     overdue: (before, after, limit) => overdueUnits(index, before, after, limit),
     poke: (businessUnitId) => doors(env).unit(businessUnitId).poke(),
+    toVisit: (by, after, limit) => unitsToVisit(index, by, after, limit),
+    visit: (businessUnitId) => doors(env).unit(businessUnitId).visit(),
+    noteVisits: (visits) => noteUnitVisits(index, visits),
   };
 }
 

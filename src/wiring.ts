@@ -17,6 +17,7 @@ import { listUnits } from "./d1/registry.ts";
 import { blockedTasks, knownTasks, projectRun, tasksAtWork, unfinishedRuns } from "./d1/runs.ts";
 import { openIndex } from "./d1/schema.ts";
 import { unitIds } from "./d1/unit-rows.ts";
+import { noteRunVisits, runsToVisit } from "./d1/visits.ts";
 import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
 import { redacted } from "./lib/redact.ts";
@@ -94,7 +95,7 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
     enqueueExecution: async (message) => {
       await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
     },
-    project: (summary) => projectRun(index, summary),
+    project: (summary, archived) => projectRun(index, summary, archived),
     showOnBoard: async (summary) => {
       await doors(env).board().put(summary);
     },
@@ -263,6 +264,9 @@ export function sweepDeps(env: Env): SweepDeps {
     wakeless: (after, limit) => wakelessRuns(index, after, limit),
     held: (after, limit) => heldRuns(index, after, limit),
     poke: (taskGid) => doors(env).run(taskGid).poke(),
+    toVisit: (by, after, limit) => runsToVisit(index, by, after, limit),
+    visit: (taskGid) => doors(env).run(taskGid).visit(),
+    noteVisits: (visits) => noteRunVisits(index, visits),
   };
 }
 

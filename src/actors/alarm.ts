@@ -1,4 +1,6 @@
 /** The alarm of an actor, set by its turns and only when it changes: setting is a write. */
+import { IN_ORDER, LATE_MS, type Visit } from "../core/visit.ts";
+
 /**
  * An alarm this little too early stays: moving it is a write, and a lease is renewed with every step. It rings, finds
  * nothing due, and that turn sets it anew.
@@ -42,5 +44,17 @@ export class AlarmHand {
   async atLeast(due: number): Promise<void> {
     const set = await this.#storage.getAlarm();
     if (set === null || set > due) await this.#storage.setAlarm(due);
+  }
+
+  /**
+   * Somebody comes by to see whether the alarm stands for what is due first; null: nothing is. One that should have rung
+   * is set again, for the platform may say of an alarm it forgot that it is set. Otherwise nothing is written.
+   */
+  async visited(due: number | null, now: number): Promise<Visit> {
+    if (due === null) return IN_ORDER;
+    this.forget();
+    if (due <= now) await this.#storage.setAlarm(due);
+    else await this.atLeast(due);
+    return due < now - LATE_MS ? { found: "forgotten", since: due } : IN_ORDER;
   }
 }

@@ -10,8 +10,11 @@ import { runConditions, runOrder, runSource } from "./run-filter.ts";
 import type { Index } from "./schema.ts";
 import { ofUnits } from "./units-match.ts";
 
-/** Writes a run's row unless a newer version is there already. */
-export async function projectRun(index: Index, summary: RunSummary): Promise<void> {
+/**
+ * Writes a run's row unless a newer version is there already. One that was `archived` is no longer visited by the sweep
+ * until it writes its row from where it lives.
+ */
+export async function projectRun(index: Index, summary: RunSummary, archived = false): Promise<void> {
   const row = {
     run_id: summary.runId,
     task_gid: summary.taskGid,
@@ -30,11 +33,15 @@ export async function projectRun(index: Index, summary: RunSummary): Promise<voi
     created_at: summary.createdAt,
     updated_at: summary.updatedAt,
   };
+  const visitAt = archived ? null : sql<string>`coalesce(team_agent_runs.visit_at, '')`;
   await index
     .insertInto("team_agent_runs")
-    .values(row)
+    .values({ ...row, visit_at: archived ? null : "" })
     .onConflict((conflict) =>
-      conflict.column("run_id").doUpdateSet(row).where("team_agent_runs.version", "<=", summary.version),
+      conflict
+        .column("run_id")
+        .doUpdateSet({ ...row, visit_at: visitAt })
+        .where("team_agent_runs.version", "<=", summary.version),
     )
     .execute();
 }

@@ -27,6 +27,7 @@ export interface Tables extends DataPlaneTables {
     archived_at: string | null;
     record: string | null;
     wake_at: string | null;
+    visit_at: Generated<string>;
   };
   staff_users: {
     user_id: string;
@@ -65,6 +66,7 @@ export interface Tables extends DataPlaneTables {
     cause_code: string | null;
     waiting_kind: string | null;
     parked: number;
+    visit_at: string | null;
   };
   holds: {
     hold_id: string;

@@ -29,6 +29,7 @@ import * as staff from "../../src/d1/staff.ts";
 import * as unitClaims from "../../src/d1/unit-claims.ts";
 import * as unitList from "../../src/d1/unit-list.ts";
 import * as unitRows from "../../src/d1/unit-rows.ts";
+import * as visits from "../../src/d1/visits.ts";
 import * as webhooks from "../../src/d1/webhooks.ts";
 import { draft, inMonth, publication, UNIT } from "./fact-hands.ts";
 
@@ -66,6 +67,7 @@ const LONG = "ü".repeat(300);
 const MANY = Array.from({ length: 2_000 }, (_, n) => `bu_of_a_client_with_a_long_name_${n}`);
 const AT = "2026-11-10T06:00:00.000Z";
 const AFTER = { at: AT, id: "x" };
+const NEXT_VISITS = MANY.map((id) => ({ id, at: AT }));
 const PAGE = { after: AFTER, limit: 50 };
 const MONTH = { start: "2026-10-01", end: "2026-10-31" };
 const PERIODS = { period: MONTH, previous: MONTH, yearOverYear: MONTH };
@@ -281,6 +283,10 @@ export const OTHERS: Readonly<Record<string, () => Promise<unknown>>> = {
   "overdue.overdueRuns": () => overdue.overdueRuns(index, AT, null, 50),
   "overdue.wakelessRuns": () => overdue.wakelessRuns(index, null, 50),
   "overdue.heldRuns": () => overdue.heldRuns(index, null, 50),
+  "visits.runsToVisit": () => visits.runsToVisit(index, AT, null, 100),
+  "visits.unitsToVisit": () => visits.unitsToVisit(index, AT, null, 100),
+  "visits.noteRunVisits": () => visits.noteRunVisits(index, NEXT_VISITS),
+  "visits.noteUnitVisits": () => visits.noteUnitVisits(index, NEXT_VISITS),
   "registry.listUnits": () => registry.listUnits(index),
   "runs.listRuns": () => runs.listRuns(index, { q: "plunkett report" }, { ...PAGE, units: MANY }),
   "runs.unfinishedRuns": () => runs.unfinishedRuns(index),
@@ -348,5 +354,6 @@ export const MODULES = {
   unitClaims,
   unitList,
   unitRows,
+  visits,
   webhooks,
 };

@@ -5,6 +5,7 @@ import { isTerminal } from "../../src/core/run/queries.ts";
 import { RunStatusSchema } from "../../src/core/wire.ts";
 import { heldRuns, overdueRuns, type SweptRow, wakelessRuns } from "../../src/d1/overdue.ts";
 import { openIndex } from "../../src/d1/schema.ts";
+import { noteRunVisits, runsToVisit } from "../../src/d1/visits.ts";
 import { MAX_PAGES, PAGE, type SweepDeps, sweep } from "../../src/sweep.ts";
 import { alarmOf, freshTask, poke, runOf, settle, takeExecution, work } from "../actors/hands.ts";
 import { NOW, SETTINGS } from "../support/run-cases.ts";
@@ -26,9 +27,14 @@ const depsOver = (database: D1Database): SweepDeps => {
     wakeless: (after, limit) => wakelessRuns(index, after, limit),
     held: (after, limit) => heldRuns(index, after, limit),
     poke: async (taskGid) => runOf(taskGid).poke(),
+    toVisit: (by, after, limit) => runsToVisit(index, by, after, limit),
+    visit: async (taskGid) => runOf(taskGid).visit(),
+    noteVisits: (visits) => noteRunVisits(index, visits),
   };
 };
 const sweepNow = (change: Partial<SweepDeps> = {}) => sweep({ ...depsOver(db), ...change }, new Date(world.now));
+/** The sweep as far as it goes by what the rows say. */
+const NO_VISITS: Partial<SweepDeps> = { toVisit: async () => [] };
 
 /** A row of the index; `wakeAt` null: it has no wake time. */
 async function row(taskGid: string, status: string, wakeAt: number | null): Promise<void> {
@@ -49,7 +55,7 @@ test("held runs are all asked, page by page: no wake time says that one was forg
   const first = await heldRuns(index, null, 2);
   const rest = await heldRuns(index, first.at(-1) ?? null, 2);
   expect([...first, ...rest].map((one) => one.taskGid)).toEqual(["73", "72", "71"]);
-  expect((await sweepNow()).nobody).toBe(3);
+  expect((await sweepNow(NO_VISITS)).nobody).toBe(3);
 });
 
 describe("a run whose alarm got lost", () => {
@@ -62,7 +68,7 @@ describe("a run whose alarm got lost", () => {
     await runInDurableObject(stub, (_, state) => state.storage.deleteAlarm());
     world.now += SETTINGS.leaseMs + 11 * MINUTE;
     expect(await settle(world, stub)).toBe(0);
-    expect(await sweepNow()).toEqual({ poked: 1, nobody: 0, failed: 0, more: false });
+    expect(await sweepNow(NO_VISITS)).toEqual({ poked: 1, visited: 0, nobody: 0, failed: 0, more: false });
     await settle(world, stub);
     world.now += 15 * MINUTE;
     await settle(world, stub);
@@ -78,14 +84,14 @@ describe("a run whose alarm got lost", () => {
       asked.push(gid);
       return "poked";
     };
-    await sweepNow({ poke: note });
+    await sweepNow({ ...NO_VISITS, poke: note });
     world.now += 2 * MINUTE;
-    await sweepNow({ poke: note });
+    await sweepNow({ ...NO_VISITS, poke: note });
     expect(asked).toEqual(["31"]);
   });
 });
 
-test("runs that have ended are never swept, all others are, with an old wake time or with none", async () => {
+test("runs that have ended are never poked, all others are, with an old wake time or with none", async () => {
   const wanted: string[] = [];
   let gid = 100;
   for (const status of RunStatusSchema.options) {
@@ -108,7 +114,7 @@ test("runs that have ended are never swept, all others are, with an old wake tim
 test("a row without a run is told of and left, and wakes up nothing", async () => {
   const task = freshTask();
   await row(task, "running", NOW - 60 * MINUTE);
-  expect(await sweepNow()).toMatchObject({ poked: 0, nobody: 1 });
+  expect(await sweepNow(NO_VISITS)).toMatchObject({ poked: 0, nobody: 1 });
   expect((await db.prepare("SELECT task_gid FROM team_agent_runs").all()).results).toEqual([{ task_gid: task }]);
   expect([await runOf(task).view(), await alarmOf(runOf(task))]).toEqual([null, null]);
 });
@@ -117,6 +123,7 @@ test("a run that cannot be woken stops no other", async () => {
   await row("41", "running", NOW - 60 * MINUTE);
   await row("42", "running", NOW - 50 * MINUTE);
   const swept = await sweepNow({
+    ...NO_VISITS,
     poke: async (gid) => {
       if (gid === "41") throw new Error("The actor is overloaded.");
       return "poked";
@@ -127,7 +134,8 @@ test("a run that cannot be woken stops no other", async () => {
 
 test("another system's run that lies here to be looked at is nothing to report", async () => {
   await row("43", "running", NOW - 60 * MINUTE);
-  expect(await sweepNow({ poke: async () => "copy" })).toEqual({ poked: 0, nobody: 0, failed: 0, more: false });
+  const swept = await sweepNow({ ...NO_VISITS, poke: async () => "copy" });
+  expect(swept).toEqual({ poked: 0, visited: 0, nobody: 0, failed: 0, more: false });
 });
 
 test("one sweep goes page by page, the longest forgotten first, and leaves the rest to the next", async () => {
@@ -175,8 +183,9 @@ test("the sweep reads indexes: no scan of the table, no sort of its rows", async
           }
         : Reflect.get(target, name),
   });
+  await row("81", "running", world.now + MINUTE);
   await sweep(depsOver(watched), new Date(world.now));
-  expect(asked).toHaveLength(3);
+  expect(asked).toHaveLength(5);
   const plans = asked.map(async (query) => {
     const values = [...query.matchAll(/\?/g)].map(() => "1");
     const { results } = await db
@@ -188,6 +197,10 @@ test("the sweep reads indexes: no scan of the table, no sort of its rows", async
   expect(await Promise.all(plans)).toEqual([
     expect.stringMatching(/^SEARCH team_agent_runs USING INDEX team_agent_runs_by_wake [^;]*$/),
     expect.stringMatching(/^SEARCH team_agent_runs USING INDEX team_agent_runs_without_wake [^;]*$/),
+    expect.stringMatching(/^SEARCH team_agent_runs USING INDEX team_agent_runs_to_visit [^;]*$/),
+    expect.stringMatching(
+      /^SCAN json_each VIRTUAL TABLE[^;]*; SEARCH team_agent_runs USING COVERING INDEX sqlite_autoindex_team_agent_runs_1 [^;]*$/,
+    ),
     expect.stringMatching(/^SEARCH team_agent_runs USING INDEX team_agent_runs_by_waiting [^;]*$/),
   ]);
 });

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { openIndex } from "../../src/d1/schema.ts";
 import { claimId, releaseClaims, writeFence } from "../../src/d1/unit-claims.ts";
 import { overdueUnits, seededUnit, unitIds, unitsAtWork } from "../../src/d1/unit-rows.ts";
-import { sweepUnits, type UnitSweepDeps } from "../../src/sweep.ts";
+import { noteUnitVisits, unitsToVisit } from "../../src/d1/visits.ts";
+import { sweepUnits, type UnitSweepDeps, VISIT_EVERY_MS } from "../../src/sweep.ts";
 import { freshUnit, inUnit, settleUnit, unitAlarm, unitOf } from "../actors/unit-hands.ts";
 import { enterWorld, type RunWorld } from "../support/run-world.ts";
 import { asset, FIELDS } from "../support/unit-machine.ts";
@@ -81,6 +82,9 @@ describe("the sweep", () => {
   const deps: UnitSweepDeps = {
     overdue: (before, after, limit) => overdueUnits(openIndex(db), before, after, limit),
     poke: (id) => unitOf(id).poke(),
+    toVisit: (by, after, limit) => unitsToVisit(openIndex(db), by, after, limit),
+    visit: (id) => unitOf(id).visit(),
+    noteVisits: (visits) => noteUnitVisits(openIndex(db), visits),
   };
 
   test("wakes a unit whose alarm got lost, so that its daily refresh begins after all", async () => {
@@ -89,12 +93,47 @@ describe("the sweep", () => {
     const due = (await unitAlarm(unit)) ?? 0;
     await inUnit(unit, (state) => state.storage.deleteAlarm());
     world.now = due + 9 * 60_000;
-    expect(await sweepUnits(deps, new Date(world.now))).toMatchObject({ poked: 0 });
+    const byRows = { ...deps, toVisit: async () => [] };
+    expect(await sweepUnits(byRows, new Date(world.now))).toMatchObject({ poked: 0 });
     world.now = due + 11 * 60_000;
-    expect(await sweepUnits(deps, new Date(world.now))).toEqual({ poked: 1, nobody: 0, failed: 0, more: false });
+    const swept = await sweepUnits(byRows, new Date(world.now));
+    expect(swept).toEqual({ poked: 1, visited: 0, nobody: 0, failed: 0, more: false });
     await settleUnit(world, unit);
     expect(await unitOf(unit).ingestionRun(`ing_${unit}_1`)).toMatchObject({ status: "queued", kind: "scheduled" });
     expect(await unitsAtWork(openIndex(db))).toContain(unit);
+  });
+
+  test("visits every unit within six hours: one that only owes something is found, and no version comes of it", async () => {
+    await settleUnit(world, unit);
+    const version = (await unitOf(unit).record())?.version;
+    await unitOf(unit).poke();
+    const owes = await unitAlarm(unit);
+    await inUnit(unit, (state) => state.storage.deleteAlarm());
+    const wakeless = db.prepare("UPDATE business_units SET wake_at = NULL, visit_at = ?");
+    await wakeless.bind(new Date(world.now + 9 * 60_000).toISOString()).run();
+    expect(await sweepUnits(deps, new Date(world.now))).toMatchObject({ poked: 0, visited: 0 });
+    world.now += 11 * 60_000;
+    const swept = await sweepUnits(deps, new Date(world.now));
+    expect([swept.visited > 0, swept.failed, await unitAlarm(unit)]).toEqual([true, 0, owes]);
+    await settleUnit(world, unit);
+    expect((await unitOf(unit).record())?.version).toBe(version);
+    const next = db.prepare("SELECT max(visit_at) AS at FROM business_units");
+    expect(await next.first("at")).toBe(new Date(world.now + VISIT_EVERY_MS).toISOString());
+    expect(await sweepUnits(deps, new Date(world.now))).toMatchObject({ visited: 0 });
+  });
+
+  test("takes no unit over that only stands in the index", async () => {
+    const seeded = freshUnit();
+    await db
+      .prepare(
+        `INSERT INTO business_units (business_unit_id, client_id, name, time_zone, currency, brand_terms, page_groups, created_at)
+         VALUES (?, 'cl_care', ?, 'UTC', 'GBP', '[]', '[]', '2026')`,
+      )
+      .bind(seeded, seeded)
+      .run();
+    expect(await sweepUnits(deps, new Date(world.now))).toMatchObject({ nobody: 0, failed: 0 });
+    const version = db.prepare("SELECT version FROM business_units WHERE business_unit_id = ?").bind(seeded);
+    expect([await version.first("version"), await unitAlarm(seeded)]).toEqual([0, null]);
   });
 });
 
@@ -156,13 +195,15 @@ test("no query about units reads a table from end to end", async () => {
   });
   const index = openIndex(watched);
   await overdueUnits(index, "2040", null, 10);
+  await unitsToVisit(index, "2040", null, 10);
+  await noteUnitVisits(index, [{ id: unit, at: "2041" }]);
   await unitIds(index, "", 10);
   await unitsAtWork(index);
   await seededUnit(index, unit);
   await claimId(watched, { businessUnitId: unit, clientId: "cl_care" }, { kind: "website", externalId: "x" }, "2040");
   await releaseClaims(watched, unit, []);
   await writeFence(watched, unit, 1);
-  expect(asked.length).toBeGreaterThanOrEqual(8);
+  expect(asked.length).toBeGreaterThanOrEqual(10);
   for (const query of asked) {
     const values = [...query.matchAll(/\?(\d?)/g)].map(() => "1");
     const named = Math.max(0, ...[...query.matchAll(/\?(\d)/g)].map(([, n]) => Number(n)));

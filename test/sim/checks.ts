@@ -90,10 +90,20 @@ export class Checker {
 /** A run that a person or a used-up budget holds up waits with its work promised. */
 const PAUSES: ReadonlySet<string> = new Set(["budget", "pause", "hold"]);
 
+/**
+ * True when no list knows the run: its alarm was forgotten before its first row was written. It is found by its task, when that is
+ * Jessie's; otherwise it owes nothing to anybody (ADR 048).
+ */
+function isUnheardOf(world: World, { taskGid, forgottenAt }: ActorHost): boolean {
+  if (forgottenAt === 0) return false;
+  return world.reused.index.rows("SELECT 1 FROM team_agent_runs WHERE task_gid = ?", taskGid).length === 0;
+}
+
 /** Why a run is not at rest; null when nothing but a person moves it on. */
 export function unrestOf(world: World, host: ActorHost): string | null {
   const state = stateOf(host);
   if (state === null) return isJessies(world, host.taskGid) ? "nobody noticed its task" : null;
+  if (isUnheardOf(world, host) && !isJessies(world, host.taskGid)) return null;
   const rows = host.storage.peek("SELECT key, last_error FROM outbox WHERE parked = 0 AND key <> 'archive'");
   const [row] = rows;
   if (row !== undefined) return `${rows.length} promises are not kept, ${row.key} for one (${row.last_error})`;
@@ -133,7 +143,7 @@ function leftBehind(world: World, state: RunState): string | null {
 /** At rest the copies equal the truth. */
 export function checkCopies(world: World, host: ActorHost): void {
   const state = stateOf(host);
-  if (state === null) return;
+  if (state === null || isUnheardOf(world, host)) return;
   const row = world.reused.index.rows("SELECT version, summary FROM team_agent_runs WHERE run_id = ?", state.runId)[0];
   if (row?.version !== state.version || row.summary !== JSON.stringify(summaryOf(state)))
     world.violated(`the index of ${state.runId} shows version ${row?.version}, the run is at ${state.version}`);
@@ -148,7 +158,17 @@ export function checkCopies(world: World, host: ActorHost): void {
 export function checkAwake(world: World, host: ActorHost, before: number): void {
   const state = stateOf(host);
   const wake = state === null ? null : wakeAt(state);
-  if (wake !== null && wake < before) world.violated(`${host.taskGid} had to wake at ${wake} and still sleeps`);
+  if (wake !== null && Math.max(wake, host.forgottenAt) < before && !isUnheardOf(world, host))
+    world.violated(`${host.taskGid} had to wake at ${wake} and still sleeps`);
+}
+
+/** Whatever became of its alarm, a run that the index knows has kept by now what it had to long before. */
+export function checkKept(world: World, host: ActorHost, before: number): void {
+  const [row] =
+    stateOf(host) === null ? [] : host.storage.peek("SELECT key, due_at FROM outbox ORDER BY due_at LIMIT 1");
+  const due = numberIn(row, "due_at");
+  if (row === undefined || Math.max(due, host.forgottenAt) >= before) return;
+  if (!isUnheardOf(world, host)) world.violated(`${host.taskGid} owes ${row.key} since ${due}, and nobody came by`);
 }
 
 /** After two weeks of silence whoever is waited for was reminded three times. */

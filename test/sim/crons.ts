@@ -4,6 +4,7 @@ import type { TaskEvent } from "../../src/core/messages.ts";
 import { moveStream, noteStreamProblem, streamPosition } from "../../src/d1/event-streams.ts";
 import { heldRuns, overdueRuns, wakelessRuns } from "../../src/d1/overdue.ts";
 import { blockedTasks, knownTasks, unfinishedRuns } from "../../src/d1/runs.ts";
+import { noteRunVisits, runsToVisit } from "../../src/d1/visits.ts";
 import { fakeAsanaWatch } from "../../src/ports/asana/fake-watch.ts";
 import { reconcile } from "../../src/reconciler.ts";
 import { sweep } from "../../src/sweep.ts";
@@ -63,7 +64,7 @@ export class Crons {
     );
   }
 
-  /** Wakes runs whose alarm got lost. */
+  /** Wakes runs whose alarm got lost, and visits the others. */
   async sweep(): Promise<void> {
     const { line, index, clock } = this.#world;
     const caller: Caller = { process: newProcess("sweep"), commit: () => undefined };
@@ -75,6 +76,10 @@ export class Crons {
         wakeless: (after, limit) => call("wakeless", () => wakelessRuns(index, after, limit)),
         held: (after, limit) => call("held", () => heldRuns(index, after, limit)),
         poke: (gid) => this.#world.host(gid).call(caller.process, "poke", (actor) => actor.poke(), nothingBooked),
+        toVisit: (by, after, limit) =>
+          this.#world.visits ? call("toVisit", () => runsToVisit(index, by, after, limit)) : Promise.resolve([]),
+        visit: (gid) => this.#world.host(gid).call(caller.process, "visit", (actor) => actor.visit(), nothingBooked),
+        noteVisits: (visits) => call("noteVisits", () => noteRunVisits(index, visits)),
       },
       new Date(clock.now),
     );

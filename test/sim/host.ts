@@ -40,6 +40,8 @@ export class ActorHost {
   #heard = 0;
   #unschedule = (): void => undefined;
   #handling = false;
+  /** When the platform last forgot an alarm. */
+  forgottenAt = 0;
   /** What to enter in the books once what was written until now is durable. */
   #unbooked: (() => void)[] = [];
   /** Calls the actor has not answered yet: they break when it dies. */
@@ -87,19 +89,13 @@ export class ActorHost {
     this.#heard = this.storage.armed;
     this.#unschedule();
     if (at === null) return;
-    if (random.chance(weather.alarmLost) && !this.#promises()) {
+    if (random.chance(weather.alarmLost)) {
+      this.forgottenAt = clock.now;
       clock.note(`the alarm of ${this.taskGid} at ${at} is lost`);
       return;
     }
     const wait = Math.max(restMs, at - this.#deps.clock.now) + this.#deps.random.between(0, 5);
     this.#unschedule = this.#deps.clock.after(wait, `alarm ${this.taskGid}`, () => this.#fire());
-  }
-
-  /** Whether the alarm stands for a promise, too: no list knows of those, so nobody could miss it (ADR 021). */
-  #promises(): boolean {
-    return this.storage.peek("SELECT 1 FROM sqlite_master WHERE name = 'outbox'").length > 0
-      ? this.storage.peek("SELECT 1 FROM outbox LIMIT 1").length > 0
-      : true;
   }
 
   #fire(): void {

@@ -19,6 +19,8 @@ export interface Mutant {
   readonly swaps?: SwapRule;
   /** False: no hourly sweep. */
   readonly sweeps?: boolean;
+  /** False: the sweep visits nobody whose row does not say that it is late. */
+  readonly visits?: boolean;
   /** The hold that a run finds on its work. */
   readonly holdOn?: RunDeps["holdOn"];
 }
@@ -84,6 +86,9 @@ const noHolds: Mutant = { holdOn: async () => null };
 /** Nobody looks for runs whose alarm got lost. */
 const noSweep: Mutant = { sweeps: false };
 
+/** The sweep looks at the timers that rows show, and at nothing else. */
+const timersAlone: Mutant = { visits: false };
+
 /** By what they leave out. */
 export const MUTANTS = {
   "no fence": noFence,
@@ -94,6 +99,7 @@ export const MUTANTS = {
   "manifest put blindly": blindPut,
   "no look at the holds": noHolds,
   "no sweep": noSweep,
+  "sweep that looks at timers alone": timersAlone,
 } as const satisfies Record<string, Mutant>;
 
 export type MutantName = keyof typeof MUTANTS;

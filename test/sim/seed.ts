@@ -1,5 +1,5 @@
 /** Plays one seed: trouble for some hours, then quiet, and every run has to come to rest. */
-import { Checker, checkAwake, checkCopies, checkReminded, stateOf, unrestOf } from "./checks.ts";
+import { Checker, checkAwake, checkCopies, checkKept, checkReminded, stateOf, unrestOf } from "./checks.ts";
 import { calmDown } from "./faults.ts";
 import { IndexDatabase } from "./index-database.ts";
 import { type Mutant, SOUND } from "./mutants.ts";
@@ -17,6 +17,8 @@ const HOUR = 60 * MINUTE;
 const PATIENCE = 30 * HOUR;
 /** The sweep comes every hour and leaves ten minutes to alarms that are only late. */
 const OVERSLEPT = 2.5 * HOUR;
+/** What an actor owes is seen by a visit, every six hours at the latest, and by no list. */
+const UNSEEN = 7.5 * HOUR;
 const MAX_STEPS = 40_000;
 
 export interface Outcome {
@@ -90,7 +92,7 @@ async function weeksPass(world: World, checker: Checker): Promise<void> {
   const until = clock.now + 14 * 24 * HOUR;
   while (world.violations.length === 0 && (await clock.step(until))) checker.afterStep();
   calmDown(weather);
-  // Alarms that were lost at the very end are found within the hour.
+  // Alarms that were lost at the very end are found within some hours.
   while (world.violations.length === 0 && !atRest(world) && (await clock.step(until + 12 * HOUR))) checker.afterStep();
   for (const host of world.hosts.values()) checkReminded(world, host);
 }
@@ -146,8 +148,10 @@ function planSweep(world: World, until: number): void {
   const { clock } = world;
   clock.after(HOUR, "sweep", () => {
     planSweep(world, until);
-    if (clock.now > until + OVERSLEPT)
-      for (const host of world.hosts.values()) checkAwake(world, host, clock.now - OVERSLEPT);
+    for (const host of world.hosts.values()) {
+      if (clock.now > until + OVERSLEPT) checkAwake(world, host, clock.now - OVERSLEPT);
+      if (clock.now > until + UNSEEN) checkKept(world, host, clock.now - UNSEEN);
+    }
     if (world.sweeps) void world.crons.sweep();
   });
 }

@@ -187,9 +187,9 @@ export class World {
           now: () => clock.now,
         }),
       enqueueExecution: (message) => call("queue", "send execution", () => this.executions.send(message)),
-      project: (summary) =>
+      project: (summary, archived) =>
         call("d1", `project v${summary.version}`, async () => {
-          await projectRun(index, summary);
+          await projectRun(index, summary, archived);
           this.ledger.projected(summary, this.reused.index.rows("SELECT run_id, version FROM team_agent_runs"));
         }),
       showOnBoard: async () => undefined,
@@ -281,6 +281,11 @@ export class World {
   /** False: nobody sweeps in this version. */
   get sweeps(): boolean {
     return this.#mutant.sweeps ?? true;
+  }
+
+  /** False: the sweep of this version believes the rows. */
+  get visits(): boolean {
+    return this.#mutant.visits ?? true;
   }
 
   /** Asana reports that something happened on a task; the report may be lost, late or repeated. */

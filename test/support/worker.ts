@@ -53,7 +53,7 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
           now: () => world.now,
         }),
       enqueueExecution: (message) => faults.run("enqueue", [message], () => void world.executions.push(message)),
-      project: (summary) => faults.run("project", [summary], () => projectRun(index, summary)),
+      project: (summary, archived) => faults.run("project", [summary], () => projectRun(index, summary, archived)),
       showOnBoard: (summary) =>
         faults.run("board", [summary], async () => {
           await this.env.RUN_BOARD.getByName("board").put(summary);

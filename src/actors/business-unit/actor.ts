@@ -18,6 +18,7 @@ import type { AssetKind, AssetTest, UnitState } from "../../core/business-unit/t
 import { ingestionRunOf, recordOf } from "../../core/business-unit/view.ts";
 import { timersOf } from "../../core/business-unit/wake.ts";
 import type { OpsAction } from "../../core/run/events.ts";
+import type { Visit } from "../../core/visit.ts";
 import type { IngestionRunView, UnitEventView } from "../../core/wire-registry.ts";
 import { RefreshDoor } from "./leasing.ts";
 import type { UnitOutcome } from "./turning.ts";
@@ -179,6 +180,11 @@ export abstract class BusinessUnitActor<E> extends RefreshDoor<E> {
     this.turns.store.forgetAlarm();
     this.turns.take({ type: "poke" });
     return "poked";
+  }
+
+  /** The sweep comes by. One that is not at home yet is not taken over for that. */
+  visit(): Promise<Visit> {
+    return this.turns.visit();
   }
 
   /** An act of the people who run the system; it goes into the log with who and why. */

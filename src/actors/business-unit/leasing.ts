@@ -11,7 +11,6 @@ import type { FailureRecord } from "../../core/errors.ts";
 import { dayIn } from "../../core/facts/zones.ts";
 import type { NextWork } from "../../core/run/commands.ts";
 import type { FinishedWork } from "../../core/run/lease.ts";
-import { AlarmHand } from "../alarm.ts";
 import { homeIsGone, noteHome } from "../home.ts";
 import type { UnitDeps } from "./deps.ts";
 import { heldOf } from "./holds.ts";
@@ -28,7 +27,7 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
     this.turns = new UnitTurns(ctx, () => this.deps());
     void ctx.blockConcurrencyWhile(async () => {
       const due = this.turns.dueAt();
-      if (due !== null) await new AlarmHand(ctx.storage).atLeast(due);
+      if (due !== null) await this.turns.store.rearm(due);
     });
   }
 

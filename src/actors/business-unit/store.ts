@@ -7,6 +7,7 @@ import { STATE_SCHEMA, upgradeState } from "../../core/business-unit/upgrade.ts"
 import { ingestionRunOf } from "../../core/business-unit/view.ts";
 import type { OutboxItem } from "../../core/delivery/drain.ts";
 import type { JournalEntry } from "../../core/run/lease.ts";
+import type { Visit } from "../../core/visit.ts";
 import type { IngestionRunView } from "../../core/wire-registry.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
@@ -247,5 +248,15 @@ export class UnitStore implements TurnStorage<UnitState, UnitEvent, Effect> {
 
   forgetAlarm(): void {
     this.#alarm.forget();
+  }
+
+  /** Somebody comes by: the alarm stands for what is due first, or is set again. */
+  visited(due: number | null, now: number): Promise<Visit> {
+    return this.#alarm.visited(due, now);
+  }
+
+  /** The actor comes to memory. */
+  rearm(due: number): Promise<void> {
+    return this.#alarm.atLeast(due);
   }
 }

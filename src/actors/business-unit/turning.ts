@@ -13,6 +13,7 @@ import { isActive, isScheduled } from "../../core/business-unit/queries.ts";
 import type { UnitState } from "../../core/business-unit/types.ts";
 import { editsOf } from "../../core/business-unit/view.ts";
 import { wakeAt } from "../../core/business-unit/wake.ts";
+import { NOBODY_THERE, type Visit } from "../../core/visit.ts";
 import { log } from "../../lib/log.ts";
 import { OutboxDrain } from "../outbox-drain.ts";
 import { earliest, type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
@@ -111,6 +112,12 @@ export class UnitTurns {
   dueAt(): number | null {
     const state = this.store.readState();
     return state === null ? null : earliest(wakeAt(state), this.store.earliestDue());
+  }
+
+  /** The sweep comes by. No turn is taken: nothing of it looks like activity, and no lease is renewed. */
+  async visit(): Promise<Visit> {
+    if (this.store.readState() === null) return NOBODY_THERE;
+    return this.store.visited(this.dueAt(), this.deps().now());
   }
 
   /** A first try of what the index is to show, so that whoever wrote reads it; the alarm tries again when D1 fails. */

@@ -7,6 +7,7 @@ import type { Answer } from "../../core/run/lease.ts";
 import type { Phase } from "../../core/run/restart.ts";
 import { detailOf, detailOfCopy, summaryOf, summaryOfCopy } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
+import type { Visit } from "../../core/visit.ts";
 import { MOST_ANSWERED, type RunDetail, type RunEventView } from "../../core/wire.ts";
 import type { AppraisalAct } from "../../core/wire-artifact.ts";
 import type { RunRecord } from "./archive.ts";
@@ -75,6 +76,11 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     return this.turns.take({ type: "poke" }).state === null ? "nobody" : "poked";
   }
 
+  /** The sweep comes by, whatever the index says: is the alarm set for what the run owes? */
+  visit(): Promise<Visit> {
+    return this.turns.visit();
+  }
+
   /** The newest version is made again, or the first one, from a phase of the work on. */
   async restart(from: Phase, by: string, reason: string): Promise<Answer<null>> {
     await this.turns.archive.bringBack();
@@ -140,7 +146,11 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     const copy = run.stub?.imported === true;
     const summary = copy ? summaryOfCopy(run.state) : summaryOf(run.state);
     // The files of a copy's reports are not here: nobody should find them in the list.
-    await Promise.all([project(summary), showOnBoard(summary), copy ? null : register(run.state, true)]);
+    await Promise.all([
+      project(summary, run.stub !== null),
+      showOnBoard(summary),
+      copy ? null : register(run.state, true),
+    ]);
     return true;
   }
 

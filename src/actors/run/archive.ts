@@ -9,6 +9,7 @@ import { ARCHIVE_AFTER_MS, isTerminal } from "../../core/run/queries.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { upgradeState } from "../../core/run/upgrade.ts";
 import { verifyBundle } from "../../core/run/verify-bundle.ts";
+import { summaryOf } from "../../core/run/view.ts";
 import { sha256Now } from "../../lib/digest.ts";
 import { parseJson, readAs } from "../../lib/json.ts";
 import { ownJson } from "../../lib/rows.ts";
@@ -125,11 +126,14 @@ export class RunArchive {
     if (stub === null) return true;
     if (stub.imported) return false;
     const bundle = await this.#read(stub);
+    const state = upgradeState(bundle.state, bundle.stateSchema);
+    const { now, project } = this.#deps();
+    // First, so that the sweep comes by again before there is anything an alarm could be lost for.
+    await project(summaryOf(state));
     // Another call may have been faster.
     if (this.#store.stub() === null) return true;
-    const { now } = this.#deps();
     this.#store.transaction(() => {
-      this.#store.takeBack(bundle, upgradeState(bundle.state, bundle.stateSchema), eventsOf(bundle));
+      this.#store.takeBack(bundle, state, eventsOf(bundle));
       this.#store.enqueue({ kind: "archive" }, now() + LOOK_AGAIN_MS, now());
       this.#store.arm(this.#store.earliestDue(), now());
     });

@@ -38,8 +38,8 @@ export interface RunDeps {
   /** Opens or updates the error task of a failure; null: error tasks are not wanted here. */
   reportIncident(incident: Incident): Promise<{ readonly gid: string; readonly url: string | null } | null>;
   enqueueExecution(message: TeamAgentExecutionMessage): Promise<void>;
-  /** Writes the run's row, guarded by its version. */
-  project(summary: RunSummary): Promise<void>;
+  /** Writes the run's row, guarded by its version; `archived`: the sweep need not come by any more. */
+  project(summary: RunSummary, archived?: boolean): Promise<void>;
   showOnBoard(summary: RunSummary): Promise<void>;
   /** Writes artifacts, files, provenance and rounds; `whole`: the rows of older versions too. */
   register(state: RunState, whole?: boolean): Promise<void>;

@@ -6,6 +6,7 @@ import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
 import type { RunEvent } from "../../core/run/events.ts";
 import type { JournalEntry } from "../../core/run/lease.ts";
 import type { RunState } from "../../core/run/types.ts";
+import type { Visit } from "../../core/visit.ts";
 import { RowInsert } from "../../lib/insert-rows.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { parseRow } from "../../lib/rows.ts";
@@ -232,5 +233,15 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
   /** The alarm rang, or somebody looks whether it still stands: the next turn sets it. */
   forgetAlarm(): void {
     this.#alarm.forget();
+  }
+
+  /** Somebody comes by: the alarm stands for what is due first, or is set again. */
+  visited(due: number | null, now: number): Promise<Visit> {
+    return this.#alarm.visited(due, now);
+  }
+
+  /** The actor comes to memory. */
+  rearm(due: number): Promise<void> {
+    return this.#alarm.atLeast(due);
   }
 }

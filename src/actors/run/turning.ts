@@ -13,6 +13,7 @@ import type { Answer } from "../../core/run/lease.ts";
 import { isTerminal } from "../../core/run/queries.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { wakeAt } from "../../core/run/wake.ts";
+import { ARCHIVED, NOBODY_THERE, type Visit } from "../../core/visit.ts";
 import { log } from "../../lib/log.ts";
 import { OutboxDrain } from "../outbox-drain.ts";
 import { earliest, type TurnOutcome, type TurnSpec, takeTurn } from "../turn.ts";
@@ -125,12 +126,20 @@ export class RunTurns {
    * when the actor comes to memory. Never before its due time, or a deploy would try everything at once.
    */
   async rearm(): Promise<void> {
+    const due = this.#dueAt();
+    if (due !== null) await this.store.rearm(due);
+  }
+
+  /** When the actor has to wake for what its state or its outbox holds; null: for nothing. */
+  #dueAt(): number | null {
     const state = this.store.readState();
-    if (state === null) return;
-    const due = earliest(wakeAt(state), this.store.earliestDue());
-    if (due === null) return;
-    const set = await this.#ctx.storage.getAlarm();
-    if (set === null || set > due) await this.#ctx.storage.setAlarm(due);
+    return state === null ? null : earliest(wakeAt(state), this.store.earliestDue());
+  }
+
+  /** The sweep comes by. No turn is taken: nothing of it looks like activity, and no lease is renewed. */
+  async visit(): Promise<Visit> {
+    if (this.store.readState() === null) return this.store.stub() === null ? NOBODY_THERE : ARCHIVED;
+    return this.store.visited(this.#dueAt(), this.deps().now());
   }
 
   /** The alarm: what is due by time, then what is due in the outbox. */
