@@ -112,13 +112,15 @@ export const MetricSchema = v.object({
 });
 export type MetricView = v.InferOutput<typeof MetricSchema>;
 
-const Value = v.object({ state: FactStateSchema, value: v.nullable(v.number()) });
+/** Each side with its own currency: a source that changed it restates all its money. */
+const Value = v.object({ state: FactStateSchema, value: v.nullable(v.number()), currency: v.nullable(v.string()) });
 
 /** A value that was called final and changed nevertheless, and what had used it. */
 export const RestatementSchema = v.object({
   factId: v.string(),
   version: v.number(),
   metric: v.string(),
+  unit: v.string(),
   period: v.object({ start: v.string(), end: v.string() }),
   before: Value,
   after: Value,

@@ -1,6 +1,7 @@
 /** Final values that changed nevertheless, newest first, each with what had used the old one. */
 import { type SqlBool, sql } from "kysely";
 import * as v from "valibot";
+import { METRICS } from "../core/evidence/catalogue.ts";
 import { FactStateSchema, type RestatementView } from "../core/wire-data.ts";
 import { parseRow } from "../lib/rows.ts";
 import { type Position, toCursor } from "./cursor.ts";
@@ -16,6 +17,9 @@ const Row = v.object({
   before_value: v.nullable(v.number()),
   after_state: FactStateSchema,
   after_value: v.nullable(v.number()),
+  before_currency: v.nullable(v.string()),
+  after_currency: v.nullable(v.string()),
+  unit: v.nullable(v.string()),
   ingestion_run_id: v.string(),
   recorded_at: v.string(),
   used_by: v.pipe(
@@ -31,14 +35,19 @@ export async function listRestatements(
   businessUnitId: string,
   page: { readonly after: Position | null; readonly limit: number },
 ): Promise<{ readonly items: readonly RestatementView[]; readonly nextCursor: string | null }> {
-  const { rows } = await sql`SELECT fact_id, version, metric, period_start, period_end, before_state, before_value,
-      after_state, after_value, ingestion_run_id, recorded_at, (
+  // Unit and money are those of the versions themselves: what the fact is in today says nothing about then.
+  const { rows } = await sql`SELECT restated.fact_id, restated.version, restated.metric, restated.period_start,
+      restated.period_end, restated.before_state, restated.before_value, restated.after_state, restated.after_value,
+      old.currency AS before_currency, new.currency AS after_currency, new.unit, restated.ingestion_run_id,
+      restated.recorded_at, (
         SELECT json_group_array(json_object('kind', mark.used_by, 'id', mark.used_id)) FROM restatement_marks AS mark
-        WHERE mark.fact_id = fact_restatements.fact_id AND mark.version = fact_restatements.version
+        WHERE mark.fact_id = restated.fact_id AND mark.version = restated.version
       ) AS used_by
-    FROM fact_restatements
-    WHERE business_unit_id = ${businessUnitId} AND ${beyond(page.after)}
-    ORDER BY recorded_at DESC, fact_id, version
+    FROM fact_restatements AS restated
+    LEFT JOIN client_fact_versions AS new ON new.fact_id = restated.fact_id AND new.version = restated.version
+    LEFT JOIN client_fact_versions AS old ON old.fact_id = restated.fact_id AND old.version = restated.version - 1
+    WHERE restated.business_unit_id = ${businessUnitId} AND ${beyond(page.after)}
+    ORDER BY restated.recorded_at DESC, restated.fact_id, restated.version
     LIMIT ${page.limit + 1}`.execute(index);
   const found = rows.slice(0, page.limit).map((raw) => view(parseRow(Row, raw, "restatement")));
   const last = found.at(-1);
@@ -52,8 +61,8 @@ export async function listRestatements(
 function beyond(after: Position | null) {
   if (after === null) return sql<SqlBool>`TRUE`;
   const [factId = "", version = "0"] = after.id.split(":");
-  return sql<SqlBool>`recorded_at <= ${after.at}
-    AND (recorded_at < ${after.at} OR (fact_id, version) > (${factId}, ${Number(version)}))`;
+  return sql<SqlBool>`restated.recorded_at <= ${after.at} AND (restated.recorded_at < ${after.at}
+    OR (restated.fact_id, restated.version) > (${factId}, ${Number(version)}))`;
 }
 
 function view(row: v.InferOutput<typeof Row>): RestatementView {
@@ -62,8 +71,9 @@ function view(row: v.InferOutput<typeof Row>): RestatementView {
     version: row.version,
     metric: row.metric,
     period: { start: row.period_start, end: row.period_end },
-    before: { state: row.before_state, value: row.before_value },
-    after: { state: row.after_state, value: row.after_value },
+    unit: row.unit ?? METRICS.get(row.metric)?.unit ?? "decimal",
+    before: { state: row.before_state, value: row.before_value, currency: row.before_currency },
+    after: { state: row.after_state, value: row.after_value, currency: row.after_currency },
     ingestionRunId: row.ingestion_run_id,
     recordedAt: row.recorded_at,
     usedBy: row.used_by,

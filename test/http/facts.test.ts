@@ -291,7 +291,19 @@ describe("lineage", () => {
     ]);
     const response = await ask(desk, "GET", `/client-data-plane/restatements?businessUnitId=${UNIT}`);
     expect((await bodyOf(response, Page(RestatementSchema))).items).toMatchObject([
-      { version: 2, before: { value: 12 }, after: { value: 13 }, usedBy: [] },
+      { version: 2, unit: "count", before: { value: 12 }, after: { value: 13 }, usedBy: [] },
+    ]);
+  });
+
+  it("of restated money says of each side which money it was", async () => {
+    const cost = (value: number, currency: string) =>
+      inMonth({ metric: "ads.cost", value, unit: "currency", currency });
+    const ads = { source: "google_ads" as const };
+    await publishFacts(database, publication([cost(900, "EUR")], ads));
+    await publishFacts(database, publication([cost(1_050, "USD")], { ...ads, ...LATER }));
+    const response = await ask(desk, "GET", `/client-data-plane/restatements?businessUnitId=${UNIT}`);
+    expect((await bodyOf(response, Page(RestatementSchema))).items).toMatchObject([
+      { unit: "currency", before: { value: 900, currency: "EUR" }, after: { value: 1_050, currency: "USD" } },
     ]);
   });
 });

@@ -175,9 +175,10 @@ export function restatement(): RestatementView {
     factId: "f_1",
     version: 3,
     metric: "gsc.clicks",
+    unit: "count",
     period: { start: "2026-10-01", end: "2026-10-31" },
-    before: { state: "number", value: 14_751 },
-    after: { state: "number", value: 14_763 },
+    before: { state: "number", value: 14_751, currency: null },
+    after: { state: "number", value: 14_763, currency: null },
     ingestionRunId: `ing_${UNIT}_3`,
     recordedAt: ago(86_400),
     usedBy: [

@@ -14,11 +14,9 @@ import { Paged } from "./paged.ts";
 
 type Catalogue = ReadonlyMap<string, MetricView>;
 
-function figure(catalogue: Catalogue, { metric }: RestatementView, value: RestatementView["before"]): string {
-  // Before the catalogue is there, and for a metric it no longer has: a whole number has no decimals.
-  const unknown = Number.isInteger(value.value) ? "count" : "decimal";
-  return valueWords({ unit: catalogue.get(metric)?.unit ?? unknown, currency: null }, value);
-}
+/** Each side in its own money. */
+const figure = ({ unit }: RestatementView, value: RestatementView["before"]): string =>
+  valueWords({ unit, currency: value.currency }, value);
 
 function UsedBy({ usedBy }: Pick<RestatementView, "usedBy">): VNode {
   const reports = usedBy.filter(({ kind }) => kind === "report_artifact");
@@ -51,8 +49,8 @@ function Table({ items, catalogue, open }: TableProps): VNode {
         cell: (row: RestatementView) =>
           html`<button type="button" class="figure-link" onClick=${() => open(row.factId)}>${nameOf(row)}, ${periodWords(row.period)}</button>`,
       },
-      { id: "before", label: "Was", align: "end", cell: (row: RestatementView) => figure(catalogue, row, row.before) },
-      { id: "after", label: "Is", align: "end", cell: (row: RestatementView) => figure(catalogue, row, row.after) },
+      { id: "before", label: "Was", align: "end", cell: (row: RestatementView) => figure(row, row.before) },
+      { id: "after", label: "Is", align: "end", cell: (row: RestatementView) => figure(row, row.after) },
       { id: "at", label: "Noticed", cell: ({ recordedAt }: RestatementView) => html`<${Moment} at=${recordedAt} />` },
       {
         id: "used",
