@@ -42,7 +42,9 @@ export function ga4Connector(port: Ga4Port, now: () => number, listRows = LIST_R
       const asked = { startDate: start, endDate: end, ...report, filter: null, limit: listRows, offset };
       const { rows, rowCount, quota, raw } = await port.runReport(propertyId, { ...asked, withQuota: true });
       const reached = offset + rows.length;
-      const next = rows.length > 0 && reached < rowCount ? String(reached) : null;
+      // The count may be left out: then a full page says that there may be more.
+      const more = rowCount > 0 ? rows.length > 0 && reached < rowCount : rows.length === listRows;
+      const next = more ? String(reached) : null;
       return { raw, rowCount: rows.length, next, capped: false, quota: tightest(quota, now()) };
     },
     async look(propertyId) {

@@ -3,7 +3,8 @@ import { keptOf, REQUESTS } from "../core/curation/requests.ts";
 import { SOURCE_MATURITY_DAYS } from "../core/facts/maturity.ts";
 import type { Connector, ConnectorPage } from "../ports/connector.ts";
 import type { MetaPort, MetaQuota } from "../ports/meta/port.ts";
-import { answered, asPeriod, plainPage, unknownQuery } from "./page.ts";
+import { insightPage } from "./meta-parts.ts";
+import { answered, plainPage, unknownQuery } from "./page.ts";
 
 /** Thirty-seven months. */
 const REACH_DAYS = 1125;
@@ -28,9 +29,9 @@ export function metaConnector(port: MetaPort, now: () => number): Connector {
       }
       const level = query === "account_days" ? "account" : query === "campaign_days" ? "campaign" : null;
       if (level === null) throw unknownQuery("Meta", query);
-      const answer = await port.insightDays(accountId, asPeriod(range), level, page ?? undefined);
-      const { raw, days, nextAfter, quota } = answer;
-      return plainPage({ raw, rowCount: days.length, next: nextAfter, quota: quotaOf(quota, now()) });
+      const asked = await insightPage(range, page, (days, after) => port.insightDays(accountId, days, level, after));
+      const { raw, days, next, quota } = asked;
+      return plainPage({ raw, rowCount: days.length, next, quota: quotaOf(quota, now()) });
     },
     async look(accountId) {
       const { name, timeZone, currencyCode, status } = await port.account(accountId);

@@ -4,7 +4,8 @@ import { SOURCES, type SourceName } from "../../src/core/business-unit/types.ts"
 import { CURATIONS } from "../../src/core/curation/curations.ts";
 import { REQUESTS } from "../../src/core/curation/requests.ts";
 import type { CuratedChunk } from "../../src/core/curation/types.ts";
-import { ConfigError } from "../../src/core/errors.ts";
+import { ConfigError, PermanentError } from "../../src/core/errors.ts";
+import { daysBetween } from "../../src/core/facts/days.ts";
 import type { ConnectorPage } from "../../src/ports/connector.ts";
 import { minimise } from "../../src/refresh/minimise.ts";
 import { fakeConnectors, fakePorts, IDS } from "../support/refresh-fakes.ts";
@@ -104,6 +105,65 @@ describe.each(SOURCES)("the connector of %s", (source) => {
     const stranger = await lookAt(connector.assetKind, source === "meta" ? "act_1" : "999999999", deps);
     expect(stranger.ok).toBe(false);
     expect(stranger.detail).not.toBe("");
+  });
+});
+
+describe("a list that does not come as it should", () => {
+  const { meta, ga4 } = ports;
+  const walk = async (fetch: (next: string | null) => Promise<ConnectorPage>) => {
+    const pages: ConnectorPage[] = [];
+    for (let next: string | null = null, first = true; first || next !== null; first = false) {
+      const page: ConnectorPage = await fetch(next);
+      pages.push(page);
+      next = page.next;
+      if (pages.length > 100) throw new Error("It never ends.");
+    }
+    return pages;
+  };
+  const daysIn = (pages: readonly ConnectorPage[]) =>
+    pages.flatMap(({ raw }) => JSON.parse(raw.body).data.map((row: { date_start: string }) => row.date_start));
+
+  /** Meta that answers at most so many days at once. */
+  const small = (most: number): typeof meta => ({
+    ...meta,
+    insightDays: (id, range, level, after) =>
+      daysBetween(range.from, range.to) < most
+        ? meta.insightDays(id, range, level, after)
+        : Promise.reject(new PermanentError("meta_too_much_data", "Meta: too much data.")),
+  });
+
+  it.each(["account_days", "campaign_days"])(
+    "%s of Meta that are too much for one call come in parts, each day once",
+    async (query) => {
+      const fetchOf = (port: typeof meta) => {
+        const connector = fakeConnectors({ ...ports, meta: port }, now).meta;
+        return (next: string | null) => connector.fetch(IDS.meta, query, OCTOBER, next);
+      };
+      const whole = daysIn(await walk(fetchOf(meta)));
+      const parts = await walk(fetchOf(small(4)));
+      expect(parts.length).toBeGreaterThan(7);
+      expect(daysIn(parts).toSorted()).toEqual(whole.toSorted());
+      await expect(walk(fetchOf(small(0)))).rejects.toMatchObject({ code: "meta_too_much_data" });
+      await expect(fetchOf(meta)("elsewhere")).rejects.toMatchObject({ code: "bad_page" });
+      const stranger = JSON.stringify({ start: "2026-09-01", end: "2026-10-31", after: null });
+      await expect(fetchOf(meta)(stranger)).rejects.toMatchObject({ code: "bad_page" });
+    },
+  );
+
+  it("of GA4 that does not say how many rows there are ends with a page that is not full", async () => {
+    const silent = {
+      ...ga4,
+      runReport: async (...args: Parameters<typeof ga4.runReport>) => ({
+        ...(await ga4.runReport(...args)),
+        rowCount: 0,
+      }),
+    };
+    const rowsOf = async (port: typeof ga4) => {
+      const connector = fakeConnectors({ ...ports, ga4: port }, now).ga4;
+      const pages = await walk((next) => connector.fetch(IDS.ga4, "landing_pages", OCTOBER, next));
+      return pages.reduce((sum, { rowCount }) => sum + rowCount, 0);
+    };
+    expect(await rowsOf(silent)).toBe(await rowsOf(ga4));
   });
 });
 
