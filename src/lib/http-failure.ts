@@ -11,6 +11,8 @@ export interface Upstream {
   readonly credential: string;
   /** The upstream's own words from its error body; null when the body is not of its shape. */
   explain(body: unknown): string | null;
+  /** How often a read is asked at most before its failure is told; three times when left out. */
+  readonly tries?: number;
   /** A meaning of its own for a refusal; null leaves it to the common rules. */
   refine?(refusal: Refusal): Error | null;
 }

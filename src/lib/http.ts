@@ -83,7 +83,10 @@ export async function exchange<T>(
     try {
       return await read(await send(transport, upstream, call));
     } catch (error) {
-      const wait = call.repeatable && tried < TRIES ? waitBeforeRepeat(error, upstream, tried, random()) : null;
+      const wait =
+        call.repeatable && tried < (upstream.tries ?? TRIES)
+          ? waitBeforeRepeat(error, upstream, tried, random())
+          : null;
       if (wait === null) throw error;
       await transport.sleep(wait);
     }

@@ -114,6 +114,13 @@ describe("AccuRanker port, live alone", () => {
     expect((await live().keywords(PLACES.domainId, PLACES.month, PAGE)).keywords).toEqual([]);
   });
 
+  it("a limit of requests a minute is waited for a minute, or as long as it says", async () => {
+    const limited = (headers?: Record<string, string>) =>
+      failureOf(scripted(json({ detail: "Throttled." }, 429, headers)).port.domain("1", PLACES.month));
+    expect(await limited()).toMatchObject({ code: "accuranker_rate_limited", retryAfterMs: 60_000 });
+    expect(await limited({ "retry-after": "90" })).toMatchObject({ retryAfterMs: 90_000 });
+  });
+
   it("a missing token is named, and nothing is sent", async () => {
     const script = scriptFetch(json([]));
     const port = liveAccuranker({ token: async () => "", ...stillTransport(script.fetch) });

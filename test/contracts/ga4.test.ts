@@ -112,6 +112,13 @@ describe("GA4 port, live alone", () => {
     });
   });
 
+  it("errors of GA4 are a quota too: a question is asked twice and no more before it is left for later", async () => {
+    const down = () => json({ error: { code: 503, message: "Down.", status: "UNAVAILABLE" } }, 503);
+    const { port, script } = scripted(down(), down(), json({}));
+    expect(await failureOf(port.runReport("1", REQUEST))).toMatchObject({ code: "ga4_unavailable" });
+    expect(script.sent).toHaveLength(2);
+  });
+
   it("numbers that arrive as numbers in requests are strings where the document says int64", async () => {
     const { port, script } = scripted(json({}));
     await port.runReport("1", { ...REQUEST, offset: 20 });

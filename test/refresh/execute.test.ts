@@ -130,6 +130,23 @@ describe("a source that fails", () => {
     },
   );
 
+  it("keeps its last good facts and how far they reach, while the others go on", async () => {
+    const some = world("search_console", "ga4");
+    await some.run();
+    const good = () => [...some.facts.values()].filter(({ metric }) => metric.startsWith("ga4."));
+    const [before, reached] = [good(), some.state.freshness.ga4];
+    expect(before.length).toBeGreaterThan(50);
+    some.ports.ga4.faults.fail("runReport", new RetryableError("ga4_unavailable", "Down."), { times: 50 });
+    some.wait(24 * 60 * MINUTE);
+    some.do({ type: "request_refresh", by: "maya@agency.example", reason: "", range: null });
+    some.journal.clear();
+    await some.run();
+    expect(some.state.refresh?.status).toBe("partial");
+    expect(good()).toEqual(before);
+    expect(some.state.freshness.ga4).toEqual(reached);
+    expect(some.state.freshness.search_console?.at).toBeGreaterThan(reached?.at ?? 0);
+  });
+
   it("for a while is tried again by itself, and begins its lists anew then", async () => {
     const some = world("search_console", "ga4");
     const { ga4 } = some.connectors;

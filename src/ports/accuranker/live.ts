@@ -1,5 +1,6 @@
 /** AccuRanker v4 over HTTP. Facts: the vendor's read documentation of 2026-05; trailing slashes matter (Django). */
 import * as v from "valibot";
+import { RetryableError } from "../../core/errors.ts";
 import { type Call, exchangeJson, type Transport } from "../../lib/http.ts";
 import type { Upstream } from "../../lib/http-failure.ts";
 import type { RawReply } from "../raw.ts";
@@ -25,6 +26,8 @@ export interface LiveAccurankerOptions extends Transport {
 }
 
 const DetailSchema = v.object({ detail: v.string() });
+/** A hundred requests a minute; nobody knows whether AccuRanker says how long to wait. */
+const QUOTA_WAIT_MS = 60_000;
 
 const ACCURANKER: Upstream = {
   code: "accuranker",
@@ -34,6 +37,8 @@ const ACCURANKER: Upstream = {
     const parsed = v.safeParse(DetailSchema, body);
     return parsed.success ? parsed.output.detail : null;
   },
+  refine: ({ status, message, retryAfterMs }) =>
+    status === 429 ? new RetryableError("accuranker_rate_limited", message, retryAfterMs ?? QUOTA_WAIT_MS) : null,
 };
 
 /**

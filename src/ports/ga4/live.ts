@@ -13,7 +13,8 @@ const MAX_REPORT_BYTES = 32 * 1024 * 1024;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-const GA4 = googleUpstream("ga4", "GA4", quotaWait);
+/** Ten errors of its own an hour, and GA4 answers nothing more for the property, neither us nor anybody else's tool. */
+const GA4 = { ...googleUpstream("ga4", "GA4", quotaWait), tries: 2 };
 
 /** GA4 sends no Retry-After: which of its quotas is empty can only be read from the message. */
 function quotaWait({ message }: Refusal): number {
