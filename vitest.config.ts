@@ -46,6 +46,8 @@ export default defineConfig({
           environment: "node",
           include: ["test/{core,reporting,refresh,skills,contracts,sandbox,tooling}/**/*.test.ts"],
           testTimeout: 20_000,
+          // A process and all its modules for each of two hundred files cost more than the tests.
+          isolate: false,
         },
       },
       {
@@ -68,7 +70,9 @@ export default defineConfig({
         test: {
           name: "actors",
           include: ["test/{actors,http}/**/*.test.ts"],
-          setupFiles: ["./test/support/apply-migrations.ts"],
+          // One runtime for all files, which each find as empty as a new one.
+          setupFiles: ["./test/support/empty-platform.ts"],
+          isolate: false,
         },
       },
       {

@@ -7,9 +7,14 @@ import { openIndex } from "../../src/d1/schema.ts";
 
 const WORK: HoldTarget = { businessUnitId: "bu_index", skill: "seo-reporting", upstreams: ["ga4"] };
 
-/** D1 whose first answer, true when it was asked, comes only after `until`; and how often it was asked. */
-function slowAtFirst(until: Promise<void>): { readonly database: D1Database; asked(): number } {
+/** D1 whose first answer, true when `read` settles, comes only after `until`; and how often it was asked. */
+function slowAtFirst(until: Promise<void>): {
+  readonly database: D1Database;
+  readonly read: Promise<void>;
+  asked(): number;
+} {
   let asked = 0;
+  const read = Promise.withResolvers<void>();
   const database = new Proxy(env.PLATFORM_BUILD_DB, {
     get(target, name) {
       if (name !== "prepare") return Reflect.get(target, name);
@@ -19,6 +24,7 @@ function slowAtFirst(until: Promise<void>): { readonly database: D1Database; ask
         if (asked > 1) return statement;
         const all = async () => {
           const answer = await statement.all();
+          read.resolve();
           await until;
           return answer;
         };
@@ -26,7 +32,7 @@ function slowAtFirst(until: Promise<void>): { readonly database: D1Database; ask
       };
     },
   });
-  return { database, asked: () => asked };
+  return { database, read: read.promise, asked: () => asked };
 }
 
 it("a query whose request died holds up no other query of the isolate", async () => {
@@ -37,8 +43,9 @@ it("a query whose request died holds up no other query of the isolate", async ()
 
 it("a crowd that asks for the holds at once costs two reads, and who asks after a hold was placed is told of it", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const { database, asked } = slowAtFirst(promise);
+  const { database, read, asked } = slowAtFirst(promise);
   const before = holdOnWork(openIndex(database), WORK);
+  await read;
   const hold = {
     holdId: "h_index",
     scope: "skill",

@@ -121,7 +121,7 @@ export function artifactOf(n: number, change: Partial<RunArtifact> = {}): RunArt
   };
 }
 
-let lastStory = 5_000;
+let lastStory = 5_000_000;
 
 /** A human comment, by default Maya's; gids grow with every call. */
 export function comment(text: string, at: number, change: Partial<CommentReading> = {}): CommentReading {

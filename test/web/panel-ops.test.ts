@@ -161,7 +161,8 @@ describe("the search", () => {
       const status = page.getByRole("combobox", { name: "Status" });
       await status.selectOption({ label: "Failed" });
       await page.waitForURL("**/search?q=report%20status%3Afailed");
-      expect(await page.getByRole("combobox", { name: "Search runs" }).inputValue()).toBe("report status:failed");
+      const box = page.getByRole("combobox", { name: "Search runs" });
+      await expect.poll(() => box.inputValue()).toBe("report status:failed");
       expect(await status.inputValue()).toBe("failed");
       const tabs = page.getByRole("navigation", { name: "Runs" });
       expect(await tabs.getByRole("link", { name: "Board" }).getAttribute("href")).toBe(
@@ -169,7 +170,7 @@ describe("the search", () => {
       );
       await page.getByRole("button", { name: "Clear" }).click();
       await page.waitForURL("**/search");
-      expect(await status.inputValue()).toBe("");
+      await expect.poll(() => status.inputValue()).toBe("");
     });
   });
 

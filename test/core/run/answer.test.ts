@@ -37,7 +37,7 @@ function unitOf() {
 
 /** What happened and where it led, without the words by which the two ways of saying it differ. */
 function pathOf({ events, effects, state }: Turn): object {
-  const told = events.map((event) => JSON.stringify(event).replace(/"(?:panel-\d+|5\d{3})"/gu, '"it"'));
+  const told = events.map((event) => JSON.stringify(event).replace(/"(?:panel-\d+|5\d{6})"/gu, '"it"'));
   return { told, effects, status: state?.status };
 }
 
