@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fieldWords } from "../../../src/core/business-unit/describe.ts";
 import { readField } from "../../../src/core/business-unit/fields.ts";
 import { editIdOf, isUnitId, seqOfEdit } from "../../../src/core/business-unit/ids.ts";
-import { idInField } from "../../../src/core/business-unit/queries.ts";
+import { idInField, idsOf } from "../../../src/core/business-unit/queries.ts";
 import type { Json } from "../../../src/core/business-unit/types.ts";
 
 const id = (kind: string, externalId: string) => readField(`sources.${kind}`, { externalId });
@@ -118,4 +118,18 @@ test("fields that hold an id of an upstream are the sources and the client's fol
     ["name", { boxFolderId: "12" }],
   ] as const)
     expect([path, idInField(path, value)]).toEqual([path, null]);
+});
+
+test("the ids a unit uses are those of its sources and of its folder, of nothing that was taken away", () => {
+  const set = (value: Json) => ({ value, version: 1 });
+  const fields = {
+    name: set("Plunkett"),
+    "sources.website": set({ externalId: "https://plunkett.example/", label: null }),
+    "sources.ga4_property": set(null),
+    context: set({ boxFolderId: "12", boxFolderName: null }),
+  };
+  expect(idsOf({ fields })).toEqual([
+    { kind: "box_folder", externalId: "12" },
+    { kind: "website", externalId: "https://plunkett.example/" },
+  ]);
 });
