@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { BusinessUnitView } from "../../src/core/wire-registry.ts";
 import { axeFaults } from "./support/axe.ts";
 import { type Answer, EVERYTHING, json } from "./support/panel.ts";
-import { ann, registry, renamed, unit } from "./support/registry.ts";
+import { ann, lakeside, registry, renamed, unit } from "./support/registry.ts";
 import { panelTests, silent } from "./support/visit.ts";
 
 const { answer, visit } = panelTests();
@@ -182,9 +182,11 @@ describe("a page with something unsaved", () => {
 
 describe("staff", () => {
   it("are changed by name, and the last admin is told why they stay", async () => {
-    const { writes } = asked((request, path) => {
+    const { writes } = asked((_request, path) => {
       if (path !== "/admin-registry/users/user_ann") return null;
-      if (request.method === "DELETE") return conflict("last_admin", { detail: "Ann is the last admin." });
+      // Archived, not changed.
+      if (writes.at(-1)?.includes('"archived":true'))
+        return conflict("last_admin", { detail: "Ann is the last admin." });
       return json({ ...ann, role: "approver", version: 2 });
     });
     await visit("/admin/users?user=user_ann", silent, async (page) => {
@@ -199,6 +201,53 @@ describe("staff", () => {
       await dialog.getByRole("button", { name: "Archive…" }).click();
       await dialog.getByRole("button", { name: "Archive Ann" }).click();
       await dialog.getByText("Ann is the last admin.").waitFor();
+    });
+  });
+});
+
+describe("what was done to a client or to staff", () => {
+  it("is undone from its history, and whoever was archived is found in the archive and comes back", async () => {
+    const leave = { ...renamed, editId: "edit_7", field: "archivedAt", before: null, after: ann.createdAt };
+    const page = (...items: readonly unknown[]) => json({ items, nextCursor: null });
+    const isBack = { current: false };
+    const gone = { ...ann, userId: "user_gil", name: "Gil", version: 3, archivedAt: ann.createdAt };
+    const { writes } = asked((request, path) => {
+      if (path === "/admin-registry/clients/cl_lakeside/edit-history") return page({ ...renamed, editId: "edit_5" });
+      if (path.endsWith("/edit-history")) return page(leave);
+      if (path.includes("/edit-history/edit_5/restore")) return json({ ...lakeside, version: 2 });
+      if (path.includes("/edit-history/edit_7/restore")) {
+        isBack.current = true;
+        return json({ ...gone, archivedAt: null, version: 4 });
+      }
+      if (path !== "/admin-registry/users" || !request.url.includes("archived=true")) return null;
+      return isBack.current ? page() : page(gone);
+    });
+    await visit("/admin/clients/cl_lakeside", silent, async (page) => {
+      await page.getByText(renamed.reason).waitFor();
+      await page.getByRole("button", { name: /^Restore/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
+      await page.getByText("Restored. The restoring stands in the history too.").waitFor();
+      await page.locator(".crumbs a").click();
+      await page.getByRole("link", { name: "Users", exact: true }).click();
+      await page.getByText("Archive", { exact: true }).click();
+      await page.getByRole("button", { name: "Gil" }).click();
+      const dialog = page.getByRole("dialog", { name: "Gil" });
+      // Nothing of somebody archived can be changed; the way back is there.
+      await dialog.getByText("In the archive since").waitFor();
+      expect(await dialog.getByLabel("Name").count()).toBe(0);
+      await dialog.getByText("History").click();
+      await dialog.getByRole("button", { name: /^Restore/ }).click();
+      await page
+        .getByRole("dialog", { name: /^Restore what/ })
+        .getByRole("button", { name: "Restore" })
+        .click();
+      await dialog.getByLabel("Name").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("link", { name: "Gil" }).waitFor();
+      expect(writes).toEqual([
+        'POST /admin-registry/clients/cl_lakeside/edit-history/edit_5/restore {"version":1,"reason":""}',
+        'POST /admin-registry/users/user_gil/edit-history/edit_7/restore {"version":3,"reason":""}',
+      ]);
     });
   });
 });

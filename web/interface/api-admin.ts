@@ -166,9 +166,23 @@ export function listEdits(api: Api, { scope, id }: Recorded, cursor: string | nu
   return api.get(paged(at(scope, id, "edit-history"), { cursor }), pageOf(EditSchema));
 }
 
-/** Puts the fields of an edit back to what they were before it. */
-export function restoreEdit(api: Api, unitId: string, editId: string, write: Write): Promise<Reply<WrittenUnit>> {
-  return api.send(unitAt(unitId, "edit-history", editId, "restore"), "POST", write, WrittenUnitSchema);
+function restorePath({ scope, id }: Recorded, editId: string): string {
+  return at(scope, id, "edit-history", editId, "restore");
+}
+
+/** Puts the fields of an edit of a Business Unit back to what they were before it. */
+export function restoreUnit(api: Api, id: string, editId: string, write: Write): Promise<Reply<WrittenUnit>> {
+  return api.send(restorePath({ scope: "business-units", id }, editId), "POST", write, WrittenUnitSchema);
+}
+
+/** The same of a client. */
+export function restoreClient(api: Api, id: string, editId: string, write: Write): Promise<Reply<ClientView>> {
+  return api.send(restorePath({ scope: "clients", id }, editId), "POST", write, ClientSchema);
+}
+
+/** The same of a member of staff. */
+export function restoreStaff(api: Api, id: string, editId: string, write: Write): Promise<Reply<StaffUser>> {
+  return api.send(restorePath({ scope: "users", id }, editId), "POST", write, StaffUserSchema);
 }
 
 const GrantsSchema = v.object({ items: v.array(GrantSchema) });
@@ -189,9 +203,9 @@ export function takeGrant(api: Api, unitId: string, agent: string, purpose: stri
   return api.send(unitAt(unitId, "grants", agent), "DELETE", { purpose }, GrantsSchema);
 }
 
-/** Members of staff who are not archived, one page. */
-export function listStaff(api: Api, cursor: string | null): Promise<Reply<Page<StaffUser>>> {
-  return api.get(paged(at("users"), { cursor }), pageOf(StaffUserSchema));
+/** Members of staff, those who are archived or those who are not, one page. */
+export function listStaff(api: Api, archived: boolean, cursor: string | null): Promise<Reply<Page<StaffUser>>> {
+  return api.get(paged(at("users"), { archived: archived ? "true" : null, cursor }), pageOf(StaffUserSchema));
 }
 
 /** What is known of a member of staff. */
@@ -205,9 +219,13 @@ export function changeStaff(api: Api, userId: string, body: Partial<StaffBody> &
   return api.send(at("users", userId), "PATCH", body, StaffUserSchema);
 }
 
-/** What they did keeps their name, and they may do nothing more. */
-export function archiveStaff(api: Api, userId: string): Promise<Reply<StaffUser>> {
-  return api.send(at("users", userId), "DELETE", {}, StaffUserSchema);
+/** Into the archive or out of it. Archived, they may do nothing more; what they did keeps their name. */
+export function archiveStaff(
+  api: Api,
+  userId: string,
+  body: { readonly archived: boolean } & Write,
+): Promise<Reply<StaffUser>> {
+  return api.send(at("users", userId), "PATCH", body, StaffUserSchema);
 }
 
 /** The catalogue of metrics. */

@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useLocation } from "preact-iso/router";
 import type { BusinessUnitView, ClientView } from "../../../../src/core/wire-registry.ts";
 import type { Api, Reply } from "../../api.ts";
-import { changeClient, getClient, getUnit } from "../../api-admin.ts";
+import { changeClient, getClient, getUnit, restoreClient, type Write } from "../../api-admin.ts";
 import { html } from "../../html.ts";
 import { type FormSpec, Shelf } from "../../state/admin-draft.ts";
 import { clientPath, unitPath } from "../../state/admin-paths.ts";
@@ -19,8 +19,8 @@ import type { Known } from "./admin-page.ts";
 import { ArchivePanel } from "./archive-panel.ts";
 import { nameErrors } from "./create-client.ts";
 import { CreateUnit } from "./create-unit.ts";
-import { EditList } from "./edit-list.ts";
 import { DraftForm, useDraft } from "./form.ts";
+import { History } from "./history.ts";
 import { Selector } from "./selector.ts";
 
 interface Whole {
@@ -40,6 +40,9 @@ async function load(api: Api, clientId: string): Promise<Reply<Whole>> {
 interface NameForm {
   readonly name: string;
 }
+
+/** Who edited is named by their address. */
+const NOBODY: ReadonlyMap<string, string> = new Map();
 
 const shelf = new Shelf<ClientView, NameForm>();
 
@@ -118,7 +121,8 @@ function Content({
       html`<${ArchivePanel} what=${client.name} archivedAt=${client.archivedAt}
         meaning="An archived client is in no list. Its Business Units, runs and reports stay as they are."
         send=${(archived: boolean, reason: string) => changeClient(api, client.clientId, { archived, reason, version: client.version })} done=${changed} />
-        <${Panel} id="client-history" title="History"><${EditList} api=${api} record=${{ scope: "clients", id: client.clientId }} version=${client.version} people=${new Map()} /><//>`
+        <${Panel} id="client-history" title="History"><${History} api=${api} record=${{ scope: "clients", id: client.clientId }} version=${client.version} people=${NOBODY} mayEdit=${true}
+          restore=${(editId: string, write: Write) => restoreClient(api, client.clientId, editId, write)} changed=${changed} /><//>`
     }
   </div>`;
 }

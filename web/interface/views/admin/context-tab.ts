@@ -8,7 +8,8 @@ import { putPart, type WrittenUnit } from "../../api-admin.ts";
 import { html } from "../../html.ts";
 import { type Errors, type FormSpec, Shelf } from "../../state/admin-draft.ts";
 import { fieldId } from "../../state/admin-paths.ts";
-import { OutLink, Panel } from "../parts.ts";
+import { Icon } from "../icons.ts";
+import { Foreign, OutLink, Panel } from "../parts.ts";
 import { TextField } from "../ui/field.ts";
 import { tell } from "../ui/toast.ts";
 import { DraftForm, issuesByField, useDraft } from "./form.ts";
@@ -36,12 +37,14 @@ export function folderIdIn(text: string): string {
 }
 
 function errorsOf(problem: Problem): Errors {
+  if (problem.code === "source_belongs_elsewhere") return { boxFolderId: problem.detail };
   return issuesByField(problem.issues, ["boxFolderId", "boxFolderName"]);
 }
 
 export function ContextTab({ api, unit, changed, mayEdit }: TabProps): VNode {
   const { businessUnitId } = unit;
   const [isNew] = useState(unit.context === null);
+  const [warnings, setWarnings] = useState<NonNullable<WrittenUnit["warnings"]>>([]);
   const spec: FormSpec<WrittenUnit, Form> = {
     read: ({ context }) => formOf(context),
     version: ({ version }) => version,
@@ -58,6 +61,7 @@ export function ContextTab({ api, unit, changed, mayEdit }: TabProps): VNode {
     merge: (form, values) => (values.has("context") ? formOf(values.get("context")) : form),
     errors: errorsOf,
     saved(next) {
+      setWarnings(next.warnings ?? []);
       changed(next);
       tell("The context folder is saved.");
     },
@@ -75,5 +79,6 @@ export function ContextTab({ api, unit, changed, mayEdit }: TabProps): VNode {
           hint="As people know it. May stay empty." change=${(boxFolderName: string) => draft.set({ boxFolderName })} />
       </div>
     <//>
+    ${warnings.map((one) => html`<p key=${one.detail} class="asset-warning" role="status"><${Icon} name="alert" /><${Foreign} text=${one.detail} /></p>`)}
   <//>`;
 }

@@ -114,7 +114,7 @@ export function SourceRow(props: SourceProps): VNode {
     </div>
     ${source !== null && html`<${Tested} source=${source} />`}
     <div role="alert">${problem !== null && html`<p class="inline-problem"><${Icon} name="alert" /><span>${problem.detail}</span></p>`}</div>
-    ${(warnings ?? []).map((one) => html`<p key=${one.code} class="asset-warning" role="status"><${Icon} name="alert" /><${Foreign} text=${one.detail} /></p>`)}
+    ${(warnings ?? []).map((one) => html`<p key=${one.detail} class="asset-warning" role="status"><${Icon} name="alert" /><${Foreign} text=${one.detail} /></p>`)}
     ${editing && html`<${SourceForm} ...${props} source=${source} saved=${saved} close=${close} />`}
     ${removing && html`<${Remove} words=${words} close=${() => setRemoving(false)} remove=${(reason: string) => void remove(reason)} />`}
   </li>`;

@@ -5,15 +5,16 @@ import * as v from "valibot";
 import type { Problem } from "../../../../src/core/wire.ts";
 import { RoleSchema, type StaffUser } from "../../../../src/core/wire-registry.ts";
 import type { Api } from "../../api.ts";
-import { addStaff, archiveStaff, changeStaff, type StaffBody } from "../../api-admin.ts";
+import { addStaff, archiveStaff, changeStaff, restoreStaff, type StaffBody, type Write } from "../../api-admin.ts";
 import { html } from "../../html.ts";
 import { type Errors, type FormSpec, Shelf } from "../../state/admin-draft.ts";
 import { ROLES } from "../../state/admin-words.ts";
+import { Age } from "../parts.ts";
 import { Dialog } from "../ui/dialog.ts";
 import { SelectField, TextField } from "../ui/field.ts";
 import { tell } from "../ui/toast.ts";
-import { EditList } from "./edit-list.ts";
 import { DraftForm, issuesByField, useDraft } from "./form.ts";
+import { History } from "./history.ts";
 
 interface Form {
   readonly name: string;
@@ -70,28 +71,41 @@ interface Props {
   readonly close: () => void;
 }
 
-function Archive({ api, user, changed, close }: Props & { readonly user: StaffUser }): VNode {
+type Known = Props & { readonly user: StaffUser };
+
+function Archive({ api, user, changed, close }: Known): VNode {
   const [sure, setSure] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const archive = async (): Promise<void> => {
-    const reply = await archiveStaff(api, user.userId);
+  const archives = user.archivedAt === null;
+  const act = async (): Promise<void> => {
+    const reply = await archiveStaff(api, user.userId, { archived: archives, version: user.version });
     setProblem(reply.ok ? null : reply.problem);
     if (!reply.ok) return;
     changed(reply.value);
-    tell(`${user.name} is archived.`);
+    tell(`${user.name} is ${archives ? "archived" : "out of the archive"}.`);
     close();
   };
   return html`<section class="user-archive" aria-label="Archive">
-    <p class="muted">Archived, they may do nothing more. What they did keeps their name.</p>
+    <p class="muted">${archives ? "Archived, they may do nothing more. What they did keeps their name." : html`In the archive since <${Age} at=${user.archivedAt} />. Out of it, they have every role they had.`}</p>
     ${
       sure
-        ? html`<p class="admin-buttons"><button type="button" class="button button-small button-danger" onClick=${() => void archive()}>Archive ${user.name}</button>
+        ? html`<p class="admin-buttons"><button type="button" class=${`button button-small${archives ? " button-danger" : " button-primary"}`} onClick=${() => void act()}>${archives ? "Archive" : "Take out"} ${user.name}</button>
             <button type="button" class="button button-small button-quiet" onClick=${() => setSure(false)}>Keep</button></p>`
-        : html`<button type="button" class="button button-small" onClick=${() => setSure(true)}>Archive…</button>`
+        : html`<button type="button" class="button button-small" onClick=${() => setSure(true)}>${archives ? "Archive…" : "Take out of the archive…"}</button>`
     }
     <p class="field-problem" role="alert">${problem?.detail ?? ""}</p>
   </section>`;
 }
+
+function Past({ api, user, changed }: Known): VNode {
+  const restore = (editId: string, write: Write) => restoreStaff(api, user.userId, editId, write);
+  return html`<details class="admin-more"><summary>History</summary>
+    <${History} api=${api} record=${{ scope: "users", id: user.userId }} version=${user.version} people=${NOBODY} mayEdit=${true} restore=${restore} changed=${changed} />
+  </details>`;
+}
+
+/** Who edited is named by their address. */
+const NOBODY: ReadonlyMap<string, string> = new Map();
 
 function specOf({ api, user, changed }: Props): FormSpec<StaffUser | null, Form> {
   return {
@@ -116,8 +130,8 @@ function specOf({ api, user, changed }: Props): FormSpec<StaffUser | null, Form>
   };
 }
 
-export function UserDialog(props: Props): VNode {
-  const { api, user, close } = props;
+function UserForm(props: Props): VNode {
+  const { user, close } = props;
   const label = user === null ? "A new user" : user.name;
   const draft = useDraft(shelf, { key: user?.userId ?? "", label }, user, specOf(props));
   const { form, errors } = draft.state.value;
@@ -125,19 +139,21 @@ export function UserDialog(props: Props): VNode {
     draft.discard();
     close();
   };
+  return html`<${DraftForm} draft=${draft} label=${label} submit=${user === null ? "Add" : "Save"} cancel=${cancel} saved=${close}>
+    <div class="admin-fields">
+      <${TextField} id="user-name" label="Name" hint="As people here know them." required=${true} autofocus=${true} maxlength=${120} value=${form.name} error=${errors.name} change=${(name: string) => draft.set({ name })} />
+      <${TextField} id="user-email" label="E-mail" type="email" required=${true} maxlength=${120} hint="As they sign in." value=${form.email} error=${errors.email} change=${(email: string) => draft.set({ email })} />
+      <${TextField} id="user-asana" label="Asana user" inputmode="numeric" maxlength=${200} hint="The digits of their profile's address." value=${form.asanaUserGid} error=${errors.asanaUserGid} change=${(text: string) => draft.set({ asanaUserGid: gidIn(text) })} />
+      <${SelectField} id="user-role" label="Role on every Business Unit" hint="A stronger one may be given where it is needed." value=${form.role} error=${errors.role} options=${ROLE_CHOICES} change=${(role: string) => draft.set({ role })} />
+    </div>
+  <//>`;
+}
+
+/** Somebody in the archive is looked at, and taken out of it before anything of them is changed. */
+export function UserDialog(props: Props): VNode {
+  const { user, close } = props;
   return html`<${Dialog} title=${user === null ? "Add a user" : user.name} open=${true} close=${close} wide=${true}>
-    <${DraftForm} draft=${draft} label=${label} submit=${user === null ? "Add" : "Save"} cancel=${cancel} saved=${close}>
-      <div class="admin-fields">
-        <${TextField} id="user-name" label="Name" hint="As people here know them." required=${true} autofocus=${true} maxlength=${120} value=${form.name} error=${errors.name} change=${(name: string) => draft.set({ name })} />
-        <${TextField} id="user-email" label="E-mail" type="email" required=${true} maxlength=${120} hint="As they sign in." value=${form.email} error=${errors.email} change=${(email: string) => draft.set({ email })} />
-        <${TextField} id="user-asana" label="Asana user" inputmode="numeric" maxlength=${200} hint="The digits of their profile's address." value=${form.asanaUserGid} error=${errors.asanaUserGid} change=${(text: string) => draft.set({ asanaUserGid: gidIn(text) })} />
-        <${SelectField} id="user-role" label="Role on every Business Unit" hint="A stronger one may be given where it is needed." value=${form.role} error=${errors.role} options=${ROLE_CHOICES} change=${(role: string) => draft.set({ role })} />
-      </div>
-    <//>
-    ${
-      user !== null &&
-      html`<${Archive} ...${props} user=${user} />
-        <details class="admin-more"><summary>History</summary><${EditList} api=${api} record=${{ scope: "users", id: user.userId }} version=${user.version} people=${new Map()} /></details>`
-    }
+    ${(user === null || user.archivedAt === null) && html`<${UserForm} ...${props} />`}
+    ${user !== null && html`<${Archive} ...${props} user=${user} /><${Past} ...${props} user=${user} />`}
   <//>`;
 }

@@ -15,10 +15,11 @@ import { TextField } from "../ui/field.ts";
 import { ResourceView, useResource } from "../ui/resource-view.ts";
 import { type Column, DataTable } from "../ui/table.ts";
 import { AdminNav } from "./admin-nav.ts";
+import { ArchivedUsers } from "./archived-users.ts";
 import { UserDialog } from "./user-dialog.ts";
 
 async function load(api: Api): Promise<Reply<readonly StaffUser[]>> {
-  const found = await everyPage((cursor) => listStaff(api, cursor));
+  const found = await everyPage((cursor) => listStaff(api, false, cursor));
   return found.ok ? { ok: true, value: found.value.items } : found;
 }
 
@@ -94,6 +95,7 @@ export function UsersPage({ api }: { api: Api }): VNode {
     <${ResourceView} state=${state} retry=${() => void resource.reload()} skeleton=${html`<${Skeleton} label="Loading the staff" rows=${3} />`}>
       ${(all: readonly StaffUser[]) => html`<${Staff} staff=${all} />`}
     <//>
+    ${mayDo("users.write") && html`<${ArchivedUsers} api=${api} back=${changed} />`}
     ${(isNew || chosen !== null) && mayDo("users.write") && html`<${UserDialog} key=${chosen?.userId ?? "new"} api=${api} user=${chosen} changed=${changed} close=${close} />`}
   </div>`;
 }

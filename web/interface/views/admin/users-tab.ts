@@ -12,7 +12,7 @@ import { Unmapped } from "./unmapped.ts";
 import { AddRole, RoleRow } from "./user-role.ts";
 
 async function load(api: Api): Promise<Reply<readonly StaffUser[]>> {
-  const found = await everyPage((cursor) => listStaff(api, cursor));
+  const found = await everyPage((cursor) => listStaff(api, false, cursor));
   return found.ok ? { ok: true, value: found.value.items } : found;
 }
 
