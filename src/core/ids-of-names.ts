@@ -15,6 +15,11 @@ export function slugOf(name: string): string {
   return plain === "" ? "unnamed" : plain;
 }
 
+/** A name as it is compared: two that differ in capitals, spaces or ways to write a letter are one. */
+export function nameKey(name: string): string {
+  return name.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
+}
+
 /** `slug`, or the first of `slug-2`, `slug-3` … that is free. */
 export async function freeSlug(slug: string, taken: (slug: string) => Promise<boolean>): Promise<string> {
   for (let n = 1; ; n += 1) {

@@ -4,6 +4,16 @@
  */
 import * as v from "valibot";
 
+/**
+ * Characters nobody sees, which make two texts look the same or turn the text beside them around, and the one that stands
+ * for a letter that was lost.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]/u;
+
+export function hasInvisible(words: string): boolean {
+  return INVISIBLE.test(words);
+}
+
 /** Words of at most so many characters. */
 export const text = (most: number) =>
   v.pipe(

@@ -1,6 +1,7 @@
 /** Clients: truth in D1, each change with its lines of the edit history in the same batch. */
 import { sql } from "kysely";
 import * as v from "valibot";
+import { nameKey } from "../core/ids-of-names.ts";
 import type { ClientView } from "../core/wire-registry.ts";
 import { parseRow } from "../lib/rows.ts";
 import { editLines, inOneBatch, type RecordEdit } from "./edits.ts";
@@ -59,11 +60,11 @@ export async function findClient(index: Index, clientId: string): Promise<Client
 
 /** The client that has a name already, however it is spelt; null when none has. */
 export async function clientNamed(index: Index, name: string): Promise<ClientView | null> {
-  const row = await index
-    .selectFrom("clients")
-    .selectAll()
-    .where(sql<boolean>`name = ${name} COLLATE NOCASE`)
-    .executeTakeFirst();
+  const all = index.selectFrom("clients").selectAll();
+  const row =
+    (await all.where("name_key", "=", nameKey(name)).executeTakeFirst()) ??
+    // One from before names had keys is found by the letters of ASCII.
+    (await all.where(sql<boolean>`name = ${name} COLLATE NOCASE`).executeTakeFirst());
   return row === undefined ? null : clientView(row);
 }
 
@@ -110,6 +111,7 @@ export async function addClient(
     .values({
       client_id: client.clientId,
       name: client.name,
+      name_key: nameKey(client.name),
       slug: client.slug,
       version: client.version,
       archived_at: null,
@@ -128,7 +130,7 @@ export async function changeClient(
 ): Promise<boolean> {
   const update = index
     .updateTable("clients")
-    .set({ name: fields.name, archived_at: fields.archivedAt, version: edit.version })
+    .set({ name: fields.name, name_key: nameKey(fields.name), archived_at: fields.archivedAt, version: edit.version })
     .where("client_id", "=", edit.scopeId)
     .where("version", "=", edit.version - 1)
     .compile();

@@ -72,6 +72,37 @@ export async function monthWholes(
   return rows.map(factView);
 }
 
+/**
+ * Of the monthly wholes of some Business Units those that a sibling measured from the very same asset: in a total the sibling
+ * with the smallest id counts them. The same on every page of the overview, whatever stands on it.
+ */
+export async function countedBySiblings(
+  index: Index,
+  asked: {
+    readonly page: readonly string[];
+    readonly visible: "all" | readonly string[];
+    readonly metrics: readonly string[];
+    readonly start: string;
+  },
+): Promise<ReadonlySet<string>> {
+  const seen = asked.visible === "all" ? null : JSON.stringify(asked.visible);
+  const { rows } = await sql`SELECT DISTINCT own.fact_id FROM json_each(${JSON.stringify(asked.page)}) AS page
+    JOIN business_units AS unit ON unit.business_unit_id = page.value
+    JOIN business_units AS sibling ON sibling.client_id = unit.client_id AND sibling.archived_at IS NULL
+      AND sibling.business_unit_id < unit.business_unit_id
+    JOIN json_each(${JSON.stringify(asked.metrics)}) AS metric
+    JOIN current_client_facts AS own ON own.business_unit_id = unit.business_unit_id AND own.metric = metric.value
+      AND own.grain = 'month' AND own.dimension = 'whole' AND own.period_start = ${asked.start}
+    JOIN current_client_facts AS twin ON twin.business_unit_id = sibling.business_unit_id AND twin.metric = own.metric
+      AND twin.grain = own.grain AND twin.dimension = own.dimension AND twin.period_start = own.period_start
+    WHERE twin.external_id = own.external_id AND twin.source = own.source
+      AND twin.state IN ('number', 'zero') AND twin.fixture = 0
+      AND (${seen} IS NULL OR sibling.business_unit_id IN (SELECT value FROM json_each(${seen})))`.execute(index);
+  return new Set(rows.map((raw) => parseRow(CountedRow, raw, "fact").fact_id));
+}
+
+const CountedRow = v.object({ fact_id: v.string() });
+
 /** First day of the first month with a fact; null when there is none. */
 export async function firstMonth(index: Index, businessUnitId: string): Promise<string | null> {
   const row = await index

@@ -7,6 +7,8 @@ export interface Tables extends DataPlaneTables {
   clients: {
     client_id: string;
     name: string;
+    /** The name as it is compared; null on a row from before there were such keys. */
+    name_key: string | null;
     created_at: string;
     slug: string | null;
     version: Generated<number>;
@@ -27,6 +29,7 @@ export interface Tables extends DataPlaneTables {
     archived_at: string | null;
     record: string | null;
     wake_at: string | null;
+    name_key: string | null;
     visit_at: Generated<string>;
   };
   staff_users: {

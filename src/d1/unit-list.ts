@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import * as v from "valibot";
 import type { UnitRecord } from "../core/business-unit/answers.ts";
+import { nameKey } from "../core/ids-of-names.ts";
 import { parseRow } from "../lib/rows.ts";
 import type { Index } from "./schema.ts";
 import { ofUnits } from "./units-match.ts";
@@ -34,11 +35,11 @@ export async function unitNamed(
   index: Index,
   name: string,
 ): Promise<{ readonly businessUnitId: string; readonly name: string } | null> {
-  const row = await index
-    .selectFrom("business_units")
-    .select(["business_unit_id", "name"])
-    .where(sql<boolean>`name = ${name} COLLATE NOCASE`)
-    .executeTakeFirst();
+  const all = index.selectFrom("business_units").select(["business_unit_id", "name"]);
+  const row =
+    (await all.where("name_key", "=", nameKey(name)).executeTakeFirst()) ??
+    // One from before names had keys is found by the letters of ASCII.
+    (await all.where(sql<boolean>`name = ${name} COLLATE NOCASE`).executeTakeFirst());
   return row === undefined ? null : { businessUnitId: row.business_unit_id, name: row.name };
 }
 

@@ -1,5 +1,6 @@
 /** The rows of a Business Unit in the index, written by its actor's outbox alone. */
 import type { UnitProjection } from "../core/business-unit/projection.ts";
+import { nameKey } from "../core/ids-of-names.ts";
 import { jsonParts } from "./limits.ts";
 
 /** A list in parts that D1 takes; one for an empty list, which removes what is there. */
@@ -39,12 +40,12 @@ function unitRow(database: D1Database, projection: UnitProjection): D1PreparedSt
   return database
     .prepare(
       `INSERT INTO business_units (business_unit_id, client_id, name, time_zone, currency, brand_terms, page_groups,
-         created_at, slug, version, archived_at, record, wake_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         created_at, slug, version, archived_at, record, wake_at, name_key)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (business_unit_id) DO UPDATE SET name = excluded.name, time_zone = excluded.time_zone,
          currency = excluded.currency, brand_terms = excluded.brand_terms, page_groups = excluded.page_groups,
          slug = excluded.slug, version = excluded.version, archived_at = excluded.archived_at,
-         record = excluded.record, wake_at = excluded.wake_at
+         record = excluded.record, wake_at = excluded.wake_at, name_key = excluded.name_key
        WHERE business_units.version <= excluded.version`,
     )
     .bind(
@@ -61,6 +62,7 @@ function unitRow(database: D1Database, projection: UnitProjection): D1PreparedSt
       record.archivedAt,
       JSON.stringify(record),
       projection.wakeAt,
+      nameKey(record.name),
     );
 }
 

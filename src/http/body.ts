@@ -1,5 +1,6 @@
 /** JSON bodies of requests of our own tools: small, parsed once. */
 import * as v from "valibot";
+import { hasInvisible } from "../core/wire-unit.ts";
 import { parseJson } from "../lib/json.ts";
 import type { RouteRequest } from "./context.ts";
 import { problem } from "./problem.ts";
@@ -38,12 +39,17 @@ export const NameSchema = v.pipe(
   v.normalize("NFC"),
   v.minLength(1, "A name has at least one character."),
   v.maxLength(120, "A name has at most 120 characters."),
-  v.check(
-    (name) => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u.test(name),
-    "A name has no invisible characters.",
-  ),
+  v.check((name) => !hasInvisible(name), "A name has no invisible characters."),
   v.check((name) => /[\p{L}\p{N}\p{S}\p{P}]/u.test(name), "A name has something to see."),
 );
 
-/** Why somebody does something; it lands where the deed is recorded. */
-export const ReasonSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300));
+/** Words that land where a deed is recorded. Lines may be broken; what nobody sees is refused. */
+export const WhySchema = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(300, "It is longer than 300 characters."),
+  v.check((words) => !hasInvisible(words.replace(/[\n\r\t]/g, " ")), "It has invisible characters."),
+);
+
+/** Why somebody does something. */
+export const ReasonSchema = v.pipe(WhySchema, v.minLength(1));

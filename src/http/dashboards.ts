@@ -12,7 +12,7 @@ import { dayIn } from "../core/facts/zones.ts";
 import type { DashboardListItem } from "../core/wire-dashboard.ts";
 import type { FactView } from "../core/wire-data.ts";
 import type { BusinessUnitView } from "../core/wire-registry.ts";
-import { dayFacts, monthWholes, openRuns, unitOfSlug } from "../d1/dashboard-read.ts";
+import { countedBySiblings, dayFacts, monthWholes, openRuns, unitOfSlug } from "../d1/dashboard-read.ts";
 import { listIngestionRuns } from "../d1/ingestion-runs.ts";
 import { listUnitIds } from "../d1/unit-list.ts";
 import { visibleUnits } from "./access.ts";
@@ -196,5 +196,11 @@ export async function overviewRoute(request: RouteRequest, deps: HttpDeps): Prom
       factCount: months.length + days.length,
     })),
   );
-  return json({ ...buildOverview(units, periods, now.toISOString(), metricOf, BREAKS), nextCursor });
+  const counted = await countedBySiblings(deps.index, {
+    page: units.map(({ businessUnitId }) => businessUnitId),
+    visible: await visibleUnits(request, deps, "data.read"),
+    metrics: OVERVIEW_METRICS,
+    start: periods.period.start,
+  });
+  return json({ ...buildOverview(units, periods, now.toISOString(), metricOf, BREAKS, counted), nextCursor });
 }

@@ -1,11 +1,12 @@
 /** What edits have in common: their bodies, and the version they were made on. */
 import * as v from "valibot";
+import { WhySchema } from "./body.ts";
 import type { RouteRequest } from "./context.ts";
 import { problem } from "./problem.ts";
 import type { Parsed } from "./query.ts";
 
 /** Why; it stands in the edit history. */
-export const Reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "");
+export const Reason = v.optional(WhySchema, "");
 
 /** The version the writer saw; what changed after it is not overwritten. */
 export const Version = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));

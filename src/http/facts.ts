@@ -4,6 +4,7 @@ import type { DayRange } from "../core/business-unit/types.ts";
 import { definitionOf, METRICS } from "../core/evidence/catalogue.ts";
 import { isDay, monthEnd } from "../core/facts/days.ts";
 import type { FactView, MetricView } from "../core/wire-data.ts";
+import { hasInvisible, text } from "../core/wire-unit.ts";
 import { listAccesses } from "../d1/access-log.ts";
 import { type FactFilter, findFact, listFacts } from "../d1/facts-read.ts";
 import { giveGrant, listGrants, takeGrants } from "../d1/grants.ts";
@@ -127,7 +128,11 @@ export async function listAccessesRoute(request: RouteRequest, deps: HttpDeps): 
   return json(await listAccesses(deps.index, businessUnitId, { after: after.value, limit: PAGE_SIZE }));
 }
 
-const Purpose = v.pipe(v.string(), v.trim(), v.minLength(1, "Say for what the agent may read."), v.maxLength(120));
+/** What for; it stands in the log of reads. */
+const Purpose = v.pipe(
+  text(120),
+  v.check((words) => !hasInvisible(words), "A purpose has no invisible characters."),
+);
 
 export async function listGrantsRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   return json({ items: await listGrants(deps.index, request.params.id ?? "") });

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { ASSET_KINDS, type AssetKind, type Json } from "../core/business-unit/types.ts";
 import { METRICS } from "../core/evidence/catalogue.ts";
+import { isDay } from "../core/facts/days.ts";
 import { AssetKindSchema, RoleSchema } from "../core/wire-registry.ts";
 import { toCursor } from "../d1/cursor.ts";
 import { listEdits } from "../d1/edits.ts";
@@ -83,24 +84,34 @@ export function deleteRoleRoute(request: RouteRequest, deps: HttpDeps): Promise<
   return remove(request, deps, `users.${request.params.userId ?? ""}`);
 }
 
-/** Why no dashboard could show these targets; null when they can be shown. Their shape is the actor's to check. */
-function wrongTarget(value: Json): string | null {
-  const metrics = (Array.isArray(value) ? value : []).flatMap((one: unknown) =>
-    typeof one === "object" && one !== null && "metric" in one ? [String(one.metric)] : [],
-  );
-  const unknown = metrics.find((metric) => METRICS.get(metric)?.stored?.month === undefined);
-  if (unknown !== undefined)
-    return `${unknown.slice(0, 80)} is no metric that is stored by month; see docs/metrics.md.`;
-  const twice = metrics.find((metric, n) => metrics.indexOf(metric) !== n);
-  return twice === undefined ? null : `${twice.slice(0, 80)} has more than one target.`;
+/** What the entries of a setting are about. Their shape is the actor's to check. */
+function subjectsOf(value: Json, key: "metric" | "source"): readonly string[] {
+  return (Array.isArray(value) ? value : []).flatMap((one: unknown) => {
+    const entry = v.safeParse(v.record(v.string(), v.unknown()), one);
+    return entry.success && key in entry.output ? [String(entry.output[key]).slice(0, 80)] : [];
+  });
+}
+
+/** Why no dashboard could show these targets or budgets; null when they can be shown. */
+function wrongSetting(kind: string, value: Json): string | null {
+  if (kind !== "targets" && kind !== "budgets") return null;
+  const subjects = subjectsOf(value, kind === "targets" ? "metric" : "source");
+  const unknown = kind === "targets" && subjects.find((metric) => METRICS.get(metric)?.stored?.month === undefined);
+  if (unknown) return `${unknown} is no metric that is stored by month; see docs/metrics.md.`;
+  const twice = subjects.find((subject, n) => subjects.indexOf(subject) !== n);
+  return twice === undefined ? null : `${twice} has more than one ${kind === "targets" ? "target" : "budget"}.`;
 }
 
 export async function putSettingRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const body = await jsonBody(request, SettingBody);
   if (!body.ok) return body.response;
   const { effectiveFrom, value, ...more } = body.value;
+  if (!isDay(effectiveFrom)) {
+    const message = "Expected a day such as 2026-10-01.";
+    return problem(400, "bad_field", message, { issues: [{ path: "effectiveFrom", message }] });
+  }
   const field = `settings.${request.params.kind ?? ""}.${effectiveFrom}`;
-  const wrong = request.params.kind === "targets" ? wrongTarget(value) : null;
+  const wrong = wrongSetting(request.params.kind ?? "", value);
   if (wrong !== null) return problem(400, "bad_field", wrong, { issues: [{ path: field, message: wrong }] });
   return edit(request, deps, [{ field, value }], more);
 }

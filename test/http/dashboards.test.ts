@@ -165,6 +165,39 @@ describe("the list of dashboards and the overview", () => {
     expect(south?.targets).toEqual([]);
   });
 
+  test("count once what two Business Units of a client measure from one asset, and it alone", async () => {
+    desk.now = Date.parse("2026-11-20T09:00:00Z");
+    const clicks = async (staff = "") => {
+      const { body } = await call<OverviewView>("GET", "/client-data-plane/overview", undefined, staff);
+      return body.totals.find(({ metric }) => metric === "gsc.clicks");
+    };
+    const north = await database
+      .prepare("SELECT client_id FROM business_units WHERE slug = 'north'")
+      .first("client_id");
+    const unit = { clientId: north, name: "Zenith", timeZone: "UTC", currency: "EUR" };
+    await call("POST", "/admin-registry/business-units", unit);
+    await fence(1, "bu_zenith");
+    const publish = (value: number, externalId?: string) =>
+      publishFacts(
+        database,
+        publication([inMonth({ value })], {
+          businessUnitId: "bu_zenith",
+          ...(externalId === undefined ? {} : { externalId }),
+        }),
+      );
+    expect(await clicks()).toMatchObject({ value: 1_200, of: 1 });
+    await publish(1_200);
+    expect(await clicks()).toMatchObject({ value: 1_200, of: 2 });
+    // Who may not see the sibling that counts it counts their own.
+    await call("PUT", "/admin-registry/business-units/bu_zenith/users/user_ann", { role: "viewer" });
+    await call("DELETE", "/admin-registry/business-units/bu_north/users/user_ann");
+    desk.strangersAreAdmins = false;
+    expect(await clicks("ann@agency.example")).toMatchObject({ value: 1_200, of: 1 });
+    await publish(300, "sc-domain:zenith.example");
+    expect(await clicks()).toMatchObject({ value: 1_500, of: 2 });
+    await call("PATCH", "/admin-registry/business-units/bu_zenith", { archived: true });
+  });
+
   test("count open runs by whom they wait for", async () => {
     const run = (n: number, status: string, waiting: string | null, unit = "bu_north") =>
       env.PLATFORM_BUILD_DB.prepare(

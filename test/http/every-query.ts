@@ -168,6 +168,20 @@ export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
       { dimension: "query", lead: "gsc.query_clicks", metrics: ["gsc.query_clicks"], smallestFirst: false, limit: 20 },
     ]),
   "dashboardRead.monthWholes": () => dashboardRead.monthWholes(index, UNIT, ["gsc.clicks", "ads.cost"], [MONTH.start]),
+  "dashboardRead.countedBySiblings": async () => [
+    await dashboardRead.countedBySiblings(index, {
+      page: MANY,
+      visible: MANY,
+      metrics: ["gsc.clicks"],
+      start: "2026-10-01",
+    }),
+    await dashboardRead.countedBySiblings(index, {
+      page: MANY,
+      visible: "all",
+      metrics: ["gsc.clicks"],
+      start: "2026-10-01",
+    }),
+  ],
   "dashboardRead.firstMonth": () => dashboardRead.firstMonth(index, UNIT),
   "dashboardRead.dayFacts": () => dashboardRead.dayFacts(index, UNIT, ["gsc.clicks", "ads.cost"], [MONTH, MONTH]),
   "dashboardRead.visibleTasks": () => dashboardRead.visibleTasks(index, UNIT),
@@ -203,6 +217,8 @@ export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
   ],
   "unitList.unitNamed": () => unitList.unitNamed(index, LONG),
   "unitList.namesFor": () => unitList.namesFor(index, []),
+  "unitClaims.claimId": () =>
+    unitClaims.claimId(database, { businessUnitId: UNIT, clientId: "cl_a" }, { kind: "website", externalId: LONG }, AT),
   "unitRows.overdueUnits": () => unitRows.overdueUnits(index, AT, { at: AT, businessUnitId: UNIT }, 50),
   "unitRows.seededUnit": () => unitRows.seededUnit(index, UNIT),
   "unitRows.unitIds": () => unitRows.unitIds(index, "bu_a", 50),
@@ -293,8 +309,6 @@ export const OTHERS: Readonly<Record<string, () => Promise<unknown>>> = {
   "runs.blockedTasks": () => runs.blockedTasks(index),
   "runs.tasksAtWork": () => runs.tasksAtWork(index),
   "runs.knownTasks": () => runs.knownTasks(index, MANY),
-  "unitClaims.claimId": () =>
-    unitClaims.claimId(database, { businessUnitId: UNIT, clientId: "cl_a" }, { kind: "website", externalId: LONG }, AT),
   "unitClaims.releaseClaims": () => unitClaims.releaseClaims(database, UNIT, [{ kind: "website", externalId: LONG }]),
   "unitClaims.writeFence": () => unitClaims.writeFence(database, UNIT, 1),
   "unitRows.unitsAtWork": () => unitRows.unitsAtWork(index),

@@ -132,6 +132,33 @@ describe("ids of sources", () => {
     expect((await call("PUT", `${stranger.path}/sources/ga4_property`, { externalId })).status).toBe(200);
   });
 
+  test("of a client that no actor was asked about yet are refused all the same", async () => {
+    const { path } = await newUnit();
+    const db = env.PLATFORM_BUILD_DB;
+    await db.batch([
+      db.prepare("INSERT INTO clients (client_id, name, created_at) VALUES ('cl_older', 'Older', '2026')"),
+      db.prepare(
+        "INSERT INTO business_units (business_unit_id, client_id, name, time_zone, currency, created_at) VALUES ('bu_older', 'cl_older', 'Older', 'UTC', 'EUR', '2026')",
+      ),
+      db.prepare(
+        "INSERT INTO source_assets (business_unit_id, kind, external_id, created_at) VALUES ('bu_older', 'ga4_property', '4141', '2026')",
+      ),
+      db.prepare(
+        "INSERT INTO context_bindings (business_unit_id, box_folder_id, updated_at) VALUES ('bu_older', '4242', '2026')",
+      ),
+    ]);
+    const answers = [
+      await call("PUT", `${path}/sources/ga4_property`, { externalId: "4141" }),
+      await call("PUT", `${path}/context`, { boxFolderId: "4242" }),
+    ];
+    for (const { status, body } of answers)
+      expect([status, body.detail]).toEqual([
+        409,
+        "This id belongs to Older, bu_older, a Business Unit of another client.",
+      ]);
+    expect((await call("PUT", `${path}/sources/hubspot_account`, { externalId: "4242" })).status).toBe(200);
+  });
+
   test("are also the folder of a client's context: no other client's Business Unit is given it", async () => {
     const first = await newUnit();
     const sibling = await newUnit(first.clientId);
@@ -255,6 +282,12 @@ describe("a write", () => {
     expect([refused.status, refused.body.code]).toEqual([400, "bad_field"]);
     for (const value of [[{ ...target[0], metric: "gsc.nothing" }], [...target, ...target]])
       expect((await call("PUT", `${path}/settings/targets`, { effectiveFrom: "2026-03-01", value })).status).toBe(400);
+    const budget = { source: "meta", amount: 100, currency: "EUR" };
+    const set2 = (value: object[]) => call("PUT", `${path}/settings/budgets`, { effectiveFrom: "2026-03-01", value });
+    expect([(await set2([budget])).status, (await set2([budget, budget])).body.detail]).toEqual([
+      200,
+      "meta has more than one budget.",
+    ]);
   });
 
   test("that is about a version no one can read is refused, about any or an older one of an untouched field it is not", async () => {
@@ -342,12 +375,21 @@ describe("names", () => {
 
   test("that look alike or cannot be seen are refused, whatever they are made of", async () => {
     const clients = "/admin-registry/clients";
-    for (const name of ["a\u0000b", "two\nlines", "\u202egnp.exe", "\u200b", "Zero\u200bwidth", "\ud800"]) {
+    for (const name of [
+      "a\u0000b",
+      "two\nlines",
+      "lost \ufffd",
+      "\u202egnp.exe",
+      "\u200b",
+      "Zero\u200bwidth",
+      "\ud800",
+    ]) {
       expect([name, (await call("POST", clients, { name })).status]).toEqual([name, 400]);
       expect((await call("POST", "/admin-registry/users", { name, email: "u@u.example" })).status).toBe(400);
     }
     expect((await call("POST", clients, { name: "E\u0301clair" })).body).toMatchObject({ name: "\u00c9clair" });
-    expect((await call("POST", clients, { name: "\u00c9clair" })).body).toMatchObject({ code: "duplicate" });
+    for (const name of ["\u00c9clair", "\u00e9CLAIR", "\u00c9clair\u00a0", "\uff25\u0301clair"])
+      expect((await call("POST", clients, { name })).body).toMatchObject({ code: "duplicate" });
     for (const name of ["日本語 会社", "مرحبا", "O’Brien & Søn – №1"])
       expect((await call("POST", clients, { name })).body).toMatchObject({ name });
   });

@@ -11,6 +11,7 @@ import {
   BudgetsSchema,
   Currency,
   EXTERNAL_ID,
+  hasInvisible,
   PageGroupsSchema,
   type Schedule,
   ScheduleSchema,
@@ -103,10 +104,21 @@ export function readField(
   if (value === null)
     return NEEDED.includes(path) ? { ok: false, message: "It cannot be removed." } : { ok: true, value };
   const read = v.safeParse(schema, value, { abortEarly: true });
-  if (read.success) return { ok: true, value: v.parse(Kept, read.output) };
+  if (read.success) {
+    const kept = v.parse(Kept, read.output);
+    return wordsIn(kept).some(hasInvisible)
+      ? { ok: false, message: "It has invisible characters." }
+      : { ok: true, value: kept };
+  }
   const at = v.getDotPath(read.issues[0]);
   // The words of the schema may hold the value, whatever its length.
   return { ok: false, message: `${at === null ? "" : `${at}: `}${read.issues[0].message}`.slice(0, MOST_WORDS) };
+}
+
+/** Every text in a value. */
+function wordsIn(value: Json): readonly string[] {
+  if (typeof value === "string") return [value];
+  return value !== null && typeof value === "object" ? Object.values(value).flatMap(wordsIn) : [];
 }
 
 /** Characters of a message about a value. */

@@ -84,6 +84,7 @@ function totalsOf(
   units: readonly OverviewUnit[],
   period: DayRange,
   metricOf: (id: string) => BoardMetric | null,
+  counted: ReadonlySet<string>,
 ): OverviewView["totals"] {
   return OVERVIEW_METRICS.flatMap((id): OverviewView["totals"] => {
     const metric = metricOf(id);
@@ -93,7 +94,8 @@ function totalsOf(
     const currencies = [...new Set(known.map((fact) => fact.currency))];
     return currencies.map((currency) => {
       const own = known.filter((fact) => fact.currency === currency);
-      const value = own.reduce((sum, fact) => sum + fact.value, 0);
+      // Two Business Units may read one asset: its clicks were clicked once.
+      const value = own.reduce((sum, fact) => sum + (counted.has(fact.factId) ? 0 : fact.value), 0);
       return {
         metric: id,
         label: metric.label,
@@ -107,19 +109,23 @@ function totalsOf(
   });
 }
 
-/** The overview. `period` and `previous` are whole months. */
+/**
+ * The overview. `period` and `previous` are whole months; `counted` are facts that a sibling measured from the same asset,
+ * and counts.
+ */
 export function buildOverview(
   units: readonly OverviewUnit[],
   periods: { readonly period: DayRange; readonly previous: DayRange },
   preparedAt: string,
   metricOf: (id: string) => BoardMetric | null,
   breaks: ReadonlyMap<string, { readonly text: string }>,
+  counted: ReadonlySet<string> = new Set(),
 ): OverviewView {
   const { period, previous } = periods;
   return {
     preparedAt,
     period,
-    totals: totalsOf(units, period, metricOf),
+    totals: totalsOf(units, period, metricOf, counted),
     units: units.map(({ months, days, ...unit }) => {
       const [book, daily] = [new FactBook(months), { book: new FactBook(days), period, base: previous }];
       const figures = OVERVIEW_METRICS.flatMap((id) => {

@@ -102,6 +102,17 @@ test("an edit is found by its id, in its own unit alone", () => {
   expect(["bu_plunkett", "bu_", "cl_a", "bu_A"].map(isUnitId)).toEqual([true, false, false, false]);
 });
 
+test("words that nobody sees are refused wherever they stand in a value", () => {
+  for (const [path, value] of [
+    ["settings.brand_terms.2026-01-01", ["plunkett", "plun\u200bkett"]],
+    ["settings.page_groups.2026-01-01", [{ label: "\u202eshop", prefix: "/shop/" }]],
+    ["sources.website", { externalId: "https://a.example/", label: "a\u0000b" }],
+    ["context", { boxFolderId: "1", boxFolderName: "lost \ufffd letter" }],
+  ] as const)
+    expect([path, readField(path, value)]).toEqual([path, { ok: false, message: "It has invisible characters." }]);
+  expect(readField("settings.brand_terms.2026-01-01", ["O’Brien & Søn", "日本語"])).toMatchObject({ ok: true });
+});
+
 test("fields that hold an id of an upstream are the sources and the client's folder", () => {
   expect(idInField("sources.ga4_property", { externalId: "35", label: null })).toEqual({
     kind: "ga4_property",

@@ -38,6 +38,14 @@ describe("the overview", () => {
     ]);
   });
 
+  it("counts once what two Business Units measure from one asset", () => {
+    const months = (id: string) => [fact("gsc.clicks", "2026-10-01", 100, { factId: id })];
+    const units = [unit("a", months("f_a")), unit("b", months("f_b"))];
+    const periods = periodsOf("2026-10-01");
+    const { totals } = buildOverview(units, periods, "2026-11-20", metricOf, new Map(), new Set(["f_b"]));
+    expect(totals).toMatchObject([{ value: 100, of: 2, without: 0 }]);
+  });
+
   it("never counts an invented figure into a total", () => {
     const { totals, units } = build([unit("a", [fact("gsc.clicks", "2026-10-01", 100, { fixture: true })])]);
     expect([totals, units[0]?.fixture]).toEqual([[], true]);
