@@ -42,7 +42,9 @@ export function searchConsoleConnector(port: SearchConsolePort, listRows = LIST_
       const { rows, raw } = await port.query(siteUrl, asked);
       const reached = startRow + rows.length;
       const full = isList && rows.length >= rowLimit;
-      const capped = full && reached >= MAX_LIST_ROWS;
+      // Google never says that it has more: a list whose last page was full was cut off, not by chance that long.
+      const cutOff = isList && startRow > 0 && rows.length === 0;
+      const capped = cutOff || (full && reached >= MAX_LIST_ROWS);
       return plainPage({ raw, rowCount: rows.length, next: full && !capped ? String(reached) : null, capped });
     },
     async look(siteUrl) {

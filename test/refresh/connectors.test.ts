@@ -6,7 +6,7 @@ import { REQUESTS } from "../../src/core/curation/requests.ts";
 import type { CuratedChunk } from "../../src/core/curation/types.ts";
 import { ConfigError, PermanentError } from "../../src/core/errors.ts";
 import { daysBetween } from "../../src/core/facts/days.ts";
-import type { ConnectorPage } from "../../src/ports/connector.ts";
+import type { Connector, ConnectorPage } from "../../src/ports/connector.ts";
 import { minimise } from "../../src/refresh/minimise.ts";
 import { fakeConnectors, fakePorts, IDS } from "../support/refresh-fakes.ts";
 
@@ -29,11 +29,15 @@ const LISTS = new Set([
   "tasks",
 ]);
 
-async function pagesOf(source: SourceName, query: string): Promise<readonly ConnectorPage[]> {
+async function pagesOf(
+  source: SourceName,
+  query: string,
+  connector: Connector = connectors[source],
+): Promise<readonly ConnectorPage[]> {
   const pages: ConnectorPage[] = [];
   let next: string | null = null;
   do {
-    const page: ConnectorPage = await connectors[source].fetch(IDS[source], query, OCTOBER, next);
+    const page: ConnectorPage = await connector.fetch(IDS[source], query, OCTOBER, next);
     // As the journal carries it.
     next = page.next === null ? null : String(JSON.parse(JSON.stringify(page.next)));
     pages.push(page);
@@ -49,7 +53,11 @@ function withPerson(value: unknown): unknown {
   return { ...Object.fromEntries(inner), contact_email: "rob@elsewhere.example" };
 }
 
-async function curated(source: SourceName, bodyOf: (query: string, body: unknown) => unknown): Promise<CuratedChunk> {
+async function curated(
+  source: SourceName,
+  bodyOf: (query: string, body: unknown) => unknown,
+  connector: Connector = connectors[source],
+): Promise<CuratedChunk> {
   const curation = CURATIONS[source];
   const { businessUnitId, ...rest } = { businessUnitId: "bu_plunkett", currency: "GBP", timeZone: "Europe/London" };
   const externalId = IDS[source];
@@ -57,8 +65,8 @@ async function curated(source: SourceName, bodyOf: (query: string, body: unknown
   const range = source === "asana" ? NOVEMBER : OCTOBER;
   const context = { businessUnitId, externalId, range, today: "2026-11-20", ...rest };
   let carried = curation.start({ ...context, brandTerms: ["plunkett"], pageGroups: [] });
-  for (const query of connectors[source].queries(range)) {
-    for (const [page, { raw, capped }] of (await pagesOf(source, query)).entries()) {
+  for (const query of connector.queries(range)) {
+    for (const [page, { raw, capped }] of (await pagesOf(source, query, connector)).entries()) {
       const head = { businessUnitId, source, externalId, query, page, range, request: raw.request };
       const body = bodyOf(query, JSON.parse(raw.body));
       carried = curation.take(carried, { key: `${query}-${page}`, document: { ...head, body }, capped });
@@ -149,6 +157,30 @@ describe("a list that does not come as it should", () => {
       await expect(fetchOf(meta)(stranger)).rejects.toMatchObject({ code: "bad_page" });
     },
   );
+
+  it("of Search Console whose last page was full was cut off: what is summed over it is a bound, and totals are exact", async () => {
+    const { searchConsole } = ports;
+    /** Gives so many rows of a list and no more, whatever there are. */
+    const cutAt = (most: number): typeof searchConsole => ({
+      ...searchConsole,
+      query: (site, asked) =>
+        searchConsole.query(site, {
+          ...asked,
+          rowLimit: Math.max(1, Math.min(asked.rowLimit, most - asked.startRow)),
+          startRow: asked.startRow >= most ? 9_999 : asked.startRow,
+        }),
+    });
+    const listed = async (port: typeof searchConsole) => {
+      const connector = fakeConnectors({ ...ports, searchConsole: port }, now).search_console;
+      const chunk = await curated("search_console", (_query, body) => body, connector);
+      const state = (metric: string) =>
+        chunk.facts.find((fact) => fact.metric === metric && fact.grain === "month")?.state ?? "none";
+      return [state("gsc.clicks"), state("gsc.listed_clicks"), state("gsc.unlisted_share"), state("gsc.brand_clicks")];
+    };
+    // Five queries in pages of three: whole ends with a page of two.
+    expect(await listed(searchConsole)).toEqual(["number", "number", "zero", "number"]);
+    expect(await listed(cutAt(3))).toEqual(["number", "capped", "capped", "capped"]);
+  });
 
   it("of GA4 that does not say how many rows there are ends with a page that is not full", async () => {
     const silent = {
