@@ -32,6 +32,16 @@ function lastWholeDay(state: UnitState, now: Instant): Day {
   return addDays(dayIn(timeZoneOf(state), now), -1);
 }
 
+/** First day of the oldest month that a failing check keeps from being published; null: none does. */
+function heldMonth({ quality }: UnitState, source: SourceName): Day | null {
+  const months = quality.flatMap((round) => {
+    const month =
+      round.source === source && round.closedAt === null ? / (\d{4}-\d{2})$/.exec(round.check)?.[1] : undefined;
+    return month === undefined ? [] : [`${month}-01`];
+  });
+  return months.toSorted()[0] ?? null;
+}
+
 /** A source that could not be read for months goes on where it stopped, or those months would be missing for ever. */
 function usualRange(state: UnitState, source: SourceName, end: Day): DayRange {
   const first = monthStart(end, -FIRST_MONTHS);
@@ -39,8 +49,9 @@ function usualRange(state: UnitState, source: SourceName, end: Day): DayRange {
   if (known === undefined) return { start: first, end };
   const daily = monthStart(end, LATE.has(source) ? -LATE_MONTHS : -DAILY_MONTHS);
   const stopped = monthStart(known.coveredTo);
-  if (stopped >= daily) return { start: daily, end };
-  return { start: stopped < first ? first : stopped, end };
+  // And a month that was held back would stay as it was, with its check failing for ever.
+  const start = [daily, stopped, heldMonth(state, source) ?? daily].toSorted()[0] ?? daily;
+  return { start: start < first ? first : start, end };
 }
 
 function planOf(state: UnitState, rangeOf: (source: SourceName) => DayRange): readonly SourcePlan[] {

@@ -94,6 +94,33 @@ describe("what is read", () => {
     expect(["2026-10-31", "2026-07-09", "2024-01-15"].map(readTo)).toEqual(["2026-10-01", "2026-07-01", "2025-10-01"]);
   });
 
+  test("takes in a month that a failing check holds back, for as long as it does", () => {
+    const round = (check: string, closedAt: number | null = null) =>
+      ({
+        roundId: check,
+        source: "ga4",
+        check,
+        detail: "",
+        openedAt: NOW,
+        openedBy: "i",
+        closedAt,
+        closedBy: null,
+      }) as const;
+    const readFrom = (...quality: UnitState["quality"]) => {
+      const state = stateOf(SITUATIONS.done);
+      const ga4 = { ingestionRunId: "i", at: NOW, coveredTo: "2026-11-16" };
+      const held = { ...state, quality, freshness: { ...state.freshness, ga4 } };
+      return refreshOf(played({ ...SITUATIONS.done, state: held }, request()))
+        .plan.find(({ source }) => source === "ga4")
+        ?.chunks.at(-1)?.start;
+    };
+    expect(readFrom(round("ga4_sum 2026-08"), round("ga4_place 2026-09"))).toBe("2026-08-01");
+    expect(readFrom(round("ga4_sum 2026-08", NOW))).toBe("2026-10-01");
+    expect(readFrom(round("ga4_sum 2024-01"))).toBe("2025-10-01");
+    expect(readFrom(round("of no month"))).toBe("2026-10-01");
+    expect(readFrom({ ...round("gsc_sum 2026-08"), source: "search_console" })).toBe("2026-10-01");
+  });
+
   test("after a back-fill of a source that never was is what lies between its days and today", () => {
     const august = played(configured, request({ start: "2026-08-01", end: "2026-08-31" }), acquire(1, 1));
     const outcome = { status: "done", coveredTo: "2026-08-31" } as const;
