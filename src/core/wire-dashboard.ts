@@ -22,6 +22,8 @@ export const MovementSchema = v.object({
   points: v.nullable(v.number()),
   /** A month that is not complete is compared by so many first days of both months; null: whole with whole. */
   days: v.nullable(v.number()),
+  /** Of months that differ in length: how the amount a day moved, as a share. */
+  perDay: v.nullable(v.number()),
   note: v.nullable(v.string()),
 });
 

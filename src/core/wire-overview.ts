@@ -17,6 +17,8 @@ export const OverviewSchema = v.object({
       value: v.number(),
       of: v.number(),
       without: v.number(),
+      /** The zones their days are counted in: with several the sum is of days that do not begin together. */
+      timeZones: v.array(v.string()),
     }),
   ),
   units: v.array(

@@ -8,6 +8,7 @@ import {
   figureText,
   movementTone,
   movementWords,
+  perDayWords,
 } from "../../web/interface/state/figures.ts";
 import { sortedBy, turned } from "../../web/interface/state/sorting.ts";
 import { sparkShape } from "../../web/interface/state/sparkline.ts";
@@ -68,8 +69,18 @@ describe("a movement in words", () => {
     relative: null,
     points: null,
     days: null,
+    perDay: null,
     note: null,
     ...change,
+  });
+
+  it("months of different length are told a day as well, and what rounds to nothing as level", () => {
+    expect([perDayWords(0.031), perDayWords(-0.2), perDayWords(0.0001), perDayWords(null)]).toEqual([
+      "+3.1% a day",
+      "\u221220.0% a day",
+      "level a day",
+      null,
+    ]);
   });
 
   it("a month that grows says how many days of both it was held against", () => {

@@ -1,5 +1,6 @@
 /** Movement of a figure against another period, or why none is stated. Formulas: `delta_abs`, `delta_pct`, `delta_pp`. */
 
+import { daysBetween } from "../facts/days.ts";
 import type { MovementView } from "../wire-dashboard.ts";
 import type { FactView } from "../wire-data.ts";
 import { alikeDays, type DaysOfTwo } from "./alike.ts";
@@ -79,6 +80,13 @@ function soFar(metric: BoardMetric, days: DaysOfTwo | null, breaks: Breaks): (Sa
 
 type Absolute = Pick<MovementView, "absolute" | "days">;
 
+/** How an amount a day moved. A month with three days more has a tenth more of everything, and nothing happened. */
+function perDayOf({ adds }: BoardMetric, now: FactView, before: FactView, relative: number | null): number | null {
+  const [days = 0, daysBefore = 0] = [now, before].map(({ period }) => daysBetween(period.start, period.end) + 1);
+  if (relative === null || days === daysBefore) return null;
+  return adds === "everywhere" || adds === "periods" ? ((1 + relative) * daysBefore) / days - 1 : null;
+}
+
 /**
  * The movement of a metric from one fact to another. `days`: what a month that is not complete is compared by instead;
  * null: nothing.
@@ -91,7 +99,7 @@ export function movementBetween(
   breaks: Breaks,
   days: DaysOfTwo | null = null,
 ): MovementView {
-  const base = { against, figure: figureOf(before), days: null };
+  const base = { against, figure: figureOf(before), days: null, perDay: null };
   if (now === null || before === null || !isMeasured(now) || !isMeasured(before)) {
     const grows = now?.state === "partial" ? soFar(metric, days, breaks) : null;
     if (grows !== null) return { ...base, ...grows };
@@ -102,5 +110,7 @@ export function movementBetween(
   if (broken !== null) return { ...base, absolute: null, ...silent(broken) };
   if (now.currency !== before.currency || now.timeZone !== before.timeZone)
     return { ...base, absolute: null, ...silent("Currency or time zone changed in between.") };
-  return { ...base, absolute: now.value - before.value, ...said(metric, now.value, before.value) };
+  const words = said(metric, now.value, before.value);
+  const perDay = perDayOf(metric, now, before, words.relative);
+  return { ...base, absolute: now.value - before.value, ...words, perDay };
 }

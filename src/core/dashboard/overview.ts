@@ -104,6 +104,7 @@ function totalsOf(
         value,
         of: own.length,
         without: facts.length - own.length,
+        timeZones: [...new Set(own.map((fact) => fact.timeZone))].toSorted(),
       };
     });
   });

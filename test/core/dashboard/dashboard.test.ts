@@ -48,6 +48,16 @@ describe("a movement", () => {
     else expect(found.note).toMatch(note);
   });
 
+  it("between months of different length is told a day as well: 3,100 clicks in October are no more a day than 3,000 in September", () => {
+    const found = move("gsc.clicks", october(3_100), september(3_000));
+    expect(found.relative).toBeCloseTo(0.0333, 4);
+    expect(found.perDay).toBeCloseTo(0, 9);
+    expect(move("gsc.clicks", october(3_100), fact("gsc.clicks", "2026-08-01", 3_000)).perDay).toBeNull();
+    // A rate has no length, and what has no percentage in total has none a day.
+    const rate = move("gsc.ctr", fact("gsc.ctr", "2026-10-01", 0.05), fact("gsc.ctr", "2026-09-01", 0.04));
+    expect([rate.perDay, move("gsc.clicks", october(150), september(99)).perDay]).toEqual([null, null]);
+  });
+
   it("of a rate is told in points too, and of a place only as places", () => {
     const ctr = move("gsc.ctr", fact("gsc.ctr", "2026-10-01", 0.05), fact("gsc.ctr", "2026-09-01", 0.04));
     expect([ctr.points, ctr.relative]).toEqual([expect.closeTo(1, 9), expect.closeTo(0.25, 9)]);

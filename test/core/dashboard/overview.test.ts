@@ -46,6 +46,16 @@ describe("the overview", () => {
     expect(totals).toMatchObject([{ value: 100, of: 2, without: 0 }]);
   });
 
+  it("says in which zones the days of a sum are counted", () => {
+    const of = (name: string, timeZone: string) =>
+      unit(name, [fact("ga4.site_sessions", "2026-10-01", 9, { timeZone }), fact("gsc.clicks", "2026-10-01", 9)]);
+    const { totals } = build([of("a", "Europe/Dublin"), of("b", "Asia/Tokyo"), of("c", "Europe/Dublin")]);
+    expect(totals.map(({ metric, timeZones }) => [metric, timeZones])).toEqual([
+      ["gsc.clicks", ["Europe/Dublin"]],
+      ["ga4.site_sessions", ["Asia/Tokyo", "Europe/Dublin"]],
+    ]);
+  });
+
   it("never counts an invented figure into a total", () => {
     const { totals, units } = build([unit("a", [fact("gsc.clicks", "2026-10-01", 100, { fixture: true })])]);
     expect([totals, units[0]?.fixture]).toEqual([[], true]);

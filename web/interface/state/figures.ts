@@ -130,6 +130,14 @@ export function movementWords(movement: MovementView, unit: string): MovementWor
   return { text, direction, note: null };
 }
 
+/** How much it moved a day, where the months differ in length: `+3.1% a day`. Null where they do not. */
+export function perDayWords(perDay: number | null): string | null {
+  if (perDay === null) return null;
+  // A hundredth of a percent is no change of anything.
+  const text = Math.abs(perDay) < 0.0005 ? "level" : amountText(perDay, "percent_change", null, { signed: true });
+  return `${text} a day`;
+}
+
 /** Whether a movement is good news. */
 export function movementTone(direction: MovementWords["direction"], better: "higher" | "lower" | "neither"): Tone {
   if (direction === "level" || better === "neither") return "idle";

@@ -20,7 +20,8 @@ function sumOf(totals: OverviewView["totals"], more: OverviewView["totals"], all
     const key = JSON.stringify([total.metric, total.currency]);
     const known = sums.get(key);
     const of = total.of + (known?.of ?? 0);
-    sums.set(key, { ...total, value: total.value + (known?.value ?? 0), of, without: all - of });
+    const timeZones = [...new Set([...total.timeZones, ...(known?.timeZones ?? [])])].toSorted();
+    sums.set(key, { ...total, value: total.value + (known?.value ?? 0), of, without: all - of, timeZones });
   }
   return [...sums.values()];
 }

@@ -4,11 +4,13 @@ import { nameOf } from "../../../../src/core/names.ts";
 import type { DashboardView, TileView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
 import { comparedMonth, targetText, targetWords } from "../../state/dashboard-words.ts";
-import { figureNote } from "../../state/figures.ts";
+import { figureNote, perDayWords } from "../../state/figures.ts";
 import { Badge } from "../ui/badge.ts";
 import { Movement } from "../ui/movement.ts";
 import { Meter, Sparkline } from "../ui/sparkline.ts";
 import { FigureButton } from "./figure-button.ts";
+
+type Movements = TileView["movements"];
 
 function TileTarget({ tile }: { tile: TileView }): VNode | null {
   const { target, better, label, figure, metric, unit, currency } = tile;
@@ -33,6 +35,12 @@ function Standing({ tile }: { tile: TileView }): VNode | null {
   return html`<${Badge} tone="wait" title="The source may still change it.">Still filling<//>`;
 }
 
+/** Beside the change of months that differ in length: the change a day. */
+function PerDay({ movement }: { movement: Movements[number] }): VNode | null {
+  const words = perDayWords(movement.perDay);
+  return words === null ? null : html`<dd class="score-day">${words}</dd>`;
+}
+
 /** Against each other month; what holds for all of them is said once. */
 function Moves({ tile, months }: { tile: TileView; months: readonly string[] }): VNode {
   const { movements, unit, better, currency } = tile;
@@ -41,7 +49,7 @@ function Moves({ tile, months }: { tile: TileView; months: readonly string[] }):
   if (notes.size === 1 && typeof shared === "string") return html`<p class="score-silent">${shared}</p>`;
   return html`<dl class="score-moves">${movements.map(
     (movement, n) =>
-      html`<div key=${movement.against} class=${movement.note === null ? undefined : "score-silent"}><dt><span class="score-against">against </span>${comparedMonth(months[n] ?? "", movement.days)}</dt><dd><${Movement} movement=${movement} unit=${unit} better=${better} currency=${currency} /></dd></div>`,
+      html`<div key=${movement.against} class=${movement.note === null ? undefined : "score-silent"}><dt><span class="score-against">against </span>${comparedMonth(months[n] ?? "", movement.days)}</dt><dd><${Movement} movement=${movement} unit=${unit} better=${better} currency=${currency} /></dd><${PerDay} movement=${movement} /></div>`,
   )}</dl>`;
 }
 

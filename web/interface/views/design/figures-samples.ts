@@ -30,6 +30,7 @@ function moved(change: Partial<MovementView>): MovementView {
     relative: null,
     points: null,
     days: null,
+    perDay: null,
     note: null,
     ...change,
   };

@@ -74,12 +74,18 @@ function metricsOf(units: readonly Unit[]): readonly Metric[] {
   return [...found.values()];
 }
 
+/** What a sum is made of. */
+function madeOf({ of, without, timeZones }: Clients["totals"][number]): string {
+  const zones = timeZones.length > 1 ? `; their days begin in ${timeZones.length} time zones` : "";
+  return `${of} have it, ${without} do not${zones}`;
+}
+
 function TotalRow({ clients, metrics }: { clients: Clients; metrics: readonly Metric[] }): VNode {
   return html`<tr role="row" class="client-total">
     <th scope="row" role="rowheader" class="client-name">All clients${!clients.complete && html` <span class="muted">so far</span>`}</th>
     ${metrics.map(({ metric, label }) => {
       const sums = clients.totals.filter((total) => total.metric === metric);
-      return html`<td key=${metric} role="cell" class=${sums.length === 0 ? "client-figure client-rest" : "client-figure"} data-label=${label}>${sums.length === 0 && "—"}${sums.map((sum) => html`<span key=${sum.currency ?? ""} class="total" title=${`${sum.of} have it, ${sum.without} do not`}>${figureText({ state: "number", value: sum.value, unit: sum.unit, currency: sum.currency }, { compact: true })}</span>`)}</td>`;
+      return html`<td key=${metric} role="cell" class=${sums.length === 0 ? "client-figure client-rest" : "client-figure"} data-label=${label}>${sums.length === 0 && "—"}${sums.map((sum) => html`<span key=${sum.currency ?? ""} class="total" title=${madeOf(sum)}>${figureText({ state: "number", value: sum.value, unit: sum.unit, currency: sum.currency }, { compact: true })}</span>`)}</td>`;
     })}
     <td role="cell" class="client-rest"></td><td role="cell" class="client-rest"></td>
   </tr>`;

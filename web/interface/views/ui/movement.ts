@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import type { MovementView } from "../../../../src/core/wire-dashboard.ts";
 import { html } from "../../html.ts";
-import { againstWords, figureText, movementTone, movementWords } from "../../state/figures.ts";
+import { againstWords, figureText, movementTone, movementWords, perDayWords } from "../../state/figures.ts";
 
 export interface MovementProps {
   readonly movement: MovementView | null;
@@ -24,7 +24,8 @@ export function Movement({ movement, unit, better, currency = null, against = fa
   const than = againstWords(movement);
   if (text === null) return html`<span class="movement movement-none" title=${than}>${note}</span>`;
   const before = figureText({ ...movement.figure, unit, currency });
-  const whole = `${before} ${movement.against === "previous" ? "in the period before" : "a year before"}`;
+  const daily = perDayWords(movement.perDay);
+  const whole = `${before} ${movement.against === "previous" ? "in the period before" : "a year before"}${daily === null ? "" : `; ${daily}, as the months differ in length`}`;
   return html`<span class=${`movement tone-${movementTone(direction, better)}`} title=${movement.days === null ? whole : than}>
     <svg class="movement-arrow" viewBox="0 0 12 12" aria-hidden="true" focusable="false"><path d=${ARROWS[direction]} /></svg><span class="sr-only">${SPOKEN[direction]}</span>${text}${against ? html` <span class="movement-than">${than}</span>` : html`<span class="sr-only"> ${than}</span>`}
   </span>`;
