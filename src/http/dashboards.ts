@@ -5,9 +5,10 @@ import { buildDashboard, defaultMonth, periodsOf } from "../core/dashboard/feed.
 import { freshnessOf } from "../core/dashboard/freshness.ts";
 import { buildOverview, OVERVIEW_METRICS, type OverviewUnit, WATCHED_METRICS } from "../core/dashboard/overview.ts";
 import { targetsOf } from "../core/dashboard/pacing.ts";
-import type { BoardInput } from "../core/dashboard/types.ts";
+import type { BoardInput, BoardPeriods } from "../core/dashboard/types.ts";
 import { addDays, isDay } from "../core/facts/days.ts";
 import { SOURCE_MATURITY_DAYS } from "../core/facts/maturity.ts";
+import { MATURITY_DAYS } from "../core/facts/periods.ts";
 import { dayIn } from "../core/facts/zones.ts";
 import type { DashboardListItem } from "../core/wire-dashboard.ts";
 import type { FactView } from "../core/wire-data.ts";
@@ -123,6 +124,14 @@ function withoutFixtures(input: BoardInput): BoardInput {
   return { ...input, months: real(input.months), days: real(input.days) };
 }
 
+/**
+ * The months of the roll-up: the last one whose figures all clients have whole. A day earlier it would be a sum over those
+ * who happened to be read first.
+ */
+function overviewPeriods(now: Date): BoardPeriods {
+  return periodsOf(defaultMonth(addDays(dayIn("UTC", now.getTime()), -MATURITY_DAYS)));
+}
+
 async function overviewUnit(
   deps: HttpDeps,
   record: UnitRecord,
@@ -131,7 +140,7 @@ async function overviewUnit(
   now: Date,
 ): Promise<OverviewUnit> {
   const today = dayIn(record.timeZone, now.getTime());
-  const periods = periodsOf(defaultMonth(dayIn("UTC", now.getTime())));
+  const periods = overviewPeriods(now);
   const settings = settingsOn(record, periods.period.start);
   const metrics = [...new Set([...OVERVIEW_METRICS, ...settings.targets.map((target) => target.metric)])];
   const { businessUnitId, slug, name } = record;
@@ -183,7 +192,7 @@ export async function overviewRoute(request: RouteRequest, deps: HttpDeps): Prom
       return view === undefined ? [] : [overviewUnit(deps, record, view, runs.get(record.businessUnitId), now)];
     }),
   );
-  const periods = periodsOf(defaultMonth(dayIn("UTC", now.getTime())));
+  const periods = overviewPeriods(now);
   await noteReads(
     deps,
     reader,

@@ -198,6 +198,15 @@ describe("the list of dashboards and the overview", () => {
     await call("PATCH", "/admin-registry/business-units/bu_zenith", { archived: true });
   });
 
+  test("roll up the last month that all sources are through with", async () => {
+    const at = async (now: string) => {
+      desk.now = Date.parse(now);
+      return (await call<OverviewView>("GET", "/client-data-plane/overview")).body.period.start;
+    };
+    expect(await at("2026-11-03T23:00:00Z")).toBe("2026-09-01");
+    expect(await at("2026-11-04T01:00:00Z")).toBe("2026-10-01");
+  });
+
   test("count open runs by whom they wait for", async () => {
     const run = (n: number, status: string, waiting: string | null, unit = "bu_north") =>
       env.PLATFORM_BUILD_DB.prepare(
