@@ -5,7 +5,7 @@ import type { CuratedChunk, Curation, CurationContext, SumCheck } from "../core/
 import { ownJson } from "../lib/rows.ts";
 import type { Connector, ConnectorPage } from "../ports/connector.ts";
 import type { Journal } from "../runner/journal.ts";
-import { ofFacts, ofSource, ofStore } from "./failure.ts";
+import { ofFacts, ofNextPage, ofSource, ofStore } from "./failure.ts";
 import { minimise } from "./minimise.ts";
 import type { Publisher, WritingRefresh } from "./publisher.ts";
 import type { RawSnapshots, StoredSnapshot } from "./snapshot-store.ts";
@@ -88,7 +88,8 @@ function fetchPage(work: SourceWork, range: DayRange, query: string, page: numbe
   const key = `fetch.${plan.source}.${range.start}.${query}.${page}`;
   const label = `${plan.source}: ${range.start.slice(0, 7)}, ${query}${page === 0 ? "" : `, page ${page + 1}`}`;
   const fetch = async (): Promise<FetchedPage> => {
-    const reply = await ofSource(() => connector.fetch(plan.externalId, query, range, next));
+    const answered = next === null ? ofSource : ofNextPage;
+    const reply = await answered(() => connector.fetch(plan.externalId, query, range, next));
     const snapshot = await store(work, range, query, page, reply);
     const quota = reply.quota === null ? null : { ...reply.quota, at: work.now() };
     return { snapshot, capped: reply.capped, next: reply.next, quota };

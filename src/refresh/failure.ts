@@ -24,6 +24,19 @@ export async function ofSource<T>(work: () => Promise<T> | T): Promise<T> {
   }
 }
 
+/**
+ * The next page of a list. Places in lists expire, after minutes or an hour that nobody names, and a refresh that was
+ * stopped in between hands in an old one: the list is begun anew with the source's next try.
+ */
+export async function ofNextPage<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await ofSource(work);
+  } catch (thrown) {
+    if (!(thrown instanceof SourceFailure) || thrown.failure.kind !== "permanent") throw thrown;
+    throw new SourceFailure({ ...thrown.failure, kind: "retryable" });
+  }
+}
+
 /** A page that is gone or damaged is fetched again with the source's next try. */
 export async function ofStore<T>(work: () => Promise<T>): Promise<T> {
   try {

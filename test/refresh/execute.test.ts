@@ -175,6 +175,31 @@ describe("a source that fails", () => {
     expect(asked() - before).toBe(whole.ports.ga4.faults.calls.length);
   });
 
+  it("because the place of its next page expired begins its lists anew; one that refuses the first page is not asked again", async () => {
+    const refusing = (first: boolean) => {
+      const some = world("ga4");
+      const { ga4 } = some.connectors;
+      const gone = new PermanentError("ga4_bad_request", "The token of the page has expired.");
+      const fetch: typeof ga4.fetch = (id, query, range, page) =>
+        query === "landing_pages" && (page === null) === first
+          ? Promise.reject(gone)
+          : ga4.fetch(id, query, range, page);
+      some.connectors = { ...some.connectors, ga4: { ...ga4, fetch } };
+      return { some, mend: () => void (some.connectors = { ...some.connectors, ga4 }) };
+    };
+    const { some, mend } = refusing(false);
+    await some.run();
+    const at = progress(some, "ga4")?.nextTryAt ?? 0;
+    expect(at).toBeGreaterThan(some.unit.now);
+    mend();
+    some.wait(at - some.unit.now);
+    await some.run();
+    expect(some.state.refresh?.status).toBe("done");
+    const { some: other } = refusing(true);
+    await other.run();
+    expect(progress(other, "ga4")).toMatchObject({ status: "failed", nextTryAt: null });
+  });
+
   it("whose reply cannot be read says so without quoting it", async () => {
     const some = world("ga4");
     const { ga4 } = some.connectors;

@@ -172,6 +172,7 @@ describe("Harvest", () => {
       entries([entry("2026-10-01", 1, true)]),
       entries([entry("2026-10-02", 2, true, { id: 20, name: "Care" })], 1),
     ];
+    expect(new Set(ordersOf(pages).map((order) => JSON.stringify(curate(order)))).size).toBe(1);
     for (const order of ordersOf(pages)) {
       expect(factIn(curate(order), "harvest.hours", { dimension: "project", member: "Care" }).value).toBe(3);
     }
