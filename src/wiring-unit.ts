@@ -1,6 +1,7 @@
 /** Composition of Business Units: what their actors are lent, and what the sweep asks. */
 import type { UnitDeps } from "./actors/business-unit/deps.ts";
 import { readConfig } from "./config.ts";
+import { forgetAccesses } from "./d1/access-log.ts";
 import { holdOnWork } from "./d1/holds.ts";
 import { openIndex } from "./d1/schema.ts";
 import { claimId, releaseClaims, writeFence } from "./d1/unit-claims.ts";
@@ -39,6 +40,14 @@ export function unitSweepDeps(env: Env): UnitSweepDeps {
     visit: (businessUnitId) => doors(env).unit(businessUnitId).visit(),
     noteVisits: (visits) => noteUnitVisits(index, visits),
   };
+}
+
+/** How long it can be told who read what: a year, and the month in which somebody asks about the same month of last year. */
+const READS_KEPT_MS = 400 * 24 * 60 * 60_000;
+
+/** Forgets lines of the log of reads whose time is over. */
+export function forgetOldAccesses(env: Env, at: Date): Promise<number> {
+  return forgetAccesses(openIndex(env.PLATFORM_BUILD_DB), new Date(at.getTime() - READS_KEPT_MS).toISOString());
 }
 
 /** After a start: refreshes whose worker died with this process go on at once, not when their lease runs out. */

@@ -12,7 +12,7 @@ import { lookAtBlocked, reconcile } from "./reconciler.ts";
 import { sweep, sweepUnits } from "./sweep.ts";
 import { gatewayDeps, httpDeps, queueDeps, reconcilerDeps, runDeps, sweepDeps, touchRunsAtWork } from "./wiring.ts";
 import { keepWebhooks } from "./wiring-asana.ts";
-import { touchUnitsAtWork, unitDeps, unitSweepDeps } from "./wiring-unit.ts";
+import { forgetOldAccesses, touchUnitsAtWork, unitDeps, unitSweepDeps } from "./wiring-unit.ts";
 
 export class TeamAgentRun extends TeamAgentRunActor<Env> {
   protected override deps(): RunDeps {
@@ -44,6 +44,7 @@ export default {
     const hourly = {
       sweep: () => sweep(sweepDeps(env), at),
       units: () => sweepUnits(unitSweepDeps(env), at),
+      accesses: () => forgetOldAccesses(env, at),
     };
     if (controller.cron === EVERY_HOUR) return runCrons(hourly);
     await Promise.all([touchRunsAtWork(env), touchUnitsAtWork(env)]);

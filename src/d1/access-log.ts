@@ -51,6 +51,21 @@ export async function logAccesses(index: Index, accesses: readonly Access[]): Pr
   }
 }
 
+/** Lines forgotten at a time: a delete holds up everybody else's writes. */
+const FORGOTTEN_AT_ONCE = 5_000;
+
+/**
+ * Forgets reads from before a time, the oldest first; those that a restatement names as having used the old value stay.
+ * @returns how many went; as many as went at once, and there may be more
+ */
+export async function forgetAccesses(index: Index, before: string, limit = FORGOTTEN_AT_ONCE): Promise<number> {
+  const gone = await sql`DELETE FROM agent_data_access_logs WHERE log_id IN (
+      SELECT line.log_id FROM agent_data_access_logs AS line WHERE line.at < ${before} AND NOT EXISTS (
+        SELECT 1 FROM restatement_marks AS mark WHERE mark.used_by = 'access' AND mark.used_id = line.log_id)
+      ORDER BY line.at, line.log_id LIMIT ${limit})`.execute(index);
+  return Number(gone.numAffectedRows ?? 0);
+}
+
 const Row = v.object({
   log_id: v.string(),
   at: v.string(),

@@ -61,7 +61,7 @@ function staffOf(unitId: string, rows: readonly v.InferOutput<typeof RoleRow>[])
   return [...own, ...admins].map(({ gid, name, role }) => ({ gid, name, role }));
 }
 
-/** Every Business Unit, by name. */
+/** Every Business Unit that tasks may be about, by name: none from the archive. */
 export async function listUnits(index: Index): Promise<readonly UnitRecord[]> {
   const [units, sources, staff] = await Promise.all([
     index
@@ -76,6 +76,7 @@ export async function listUnits(index: Index): Promise<readonly UnitRecord[]> {
         "business_units.brand_terms",
         "business_units.page_groups",
       ])
+      .where("business_units.archived_at", "is", null)
       .orderBy("business_units.name")
       .execute(),
     index.selectFrom("source_assets").select(["business_unit_id", "kind", "external_id"]).orderBy("kind").execute(),

@@ -1,15 +1,15 @@
 /**
- * Every query there is of D1, asked with more than anybody will: none goes beyond what D1 takes. And the lists of the
- * registry and the data plane read no table from end to end.
+ * Every query there is of D1, asked with more than anybody will: none goes beyond what D1 takes. And none reads a
+ * table from end to end, however small that table is.
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import { bytesOf, D1_LIMITS } from "../../src/d1/limits.ts";
-import { asked, askedBy, LISTS, MODULES, OTHERS, ROW_BY_ROW, real } from "./every-query.ts";
+import { asked, askedBy, MODULES, QUERIES, ROW_BY_ROW, real } from "./every-query.ts";
 import { emptyStore } from "./fact-hands.ts";
 
 beforeAll(async () => {
   await emptyStore();
-  const calls = { "factsWrite.publishFacts": LISTS["factsWrite.publishFacts"], ...LISTS, ...OTHERS };
+  const calls = { "factsWrite.publishFacts": QUERIES["factsWrite.publishFacts"], ...QUERIES };
   for (const [name, call] of Object.entries(calls)) {
     askedBy(name);
     await call?.().catch((thrown: unknown) => {
@@ -24,11 +24,9 @@ describe("every query", () => {
     const all = Object.entries(MODULES).flatMap(([file, exported]) =>
       Object.entries(exported).flatMap(([name, value]) => (typeof value === "function" ? [`${file}.${name}`] : [])),
     );
-    const known = new Set([...Object.keys(LISTS), ...Object.keys(OTHERS), ...ROW_BY_ROW]);
+    const known = new Set([...Object.keys(QUERIES), ...ROW_BY_ROW]);
     expect(all.filter((name) => !known.has(name))).toEqual([]);
-    const silent = [...Object.keys(LISTS), ...Object.keys(OTHERS)].filter(
-      (name) => !asked.some((one) => one.by === name),
-    );
+    const silent = Object.keys(QUERIES).filter((name) => !asked.some((one) => one.by === name));
     expect(silent).toEqual([]);
   });
 
@@ -66,8 +64,8 @@ async function scansOf(sql: string, parameters: readonly unknown[]): Promise<rea
   return results.map(({ detail }) => detail).filter((detail) => detail.startsWith("SCAN ") && !harmless.test(detail));
 }
 
-describe("lists of the registry and the data plane", () => {
-  it.each(Object.keys(LISTS))("%s reads no table from end to end", async (name) => {
+describe("the plan of every query", () => {
+  it.each(Object.keys(QUERIES))("%s reads no table from end to end", async (name) => {
     const own = new Map(asked.filter((one) => one.by === name).map((one) => [one.sql, one]));
     for (const { sql, parameters } of own.values()) expect([sql, await scansOf(sql, parameters)]).toEqual([sql, []]);
   });

@@ -144,8 +144,8 @@ const reading = {
   outcome: "answered",
 } as const;
 
-/** Lists of the registry and the data plane: read page by page, or by somebody who waits. */
-export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
+/** Every query, asked with more than anybody will. */
+export const QUERIES: Readonly<Record<string, () => Promise<unknown>>> = {
   "accessLog.listAccesses": async () => [
     await accessLog.listAccesses(index, UNIT, PAGE),
     await accessLog.listAccesses(index, null, PAGE),
@@ -232,10 +232,7 @@ export const LISTS: Readonly<Record<string, () => Promise<unknown>>> = {
       { businessUnitId: UNIT, epoch: 1, ingestionRunId: "ing_1" },
       Array.from({ length: 1_500 }, (_, n) => ({ ...snapshot, key: `${LONG}${n}` })),
     ),
-};
-
-/** The others, for the limits alone. */
-export const OTHERS: Readonly<Record<string, () => Promise<unknown>>> = {
+  "accessLog.forgetAccesses": () => accessLog.forgetAccesses(index, AT),
   "accessLog.logAccess": () => accessLog.logAccess(index, reading),
   "accessLog.logAccesses": () =>
     accessLog.logAccesses(

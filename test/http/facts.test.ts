@@ -10,6 +10,7 @@ import {
   MetricSchema,
   RestatementSchema,
 } from "../../src/core/wire-data.ts";
+import { forgetAccesses } from "../../src/d1/access-log.ts";
 import { publishFacts } from "../../src/d1/facts-write.ts";
 import { registerSnapshots } from "../../src/d1/snapshots.ts";
 import { canonicalJson } from "../../src/lib/canonical-json.ts";
@@ -119,6 +120,28 @@ describe("the query", () => {
       { readerKind: "staff", reader: "vera@agency.example", metric: "gsc.clicks", factCount: 3, outcome: "answered" },
     ]);
     expect(await log("?businessUnitId=bu_other")).toEqual([]);
+  });
+});
+
+describe("the log of reads", () => {
+  it("forgets what is older than its time, the oldest first, but not what a restatement names", async () => {
+    await database.prepare("DELETE FROM agent_data_access_logs").run();
+    const line = (logId: string, at: string) =>
+      database
+        .prepare(
+          "INSERT INTO agent_data_access_logs (log_id, at, reader_kind, reader, purpose, business_unit_id, what, fact_count, outcome) VALUES (?, ?, 'agent', 'pacer', 'p', ?, 'facts', 1, 'answered')",
+        )
+        .bind(logId, at, UNIT);
+    await database.batch([
+      line("named", "2025-01-01"),
+      line("older", "2025-01-02"),
+      line("old", "2025-01-03"),
+      line("kept", "2026-01-01"),
+      database.prepare("INSERT INTO restatement_marks VALUES ('f_1', 2, 'access', 'named')"),
+    ]);
+    const left = async () => (await log()).map(({ logId }) => logId);
+    expect([await forgetAccesses(index, "2026-01-01", 1), await left()]).toEqual([1, ["kept", "old", "named"]]);
+    expect([await forgetAccesses(index, "2026-01-01"), await left()]).toEqual([1, ["kept", "named"]]);
   });
 });
 

@@ -159,6 +159,24 @@ describe("ids of sources", () => {
     expect((await call("PUT", `${path}/sources/hubspot_account`, { externalId: "4242" })).status).toBe(200);
   });
 
+  test("of a unit in the archive stay its own until they are removed there", async () => {
+    const first = await newUnit();
+    const stranger = await newUnit();
+    const externalId = String(500_000_000 + names);
+    await call("PUT", `${first.path}/sources/ga4_property`, { externalId });
+    await call("PATCH", first.path, { archived: true });
+    await runDurableObjectAlarm(env.BUSINESS_UNIT.getByName(first.id));
+    const refused = await call("PUT", `${stranger.path}/sources/ga4_property`, { externalId });
+    expect([refused.status, refused.body.detail]).toEqual([
+      409,
+      `This id belongs to ${first.name}, ${first.id} (archived), a Business Unit of another client.`,
+    ]);
+    expect((await call("PUT", `${first.path}/sources/ga4_property`, { externalId: "7" })).status).toBe(409);
+    expect((await call("DELETE", `${first.path}/sources/ga4_property`)).status).toBe(200);
+    await runDurableObjectAlarm(env.BUSINESS_UNIT.getByName(first.id));
+    expect((await call("PUT", `${stranger.path}/sources/ga4_property`, { externalId })).status).toBe(200);
+  });
+
   test("are also the folder of a client's context: no other client's Business Unit is given it", async () => {
     const first = await newUnit();
     const sibling = await newUnit(first.clientId);

@@ -1,6 +1,7 @@
 /** Who looks after Business Units: the live socket, the acts of ops, the sweep, the reprojection, and the queries they ask. */
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { listUnits } from "../../src/d1/registry.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import { claimId, releaseClaims, writeFence } from "../../src/d1/unit-claims.ts";
 import { overdueUnits, seededUnit, unitIds, unitsAtWork } from "../../src/d1/unit-rows.ts";
@@ -62,6 +63,17 @@ describe("the live socket", () => {
   test("is the only thing at its address", async () => {
     expect((await ask(desk, "GET", `/business-units/${unit}/live`)).status).toBe(426);
   });
+});
+
+test("a unit in the archive is none that a task may be about, and one that came back is", async () => {
+  const known = async () => (await listUnits(openIndex(db))).map(({ businessUnitId }) => businessUnitId);
+  const archive = (value: boolean) =>
+    unitOf(unit).edit({ changes: [{ field: "archived", value }], baseVersion: null, by: "Maya", reason: "" });
+  expect(await known()).toContain(unit);
+  await archive(true);
+  expect(await known()).not.toContain(unit);
+  await archive(false);
+  expect(await known()).toContain(unit);
 });
 
 test("ops look into a unit and act on it, with a word why", async () => {

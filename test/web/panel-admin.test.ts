@@ -252,6 +252,23 @@ describe("what was done to a client or to staff", () => {
   });
 });
 
+describe("a Business Unit in the archive", () => {
+  it("is not changed, but for an id that another client needs", async () => {
+    const { writes } = asked(
+      (request, path) => (request.method === "DELETE" && path.startsWith(API) ? json(unit({ version: 5 })) : null),
+      unit({ archivedAt: ann.createdAt }),
+    );
+    await visit(`${AT}/sources`, silent, async (page) => {
+      await page.getByText("In the archive: it can be looked at").waitFor();
+      expect(await page.getByRole("button", { name: /^(Change|Set) / }).count()).toBe(0);
+      await page.getByRole("button", { name: "Remove Search Console" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+      await page.getByText("Search Console is removed.").waitFor();
+      expect(writes).toEqual([`DELETE ${API}/sources/search_console_site {"version":4,"reason":""}`]);
+    });
+  });
+});
+
 describe("somebody who may only look", () => {
   it("is offered nothing that would be refused", async () => {
     answer.me = { ...EVERYTHING, anywhere: ["units.read", "users.read", "data.read"], ops: false };

@@ -3,7 +3,7 @@ import { canonicalJson } from "../../lib/canonical-json.ts";
 import type { Difference, FieldWrite, UnitRefusal } from "./answers.ts";
 import { type CommandOf, type Decision, events, NOTHING, refused, refusedWith } from "./commands.ts";
 import { isEdit, type UnitEvent } from "./events.ts";
-import { missingFields, readField } from "./fields.ts";
+import { holdsId, missingFields, readField } from "./fields.ts";
 import { fieldValue, isActive } from "./queries.ts";
 import type { FieldChange, FieldPath, Json, UnitState } from "./types.ts";
 
@@ -80,7 +80,9 @@ export function decideEdit(state: UnitState, command: CommandOf<"edit">): Decisi
   }
   if (changes.length === 0) return NOTHING;
   const revived = changes.some(({ field, after }) => field === "archived" && after !== true);
-  if (state.archivedAt !== null && !revived)
+  // What is in the archive keeps its ids until somebody takes them away for another client.
+  const givesUp = changes.every(({ field, after }) => holdsId(field) && after === null);
+  if (state.archivedAt !== null && !revived && !givesUp)
     return refused("archived", "The Business Unit is archived; take it out of the archive first.");
   if (Object.keys(state.fields).length + changes.length > MAX_FIELDS)
     return refused("wrong_state", `A Business Unit holds at most ${MAX_FIELDS} fields.`);

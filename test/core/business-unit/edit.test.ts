@@ -114,6 +114,13 @@ describe("an edit", () => {
     expect(turn(at, edit(Object.fromEntries(more))).refusal).toMatchObject({ code: "wrong_state" });
   });
 
+  test("of a unit in the archive only gives ids up, for others to use", () => {
+    const without = edit({ "sources.ga4_property": null });
+    expect(turn(SITUATIONS.archived, without)).toMatchObject({ refusal: null, effects: ["claims", "project"] });
+    for (const changes of [{ "sources.ga4_property": asset("7") }, { name: "New", "sources.ga4_property": null }])
+      expect(turn(played(SITUATIONS.archived), edit(changes)).refusal).toMatchObject({ code: "archived" });
+  });
+
   test("that takes a unit out of the archive may change more with it", () => {
     const at = turn(SITUATIONS.archived, edit({ archived: false, name: "Back" }));
     expect([stateOf(at).archivedAt, fieldValue(stateOf(at), "name")]).toEqual([null, "Back"]);

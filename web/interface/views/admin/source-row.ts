@@ -101,6 +101,8 @@ export function SourceRow(props: SourceProps): VNode {
     changed(reply.value);
     tell(`${words.name} is removed.`);
   };
+  // In the archive too: another client may need the id.
+  const mayRemove = mayDo("units.write", unit.businessUnitId);
   const mayTest = source !== null && mayDo("sources.test", unit.businessUnitId);
   return html`<li class="asset" id=${editing ? undefined : fieldId(field)} tabindex=${editing ? undefined : -1}>
     <div class="asset-head">
@@ -109,7 +111,7 @@ export function SourceRow(props: SourceProps): VNode {
       <p class="asset-buttons">
         ${mayTest && html`<button type="button" class="button button-small" disabled=${busy} onClick=${() => void test()}>${busy ? "Testing…" : "Test"}<span class="sr-only"> ${words.name}</span></button>`}
         ${mayEdit && !editing && html`<button ref=${opener} type="button" class="button button-small" onClick=${() => setEditing(true)}>${source === null ? "Set" : "Change"}<span class="sr-only"> ${words.name}</span></button>`}
-        ${mayEdit && source !== null && !editing && html`<button type="button" class="button button-small button-quiet" onClick=${() => setRemoving(true)}>Remove<span class="sr-only"> ${words.name}</span></button>`}
+        ${mayRemove && source !== null && !editing && html`<button type="button" class="button button-small button-quiet" onClick=${() => setRemoving(true)}>Remove<span class="sr-only"> ${words.name}</span></button>`}
       </p>
     </div>
     ${source !== null && html`<${Tested} source=${source} />`}

@@ -72,7 +72,7 @@ function Frame({ tab, ...props }: FrameProps): VNode {
   }));
   return html`${
     unit.archivedAt !== null &&
-    html`<p class="admin-banner" role="status">In the archive: it can be looked at, and nothing of it can be changed. <a href=${`${unitPath(unit.businessUnitId, "settings")}?field=archived`}>Take it out</a></p>`
+    html`<p class="admin-banner" role="status">In the archive: it can be looked at, and its sources can be removed for another client to use. <a href=${`${unitPath(unit.businessUnitId, "settings")}?field=archived`}>Take it out</a></p>`
   }
     <${ReadinessPanel} ...${props} />
     <${Tabs} label=${`Set-up of ${unit.name}`} tabs=${tabs} />
