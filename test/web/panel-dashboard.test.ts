@@ -136,7 +136,7 @@ describe("a dashboard", () => {
       );
       expect(await page.getByRole("link", { name: "December 2026" }).count()).toBe(0);
       await page.getByRole("link", { name: "Overview" }).click();
-      await page.getByText("One of the periods is not complete.").first().waitFor();
+      await page.getByText("too little to compare").first().waitFor();
       await page.getByRole("button", { name: "Sessions", exact: true }).click();
       await page.getByRole("combobox", { name: "Month" }).selectOption("2025-10");
       await page.getByText("There is nothing to compare with.").first().waitFor();

@@ -24,7 +24,7 @@ export interface DaysOfTwo {
 }
 
 /** Fewer days than this are a weekday or two against others. */
-const LEAST_DAYS = 7;
+export const LEAST_DAYS = 7;
 
 /** The last day of the period that its source has given anything for; null: no day of the metric is stored. */
 export function lastDayOf(days: FactBook, metric: string, { start, end }: DayRange): string | null {
@@ -32,7 +32,7 @@ export function lastDayOf(days: FactBook, metric: string, { start, end }: DayRan
   return null;
 }
 
-/** The sums; null where they may not be made, or would be of too few days. */
+/** The sums, of however few days; null where they may not be made. */
 export function alikeDays(metric: BoardMetric, { book, period, base }: DaysOfTwo): AlikeDays | null {
   if (metric.adds !== "everywhere" && metric.adds !== "periods") return null;
   const first = book.whole(metric.id, period.start);
@@ -49,5 +49,5 @@ export function alikeDays(metric: BoardMetric, { book, period, base }: DaysOfTwo
     now += one.value;
     before += other.value;
   }
-  return days < LEAST_DAYS ? null : { days, now, before, caveats: [...caveats] };
+  return { days, now, before, caveats: [...caveats] };
 }

@@ -3,7 +3,7 @@
 import { daysBetween } from "../facts/days.ts";
 import type { MovementView } from "../wire-dashboard.ts";
 import type { FactView } from "../wire-data.ts";
-import { alikeDays, type DaysOfTwo } from "./alike.ts";
+import { alikeDays, type DaysOfTwo, LEAST_DAYS } from "./alike.ts";
 import { figureOf, isMeasured } from "./facts.ts";
 import type { BoardMetric } from "./types.ts";
 
@@ -61,6 +61,8 @@ function partialNote(now: FactView, before: FactView): string | null {
   return null;
 }
 
+const TOO_FEW_DAYS = "Fewer than a week of both months is final: too little to compare.";
+
 type Breaks = ReadonlyMap<string, { readonly text: string }>;
 
 /** The words of the first known measurement break among caveats; null: they name none. */
@@ -72,9 +74,10 @@ function brokenBy(caveats: readonly string[], breaks: Breaks): string | null {
 function soFar(metric: BoardMetric, days: DaysOfTwo | null, breaks: Breaks): (Said & Absolute) | null {
   const alike = days === null ? null : alikeDays(metric, days);
   if (alike === null) return null;
-  const broken = brokenBy(alike.caveats, breaks);
-  if (broken !== null) return { absolute: null, days: null, ...silent(broken) };
-  const { days: count, now, before } = alike;
+  const { days: count, now, before, caveats } = alike;
+  const few = count < LEAST_DAYS ? TOO_FEW_DAYS : null;
+  const why = brokenBy(caveats, breaks) ?? few;
+  if (why !== null) return { absolute: null, days: null, ...silent(why) };
   return { absolute: now - before, days: count, ...said(metric, now, before) };
 }
 

@@ -129,7 +129,6 @@ describe("a month that is not complete", () => {
   });
 
   it.each<[string, readonly FactView[], string]>([
-    ["of fewer days than a week", [...run(period.start, many(6, 40)), ...run(base.start, many(31, 30))], "gsc.clicks"],
     [
       "of what may not be summed",
       [...run(period.start, many(10, 4), {}, "gsc.position"), ...run(base.start, many(31, 3), {}, "gsc.position")],
@@ -150,6 +149,17 @@ describe("a month that is not complete", () => {
     ],
   ])("says why nothing is stated %s", (_, days, id) => {
     expect(moved(days, id)).toMatchObject({ absolute: null, days: null, note: "One of the periods is not complete." });
+  });
+
+  it("says so where less than a week of it is final", () => {
+    const days = [...run(period.start, many(6, 40)), ...run(base.start, many(31, 30))];
+    expect(moved(days)).toMatchObject({
+      absolute: null,
+      days: null,
+      note: expect.stringContaining("too little to compare"),
+    });
+    const late = run(period.start, many(20, 4), { maturity: "filling" });
+    expect(moved([...late, ...run(base.start, many(31, 3))]).note).toContain("is final");
   });
 
   it("over a known measurement break says that instead", () => {
