@@ -32,6 +32,8 @@ function lastWholeDay(state: UnitState, now: Instant): Day {
   return addDays(dayIn(timeZoneOf(state), now), -1);
 }
 
+const earlier = (a: Day, b: Day): Day => (a < b ? a : b);
+
 /** First day of the oldest month that a failing check keeps from being published; null: none does. */
 function heldMonth({ quality }: UnitState, source: SourceName): Day | null {
   const months = quality.flatMap((round) => {
@@ -50,7 +52,7 @@ function usualRange(state: UnitState, source: SourceName, end: Day): DayRange {
   const daily = monthStart(end, LATE.has(source) ? -LATE_MONTHS : -DAILY_MONTHS);
   const stopped = monthStart(known.coveredTo);
   // And a month that was held back would stay as it was, with its check failing for ever.
-  const start = [daily, stopped, heldMonth(state, source) ?? daily].toSorted()[0] ?? daily;
+  const start = earlier(earlier(daily, stopped), heldMonth(state, source) ?? daily);
   return { start: start < first ? first : start, end };
 }
 
