@@ -56,19 +56,21 @@ export interface Swept {
 /** `asked`: nothing says that its alarm is lost; it is asked to be sure. */
 type Why = "forgotten" | "asked";
 
-/** One sweep. A run that cannot be woken stops no other. */
-export async function sweep(deps: SweepDeps, at: Date): Promise<Swept> {
+/** One sweep, with `visits` or by what the rows say alone. A run that cannot be woken stops no other. */
+export async function sweep(deps: SweepDeps, at: Date, visits = true): Promise<Swept> {
   const walk = walkOf<SweptRow>("run", ({ runId }) => runId);
   const before = overdueBefore(at);
   const poke = (why: Why) => (row: SweptRow) => pokeOne(walk, why, row, () => deps.poke(row.taskGid));
   await sweepList(walk, (after, limit) => deps.overdue(before, after, limit), poke("forgotten"));
   await sweepList(walk, (after, limit) => deps.wakeless(after, limit), poke("forgotten"));
-  await visitAll<RunToVisit>(walk, at, {
-    due: (by, after, limit) => deps.toVisit(by, after, limit),
-    visit: ({ taskGid }) => deps.visit(taskGid),
-    everyMs: (run) => (isQuiet(run, at) ? QUIET_VISIT_EVERY_MS : VISIT_EVERY_MS),
-    note: (visits) => deps.noteVisits(visits),
-  });
+  if (visits) {
+    await visitAll<RunToVisit>(walk, at, {
+      due: (by, after, limit) => deps.toVisit(by, after, limit),
+      visit: ({ taskGid }) => deps.visit(taskGid),
+      everyMs: (run) => (isQuiet(run, at) ? QUIET_VISIT_EVERY_MS : VISIT_EVERY_MS),
+      note: (next) => deps.noteVisits(next),
+    });
+  }
   await sweepList(walk, (after, limit) => deps.held(after, limit), poke("asked"));
   log.info("sweep.done", { ...walk.swept });
   return walk.swept;
@@ -91,7 +93,7 @@ export interface UnitSweepDeps {
 }
 
 /** The same for Business Units: a daily refresh must not be lost with an alarm. */
-export async function sweepUnits(deps: UnitSweepDeps, at: Date): Promise<Swept> {
+export async function sweepUnits(deps: UnitSweepDeps, at: Date, visits = true): Promise<Swept> {
   const walk = walkOf<UnitToVisit>("unit", ({ businessUnitId }) => businessUnitId);
   const before = overdueBefore(at);
   await sweepList<UnitToVisit>(
@@ -99,12 +101,14 @@ export async function sweepUnits(deps: UnitSweepDeps, at: Date): Promise<Swept> 
     (after, limit) => deps.overdue(before, after, limit),
     (row) => pokeOne(walk, "forgotten", row, () => deps.poke(row.businessUnitId)),
   );
-  await visitAll<UnitToVisit>(walk, at, {
-    due: (by, after, limit) => deps.toVisit(by, after, limit),
-    visit: ({ businessUnitId }) => deps.visit(businessUnitId),
-    everyMs: () => VISIT_EVERY_MS,
-    note: (visits) => deps.noteVisits(visits),
-  });
+  if (visits) {
+    await visitAll<UnitToVisit>(walk, at, {
+      due: (by, after, limit) => deps.toVisit(by, after, limit),
+      visit: ({ businessUnitId }) => deps.visit(businessUnitId),
+      everyMs: () => VISIT_EVERY_MS,
+      note: (next) => deps.noteVisits(next),
+    });
+  }
   log.info("sweep.units_done", { ...walk.swept });
   return walk.swept;
 }

@@ -41,9 +41,11 @@ export default {
   queue: (batch, env) => consume(batch.queue, batch.messages, queueDeps(env)),
   scheduled: async (controller, env, ctx) => {
     const at = new Date(controller.scheduledTime);
+    // A start has actors that are at work to wake; visits can wait for the next full hour.
+    const visits = controller.cron === EVERY_HOUR;
     const hourly = {
-      sweep: () => sweep(sweepDeps(env), at),
-      units: () => sweepUnits(unitSweepDeps(env), at),
+      sweep: () => sweep(sweepDeps(env), at, visits),
+      units: () => sweepUnits(unitSweepDeps(env), at, visits),
       accesses: () => forgetOldAccesses(env, at),
     };
     if (controller.cron === EVERY_HOUR) return runCrons(hourly);

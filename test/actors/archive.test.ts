@@ -8,6 +8,7 @@ import { ARCHIVE_AFTER_MS } from "../../src/core/run/queries.ts";
 import { verifyBundle } from "../../src/core/run/verify-bundle.ts";
 import { sha256Now } from "../../src/lib/digest.ts";
 import { readAs } from "../../src/lib/json.ts";
+import { runMessageOf, taskEvent } from "../support/run-cases.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { alarmOf, evict, freshTask, ownComments, poke, type RunStub, runOf, say, settle, work } from "./hands.ts";
 
@@ -145,6 +146,22 @@ describe("something that stirs on an archived run", () => {
     world.now += 24 * 60 * 60_000;
     await settle(world, stub);
     expect(await lies(stub)).not.toBeNull();
+  });
+
+  test("is not a comparison that finds the task open as it was left: the run stays where it is", async () => {
+    giveTask(world, task);
+    const stub = await poke(world, task);
+    await stub.cancel("Tom", "not needed");
+    await settle(world, stub);
+    world.now += ARCHIVE_AFTER_MS;
+    await settle(world, stub);
+    expect(await lies(stub)).not.toBeNull();
+    const compared = taskEvent(task, { action: "reconciled", createdAt: new Date(world.now).toISOString() });
+    expect(await stub.deliver(runMessageOf(task, [compared]))).toBe("known");
+    expect([await lies(stub), await alarmOf(stub)]).toEqual([expect.anything(), null]);
+    expect((await stub.retry("Tom")).ok).toBe(true);
+    await settle(world, stub);
+    expect((await stub.view())?.status).toBe("ready");
   });
 
   test("like two messages at once finds one run", async () => {

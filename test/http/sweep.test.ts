@@ -32,9 +32,8 @@ const depsOver = (database: D1Database): SweepDeps => {
     noteVisits: (visits) => noteRunVisits(index, visits),
   };
 };
-const sweepNow = (change: Partial<SweepDeps> = {}) => sweep({ ...depsOver(db), ...change }, new Date(world.now));
-/** The sweep as far as it goes by what the rows say. */
-const NO_VISITS: Partial<SweepDeps> = { toVisit: async () => [] };
+/** The sweep as far as it goes by what the rows say; `visits.test.ts` has the rest. */
+const sweepNow = (change: Partial<SweepDeps> = {}) => sweep({ ...depsOver(db), ...change }, new Date(world.now), false);
 
 /** A row of the index; `wakeAt` null: it has no wake time. */
 async function row(taskGid: string, status: string, wakeAt: number | null): Promise<void> {
@@ -55,7 +54,7 @@ test("held runs are all asked, page by page: no wake time says that one was forg
   const first = await heldRuns(index, null, 2);
   const rest = await heldRuns(index, first.at(-1) ?? null, 2);
   expect([...first, ...rest].map((one) => one.taskGid)).toEqual(["73", "72", "71"]);
-  expect((await sweepNow(NO_VISITS)).nobody).toBe(3);
+  expect((await sweepNow()).nobody).toBe(3);
 });
 
 describe("a run whose alarm got lost", () => {
@@ -68,7 +67,7 @@ describe("a run whose alarm got lost", () => {
     await runInDurableObject(stub, (_, state) => state.storage.deleteAlarm());
     world.now += SETTINGS.leaseMs + 11 * MINUTE;
     expect(await settle(world, stub)).toBe(0);
-    expect(await sweepNow(NO_VISITS)).toEqual({ poked: 1, visited: 0, nobody: 0, failed: 0, more: false });
+    expect(await sweepNow()).toEqual({ poked: 1, visited: 0, nobody: 0, failed: 0, more: false });
     await settle(world, stub);
     world.now += 15 * MINUTE;
     await settle(world, stub);
@@ -84,9 +83,9 @@ describe("a run whose alarm got lost", () => {
       asked.push(gid);
       return "poked";
     };
-    await sweepNow({ ...NO_VISITS, poke: note });
+    await sweepNow({ poke: note });
     world.now += 2 * MINUTE;
-    await sweepNow({ ...NO_VISITS, poke: note });
+    await sweepNow({ poke: note });
     expect(asked).toEqual(["31"]);
   });
 });
@@ -114,7 +113,7 @@ test("runs that have ended are never poked, all others are, with an old wake tim
 test("a row without a run is told of and left, and wakes up nothing", async () => {
   const task = freshTask();
   await row(task, "running", NOW - 60 * MINUTE);
-  expect(await sweepNow(NO_VISITS)).toMatchObject({ poked: 0, nobody: 1 });
+  expect(await sweepNow()).toMatchObject({ poked: 0, nobody: 1 });
   expect((await db.prepare("SELECT task_gid FROM team_agent_runs").all()).results).toEqual([{ task_gid: task }]);
   expect([await runOf(task).view(), await alarmOf(runOf(task))]).toEqual([null, null]);
 });
@@ -123,7 +122,6 @@ test("a run that cannot be woken stops no other", async () => {
   await row("41", "running", NOW - 60 * MINUTE);
   await row("42", "running", NOW - 50 * MINUTE);
   const swept = await sweepNow({
-    ...NO_VISITS,
     poke: async (gid) => {
       if (gid === "41") throw new Error("The actor is overloaded.");
       return "poked";
@@ -134,7 +132,7 @@ test("a run that cannot be woken stops no other", async () => {
 
 test("another system's run that lies here to be looked at is nothing to report", async () => {
   await row("43", "running", NOW - 60 * MINUTE);
-  const swept = await sweepNow({ ...NO_VISITS, poke: async () => "copy" });
+  const swept = await sweepNow({ poke: async () => "copy" });
   expect(swept).toEqual({ poked: 0, visited: 0, nobody: 0, failed: 0, more: false });
 });
 

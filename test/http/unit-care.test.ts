@@ -105,10 +105,9 @@ describe("the sweep", () => {
     const due = (await unitAlarm(unit)) ?? 0;
     await inUnit(unit, (state) => state.storage.deleteAlarm());
     world.now = due + 9 * 60_000;
-    const byRows = { ...deps, toVisit: async () => [] };
-    expect(await sweepUnits(byRows, new Date(world.now))).toMatchObject({ poked: 0 });
+    expect(await sweepUnits(deps, new Date(world.now), false)).toMatchObject({ poked: 0 });
     world.now = due + 11 * 60_000;
-    const swept = await sweepUnits(byRows, new Date(world.now));
+    const swept = await sweepUnits(deps, new Date(world.now), false);
     expect(swept).toEqual({ poked: 1, visited: 0, nobody: 0, failed: 0, more: false });
     await settleUnit(world, unit);
     expect(await unitOf(unit).ingestionRun(`ing_${unit}_1`)).toMatchObject({ status: "queued", kind: "scheduled" });

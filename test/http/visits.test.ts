@@ -72,7 +72,7 @@ describe("a run that owes something, and whose alarm the platform forgot", () =>
     await stub.act("reproject", "ops@agency.example", "a look");
     await loseAlarm(stub);
     const version = (await stub.view())?.version;
-    expect(await sweep({ ...deps, toVisit: async () => [] }, new Date(world.now))).toMatchObject({ poked: 0 });
+    expect(await sweep(deps, new Date(world.now), false)).toMatchObject({ poked: 0, visited: 0 });
     world.now += VISIT_EVERY_MS;
     const events = told();
     expect(await sweepNow()).toMatchObject({ visited: 1, failed: 0 });

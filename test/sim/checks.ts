@@ -1,17 +1,21 @@
 /** What must hold after every step, and once all is quiet. */
+import type { ArchiveStub } from "../../src/actors/run/archive-rows.ts";
 import { RunStore } from "../../src/actors/run/store.ts";
 import { unreadAnswers } from "../../src/core/run/answer.ts";
 import { BUDGET_KINDS, takenOf } from "../../src/core/run/budget.ts";
-import { hasLeft, isTerminal, openRound } from "../../src/core/run/queries.ts";
+import { ARCHIVE_AFTER_MS, hasLeft, isTerminal, openRound } from "../../src/core/run/queries.ts";
 import { MAX_REMINDERS, waitsForPerson } from "../../src/core/run/reminders.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import { summaryOf } from "../../src/core/run/view.ts";
 import { waitingOn } from "../../src/core/run/waiting.ts";
-import { wakeAt } from "../../src/core/run/wake.ts";
+import { shownWakeAt, wakeAt } from "../../src/core/run/wake.ts";
 import { INTAKE, JESSIE } from "../support/run-cases.ts";
+import { PAID } from "./bills.ts";
 import type { ActorHost } from "./host.ts";
 import { standIn } from "./platform.ts";
 import type { World } from "./world.ts";
+
+const DAY = 24 * 60 * 60_000;
 
 /** States as they were read last, and as of which write. */
 const READ = new WeakMap<ActorHost, { readonly touched: number; readonly state: RunState | null }>();
@@ -24,6 +28,11 @@ export function stateOf(host: ActorHost): RunState | null {
   const state = new RunStore(standIn<DurableObjectStorage>(reader)).readState();
   READ.set(host, { touched, state });
   return state;
+}
+
+/** Where the run lies when it is in the archive. */
+function stubOf(host: ActorHost): ArchiveStub | null {
+  return stateOf(host) === null ? new RunStore(standIn<DurableObjectStorage>(host.storage.reader)).stub() : null;
 }
 
 const numberIn = (row: Record<string, unknown> | undefined, name: string): number => Number(row?.[name] ?? 0);
@@ -40,8 +49,9 @@ export class Checker {
 
   afterStep(): void {
     for (const host of this.#world.hosts.values()) {
-      if (this.#seen.get(host.taskGid) === host.storage.touched) continue;
-      this.#seen.set(host.taskGid, host.storage.touched);
+      const happened = host.storage.touched + this.#world.bills.entries;
+      if (this.#seen.get(host.taskGid) === happened) continue;
+      this.#seen.set(host.taskGid, happened);
       this.#actor(host);
     }
   }
@@ -65,8 +75,16 @@ export class Checker {
       this.#world.violated(`${taskGid} is ${state.status}, has to wake at ${wake} and its alarm is ${storage.alarm}`);
   }
 
-  /** What was granted stays within the limits; what a far side reported above that is counted apart. */
-  #withinBudget({ runId, budget }: RunState): void {
+  /**
+   * What was granted stays within the limits; what a far side reported above that is counted apart. And what was spent, by the
+   * books of those who are paid, had all been set aside.
+   */
+  #withinBudget({ runId, taskGid, budget }: RunState): void {
+    for (const kind of PAID) {
+      const spent = this.#world.bills.spentOn(taskGid, kind);
+      const taken = budget === null ? 0 : takenOf(budget, kind);
+      if (spent > taken) this.#world.violated(`${runId} spent ${spent} ${kind} and has put down ${taken}`);
+    }
     if (budget === null) return;
     for (const kind of BUDGET_KINDS) {
       const granted = takenOf(budget, kind) - budget.beyond[kind];
@@ -102,7 +120,7 @@ function isUnheardOf(world: World, { taskGid, forgottenAt }: ActorHost): boolean
 /** Why a run is not at rest; null when nothing but a person moves it on. */
 export function unrestOf(world: World, host: ActorHost): string | null {
   const state = stateOf(host);
-  if (state === null) return isJessies(world, host.taskGid) ? "nobody noticed its task" : null;
+  if (state === null) return isJessies(world, host.taskGid) && stubOf(host) === null ? "nobody noticed its task" : null;
   if (isUnheardOf(world, host) && !isJessies(world, host.taskGid)) return null;
   const rows = host.storage.peek("SELECT key, last_error FROM outbox WHERE parked = 0 AND key <> 'archive'");
   const [row] = rows;
@@ -145,8 +163,11 @@ export function checkCopies(world: World, host: ActorHost): void {
   const state = stateOf(host);
   if (state === null || isUnheardOf(world, host)) return;
   const row = world.reused.index.rows("SELECT version, summary FROM team_agent_runs WHERE run_id = ?", state.runId)[0];
-  if (row?.version !== state.version || row.summary !== JSON.stringify(summaryOf(state)))
+  const summary = JSON.stringify(summaryOf(state));
+  if (row?.version !== state.version || row.summary !== summary)
     world.violated(`the index of ${state.runId} shows version ${row?.version}, the run is at ${state.version}`);
+  if (world.board.shown(state.runId) !== summary)
+    world.violated(`the board shows ${state.runId} as it no longer is: ${world.board.shown(state.runId)}`);
   const query = "SELECT artifact_id, lifecycle FROM report_artifacts WHERE run_id = ? ORDER BY version";
   const listed = world.reused.index.rows(query, state.runId).map((one) => `${one.artifact_id} ${one.lifecycle}`);
   const made = state.artifacts.map(({ artifactId, lifecycle }) => `${artifactId} ${lifecycle}`);
@@ -154,18 +175,36 @@ export function checkCopies(world: World, host: ActorHost): void {
     world.violated(`the registry of ${state.runId} lists ${listed.join()}, the run made ${made.join()}`);
 }
 
-/** Whatever became of its alarm, a run has acted by now on a timer that was due long before. */
-export function checkAwake(world: World, host: ActorHost, before: number): void {
+/**
+ * Whatever became of its alarm, a run has acted by now on a timer that was due long before. The look at a hold stands in no row; the
+ * sweep asks those that wait for a hold alone, and visits the others.
+ */
+export function checkAwake(world: World, host: ActorHost, before: number, visitedBefore: number): void {
   const state = stateOf(host);
-  const wake = state === null ? null : wakeAt(state);
+  if (state === null) return;
+  const held = waitingOn(state)?.kind === "hold";
+  checkAwakeAt(world, host, held ? wakeAt(state) : shownWakeAt(state), before);
+  checkAwakeAt(world, host, wakeAt(state), visitedBefore);
+}
+
+function checkAwakeAt(world: World, host: ActorHost, wake: number | null, before: number): void {
   if (wake !== null && Math.max(wake, host.forgottenAt) < before && !isUnheardOf(world, host))
     world.violated(`${host.taskGid} had to wake at ${wake} and still sleeps`);
 }
 
-/** Whatever became of its alarm, a run that the index knows has kept by now what it had to long before. */
-export function checkKept(world: World, host: ActorHost, before: number): void {
-  const [row] =
-    stateOf(host) === null ? [] : host.storage.peek("SELECT key, due_at FROM outbox ORDER BY due_at LIMIT 1");
+/**
+ * Whatever became of its alarm, a run that the index knows has kept by now what it had to long before. The archive has time: who
+ * ended long ago is visited once a day.
+ */
+export function checkKept(world: World, host: ActorHost, before: number, archivedBefore: number): void {
+  const state = stateOf(host);
+  if (state === null) return;
+  checkOwed(world, host, "key <> 'archive'", before);
+  if (isTerminal(state.status)) checkOwed(world, host, "key = 'archive'", archivedBefore);
+}
+
+function checkOwed(world: World, host: ActorHost, which: string, before: number): void {
+  const [row] = host.storage.peek(`SELECT key, due_at FROM outbox WHERE ${which} ORDER BY due_at LIMIT 1`);
   const due = numberIn(row, "due_at");
   if (row === undefined || Math.max(due, host.forgottenAt) >= before) return;
   if (!isUnheardOf(world, host)) world.violated(`${host.taskGid} owes ${row.key} since ${due}, and nobody came by`);
@@ -177,4 +216,16 @@ export function checkReminded(world: World, host: ActorHost): void {
   if (state === null || !waitsForPerson(state)) return;
   const sent = state.talk.nudge?.sent ?? 0;
   if (sent !== MAX_REMINDERS) world.violated(`${host.taskGid} waits for a person, who was reminded ${sent} times`);
+}
+
+/** A run whose time has come lies in the archive, and nobody visits it any more. */
+export function checkArchived(world: World, host: ActorHost, now: number): void {
+  const state = stateOf(host);
+  const due = state !== null && isTerminal(state.status) ? state.updatedAt + ARCHIVE_AFTER_MS : now;
+  if (Math.max(due, host.forgottenAt) < now - 2 * DAY)
+    world.violated(`${host.taskGid} ended long ago and lies in no archive`);
+  const stub = stubOf(host);
+  const [row] = world.reused.index.rows("SELECT visit_at FROM team_agent_runs WHERE task_gid = ?", host.taskGid);
+  if (stub !== null && stub.archivedAt < now - 2 * DAY && row?.visit_at !== null)
+    world.violated(`${host.taskGid} lies in the archive and is to be visited at ${row?.visit_at}`);
 }

@@ -9,19 +9,30 @@ import { fakeAsanaWatch } from "../../src/ports/asana/fake-watch.ts";
 import { reconcile } from "../../src/reconciler.ts";
 import { sweep } from "../../src/sweep.ts";
 import { INTAKE, JESSIE } from "../support/run-cases.ts";
-import { newProcess } from "./clock.ts";
+import { newProcess, type Process } from "./clock.ts";
 import type { Caller } from "./line.ts";
 import type { World } from "./world.ts";
 
 export class Crons {
   readonly #world: World;
   readonly #watch = fakeAsanaWatch({ projectGids: [INTAKE] });
+  /** What is under way now, and may die like anything else. */
+  readonly processes = new Set<Process>();
   /** False: the stream is never at hand, so every pass compares everything. */
   readonly #streams: boolean;
 
   constructor(world: World) {
     this.#world = world;
     this.#streams = world.random.chance(0.5);
+  }
+
+  /** Does a job in memory of its own. */
+  async #run(name: string, job: (caller: Caller) => Promise<unknown>): Promise<void> {
+    const process = newProcess(name);
+    this.processes.add(process);
+    process.died = () => this.processes.delete(process);
+    await job({ process, commit: () => undefined });
+    this.processes.delete(process);
   }
 
   /** Asana enters something in the stream of the project, unless it loses it. */
@@ -32,9 +43,12 @@ export class Crons {
   }
 
   /** What Asana tells, or shows, against what the index knows. */
-  async reconcile(): Promise<void> {
+  reconcile(): Promise<void> {
+    return this.#run("reconciler", (caller) => this.#reconcile(caller));
+  }
+
+  async #reconcile(caller: Caller): Promise<void> {
     const { line, index, asana, intake, clock } = this.#world;
-    const caller: Caller = { process: newProcess("reconciler"), commit: () => undefined };
     const call = <T>(verb: string, work: () => T | Promise<T>) => line.call(caller, "d1", verb, work);
     const port = asana.portOf(caller);
     await reconcile(
@@ -65,9 +79,12 @@ export class Crons {
   }
 
   /** Wakes runs whose alarm got lost, and visits the others. */
-  async sweep(): Promise<void> {
+  sweep(): Promise<void> {
+    return this.#run("sweep", (caller) => this.#sweep(caller));
+  }
+
+  async #sweep(caller: Caller): Promise<void> {
     const { line, index, clock } = this.#world;
-    const caller: Caller = { process: newProcess("sweep"), commit: () => undefined };
     const call = <T>(verb: string, work: () => T | Promise<T>) => line.call(caller, "d1", verb, work);
     const nothingBooked = (): void => undefined;
     const done = sweep(
@@ -76,12 +93,12 @@ export class Crons {
         wakeless: (after, limit) => call("wakeless", () => wakelessRuns(index, after, limit)),
         held: (after, limit) => call("held", () => heldRuns(index, after, limit)),
         poke: (gid) => this.#world.host(gid).call(caller.process, "poke", (actor) => actor.poke(), nothingBooked),
-        toVisit: (by, after, limit) =>
-          this.#world.visits ? call("toVisit", () => runsToVisit(index, by, after, limit)) : Promise.resolve([]),
+        toVisit: (by, after, limit) => call("toVisit", () => runsToVisit(index, by, after, limit)),
         visit: (gid) => this.#world.host(gid).call(caller.process, "visit", (actor) => actor.visit(), nothingBooked),
         noteVisits: (visits) => call("noteVisits", () => noteRunVisits(index, visits)),
       },
       new Date(clock.now),
+      this.#world.visits,
     );
     await done.catch(() => clock.note("the sweep gave up for this time"));
   }

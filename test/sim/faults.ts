@@ -20,9 +20,9 @@ export interface Weather {
   killActor: number;
   /** Per step: an actor that does nothing is dropped from memory. */
   evict: number;
-  /** Per step: one invocation of the runner dies. */
-  killRunner: number;
-  /** Per step: one invocation of the runner stands still for longer than its lease. */
+  /** Per step: one invocation dies: of the runner, of a queue's consumer, of the reconciler, of the sweep. */
+  killInvocation: number;
+  /** Per step: one invocation stands still, a runner's for longer than its lease. */
   freeze: number;
   /** Per step: everything in memory goes at once. */
   deploy: number;
@@ -39,7 +39,7 @@ const CALM: Weather = {
   alarmLost: 0,
   killActor: 0,
   evict: 0,
-  killRunner: 0,
+  killInvocation: 0,
   freeze: 0,
   deploy: 0,
   outageEvery: 0,
@@ -54,7 +54,7 @@ const WORST: Weather = {
   alarmLost: 0.05,
   killActor: 0.02,
   evict: 0.05,
-  killRunner: 0.02,
+  killInvocation: 0.02,
   freeze: 0.015,
   deploy: 0.01,
   outageEvery: 60,
@@ -74,7 +74,7 @@ export function drawWeather(random: Random): Weather {
     "alarmLost",
     "killActor",
     "evict",
-    "killRunner",
+    "killInvocation",
     "freeze",
     "deploy",
     "outageEvery",

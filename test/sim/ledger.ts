@@ -86,13 +86,7 @@ export class Ledger {
       commitEffect: (epoch, ...rest) => to("commitEffect", epoch, false, (actor) => actor.commitEffect(epoch, ...rest)),
       advance: (epoch, done, next) =>
         to(done.length > 0 ? "commitStep" : "beginStep", epoch, false, (actor) => actor.advance(epoch, done, next)),
-      holds: (epoch) =>
-        host.call(
-          process,
-          "holds",
-          (actor) => actor.holds(epoch),
-          () => undefined,
-        ),
+      holds: (epoch) => this.holds(host, process, epoch),
       heartbeat: (epoch) => to("heartbeat", epoch, false, (actor) => actor.heartbeat(epoch)),
       finish: (epoch, artifact, answers) =>
         to("finish", epoch, true, (actor) => {
@@ -126,6 +120,16 @@ export class Ledger {
           return actor.fail(epoch, failure);
         }),
     };
+  }
+
+  /** What a door asks right before a write leaves; only the holder by these books may hear yes. */
+  holds(host: ActorHost, from: Process, epoch: number): Promise<boolean> {
+    const holds = (actor: Actor): boolean => actor.holds(epoch);
+    return host.call(from, "holds", holds, (yes, at) => {
+      const held = this.#held.get(host.taskGid);
+      if (yes && (held?.epoch !== epoch || held.expiresAt <= at))
+        this.#violated(`epoch ${epoch} of ${host.taskGid} was told that it holds the lease; it is over`);
+    });
   }
 
   #granted(taskGid: string, grant: Grant, at: number, arrivedAt: number): void {

@@ -1,10 +1,11 @@
 /** Deliberately broken versions of the core, made by substitution at its seams: proof that the simulation would see it. */
 import type { RunDeps } from "../../src/actors/run/deps.ts";
-import type { RunTurns } from "../../src/actors/run/turning.ts";
+import type { Also, RunOutcome, RunTurns } from "../../src/actors/run/turning.ts";
+import { openBudget } from "../../src/core/run/budget.ts";
 import type { RunCommand } from "../../src/core/run/commands.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import type { AsanaPort } from "../../src/ports/asana/port.ts";
-import { JESSIE } from "../support/run-cases.ts";
+import { JESSIE, SETTINGS } from "../support/run-cases.ts";
 import type { Clock, Process } from "./clock.ts";
 import type { SwapRule } from "./objects.ts";
 
@@ -89,6 +90,24 @@ const noSweep: Mutant = { sweeps: false };
 /** The sweep looks at the timers that rows show, and at nothing else. */
 const timersAlone: Mutant = { visits: false };
 
+/** Whoever asks for money gets it, and nobody writes it down. */
+const openHand: Mutant = {
+  turns: (turns) => {
+    const take = turns.take.bind(turns);
+    const given = ({ holder, epoch, amounts, upTo }: Extract<RunCommand, { type: "reserve" }>): RunOutcome => {
+      const state = turns.store.readState();
+      if (state === null) return take({ type: "tick" });
+      const reservation = { n: 0, holder, epoch, amounts: { ...amounts, ...upTo } };
+      const budget = { ...(state.budget ?? openBudget(SETTINGS.budget)), reservations: [reservation] };
+      return { state: { ...state, budget }, logged: [], changed: false, refusal: null };
+    };
+    Object.assign(turns, {
+      take: (command: RunCommand, also?: Also | null) =>
+        command.type === "reserve" ? given(command) : take(command, also),
+    });
+  },
+};
+
 /** By what they leave out. */
 export const MUTANTS = {
   "no fence": noFence,
@@ -100,6 +119,7 @@ export const MUTANTS = {
   "no look at the holds": noHolds,
   "no sweep": noSweep,
   "sweep that looks at timers alone": timersAlone,
+  "money that nobody sets aside": openHand,
 } as const satisfies Record<string, Mutant>;
 
 export type MutantName = keyof typeof MUTANTS;

@@ -1,4 +1,5 @@
 /** The object stores of a simulation: results, report files and manifests, with an eye on whose lease a manifest names. */
+import type { ArchiveStore } from "../../src/actors/run/deps.ts";
 import { sha256Hex } from "../../src/lib/hash.ts";
 import type { ResultStore } from "../../src/runner/journal.ts";
 import type { ArtifactStore } from "../../src/runner/package.ts";
@@ -41,6 +42,15 @@ export class SimObjects {
         return { key: full, sha256 };
       },
       get: (ref) => store("get result", () => this.#text(ref.key) ?? ""),
+    };
+  }
+
+  /** Runs that ended long ago, as text. */
+  archive(caller: Caller): ArchiveStore {
+    const store = <T>(verb: string, work: () => T) => this.#line.call(caller, "r2", verb, work);
+    return {
+      put: (key, text) => store("put run", () => void this.#objects.set(key, new TextEncoder().encode(text))),
+      get: (key) => store("get run", () => this.#text(key)),
     };
   }
 

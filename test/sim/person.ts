@@ -5,6 +5,7 @@ import { PHASES } from "../../src/core/run/restart.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import type { AsanaTask } from "../../src/ports/asana/port.ts";
 import { INTAKE, JESSIE, MAYA, ROB, TOM } from "../support/run-cases.ts";
+import { drawLittle } from "./bills.ts";
 import { newProcess } from "./clock.ts";
 import type { Actor } from "./host.ts";
 import type { World } from "./world.ts";
@@ -67,10 +68,11 @@ const DEEDS: Readonly<Record<string, { readonly weight: number; readonly work: (
   cancel: { weight: 0.6, work: (scene) => press(scene, "cancel", (actor) => actor.cancel("Tom Achebe", "")) },
   allowMore: {
     weight: 0.5,
-    work: (scene) =>
-      press(scene, "allow more", (actor) =>
-        actor.setBudget("Tom Achebe", "wallMs", scene.world.random.between(1, 60) * 60_000, "as agreed"),
-      ),
+    work: (scene) => {
+      const [kind, little] = drawLittle(scene.world.random);
+      const limit = little * scene.world.random.pick([1, 5, 30]);
+      press(scene, `allow ${limit} ${kind}`, (actor) => actor.setBudget("Tom Achebe", kind, limit, "as agreed"));
+    },
   },
   kill: { weight: 0.3, work: (scene) => press(scene, "kill", (actor) => actor.kill("Tom Achebe", "")) },
   pause: { weight: 0.6, work: (scene) => press(scene, "pause", (actor) => actor.pause("Tom Achebe", "")) },

@@ -1,10 +1,20 @@
 /** Plays one seed: trouble for some hours, then quiet, and every run has to come to rest. */
-import { Checker, checkAwake, checkCopies, checkKept, checkReminded, stateOf, unrestOf } from "./checks.ts";
+import {
+  Checker,
+  checkArchived,
+  checkAwake,
+  checkCopies,
+  checkKept,
+  checkReminded,
+  stateOf,
+  unrestOf,
+} from "./checks.ts";
 import { calmDown } from "./faults.ts";
 import { IndexDatabase } from "./index-database.ts";
 import { type Mutant, SOUND } from "./mutants.ts";
 import { act, askFor } from "./person.ts";
 import { enterPlatform } from "./platform.ts";
+import { SimStorage } from "./storage.ts";
 import { writeAsVersionBefore } from "./version-before.ts";
 import { BEGIN, type Reused, World } from "./world.ts";
 
@@ -19,6 +29,9 @@ const PATIENCE = 30 * HOUR;
 const OVERSLEPT = 2.5 * HOUR;
 /** What an actor owes is seen by a visit, every six hours at the latest, and by no list. */
 const UNSEEN = 7.5 * HOUR;
+/** Who ended days ago is visited once a day. */
+const UNSEEN_QUIET = 26 * HOUR;
+const DAY = 24 * HOUR;
 const MAX_STEPS = 40_000;
 
 export interface Outcome {
@@ -36,7 +49,7 @@ export interface PlayOptions {
   readonly say?: (line: string) => void;
 }
 
-const reused: Reused = { index: new IndexDatabase(), storages: [] };
+const reused: Reused = { index: new IndexDatabase(), storages: [], board: new SimStorage() };
 
 /** Plays one seed to its end or to the first violation. Never more than one at a time. */
 export async function play(seed: number, { mutant = SOUND, say }: PlayOptions = {}): Promise<Outcome> {
@@ -55,7 +68,7 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
   const until = BEGIN + random.between(5, 60) * MINUTE;
   planHolds(world);
   planCron(world);
-  planSweep(world, until);
+  planSweep(world, until, random.between(1, 60) * MINUTE);
   planOutages(world, until);
   const troubled = async (limit: number, trouble: boolean): Promise<void> => {
     while (world.violations.length === 0 && clock.steps < MAX_STEPS && (await clock.step(limit))) {
@@ -71,7 +84,11 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
   // Now and then a hold stays: then the run has to rest under it.
   if (random.chance(0.8)) liftAll(world);
   await troubled(until + PATIENCE, false);
-  if (world.violations.length === 0 && random.chance(0.04)) await weeksPass(world, checker);
+  if (world.violations.length === 0 && random.chance(0.04)) {
+    const days = random.pick([14, 14, 36]);
+    await weeksPass(world, checker, days);
+    if (days > 30) await somethingStirs(world, checker);
+  }
   if (world.violations.length === 0) atTheEnd(world);
   const ends = [...world.hosts.values()].map((host) => stateOf(host)?.status ?? "nothing");
   return {
@@ -83,18 +100,38 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
   };
 }
 
-/** Two quiet weeks: nobody says anything, and now and then an alarm gets lost. */
-async function weeksPass(world: World, checker: Checker): Promise<void> {
+/** Quiet weeks: nobody says anything, and now and then an alarm gets lost. */
+async function weeksPass(world: World, checker: Checker, days: number): Promise<void> {
   const { clock, weather } = world;
-  clock.note("two weeks pass");
+  clock.note(`${days} days pass`);
   world.unhurried = true;
   weather.alarmLost = 0.2;
-  const until = clock.now + 14 * 24 * HOUR;
+  const until = clock.now + days * DAY;
   while (world.violations.length === 0 && (await clock.step(until))) checker.afterStep();
   calmDown(weather);
   // Alarms that were lost at the very end are found within some hours.
   while (world.violations.length === 0 && !atRest(world) && (await clock.step(until + 12 * HOUR))) checker.afterStep();
   for (const host of world.hosts.values()) checkReminded(world, host);
+}
+
+/** What ended lies in the archive by now. People come back to it, in light weather, and all comes to rest once more. */
+async function somethingStirs(world: World, checker: Checker): Promise<void> {
+  const { clock, random, weather } = world;
+  for (const host of world.hosts.values()) if (world.violations.length === 0) checkArchived(world, host, clock.now);
+  clock.note("people come back to old runs");
+  Object.assign(weather, { alarmLost: 0.1, refused: 0.05, answerLost: 0.05, killActor: 0.01, evict: 0.05 });
+  for (const taskGid of world.hosts.keys())
+    for (let acts = random.between(1, 3); acts > 0; acts -= 1)
+      clock.after(random.between(0, 30 * MINUTE), `somebody acts on ${taskGid}`, () =>
+        act(world, taskGid, stateOf(world.host(taskGid))),
+      );
+  const until = clock.now + HOUR;
+  while (world.violations.length === 0 && (await clock.step(until))) {
+    checker.afterStep();
+    strike(world);
+  }
+  calmDown(weather);
+  while (world.violations.length === 0 && !atRest(world) && (await clock.step(until + PATIENCE))) checker.afterStep();
 }
 
 /** One task, or two now and then, and what people do about them. */
@@ -144,13 +181,14 @@ function planCron(world: World): void {
 }
 
 /** Every hour, and a look whether it left anybody asleep once it had time enough without trouble. */
-function planSweep(world: World, until: number): void {
+function planSweep(world: World, until: number, wait: number = HOUR): void {
   const { clock } = world;
-  clock.after(HOUR, "sweep", () => {
+  clock.after(wait, "sweep", () => {
     planSweep(world, until);
     for (const host of world.hosts.values()) {
-      if (clock.now > until + OVERSLEPT) checkAwake(world, host, clock.now - OVERSLEPT);
-      if (clock.now > until + UNSEEN) checkKept(world, host, clock.now - UNSEEN);
+      if (clock.now < until + OVERSLEPT) continue;
+      checkAwake(world, host, clock.now - OVERSLEPT, clock.now - UNSEEN);
+      checkKept(world, host, clock.now - UNSEEN, clock.now - UNSEEN_QUIET);
     }
     if (world.sweeps) void world.crons.sweep();
   });
@@ -161,7 +199,10 @@ function planOutages(world: World, until: number): void {
   if (weather.outageEvery === 0) return;
   const outage = (): void => {
     if (clock.now > until) return;
-    line.takeDown(random.pick(["asana", "d1", "model", "search", "r2", "queue"]), random.between(1, 45) * MINUTE);
+    line.takeDown(
+      random.pick(["asana", "d1", "model", "search", "web", "r2", "queue", "board"]),
+      random.between(1, 45) * MINUTE,
+    );
     clock.after(random.between(1, 2 * weather.outageEvery) * MINUTE, "an outage begins", outage);
   };
   clock.after(random.between(0, weather.outageEvery) * MINUTE, "an outage begins", outage);
@@ -171,25 +212,25 @@ function planOutages(world: World, until: number): void {
 function strike(world: World): void {
   const { random, weather, clock } = world;
   const hosts = [...world.hosts.values()];
-  const runners = [...world.executions.consumers];
+  const invocations = [...world.executions.consumers, ...world.intake.consumers, ...world.crons.processes];
   if (random.chance(weather.deploy)) {
     clock.note("a deployment");
     for (const host of hosts) host.kill();
     // What is deployed is one version on: it meets rows that the version before it wrote.
     if (random.chance(0.5)) for (const host of hosts) writeAsVersionBefore(host.storage);
-    for (const process of [...runners, ...world.intake.consumers]) clock.kill(process);
+    for (const process of invocations) clock.kill(process);
     return;
   }
   if (random.chance(weather.killActor)) hosts[random.between(0, hosts.length - 1)]?.kill();
   if (random.chance(weather.evict)) hosts[random.between(0, hosts.length - 1)]?.evict();
-  const runner = runners[random.between(0, runners.length - 1)];
-  if (runner === undefined) return;
-  if (random.chance(weather.killRunner)) {
-    clock.note(`kill ${runner.name}`);
-    clock.kill(runner);
+  const process = invocations[random.between(0, invocations.length - 1)];
+  if (process === undefined) return;
+  if (random.chance(weather.killInvocation)) {
+    clock.note(`kill ${process.name}`);
+    clock.kill(process);
   } else if (random.chance(weather.freeze)) {
-    runner.frozenUntil = clock.now + random.between(5_000, 120_000);
-    clock.note(`${runner.name} stands still until ${runner.frozenUntil}`);
+    process.frozenUntil = clock.now + random.between(5_000, 120_000);
+    clock.note(`${process.name} stands still until ${process.frozenUntil}`);
   }
 }
 

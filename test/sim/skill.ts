@@ -1,14 +1,12 @@
 /** A skill that gathers, computes and writes like a real one, in a handful of steps that may fail, drag on or give up. */
-import { ConfigError, PermanentError } from "../../src/core/errors.ts";
+import { ConfigError, PermanentError, RetryableError } from "../../src/core/errors.ts";
 import type { Skill, SkillContext, SkillRefusal, SkillResult, StepKey, StepOptions } from "../../src/skills/skill.ts";
 import { SEO } from "../support/run-cases.ts";
 import { packageOf } from "../support/run-world.ts";
-import type { Caller, Line } from "./line.ts";
-import type { Random } from "./random.ts";
+import { type PayDeps, siteOf } from "./bills.ts";
+import type { Caller } from "./line.ts";
 
-export interface SkillDeps {
-  readonly line: Line;
-  readonly random: Random;
+export interface SkillDeps extends PayDeps {
   pause(ms: number): Promise<void>;
 }
 
@@ -24,14 +22,13 @@ export function simSkill(caller: Caller, deps: SkillDeps): Skill {
 const LONG = "x".repeat(70_000);
 
 async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promise<SkillResult | SkillRefusal> {
-  const { random, line } = deps;
+  const { random } = deps;
   const step = <T>(key: StepKey, work: () => Promise<T>, how?: StepOptions) => ctx.step(key, `Step ${key}`, work, how);
   const sources = 1 + (Number(ctx.brief.taskGid) % 3);
   for (let n = 1; n <= sources; n += 1) {
-    await step(`gather.${n}`, () => line.call(caller, "search", `query ${n}`, () => ({ rows: 3 })), {
-      repeatable: true,
-    });
+    await step(`gather.${n}`, () => pages(ctx, random.pick([1, 1, 2, 5])), { repeatable: true });
   }
+  if (random.chance(0.3)) await step("gather.crawl", () => crawl(ctx, caller, deps), { repeatable: true });
   await step("compute.facts", async () => {
     // Now and then longer than a lease: only its renewal keeps the attempt alive.
     await deps.pause(random.chance(0.1) ? random.between(20_000, 100_000) : random.between(50, 3_000));
@@ -40,8 +37,39 @@ async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promi
   if (random.chance(0.02)) throw new PermanentError("sim_permanent", "The data cannot be used.");
   if (random.chance(0.02)) throw new ConfigError("sim_config", "The property lost its permission.");
   if (random.chance(0.02)) return { kind: "blocked", code: "sim_blocked", detail: "Search Console had no rows." };
-  const html = await step("narrate", () =>
-    line.call(caller, "model", "write", () => `<!doctype html><p>Version ${ctx.artifactVersion}`),
-  );
+  const html = await step("narrate", () => worded(ctx));
   return packageOf(ctx, html);
+}
+
+/** So many pages of one answer, each a call that is paid for. */
+async function pages({ brief, ports }: SkillContext, count: number): Promise<number> {
+  const request = { startDate: "", endDate: "", dimensions: [], rowLimit: 1, startRow: 0 };
+  let rows = 0;
+  for (let n = 0; n < count; n += 1)
+    rows += (await ports.searchConsole.query(siteOf(brief.taskGid), request)).rows.length;
+  return rows;
+}
+
+async function crawl(
+  { brief, page }: SkillContext,
+  caller: Caller,
+  { line, random, bills }: SkillDeps,
+): Promise<number> {
+  const count = random.between(1, 4);
+  for (let n = 1; n <= count; n += 1)
+    await page(() => line.call(caller, "web", "fetch", () => bills.enter(brief.taskGid, "crawlPages", 1)));
+  return count;
+}
+
+async function worded({ brief, ports, artifactVersion }: SkillContext): Promise<string> {
+  const reply = await ports.model.ask({
+    instructions: "Word it.",
+    input: "facts",
+    schema: { name: "words", json: {} },
+    maxOutputTokens: 400,
+    purpose: "narrative",
+    runId: brief.runId,
+  });
+  if (reply.kind !== "answer") throw new RetryableError("sim_no_words", reply.reason);
+  return `<!doctype html><p>Version ${artifactVersion}`;
 }

@@ -6,7 +6,6 @@ import { PermanentError, RetryableError } from "../../src/core/errors.ts";
 import { LEASE_LOST } from "../../src/core/gateway/passport.ts";
 import { runMessage } from "../../src/core/intake/candidates.ts";
 import type { TaskEvent } from "../../src/core/messages.ts";
-import type { Amounts } from "../../src/core/run/budget.ts";
 import type { RunSettings, RunState } from "../../src/core/run/types.ts";
 import { holdOnWork } from "../../src/d1/holds.ts";
 import { registerArtifacts } from "../../src/d1/register.ts";
@@ -15,14 +14,14 @@ import { type Index, openIndex } from "../../src/d1/schema.ts";
 import { reportIncident } from "../../src/error-desk.ts";
 import { fakeAccuranker } from "../../src/ports/accuranker/fake.ts";
 import { fakeGa4 } from "../../src/ports/ga4/fake.ts";
-import { fakeModel } from "../../src/ports/model/fake.ts";
-import { fakeSearchConsole } from "../../src/ports/search-console/fake.ts";
 import { fakeSnapshots } from "../../src/ports/snapshots/fake.ts";
 import { consume, type QueueDeps } from "../../src/queue.ts";
 import type { RunnerDeps } from "../../src/runner/execute.ts";
 import { PLUNKETT, SEO, SETTINGS } from "../support/run-cases.ts";
 import { ERRORS } from "../support/run-world.ts";
 import { SimAsana } from "./asana.ts";
+import { answered, Bills, drawBudget, PRICES, paidModel, paidSearch } from "./bills.ts";
+import { SimBoard } from "./board.ts";
 import { Clock, newProcess, type Process } from "./clock.ts";
 import { Crons } from "./crons.ts";
 import { SimErrorTasks } from "./error-tasks.ts";
@@ -68,11 +67,7 @@ export class SimRun extends TeamAgentRunActor<SimEnv> {
 export interface Reused {
   readonly index: IndexDatabase;
   readonly storages: SimStorage[];
-}
-
-/** Now and then so little working time that a run has to ask for more. */
-function tightBudget(random: Random): Amounts {
-  return random.chance(0.15) ? { wallMs: random.between(1, 120) * 1_000 } : {};
+  readonly board: SimStorage;
 }
 
 export class World {
@@ -84,8 +79,10 @@ export class World {
   readonly asana: SimAsana;
   readonly errorTasks: SimErrorTasks;
   readonly ledger: Ledger;
+  readonly bills = new Bills();
   readonly hosts = new Map<string, ActorHost>();
   readonly objects: SimObjects;
+  readonly board: SimBoard;
   readonly operators: Operators;
   readonly crons: Crons;
   readonly intake: SimQueue;
@@ -106,13 +103,14 @@ export class World {
     this.weather = drawWeather(this.random);
     this.settings = {
       ...SETTINGS,
-      budget: { ...SETTINGS.budget, ...tightBudget(this.random) },
+      budget: { ...SETTINGS.budget, ...drawBudget(this.random) },
       quietMs: this.random.pick([0, 90_000]),
       feedbackRoundLimit: this.random.pick([1, 2, 5]),
     };
     this.clock = new Clock(BEGIN, say);
     this.line = new Line(this);
     this.objects = new SimObjects(this.line, this.violated, mutant.swaps);
+    this.board = new SimBoard(this.line, reused.board);
     this.operators = new Operators(this);
     this.crons = new Crons(this);
     this.ledger = new Ledger(this);
@@ -192,19 +190,19 @@ export class World {
           await projectRun(index, summary, archived);
           this.ledger.projected(summary, this.reused.index.rows("SELECT run_id, version FROM team_agent_runs"));
         }),
-      showOnBoard: async () => undefined,
+      showOnBoard: (summary) => this.board.put(caller, summary),
       register: (state) =>
         call("d1", `register v${state.version}`, () =>
           registerArtifacts(standIn<D1Database>(this.reused.index), state),
         ),
-      // No seed lasts thirty days.
-      archive: { put: () => Promise.reject(new Error("no archive")), get: async () => null },
-      classify: (_, comment) =>
-        call("model", "classify", () => {
-          const kind = random.pick(["acceptance", "revision", "discussion", "no_op"] as const);
-          return random.chance(0.1) ? null : { kind, confidence: random.pick([0.5, 0.9, 0.99]), items: [comment] };
-        }),
-      discuss: () => call("model", "discuss", () => ["The evidence says so."]),
+      archive: this.objects.archive(caller),
+      classify: async (runId, comment, purse) => {
+        if (!(await answered(caller, this, "classify_feedback", runId, purse))) return null;
+        const kind = random.pick(["acceptance", "revision", "discussion", "no_op"] as const);
+        return random.chance(0.1) ? null : { kind, confidence: random.pick([0.5, 0.9, 0.99]), items: [comment] };
+      },
+      discuss: async ({ runId }, _, purse) =>
+        (await answered(caller, this, "discuss", runId, purse)) ? ["The evidence says so."] : ["By rule."],
     };
   }
 
@@ -246,17 +244,18 @@ export class World {
         simSkill(caller, {
           line,
           random,
+          bills: this.bills,
           pause: (ms) => clock.pause(process, ms, `${process.name} computes`),
         }),
       ],
       ports: {
-        searchConsole: fakeSearchConsole(),
+        searchConsole: paidSearch(caller, this),
         ga4: fakeGa4(),
         accuranker: fakeAccuranker(),
-        model: fakeModel(),
+        model: paidModel(caller, this),
         snapshots: fakeSnapshots(),
       },
-      prices: { model: "gpt-5.5", unknown: { input: 10, output: 60 } },
+      prices: PRICES,
       asana: (_, taskGid, epoch) => this.asana.portOf(caller, () => this.#barred(taskGid, epoch)),
       results: this.objects.results(caller),
       artifacts: this.objects.artifacts(caller),
@@ -267,12 +266,7 @@ export class World {
 
   /** The gateway's question before a write of a runner leaves: does its lease still hold? */
   async #barred(taskGid: string, epoch: number): Promise<Error | null> {
-    const ask = this.host(taskGid).call(
-      this.#gateway,
-      "holds",
-      (actor) => actor.holds(epoch),
-      () => undefined,
-    );
+    const ask = this.ledger.holds(this.host(taskGid), this.#gateway, epoch);
     const holds = await ask.catch(() => null);
     if (holds === null) return new RetryableError("upstream_down", "The run did not say whether the lease holds.");
     return holds ? null : new PermanentError(LEASE_LOST, "The lease of this attempt is over; nothing was written.");

@@ -21,9 +21,14 @@ const MAX_REASON = 300;
 const INSPECTED_EVENTS = 50;
 
 export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
-  /** A message about the task. A run that lies in the archive is put back first; a copy of another system's is not. */
+  /**
+   * A message about the task. A run that lies in the archive is put back first, unless the message leaves it as it is; a copy of
+   * another system's is not.
+   */
   async deliver(message: TeamAgentRunMessage): Promise<"new" | "known"> {
-    return (await this.turns.archive.bringBack()) ? this.turns.deliver(message) : "known";
+    const { turns } = this;
+    if (turns.store.stub() !== null && !(await turns.wouldStir(message))) return "known";
+    return (await turns.archive.bringBack()) ? turns.deliver(message) : "known";
   }
 
   override alarm(): Promise<void> {

@@ -36,6 +36,11 @@ function wakeOf(state: RunState): number | null {
   return at;
 }
 
+function deliverOf(taskGid: string, events: TeamAgentRunMessage["events"]): RunCommand {
+  const quiet = events.every((event) => event.action === "reconciled");
+  return { type: "deliver", taskGid, what: wordsOf(events), quiet };
+}
+
 /** A turn on a run that lies in the archive; whoever may move it has it put back first. */
 const IN_ARCHIVE: Refusal = { code: "wrong_state", detail: "The run lies in the archive and takes part in nothing." };
 
@@ -112,13 +117,24 @@ export class RunTurns {
     const fresh = new Set(this.store.unseen(prints));
     if (fresh.size === 0 && this.store.readState() !== null) return "known";
     const events = message.events.filter((event) => fresh.has(fingerprint(event)));
-    const quiet = events.every((event) => event.action === "reconciled");
     const now = this.deps().now();
-    this.take({ type: "deliver", taskGid: message.taskGid, what: wordsOf(events), quiet }, () => {
+    this.take(deliverOf(message.taskGid, events), () => {
       this.store.remember([...fresh], now);
       this.store.revive(now);
     });
     return "new";
+  }
+
+  /**
+   * Whether a message changes anything about a run that lies in the archive. A task that was left open when its run was
+   * cancelled is compared for ever, and each time would have the run put back.
+   */
+  async wouldStir(message: TeamAgentRunMessage): Promise<boolean> {
+    const run = await this.archive.record();
+    if (run === null) return true;
+    const { settings, now } = this.deps();
+    const { events, effects } = decide(run.state, deliverOf(message.taskGid, message.events), now(), settings);
+    return events.length + effects.length > 0;
   }
 
   /**
