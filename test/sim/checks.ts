@@ -35,6 +35,11 @@ function stubOf(host: ActorHost): ArchiveStub | null {
   return stateOf(host) === null ? new RunStore(standIn<DurableObjectStorage>(host.storage.reader)).stub() : null;
 }
 
+/** How a run ended, in a word. */
+export function endOf(host: ActorHost): string {
+  return stateOf(host)?.status ?? (stubOf(host) === null ? "nothing" : "archived");
+}
+
 const numberIn = (row: Record<string, unknown> | undefined, name: string): number => Number(row?.[name] ?? 0);
 
 /** Looks at every actor that was touched since the last time. */

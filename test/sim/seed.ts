@@ -6,6 +6,7 @@ import {
   checkCopies,
   checkKept,
   checkReminded,
+  endOf,
   stateOf,
   unrestOf,
 } from "./checks.ts";
@@ -85,12 +86,12 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
   if (random.chance(0.8)) liftAll(world);
   await troubled(until + PATIENCE, false);
   if (world.violations.length === 0 && random.chance(0.04)) {
-    const days = random.pick([14, 14, 36]);
+    const days = random.pick([14, 14, 14, 36]);
     await weeksPass(world, checker, days);
     if (days > 30) await somethingStirs(world, checker);
   }
   if (world.violations.length === 0) atTheEnd(world);
-  const ends = [...world.hosts.values()].map((host) => stateOf(host)?.status ?? "nothing");
+  const ends = [...world.hosts.values()].map(endOf);
   return {
     seed,
     violations: world.violations,
