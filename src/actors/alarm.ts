@@ -7,6 +7,9 @@ import { IN_ORDER, LATE_MS, type Visit } from "../core/visit.ts";
  */
 const EARLY_MS = 60_000;
 
+/** A busy machine rings this much late: setting the alarm anew in every turn meanwhile would keep it busy. */
+const RINGS_LATE_MS = 10_000;
+
 export class AlarmHand {
   readonly #storage: DurableObjectStorage;
   /** What it was last set to; undefined when it may be anything. */
@@ -18,18 +21,18 @@ export class AlarmHand {
 
   /** Sets the alarm, unless this instance set it so already. Part of a transaction. */
   arm(at: number | null, now: number): void {
-    if (this.#stands(at, now)) return;
+    if (this.stands(at, now)) return;
     // Not awaited on purpose: inside the transaction it belongs to it and rolls back with it.
     if (at === null) void this.#storage.deleteAlarm();
     else void this.#storage.setAlarm(at);
     this.#armed = at;
   }
 
-  /** One that should have rung by now is set again, whatever memory says. */
-  #stands(at: number | null, now: number): boolean {
+  /** True when arming changes nothing. One that should have rung long ago is set again, whatever memory says. */
+  stands(at: number | null, now: number): boolean {
     const armed = this.#armed;
     if (armed === undefined || armed === null || at === null) return armed === at;
-    return armed > now && armed <= at && at - armed <= EARLY_MS;
+    return armed > now - RINGS_LATE_MS && armed <= at && at - armed <= EARLY_MS;
   }
 
   /** It rang, or somebody looks whether it still stands, or a transaction failed: the next turn sets it. */

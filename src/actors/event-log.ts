@@ -5,7 +5,7 @@ import { canonicalJson } from "../lib/canonical-json.ts";
 import { sha256Now } from "../lib/digest.ts";
 import { type Cell, RowInsert } from "../lib/insert-rows.ts";
 import { ownJson, parseRow } from "../lib/rows.ts";
-import type { LoggedEvent } from "./turn.ts";
+import type { LoggedEvent, NewEntry } from "./turn.ts";
 
 /** An entry with its place in the chain. */
 export interface ChainedEvent<Event> extends LoggedEvent<Event> {
@@ -15,24 +15,35 @@ export interface ChainedEvent<Event> extends LoggedEvent<Event> {
 const EventRow = v.object({ seq: v.number(), at: v.number(), event: v.string(), hash: v.string() });
 const LastRow = v.object({ seq: v.number(), hash: v.string() });
 
+/** Columns beside the log: no part of the chain, written once with their entry. */
+export interface Beside<Work> {
+  readonly columns: readonly string[];
+  readonly cells: (work: Work | null) => readonly Cell[];
+}
+
 /** Whose log it is. */
-export interface LogPlace<Event> {
+export interface LogPlace<Event, Work> {
   readonly table: "run_events" | "unit_events";
   /** What stands before the first entry: the id its event gives the actor. */
   readonly root: (first: Event) => string;
+  readonly beside: Beside<Work>;
 }
 
-export class EventLog<Event extends { readonly type: string }> {
+/** A log with nothing beside it. */
+export const NOTHING_BESIDE: Beside<never> = { columns: [], cells: () => [] };
+
+export class EventLog<Event extends { readonly type: string }, Work = never> {
   readonly #sql: SqlStorage;
-  readonly #place: LogPlace<Event>;
+  readonly #place: LogPlace<Event, Work>;
   readonly #insert: RowInsert;
   /** The end of the chain as stored; dropped whenever a transaction fails. */
   #last: { readonly seq: number; readonly hash: string } | null = null;
 
-  constructor(sql: SqlStorage, place: LogPlace<Event>) {
+  constructor(sql: SqlStorage, place: LogPlace<Event, Work>) {
     this.#sql = sql;
     this.#place = place;
-    this.#insert = new RowInsert(sql, `${place.table} (seq, at, type, event, hash)`, 5);
+    const columns = ["seq", "at", "type", "event", "hash", ...place.beside.columns];
+    this.#insert = new RowInsert(sql, `${place.table} (${columns.join(", ")})`, columns.length);
   }
 
   /** Fields do not roll back with a transaction. */
@@ -48,22 +59,30 @@ export class EventLog<Event extends { readonly type: string }> {
   }
 
   /** Adds entries, oldest first. A gap would be a bug: it throws and aborts the turn. */
-  append(entries: readonly LoggedEvent<Event>[]): void {
+  append(entries: readonly NewEntry<Event, Work>[]): void {
     const rows: Cell[][] = [];
-    for (const { seq, at, event } of entries) {
+    for (const { seq, at, event, work } of entries) {
       const last = this.#end(event);
       if (seq !== last.seq + 1) throw new Error(`Event ${seq} does not follow event ${last.seq}.`);
       const text = canonicalJson(event);
       const hash = sha256Now(linkOf(last.hash, seq, at, text));
-      rows.push([seq, at, event.type, text, hash]);
+      rows.push([seq, at, event.type, text, hash, ...this.#place.beside.cells(work)]);
       this.#last = { seq, hash };
     }
     this.#insert.add(rows);
   }
 
+  /** True when so many entries are written in one statement. */
+  isOneStatement(entries: number): boolean {
+    return this.#insert.isOneStatement(entries);
+  }
+
   /** Puts entries back that have their hashes already. */
   restore(entries: readonly ChainedEvent<Event>[]): void {
-    this.#insert.add(entries.map(({ seq, at, event, hash }) => [seq, at, event.type, canonicalJson(event), hash]));
+    const cells = this.#place.beside.cells(null);
+    this.#insert.add(
+      entries.map(({ seq, at, event, hash }) => [seq, at, event.type, canonicalJson(event), hash, ...cells]),
+    );
   }
 
   /** Entries after `since`, oldest first, at most `limit`. */

@@ -51,10 +51,14 @@ export class OutboxRows<E extends { readonly kind: string }> {
     this.#known = { earliest: undefined, projection: null };
   }
 
-  enqueue(effect: E, dueAt: number, now: number): void {
+  /** The sender reads the state when it acts: a projection that waits already and is due no later shows this turn, too. */
+  isPromised(effect: E, dueAt: number): boolean {
     const { projection } = this.#known;
-    // The sender reads the state when it acts: a row that waits already and is due no later shows this turn, too.
-    if (effect.kind === "project" && projection !== null && projection <= dueAt) return;
+    return effect.kind === "project" && projection !== null && projection <= dueAt;
+  }
+
+  enqueue(effect: E, dueAt: number, now: number): void {
+    if (this.isPromised(effect, dueAt)) return;
     this.forget();
     // Asked for again while it backs off: the wait stays, or every new event would hammer a far side that is down.
     // An execution is a new promise each time and comes with a due time of its own. What the index waits for is never

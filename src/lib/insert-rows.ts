@@ -26,6 +26,11 @@ export class RowInsert {
     });
   }
 
+  /** True when so many rows go in one statement, which is all or nothing by itself. */
+  isOneStatement(rows: number): boolean {
+    return SIZES.some((size) => size === rows);
+  }
+
   add(rows: readonly (readonly Cell[])[]): void {
     let from = 0;
     for (const { size, text } of this.#statements)

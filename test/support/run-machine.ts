@@ -68,9 +68,11 @@ export const fail = (epoch: number, kind: "retryable" | "permanent" | "config" |
 export const commit = (epoch: number, key: string): RunCommand => ({
   type: "commit_step",
   epoch,
+  kind: "step",
   key,
   label: `Step ${key}`,
   startedAt: NOW,
+  result: `{"inline":"${key}"}`,
 });
 export const finish = (epoch: number, version: number): RunCommand => ({
   type: "finish",

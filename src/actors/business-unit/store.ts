@@ -12,9 +12,9 @@ import type { IngestionRunView } from "../../core/wire-registry.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
 import { ownJson, parseRow } from "../../lib/rows.ts";
 import { AlarmHand } from "../alarm.ts";
-import { type ChainedEvent, EventLog } from "../event-log.ts";
+import { type ChainedEvent, EventLog, NOTHING_BESIDE } from "../event-log.ts";
 import { type Fate, OutboxRows } from "../outbox-rows.ts";
-import type { LoggedEvent, TurnStorage } from "../turn.ts";
+import type { NewEntry, TurnStorage } from "../turn.ts";
 import { UNIT_MIGRATIONS } from "./migrations.ts";
 
 const StateRow = v.object({ state: v.string(), schema: v.number() });
@@ -34,6 +34,7 @@ const MAX_REFRESHES = 800;
 const rootOf = (first: UnitEvent): string => ("businessUnitId" in first ? first.businessUnitId : "");
 
 export class UnitStore implements TurnStorage<UnitState, UnitEvent, Effect> {
+  readonly lean = null;
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #log: EventLog<UnitEvent>;
@@ -46,7 +47,7 @@ export class UnitStore implements TurnStorage<UnitState, UnitEvent, Effect> {
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
-    this.#log = new EventLog<UnitEvent>(this.#sql, { table: "unit_events", root: rootOf });
+    this.#log = new EventLog<UnitEvent>(this.#sql, { table: "unit_events", root: rootOf, beside: NOTHING_BESIDE });
     this.#outbox = new OutboxRows<Effect>(this.#sql, { effectKey, laneOf });
     this.#alarm = new AlarmHand(storage);
     if (isMigrated(this.#sql)) this.#migrate();
@@ -113,7 +114,7 @@ export class UnitStore implements TurnStorage<UnitState, UnitEvent, Effect> {
     this.#sql.exec("DELETE FROM refreshes WHERE shown = 1 AND n <= ?", state.refreshes - MAX_REFRESHES);
   }
 
-  append(entries: readonly LoggedEvent<UnitEvent>[]): void {
+  append(entries: readonly NewEntry<UnitEvent, never>[]): void {
     this.#log.append(entries);
   }
 

@@ -87,6 +87,8 @@ export class UnitTurns {
       isLogged,
       versionOf: (state) => state.version,
       wakeAt: wakeOf,
+      workOf: () => null,
+      isToldByLog: () => false,
     };
     const outcome = takeTurn(spec, this.store, command, deps.now(), also);
     if (outcome.changed) this.watchers.changed();

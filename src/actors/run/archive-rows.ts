@@ -1,6 +1,6 @@
 /** A run's rows as a whole: read for an export, taken out for the archive, put back when something stirs. */
 import * as v from "valibot";
-import { BUNDLE_SCHEMA, type BundleJournal, manifestOf, type RunBundle } from "../../core/run/bundle.ts";
+import { BUNDLE_SCHEMA, manifestOf, type RunBundle } from "../../core/run/bundle.ts";
 import type { RunEvent } from "../../core/run/events.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { STATE_SCHEMA } from "../../core/run/upgrade.ts";
@@ -8,6 +8,7 @@ import { detailOf } from "../../core/run/view.ts";
 import { sha256Now } from "../../lib/digest.ts";
 import { parseRow } from "../../lib/rows.ts";
 import type { ChainedEvent } from "../event-log.ts";
+import type { JournalRecord } from "./journal-rows.ts";
 
 /** What stays in the actor of a run that lies elsewhere. */
 export interface ArchiveStub {
@@ -25,16 +26,6 @@ const StubRow = v.object({
   version: v.number(),
   archived_at: v.number(),
   imported: v.number(),
-});
-const JournalRow = v.object({
-  key: v.string(),
-  round: v.number(),
-  kind: v.picklist(["step", "effect"]),
-  status: v.picklist(["intended", "done"]),
-  result: v.nullable(v.string()),
-  epoch: v.number(),
-  attempt: v.number(),
-  at: v.number(),
 });
 const InboxRow = v.object({ fingerprint: v.string(), at: v.number() });
 const ChainRow = v.object({ chained_from: v.number() });
@@ -79,17 +70,8 @@ export class ArchiveRows {
       this.#sql.exec(`DELETE FROM ${table}`);
   }
 
-  journal(): readonly BundleJournal[] {
-    const rows = this.#sql.exec("SELECT * FROM journal ORDER BY at, key").toArray();
-    return rows.map((raw) => {
-      const row = parseRow(JournalRow, raw, "journal row");
-      const sha256 = row.result === null ? null : sha256Now(row.result);
-      return { ...row, sha256, bytes: new TextEncoder().encode(row.result ?? "").byteLength };
-    });
-  }
-
   /** The whole run as one value. */
-  bundle(state: RunState, events: readonly ChainedEvent<RunEvent>[]): RunBundle {
+  bundle(state: RunState, events: readonly ChainedEvent<RunEvent>[], journal: readonly JournalRecord[]): RunBundle {
     const chain = this.#sql.exec("SELECT chained_from FROM run_state WHERE id = 1").one();
     return {
       schemaVersion: BUNDLE_SCHEMA,
@@ -99,7 +81,7 @@ export class ArchiveRows {
       state: { ...state },
       chainedFrom: parseRow(ChainRow, chain, "run state").chained_from,
       events: events.map(({ seq, at, event, hash }) => ({ seq, at, hash, event })),
-      journal: [...this.journal()],
+      journal: journal.map(bundled),
       outbox: this.#sql
         .exec(`${OUTBOX} WHERE key <> 'archive' ORDER BY due_at, key`)
         .toArray()
@@ -112,22 +94,17 @@ export class ArchiveRows {
     };
   }
 
-  /** Puts journal and inbox of a bundle back. */
-  restore({ journal, inbox, chainedFrom }: RunBundle): void {
-    for (const row of journal)
-      this.#sql.exec(
-        "INSERT INTO journal (key, round, kind, status, result, epoch, attempt, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        row.key,
-        row.round,
-        row.kind,
-        row.status,
-        row.result,
-        row.epoch,
-        row.attempt,
-        row.at,
-      );
+  /** Puts the inbox of a bundle back, and where its chain begins. */
+  restore({ inbox, chainedFrom }: RunBundle): void {
     for (const { fingerprint, at } of inbox)
       this.#sql.exec("INSERT INTO inbox (fingerprint, at) VALUES (?, ?)", fingerprint, at);
     this.#sql.exec("UPDATE run_state SET chained_from = ?", chainedFrom);
   }
+}
+
+function bundled(record: JournalRecord): RunBundle["journal"][number] {
+  const { key, round, kind, status, result, epoch, attempt, at } = record;
+  const sha256 = result === null ? null : sha256Now(result);
+  const bytes = new TextEncoder().encode(result ?? "").byteLength;
+  return { key, round, kind, status, result, epoch, attempt, at, sha256, bytes };
 }

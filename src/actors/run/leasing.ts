@@ -17,16 +17,9 @@ import type { Cause, RunArtifact } from "../../core/run/types.ts";
 import { homeIsGone, noteHome } from "../home.ts";
 import type { RunDeps } from "./deps.ts";
 import { holdOf } from "./send.ts";
-import type { JournalRecord } from "./store.ts";
-import { type Also, RunTurns } from "./turning.ts";
+import { RunTurns } from "./turning.ts";
 
 const ENDED_HERE: Refusal = { code: "fenced", detail: "The attempt ends here: the run was stopped, paused or held." };
-
-type Journalled = Pick<JournalRecord, "kind" | "key" | "status" | "result">;
-
-function intended(key: string): Journalled {
-  return { kind: "effect", key, status: "intended", result: null };
-}
 
 export abstract class LeaseDoor<E> extends DurableObject<E> {
   /** A field, so that no caller from outside can reach it. */
@@ -97,8 +90,8 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
    * What an attempt records at a boundary. Refused also when it was recorded and the attempt ended with it, because
    * somebody stopped, paused or held the run: the worker has to let go.
    */
-  #atBoundary(epoch: number, command: RunCommand, also: Also | null = null): Answer<null> {
-    const told = this.turns.told(command, also);
+  #atBoundary(epoch: number, command: RunCommand): Answer<null> {
+    const told = this.turns.told(command);
     return told.ok && !this.holds(epoch) ? { ok: false, refusal: ENDED_HERE } : told;
   }
 
@@ -108,47 +101,21 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
 
   /** Records a finished step; `result` is JSON. */
   commitStep(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
-    const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
-    return this.#atBoundary(epoch, command, () =>
-      this.#journal(epoch, [{ kind: "step", key, status: "done", result }]),
-    );
+    return this.#atBoundary(epoch, { type: "commit_step", epoch, kind: "step", key, label, startedAt, result });
   }
 
   /** Records the intent to write to the outside, before it is done. */
   intendEffect(epoch: number, key: string, label: string): Answer<null> {
-    const command: RunCommand = { type: "intend_effect", epoch, key, label };
-    return this.#atBoundary(epoch, command, (state) => {
-      // An attempt that ends here never gets to the effect.
-      if (state?.lease?.epoch === epoch) this.#journal(epoch, [intended(key)]);
-    });
+    return this.#atBoundary(epoch, { type: "intend_effect", epoch, key, label });
   }
 
   commitEffect(epoch: number, key: string, label: string, startedAt: number, result: string): Answer<null> {
-    const command: RunCommand = { type: "commit_step", epoch, key, label, startedAt };
-    return this.#atBoundary(epoch, command, () =>
-      this.#journal(epoch, [{ kind: "effect", key, status: "done", result }]),
-    );
+    return this.#atBoundary(epoch, { type: "commit_step", epoch, kind: "effect", key, label, startedAt, result });
   }
 
   /** Records what is finished and what begins next, in one commit. */
   advance(epoch: number, done: readonly FinishedWork[], next: NextWork | null): Answer<null> {
-    return this.#atBoundary(epoch, { type: "advance", epoch, done, next }, (state) => {
-      const entries = done.map(({ kind, key, result }): Journalled => ({ kind, key, status: "done", result }));
-      const goesOn = state?.lease?.epoch === epoch;
-      this.#journal(epoch, goesOn && next?.kind === "effect" ? [...entries, intended(next.key)] : entries);
-    });
-  }
-
-  #journal(epoch: number, entries: readonly Journalled[]): void {
-    const state = this.turns.store.readState();
-    if (state === null) return;
-    const written = {
-      round: currentRound(state),
-      epoch,
-      attempt: state.lease?.attempt ?? 0,
-      at: this.turns.deps().now(),
-    };
-    this.turns.store.writeJournal(entries.map((entry) => ({ ...entry, ...written })));
+    return this.#atBoundary(epoch, { type: "advance", epoch, done, next });
   }
 
   heartbeat(epoch: number): Answer<null> {

@@ -109,4 +109,14 @@ export const RUN_MIGRATIONS: readonly MigrationStep[] = [
     sql.exec("ALTER TABLE run_state DROP COLUMN version");
   },
   HOME_TABLE,
+  // What is recorded lies beside the log's entry that says so. It is no part of the chain, and what a blocked run gathered
+  // is forgotten, so only the entry itself may not be changed.
+  `ALTER TABLE run_events ADD COLUMN work TEXT CHECK (work IN ('step', 'effect'));
+   ALTER TABLE run_events ADD COLUMN round INTEGER;
+   ALTER TABLE run_events ADD COLUMN epoch INTEGER;
+   ALTER TABLE run_events ADD COLUMN attempt INTEGER;
+   ALTER TABLE run_events ADD COLUMN result TEXT;
+   DROP TRIGGER run_events_stay;
+   CREATE TRIGGER run_events_stay BEFORE UPDATE OF seq, at, type, event, hash ON run_events
+   BEGIN SELECT RAISE(ABORT, 'The log is append-only.'); END`,
 ];

@@ -52,6 +52,16 @@ export class StateRows {
     return this.#state;
   }
 
+  /** How many events the rows were left behind; null when all of them have to be written. */
+  behind(state: RunState): number | null {
+    return this.#written === null ? null : state.version - this.#written.version;
+  }
+
+  /** The state is this one now; its rows are written later. */
+  runAhead(state: RunState): void {
+    this.#state = state;
+  }
+
   /** Writes what differs from the rows. */
   write(state: RunState): void {
     if (headDiffers(this.#written, state))

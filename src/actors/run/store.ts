@@ -1,67 +1,62 @@
 /** The SQL of one run: state, log, outbox, journal, inbox. Nobody else knows these tables. */
-import * as v from "valibot";
 import type { OutboxItem } from "../../core/delivery/drain.ts";
 import type { RunBundle } from "../../core/run/bundle.ts";
 import { type Effect, effectKey, laneOf } from "../../core/run/effects.ts";
 import type { RunEvent } from "../../core/run/events.ts";
+import { evolve } from "../../core/run/evolve.ts";
 import type { JournalEntry } from "../../core/run/lease.ts";
 import type { RunState } from "../../core/run/types.ts";
+import type { WorkRecord } from "../../core/run/work.ts";
 import type { Visit } from "../../core/visit.ts";
-import { RowInsert } from "../../lib/insert-rows.ts";
 import { isMigrated, migrate } from "../../lib/migrate.ts";
-import { parseRow } from "../../lib/rows.ts";
 import { AlarmHand } from "../alarm.ts";
 import { type ChainedEvent, EventLog } from "../event-log.ts";
 import { type Fate, OutboxRows } from "../outbox-rows.ts";
-import type { LoggedEvent, TurnStorage } from "../turn.ts";
+import type { LeanStorage, NewEntry, TurnStorage } from "../turn.ts";
 import { ArchiveRows, type ArchiveStub } from "./archive-rows.ts";
+import { JournalRows, WORK_BESIDE } from "./journal-rows.ts";
 import { RUN_MIGRATIONS } from "./migrations.ts";
 import { StateRows } from "./state-rows.ts";
 
-const JournalRow = v.object({
-  key: v.string(),
-  status: v.picklist(["intended", "done"]),
-  result: v.nullable(v.string()),
-});
+/** A row of the log with what an attempt recorded beside it. */
+type Entry = NewEntry<RunEvent, WorkRecord>;
 
-/** An entry of the journal with what wrote it. */
-export type JournalRecord = JournalEntry & {
-  readonly kind: "step" | "effect";
-  readonly round: number;
-  readonly epoch: number;
-  readonly attempt: number;
-  readonly at: number;
-};
-
-const JOURNAL_COLUMNS = "journal (key, round, kind, status, result, epoch, attempt, at)";
-const JOURNAL_AGAIN = `ON CONFLICT (key) DO UPDATE SET
-  status = excluded.status, result = excluded.result, epoch = excluded.epoch, attempt = excluded.attempt, at = excluded.at`;
+/** Entries of the log that tell alone what became of the run, at most: whoever reads the state takes them one by one. */
+const MAX_BEHIND = 64;
 
 /** Fingerprints remembered per run; older ones cannot repeat within Asana's retry window of a day. */
 const MAX_INBOX = 2_000;
 
-export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
+export class RunStore implements TurnStorage<RunState, RunEvent, Effect, WorkRecord> {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #state: StateRows;
-  readonly #log: EventLog<RunEvent>;
+  readonly #log: EventLog<RunEvent, WorkRecord>;
   readonly #archive: ArchiveRows;
   readonly #outbox: OutboxRows<Effect>;
-  readonly #journal: RowInsert;
-  #ready = false;
+  readonly #journal: JournalRows;
   readonly #alarm: AlarmHand;
+  #ready = false;
+  /** Whether the state in memory is up to the end of the log. */
+  #caughtUp = false;
+  readonly lean: LeanStorage<RunState, RunEvent, Effect, WorkRecord> = {
+    isPromised: (effect, dueAt) => this.#outbox.isPromised(effect, dueAt),
+    isArmed: (at, now) => this.#alarm.stands(at, now),
+    appendAlone: (entries, state) => this.#appendAlone(entries, state),
+  };
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
     this.#state = new StateRows(this.#sql);
-    this.#log = new EventLog<RunEvent>(this.#sql, {
+    this.#log = new EventLog<RunEvent, WorkRecord>(this.#sql, {
       table: "run_events",
       root: (first) => (first.type === "run.observed" ? first.runId : ""),
+      beside: WORK_BESIDE,
     });
     this.#archive = new ArchiveRows(this.#sql);
     this.#outbox = new OutboxRows<Effect>(this.#sql, { effectKey, laneOf });
-    this.#journal = new RowInsert(this.#sql, JOURNAL_COLUMNS, 8, JOURNAL_AGAIN);
+    this.#journal = new JournalRows(this.#sql);
     this.#alarm = new AlarmHand(storage);
     if (isMigrated(this.#sql)) this.#migrate();
   }
@@ -81,25 +76,54 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     try {
       return this.#storage.transactionSync(work);
     } catch (thrown) {
-      // Fields do not roll back with the transaction.
-      this.#state.forget();
-      this.#log.forget();
-      this.#outbox.forget();
-      this.forgetAlarm();
+      this.#forget();
       throw thrown;
     }
   }
 
+  /** Fields do not roll back with a transaction. */
+  #forget(): void {
+    this.#caughtUp = false;
+    this.#state.forget();
+    this.#log.forget();
+    this.#outbox.forget();
+    this.forgetAlarm();
+  }
+
+  /** The stored state, with what the log says became of it since. */
   readState(): RunState | null {
-    return this.#ready ? this.#state.read() : null;
+    if (!this.#ready) return null;
+    const stored = this.#state.read();
+    if (stored === null || this.#caughtUp) return stored;
+    const later = this.#log.since(stored.version, MAX_BEHIND);
+    const state = later.reduce((state, { event, at }) => evolve(state, event, at), stored);
+    this.#state.runAhead(state);
+    this.#caughtUp = true;
+    return state;
   }
 
   writeState(state: RunState): void {
     this.#state.write(state);
+    this.#caughtUp = true;
   }
 
-  append(entries: readonly LoggedEvent<RunEvent>[]): void {
+  append(entries: readonly Entry[]): void {
     this.#log.append(entries);
+  }
+
+  #appendAlone(entries: readonly Entry[], state: RunState): boolean {
+    const behind = this.#state.behind(state);
+    if (behind === null || behind > MAX_BEHIND) return false;
+    try {
+      // One statement is all or nothing by itself; a savepoint around it costs as much again.
+      if (this.#log.isOneStatement(entries.length)) this.#log.append(entries);
+      else this.#storage.transactionSync(() => this.#log.append(entries));
+    } catch (thrown) {
+      this.#forget();
+      throw thrown;
+    }
+    this.#state.runAhead(state);
+    return true;
   }
 
   /** Events after `since`, oldest first, at most `limit`. */
@@ -114,26 +138,24 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
 
   /** The run as one value, for an export and for the archive. */
   bundle(state: RunState): RunBundle {
-    return this.#archive.bundle(state, this.#log.since(0, Number.MAX_SAFE_INTEGER));
+    return this.#archive.bundle(state, this.#log.since(0, Number.MAX_SAFE_INTEGER), this.#journal.all());
   }
 
   /** Leaves the stub and nothing else. Part of a transaction. */
   putAway(stub: ArchiveStub): void {
     this.#archive.writeStub(stub);
     this.#archive.clear();
-    this.#state.forget();
-    this.#log.forget();
-    this.#outbox.forget();
-    this.forgetAlarm();
+    this.#forget();
     this.arm(null, 0);
   }
 
   /** The rows of an archived run again, in place of the stub. Part of a transaction. */
   takeBack(bundle: RunBundle, state: RunState, events: readonly ChainedEvent<RunEvent>[]): void {
     this.#archive.dropStub();
-    this.#state.write(state);
+    this.writeState(state);
     this.#log.restore(events);
     this.#archive.restore(bundle);
+    this.#journal.restore(bundle.journal);
   }
 
   /** How many promises to the outside stand. */
@@ -185,31 +207,14 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect> {
     return this.#ready ? this.#outbox.all() : [];
   }
 
+  /** What attempts recorded for a round. */
   journal(round: number): readonly JournalEntry[] {
-    return this.#sql
-      .exec("SELECT key, status, result FROM journal WHERE round = ? ORDER BY at, key", round)
-      .toArray()
-      .map((row) => parseRow(JournalRow, row, "journal row"));
+    return this.#journal.ofRound(round);
   }
 
-  writeJournal(entries: readonly JournalRecord[]): void {
-    this.#journal.add(
-      entries.map(({ key, round, kind, status, result, epoch, attempt, at }) => [
-        key,
-        round,
-        kind,
-        status,
-        result,
-        epoch,
-        attempt,
-        at,
-      ]),
-    );
-  }
-
-  /** Forgets what was gathered for a round, so that a run that was blocked by its data reads it afresh. Effects stay. */
+  /** Forgets what was gathered for a round; see `JournalRows`. */
   forgetSteps(round: number): void {
-    this.#sql.exec("DELETE FROM journal WHERE round = ? AND kind = 'step'", round);
+    this.#journal.forgetSteps(round);
   }
 
   /** Those of the fingerprints that were not seen before. */

@@ -13,6 +13,7 @@ import type { Answer } from "../../core/run/lease.ts";
 import { isTerminal } from "../../core/run/queries.ts";
 import type { RunState } from "../../core/run/types.ts";
 import { wakeAt } from "../../core/run/wake.ts";
+import { isToldByLog, type WorkRecord, workOf } from "../../core/run/work.ts";
 import { ARCHIVED, NOBODY_THERE, type Visit } from "../../core/visit.ts";
 import { log } from "../../lib/log.ts";
 import { OutboxDrain } from "../outbox-drain.ts";
@@ -89,7 +90,7 @@ export class RunTurns {
       return { state: null, logged: [], changed: false, refusal };
     }
     if (this.store.stub() !== null) return { state: null, logged: [], changed: false, refusal: IN_ARCHIVE };
-    const spec: TurnSpec<RunState, RunCommand, RunEvent, Effect, Refusal> = {
+    const spec: TurnSpec<RunState, RunCommand, RunEvent, Effect, Refusal, WorkRecord> = {
       decide: (state, one, now) => decide(state, one, now, deps.settings),
       evolve,
       effectsOf,
@@ -98,6 +99,8 @@ export class RunTurns {
       isLogged,
       versionOf: (state) => state.version,
       wakeAt: wakeOf,
+      workOf,
+      isToldByLog,
     };
     const outcome = takeTurn(spec, this.store, command, deps.now(), also);
     if (outcome.changed) this.watchers.changed();

@@ -7,8 +7,9 @@ import type { Amounts, BudgetKind, Settlement } from "./budget.ts";
 import type { Effect } from "./effects.ts";
 import type { OpsAction, RunEvent } from "./events.ts";
 import type { Hold } from "./holds.ts";
+import type { FinishedWork } from "./lease.ts";
 import type { Phase } from "./restart.ts";
-import type { Cause, FeedbackKind, Instant, PanelAnswer, RunArtifact, RunState } from "./types.ts";
+import type { Cause, FeedbackKind, PanelAnswer, RunArtifact, RunState } from "./types.ts";
 
 /** What an attempt is about to do: a step, or a write to the outside. */
 export interface NextWork {
@@ -44,19 +45,13 @@ export type RunCommand =
   | { readonly type: "tick" }
   | { readonly type: "acquire"; readonly attempt: number }
   | { readonly type: "begin_step"; readonly epoch: number; readonly key: string; readonly label: string }
-  | {
-      readonly type: "commit_step";
-      readonly epoch: number;
-      readonly key: string;
-      readonly label: string;
-      readonly startedAt: Instant;
-    }
+  | ({ readonly type: "commit_step"; readonly epoch: number } & FinishedWork)
   | { readonly type: "intend_effect"; readonly epoch: number; readonly key: string; readonly label: string }
   /** Steps and effects that are finished, oldest first, and what begins next. */
   | {
       readonly type: "advance";
       readonly epoch: number;
-      readonly done: readonly { readonly key: string; readonly label: string; readonly startedAt: Instant }[];
+      readonly done: readonly FinishedWork[];
       readonly next: NextWork | null;
     }
   | { readonly type: "heartbeat"; readonly epoch: number }

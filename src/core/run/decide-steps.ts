@@ -11,13 +11,7 @@ type Advance = Extract<RunCommand, { type: "advance" }>;
  */
 export function decideAdvance(state: RunState, command: Advance, now: Instant, settings: RunSettings): Decision {
   const { epoch, done, next } = command;
-  const single: Parameters<typeof decideExecution>[1][] = done.map(({ key, label, startedAt }) => ({
-    type: "commit_step",
-    epoch,
-    key,
-    label,
-    startedAt,
-  }));
+  const single: Parameters<typeof decideExecution>[1][] = done.map((work) => ({ type: "commit_step", epoch, ...work }));
   if (next !== null) {
     const type = next.kind === "step" ? "begin_step" : "intend_effect";
     single.push({ type, epoch, key: next.key, label: next.label });

@@ -7,7 +7,8 @@ const STEP: NextWork = { kind: "step", key: "c", label: "Step c" };
 const EFFECT: NextWork = { kind: "effect", key: "c", label: "Step c" };
 
 function advance(epoch: number, keys: readonly string[], next: NextWork | null): RunCommand {
-  return { type: "advance", epoch, done: keys.map((key) => ({ key, label: `Step ${key}`, startedAt: NOW })), next };
+  const done = keys.map((key) => ({ kind: "step" as const, key, label: `Step ${key}`, startedAt: NOW, result: "1" }));
+  return { type: "advance", epoch, done, next };
 }
 
 const { running } = SITUATIONS;
