@@ -1,4 +1,4 @@
-/** What an agent may read of a Business Unit, and for which purpose. */
+/** What an agent may read of a Business Unit, and for which purpose: a copy of what its actor knows. */
 import * as v from "valibot";
 import type { GrantView } from "../core/wire-data.ts";
 import { parseRow } from "../lib/rows.ts";
@@ -11,37 +11,6 @@ const Row = v.object({
   granted_by: v.string(),
   granted_at: v.string(),
 });
-
-/** Gives an agent the facts of a unit for a purpose; one that is there stays as it was given. */
-export async function giveGrant(index: Index, grant: GrantView): Promise<void> {
-  await index
-    .insertInto("dashboard_access_grants")
-    .values({
-      business_unit_id: grant.businessUnitId,
-      agent: grant.agent,
-      purpose: grant.purpose,
-      granted_by: grant.grantedBy,
-      granted_at: grant.grantedAt,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
-
-/** Takes the grants of an agent back: for one purpose, or with null for all. False: there were none. */
-export async function takeGrants(
-  index: Index,
-  businessUnitId: string,
-  agent: string,
-  purpose: string | null,
-): Promise<boolean> {
-  let query = index
-    .deleteFrom("dashboard_access_grants")
-    .where("business_unit_id", "=", businessUnitId)
-    .where("agent", "=", agent);
-  if (purpose !== null) query = query.where("purpose", "=", purpose);
-  const removed = await query.returning("agent").execute();
-  return removed.length > 0;
-}
 
 /** The grants of a unit, or of one of its agents. */
 export async function listGrants(

@@ -2,8 +2,10 @@
 import { sql } from "kysely";
 import * as v from "valibot";
 import type { SeededUnit } from "../core/business-unit/commands.ts";
+import { grantPath } from "../core/business-unit/fields.ts";
 import { ASSET_KINDS, type Json, ROLES } from "../core/business-unit/types.ts";
 import { parseRow } from "../lib/rows.ts";
+import { listGrants } from "./grants.ts";
 import type { Index } from "./schema.ts";
 
 const UnitRow = v.object({
@@ -45,6 +47,7 @@ export async function seededUnit(index: Index, businessUnitId: string): Promise<
       ...(await sourceFields(index, businessUnitId)),
       ...(await roleFields(index, businessUnitId)),
       ...(await contextField(index, businessUnitId)),
+      ...(await grantFields(index, businessUnitId)),
     ],
     surface: null,
     refreshes: 0,
@@ -96,6 +99,14 @@ async function contextField(index: Index, businessUnitId: string): Promise<reado
     .where("business_unit_id", "=", businessUnitId)
     .executeTakeFirst();
   return row === undefined ? [] : [{ field: "context", value: row }];
+}
+
+async function grantFields(index: Index, businessUnitId: string): Promise<readonly Write[]> {
+  const grants = await listGrants(index, businessUnitId);
+  return grants.map(({ agent, purpose, grantedBy: by, grantedAt: at }) => ({
+    field: grantPath(agent, purpose),
+    value: { by, at },
+  }));
 }
 
 const IdRow = v.object({ business_unit_id: v.string(), wake_at: v.string() });

@@ -28,6 +28,7 @@ export async function projectUnit(database: D1Database, projection: UnitProjecti
     ...contextRows(own, projection),
     ...settingRows(own, projection),
     ...surfaceRows(own, projection),
+    ...grantRows(own, projection),
     ...inParts(projection.edits).map((edits) => editRows(database, id, edits)),
     ...inParts(projection.refreshes).map((refreshes) => refreshRows(own, refreshes)),
   ]);
@@ -161,6 +162,26 @@ function surfaceRows(own: Own, { record, surfaceCreatedAt }: UnitProjection): re
     surfaceCreatedAt,
   );
   return [subscribed, surface];
+}
+
+/** Who may read for what; one that is there stays as it was given. */
+function grantRows(own: Own, { record }: UnitProjection): readonly D1PreparedStatement[] {
+  const grants = JSON.stringify(record.grants);
+  return [
+    own(
+      `DELETE FROM dashboard_access_grants WHERE business_unit_id = ?1 AND ${OURS} AND (agent, purpose) NOT IN
+         (SELECT value ->> 'agent', value ->> 'purpose' FROM json_each(?3))`,
+      grants,
+    ),
+    own(
+      `INSERT INTO dashboard_access_grants (business_unit_id, agent, purpose, granted_by, granted_at)
+       SELECT ?1, value ->> 'agent', value ->> 'purpose', value ->> 'grantedBy', value ->> 'grantedAt'
+       FROM json_each(?3) WHERE ${OURS}
+       ON CONFLICT (business_unit_id, agent, purpose) DO UPDATE SET granted_by = excluded.granted_by,
+         granted_at = excluded.granted_at`,
+      grants,
+    ),
+  ];
 }
 
 /** Entries of the history never change: one that is there stays as it is. */

@@ -1,5 +1,7 @@
 /** Facts: the query, the catalogue of metrics, restatements, who read what, and what agents may read. */
 import * as v from "valibot";
+import type { FieldWrite } from "../core/business-unit/answers.ts";
+import { grantPath } from "../core/business-unit/fields.ts";
 import type { DayRange } from "../core/business-unit/types.ts";
 import { definitionOf, METRICS } from "../core/evidence/catalogue.ts";
 import { isDay, monthEnd } from "../core/facts/days.ts";
@@ -7,14 +9,16 @@ import type { FactView, MetricView } from "../core/wire-data.ts";
 import { hasInvisible, text } from "../core/wire-unit.ts";
 import { listAccesses } from "../d1/access-log.ts";
 import { type FactFilter, findFact, listFacts } from "../d1/facts-read.ts";
-import { giveGrant, listGrants, takeGrants } from "../d1/grants.ts";
+import { listGrants } from "../d1/grants.ts";
 import { listRestatements } from "../d1/restatements.ts";
 import { staffOf } from "./auth.ts";
 import { jsonBody } from "./body.ts";
 import type { HttpDeps, RouteRequest } from "./context.ts";
+import { Reason } from "./edit-body.ts";
 import { json, problem } from "./problem.ts";
 import { cursorParam, PAGE_SIZE, type Parsed, textParam } from "./query.ts";
 import { isAgentName, noteRead, readerOf, seesFixtures } from "./reader.ts";
+import { noSuchUnit, refused } from "./unit-view.ts";
 
 /** Facts of a page: a year of days of one metric. */
 const FACTS = 400;
@@ -142,21 +146,42 @@ export async function listGrantsRoute(request: RouteRequest, deps: HttpDeps): Pr
 export async function putGrantRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const { id = "", agent = "" } = request.params;
   if (!isAgentName(agent)) return problem(400, "bad_agent", "An agent is named by letters, digits, dot, _ and -.");
-  const body = await jsonBody(request, v.object({ purpose: Purpose }));
+  const body = await jsonBody(request, v.object({ purpose: Purpose, reason: Reason }));
   if (!body.ok) return body.response;
-  if ((await deps.unit(id).record()) === null) return problem(404, "no_such_unit", "There is no such Business Unit.");
-  const { purpose } = body.value;
-  const grantedAt = deps.now().toISOString();
-  await giveGrant(deps.index, { businessUnitId: id, agent, purpose, grantedBy: staffOf(request), grantedAt });
-  return json({ items: await listGrants(deps.index, id, agent) });
+  const record = await deps.unit(id).record();
+  if (record === null) return noSuchUnit();
+  const { purpose, reason } = body.value;
+  // One that is there stays as it was given.
+  const known = record.grants.some((one) => one.agent === agent && one.purpose === purpose);
+  const value = { by: staffOf(request), at: deps.now().toISOString() };
+  return changeGrants(request, deps, reason, known ? [] : [{ field: grantPath(agent, purpose), value }]);
 }
 
 /** Takes a grant back, with `{purpose}` for that one alone; from then on the agent is refused. */
 export async function deleteGrantRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const { id = "", agent = "" } = request.params;
-  const body = await jsonBody(request, v.object({ purpose: v.optional(v.nullable(Purpose), null) }));
+  const body = await jsonBody(request, v.object({ purpose: v.optional(v.nullable(Purpose), null), reason: Reason }));
   if (!body.ok) return body.response;
-  const taken = await takeGrants(deps.index, id, agent, body.value.purpose);
-  if (!taken) return problem(404, "no_such_grant", `${isAgentName(agent) ? agent : "It"} has no such grant here.`);
+  const { purpose, reason } = body.value;
+  const taken = ((await deps.unit(id).record())?.grants ?? []).filter(
+    (one) => one.agent === agent && (purpose === null || one.purpose === purpose),
+  );
+  if (taken.length === 0)
+    return problem(404, "no_such_grant", `${isAgentName(agent) ? agent : "It"} has no such grant here.`);
+  const changes = taken.map((one) => ({ field: grantPath(agent, one.purpose), value: null }));
+  return changeGrants(request, deps, reason, changes);
+}
+
+/** Changes what an agent may read, as an edit of the Business Unit; answers with its grants. */
+async function changeGrants(
+  request: RouteRequest,
+  deps: HttpDeps,
+  reason: string,
+  changes: readonly FieldWrite[],
+): Promise<Response> {
+  const { id = "", agent = "" } = request.params;
+  const asked = { changes, baseVersion: null, by: staffOf(request), reason };
+  const answer = changes.length === 0 ? null : await deps.unit(id).edit(asked);
+  if (answer?.ok === false) return refused(answer.refusal);
   return json({ items: await listGrants(deps.index, id, agent) });
 }

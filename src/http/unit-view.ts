@@ -30,7 +30,7 @@ function viewOf(
     surfaceActive: record.surface?.state === "active",
     ...world,
   });
-  const { freshness: _freshness, quality: _quality, ...rest } = record;
+  const { freshness: _freshness, quality: _quality, grants: _grants, ...rest } = record;
   return {
     ...rest,
     clientName: names.clients.get(record.clientId) ?? record.clientId,

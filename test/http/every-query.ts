@@ -269,9 +269,6 @@ export const QUERIES: Readonly<Record<string, () => Promise<unknown>>> = {
   "eventStreams.noteStreamProblem": () => eventStreams.noteStreamProblem(index, "1", LONG),
   "eventStreams.listStreams": () => eventStreams.listStreams(index),
   "fixtures.writeFixtures": () => fixtures.writeFixtures(database, "bu_demo", AT, bigFacts),
-  "grants.giveGrant": () =>
-    grants.giveGrant(index, { businessUnitId: UNIT, agent: "a", purpose: LONG, grantedBy: LONG, grantedAt: AT }),
-  "grants.takeGrants": () => grants.takeGrants(index, UNIT, "a", "p"),
   "holds.listHolds": () => holds.listHolds(index),
   "holds.addHold": () =>
     holds.addHold(index, { holdId: "h", scope: "skill", value: LONG, reason: LONG, by: LONG, createdAt: AT }),

@@ -149,7 +149,7 @@ async function wrongFor(email: string, role: string, onAgency: boolean): Promise
   return wrong;
 }
 
-describe("each route lets in exactly those of the table", () => {
+describe("each route lets in exactly those of the table", { timeout: 30_000 }, () => {
   test.each(UNIT_ROLES)("a %s of the Business Unit", async (role) => {
     expect(await wrongFor(`${role}@agency.example`, role, false)).toEqual([]);
   });

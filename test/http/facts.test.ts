@@ -10,6 +10,7 @@ import {
   MetricSchema,
   RestatementSchema,
 } from "../../src/core/wire-data.ts";
+import { EditSchema } from "../../src/core/wire-registry.ts";
 import { forgetAccesses } from "../../src/d1/access-log.ts";
 import { publishFacts } from "../../src/d1/facts-write.ts";
 import { registerSnapshots } from "../../src/d1/snapshots.ts";
@@ -177,7 +178,15 @@ describe("agents", { timeout: 30_000 }, () => {
     expect(await codeOf(`${path}&purpose=other`, agent)).toEqual([403, "not_granted"]);
     expect(await codeOf(asked.replace(UNIT, "bu_other"), agent)).toEqual([403, "not_granted"]);
     expect(await codeOf("/client-data-plane/overview", agent)).toEqual([403, "not_granted"]);
-    expect((await ask(desk, "DELETE", `${grants}/pacer`)).status).toBe(200);
+    // Given twice it stays as it was given; given and taken back, both stand in the history.
+    await ask(desk, "PUT", `${grants}/pacer`, { body: JSON.stringify({ purpose: "budget advice" }) });
+    const back = { body: JSON.stringify({ reason: "It is switched off." }) };
+    expect((await ask(desk, "DELETE", `${grants}/pacer`, back)).status).toBe(200);
+    const history = await ask(desk, "GET", `/admin-registry/business-units/${UNIT}/edit-history`);
+    expect((await bodyOf(history, Page(EditSchema))).items.slice(0, 2)).toMatchObject([
+      { field: "grants.pacer/budget advice", after: null, reason: "It is switched off." },
+      { field: "grants.pacer/budget advice", before: null, after: { by: "a member of staff" } },
+    ]);
     expect((await ask(desk, "DELETE", `${grants}/pacer`)).status).toBe(404);
     expect(await codeOf(asked, agent)).toEqual([403, "not_granted"]);
     expect((await log(`?businessUnitId=${UNIT}`)).map(({ outcome }) => outcome).toSorted()).toEqual([

@@ -185,7 +185,10 @@ describe("a source that fails", () => {
           ? Promise.reject(gone)
           : ga4.fetch(id, query, range, page);
       some.connectors = { ...some.connectors, ga4: { ...ga4, fetch } };
-      return { some, mend: () => void (some.connectors = { ...some.connectors, ga4 }) };
+      const mend = () => {
+        some.connectors = { ...some.connectors, ga4 };
+      };
+      return { some, mend };
     };
     const { some, mend } = refusing(false);
     await some.run();

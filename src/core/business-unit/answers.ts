@@ -114,6 +114,13 @@ export interface UnitRecord {
     readonly version: number;
   }[];
   readonly schedule: { readonly hour: number; readonly enabled: boolean };
+  /** Which agents may read the facts, each for a purpose. */
+  readonly grants: readonly {
+    readonly agent: string;
+    readonly purpose: string;
+    readonly grantedBy: string;
+    readonly grantedAt: string;
+  }[];
   readonly surface: { readonly surfaceId: string; readonly state: "active" | "inactive" } | null;
   /** The newest one, at work or over. */
   readonly refresh: { readonly ingestionRunId: string; readonly status: string } | null;

@@ -1,7 +1,7 @@
 /** The log in plain words. What people typed may be inside; it is shown as text. */
 
 import type { EventOf, UnitEvent } from "./events.ts";
-import { assetKindOf, settingOf, userOf } from "./fields.ts";
+import { assetKindOf, grantOf, settingOf, userOf } from "./fields.ts";
 import type { FieldChange, Refresh, SourceName, SourceProgress } from "./types.ts";
 
 const SOURCE_WORDS: Readonly<Record<SourceName, string>> = {
@@ -38,6 +38,8 @@ export function fieldWords(path: string): string {
   if (assetKindOf(path) !== null) return `the source ${path.slice("sources.".length)}`;
   const setting = settingOf(path);
   if (setting !== null) return `${setting.kind} from ${setting.from} on`;
+  const grant = grantOf(path);
+  if (grant !== null) return `what ${grant.agent} may read for "${grant.purpose}"`;
   return userOf(path) === null ? path : `the role of ${path.slice("users.".length)}`;
 }
 

@@ -3,7 +3,7 @@ import { canonicalJson } from "../../lib/canonical-json.ts";
 import type { Difference, FieldWrite, UnitRefusal } from "./answers.ts";
 import { type CommandOf, type Decision, events, NOTHING, refused, refusedWith } from "./commands.ts";
 import { isEdit, type UnitEvent } from "./events.ts";
-import { holdsId, missingFields, readField } from "./fields.ts";
+import { isGivenUp, missingFields, readField } from "./fields.ts";
 import { fieldValue, isActive } from "./queries.ts";
 import type { FieldChange, FieldPath, Json, UnitState } from "./types.ts";
 
@@ -80,8 +80,8 @@ export function decideEdit(state: UnitState, command: CommandOf<"edit">): Decisi
   }
   if (changes.length === 0) return NOTHING;
   const revived = changes.some(({ field, after }) => field === "archived" && after !== true);
-  // What is in the archive keeps its ids until somebody takes them away for another client.
-  const givesUp = changes.every(({ field, after }) => holdsId(field) && after === null);
+  // What is in the archive keeps its ids and its readers until somebody takes them away.
+  const givesUp = changes.every(({ field, after }) => isGivenUp(field, after));
   if (state.archivedAt !== null && !revived && !givesUp)
     return refused("archived", "The Business Unit is archived; take it out of the archive first.");
   if (Object.keys(state.fields).length + changes.length > MAX_FIELDS)

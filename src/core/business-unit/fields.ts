@@ -83,12 +83,32 @@ export function userOf(path: FieldPath): string | null {
   return /^users\.(user_[a-z0-9_-]{1,60})$/.exec(path)?.[1] ?? null;
 }
 
+/** What an agent may read for: the path of the grant. */
+export function grantPath(agent: string, purpose: string): FieldPath {
+  return `grants.${agent}/${purpose}`;
+}
+
+/** The agent and the purpose a path is about; null when it is about no grant. */
+export function grantOf(path: FieldPath): { readonly agent: string; readonly purpose: string } | null {
+  const [, agent, purpose] = /^grants\.([A-Za-z0-9][A-Za-z0-9_.-]{0,59})\/(\S(?:.{0,118}\S)?)$/u.exec(path) ?? [];
+  return agent === undefined || purpose === undefined || hasInvisible(purpose) ? null : { agent, purpose };
+}
+
+/** Whether somebody loses something when the field goes, and that is all: what the archive, too, allows. */
+export function isGivenUp(path: FieldPath, value: Json): boolean {
+  return value === null && (holdsId(path) || grantOf(path) !== null);
+}
+
+/** Who let an agent read, and when. */
+export const GrantSchema = v.object({ by: text(200), at: v.pipe(v.string(), v.isoTimestamp()) });
+
 function schemaOf(path: FieldPath): v.GenericSchema | null {
   const asset = assetKindOf(path);
   if (asset !== null) return assetOf(asset);
   const setting = settingOf(path);
   if (setting !== null) return SETTINGS[setting.kind];
   if (userOf(path) !== null) return v.picklist(ROLES);
+  if (grantOf(path) !== null) return GrantSchema;
   return PLAIN.get(path) ?? null;
 }
 

@@ -1,8 +1,8 @@
 /** Questions about the state of a Business Unit. */
 import * as v from "valibot";
 import { BrandTermsSchema, PageGroupsSchema, type Schedule, ScheduleSchema } from "../wire-unit.ts";
-import type { ClaimedKind } from "./answers.ts";
-import { assetKindOf, DEFAULT_SCHEDULE, settingOf, userOf } from "./fields.ts";
+import type { ClaimedKind, UnitRecord } from "./answers.ts";
+import { assetKindOf, DEFAULT_SCHEDULE, GrantSchema, grantOf, settingOf, userOf } from "./fields.ts";
 import {
   ASSET_OF,
   type AssetKind,
@@ -101,6 +101,19 @@ export function usersOf(state: Fields): readonly { readonly userId: string; read
       const userId = userOf(path);
       const role = fieldValue(state, path);
       return userId === null || typeof role !== "string" ? [] : [{ userId, role }];
+    });
+}
+
+/** What agents may read, by agent and purpose. */
+export function grantsOf(state: Fields): UnitRecord["grants"] {
+  return Object.keys(state.fields)
+    .toSorted()
+    .flatMap((path) => {
+      const grant = grantOf(path);
+      const given = v.safeParse(GrantSchema, fieldValue(state, path));
+      return grant === null || !given.success
+        ? []
+        : [{ ...grant, grantedBy: given.output.by, grantedAt: given.output.at }];
     });
 }
 

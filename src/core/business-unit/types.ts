@@ -61,7 +61,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /**
  * The path of one field of the configuration:
  * `name`, `timeZone`, `currency`, `archived`, `sources.<kind>`, `context`, `users.<userId>`,
- * `settings.<kind>.<YYYY-MM-DD>`, `schedule`.
+ * `settings.<kind>.<YYYY-MM-DD>`, `schedule`, `grants.<agent>/<purpose>`.
  */
 export type FieldPath = string;
 

@@ -114,7 +114,11 @@ describe("an edit", () => {
     expect(turn(at, edit(Object.fromEntries(more))).refusal).toMatchObject({ code: "wrong_state" });
   });
 
-  test("of a unit in the archive only gives ids up, for others to use", () => {
+  test("of a unit in the archive only gives ids up, for others to use, and takes grants back", () => {
+    const given = { by: "Maya", at: "2026-11-23T06:00:00.000Z" };
+    const read = played(bare, edit({ "grants.pacer/p": given }), edit({ archived: true }));
+    expect(turn(read, edit({ "grants.pacer/p": null })).refusal).toBeNull();
+    expect(turn(read, edit({ "grants.pacer/q": given })).refusal).toMatchObject({ code: "archived" });
     const without = edit({ "sources.ga4_property": null });
     expect(turn(SITUATIONS.archived, without)).toMatchObject({ refusal: null, effects: ["claims", "project"] });
     for (const changes of [{ "sources.ga4_property": asset("7") }, { name: "New", "sources.ga4_property": null }])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fieldWords } from "../../../src/core/business-unit/describe.ts";
-import { readField } from "../../../src/core/business-unit/fields.ts";
+import { grantOf, grantPath, readField } from "../../../src/core/business-unit/fields.ts";
 import { editIdOf, isUnitId, seqOfEdit } from "../../../src/core/business-unit/ids.ts";
 import { idInField, idsOf } from "../../../src/core/business-unit/queries.ts";
 import type { Json } from "../../../src/core/business-unit/types.ts";
@@ -100,6 +100,20 @@ test("an edit is found by its id, in its own unit alone", () => {
   expect(seqOfEdit("bu_a", editIdOf("bu_a", 12))).toBe(12);
   expect([seqOfEdit("bu_a", "edit_bu_b_12"), seqOfEdit("bu_a", "edit_bu_a_x")]).toEqual([null, null]);
   expect(["bu_plunkett", "bu_", "cl_a", "bu_A"].map(isUnitId)).toEqual([true, false, false, false]);
+});
+
+test("a grant is named by its agent and its purpose, each as it was written", () => {
+  const given = { by: "maya@agency.example", at: "2026-11-23T06:00:00.000Z" };
+  const path = grantPath("pacer.v2", "budget advice / weekly");
+  expect([path, grantOf(path)]).toEqual([
+    "grants.pacer.v2/budget advice / weekly",
+    { agent: "pacer.v2", purpose: "budget advice / weekly" },
+  ]);
+  expect(readField(path, given)).toEqual({ ok: true, value: given });
+  for (const bad of ["grants.pacer", "grants./p", "grants.a b/p", "grants.a/", "grants.a/ p", `grants.a/p\u200bq`])
+    expect([bad, readField(bad, given)]).toEqual([bad, { ok: false, message: "There is no such field." }]);
+  expect(readField(path, { by: "maya", at: "yesterday" })).toMatchObject({ ok: false });
+  expect(fieldWords(path)).toBe('what pacer.v2 may read for "budget advice / weekly"');
 });
 
 test("words that nobody sees are refused wherever they stand in a value", () => {

@@ -32,6 +32,8 @@ describe("a unit", () => {
       edit({
         "users.user_maya": "approver",
         context: { boxFolderId: "12", boxFolderName: "Plunkett" },
+        "grants.pacer/pacing": { by: "Maya", at: "2026-11-23T06:00:00.000Z" },
+        "grants.pacer/other": { by: "Maya", at: "2026-11-23T06:00:00.000Z" },
         "settings.targets.2026-01-01": [{ metric: "search.clicks", grain: "month", value: 5_000 }],
       }),
       { type: "create_surface", by: "Maya" },
@@ -57,6 +59,10 @@ describe("a unit", () => {
       users: [{ userId: "user_maya", role: "approver" }],
       settings: [{ kind: "targets", effectiveFrom: "2026-01-01" }],
       schedule: { hour: 6, enabled: true },
+      grants: [
+        { agent: "pacer", purpose: "other" },
+        { agent: "pacer", purpose: "pacing", grantedBy: "Maya", grantedAt: "2026-11-23T06:00:00.000Z" },
+      ],
       surface: { surfaceId: `surface_${UNIT}`, state: "active" },
       refresh: { ingestionRunId: "ing_bu_plunkett_1", status: "partial" },
       freshness: [{ source: "search_console", coveredTo: "2026-11-16" }],

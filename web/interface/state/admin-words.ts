@@ -97,6 +97,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 export function fieldName(field: string, people: ReadonlyMap<string, string> = new Map()): string {
   const [first = "", second = "", third = ""] = field.split(".");
   if (first === "sources") return SOURCE_NAMES.get(second) ?? second;
+  if (first === "grants") return `What ${field.slice("grants.".length).replace("/", " may read for: ")}`;
   if (first === "users") return `Role of ${people.get(second) ?? second}`;
   if (first === "settings") return `${SETTING_NAMES.get(second) ?? second} from ${dateUtc(third)}`;
   return PLAIN[field] ?? field;
@@ -131,6 +132,7 @@ const MOST = 400;
 export function valueLines(field: string, value: unknown): readonly string[] {
   if (value === null || value === undefined) return ["none"];
   if (field === "archived" || field === "archivedAt") return [value === false ? "not archived" : "archived"];
+  if (field.startsWith("grants.") && isObject(value)) return ["may read"];
   if (field === "schedule" && isObject(value))
     return [value.enabled === true ? `every day at ${scalar(value.hour)}:00` : "switched off"];
   if (field === "role" || field.startsWith("users.")) return [roleName(scalar(value))];

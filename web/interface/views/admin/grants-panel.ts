@@ -49,9 +49,14 @@ function GiveGrant({ api, unitId, done }: { api: TabProps["api"]; unitId: string
   </div>`;
 }
 
-export function GrantsPanel({ api, unit, mayEdit }: TabProps): VNode {
+export function GrantsPanel({ api, unit, mayEdit, reload }: TabProps): VNode {
   const unitId = unit.businessUnitId;
   const { state, resource } = useResource(`grants:${unitId}`, () => listGrants(api, unitId));
+  // A grant is an edit of the Business Unit, which is another version after it.
+  const again = async (): Promise<void> => {
+    reload();
+    await resource.reload();
+  };
   const [taking, setTaking] = useState<GrantView | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const take = async ({ agent, purpose }: GrantView): Promise<void> => {
@@ -59,7 +64,7 @@ export function GrantsPanel({ api, unit, mayEdit }: TabProps): VNode {
     const reply = await takeGrant(api, unitId, agent, purpose);
     setProblem(reply.ok ? null : reply.problem);
     if (reply.ok) tell(`${agent} may read no more for that.`);
-    await resource.reload();
+    await again();
   };
   const actions =
     taking !== null &&
@@ -79,7 +84,7 @@ export function GrantsPanel({ api, unit, mayEdit }: TabProps): VNode {
               </li>`,
             )}</ul>`}
     <//>
-    ${mayEdit && html`<${GiveGrant} api=${api} unitId=${unitId} done=${() => void resource.reload()} />`}
+    ${mayEdit && html`<${GiveGrant} api=${api} unitId=${unitId} done=${() => void again()} />`}
     <${Dialog} title="Take the grant back?" open=${taking !== null} close=${() => setTaking(null)} actions=${actions}><p>From then on the agent is refused, and the refusal is logged.</p><//>
   <//>`;
 }
