@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { axeFaults } from "./support/axe.ts";
 import { dashboardDesk, feedOf } from "./support/dashboards.ts";
 import { doneRefresh, lineageOf, refreshOf, UNIT } from "./support/data.ts";
 import { EVERYTHING, json, problem } from "./support/panel.ts";
@@ -18,11 +18,6 @@ function calls(more: typeof answer.current = () => null, desk = dashboardDesk())
     return (await more(request, path)) ?? desk(request, path);
   };
   return seen;
-}
-
-async function violations(page: Page): Promise<unknown[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
 }
 
 const fits = (page: Page): Promise<boolean> =>
@@ -62,7 +57,7 @@ describe("the list of dashboards", () => {
         await page.getByRole("link", { name: "See it for Northwind" }).waitFor();
         expect(await page.getByRole("button", { name: /Create dashboard/ }).count()).toBe(0);
         expect(await fits(page)).toBe(true);
-        expect(await violations(page)).toEqual([]);
+        expect(await axeFaults(page)).toEqual([]);
       },
       { ...NARROW, colorScheme: "dark" },
     );
@@ -222,7 +217,7 @@ describe("a dashboard", () => {
         await page.getByRole("heading", { name: "Plunkett", exact: true }).waitFor();
         if (path === "/dashboards/plunkett") await page.locator(".trend-plot canvas").waitFor();
         expect(await fits(page)).toBe(true);
-        expect(await violations(page)).toEqual([]);
+        expect(await axeFaults(page)).toEqual([]);
       },
       { ...NARROW, colorScheme },
     );

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { axeFaults } from "./support/axe.ts";
 import { EVERYTHING, json } from "./support/panel.ts";
 import { summary } from "./support/runs.ts";
 import { boardOf, panelTests, silent } from "./support/visit.ts";
@@ -30,11 +30,6 @@ function agency(asked: string[] = []): void {
 
 const options = (page: Page): Promise<string[]> => page.locator("[role=option]").allInnerTexts();
 
-async function faultsOf(page: Page, builder = new AxeBuilder({ page })): Promise<string[]> {
-  const { violations } = await builder.analyze();
-  return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ")}`);
-}
-
 const fits = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 
@@ -49,7 +44,7 @@ describe("the palette", () => {
       await page.keyboard.type("plun");
       await page.getByRole("option", { name: "Plunkett Dashboard" }).waitFor();
       await page.getByRole("option", { name: /Third quarter/ }).waitFor();
-      expect(await faultsOf(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       await page.keyboard.press("Enter");
       await page.waitForURL("**/dashboards/plunkett");
       expect(await page.getByRole("dialog").count()).toBe(0);
@@ -123,7 +118,7 @@ describe("keys", () => {
       await page.keyboard.press("?");
       const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
       await help.getByText("Reports").waitFor();
-      expect(await faultsOf(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       await page.keyboard.press("Escape");
       await help.waitFor({ state: "detached" });
       await page.getByRole("combobox", { name: "Search runs" }).focus();
@@ -151,7 +146,7 @@ describe("the head", () => {
         await page.getByRole("button", { name: "Menu" }).focus();
         await page.keyboard.press("Enter");
         await page.getByRole("navigation", { name: "Main menu" }).waitFor();
-        expect(await faultsOf(page)).toEqual([]);
+        expect(await axeFaults(page)).toEqual([]);
         await page.keyboard.press("Escape");
         expect(await page.getByRole("link", { name: "Reports" }).count()).toBe(0);
         await page.keyboard.press("Enter");
@@ -174,7 +169,7 @@ describe("the head", () => {
       await page.getByRole("radio", { name: "Dark" }).check();
       const dark = await paper();
       expect(dark).not.toBe(light);
-      expect(await faultsOf(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       await page.reload();
       await page.getByRole("button", { name: "You: Dev" }).waitFor();
       expect(await paper()).toBe(dark);
@@ -186,10 +181,10 @@ describe("the page of the design language", () => {
   it("shows every piece without accessibility fault in light and dark, and fits 360 px", async () => {
     await visit("/design", silent, async (page) => {
       await page.getByRole("heading", { name: "Long lists" }).waitFor();
-      expect(await faultsOf(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       await page.emulateMedia({ colorScheme: "dark" });
       // The samples stand there in both themes anyway.
-      expect(await faultsOf(page, new AxeBuilder({ page }).exclude(".sample-pane"))).toEqual([]);
+      expect(await axeFaults(page, { colours: true, without: ".sample-pane" })).toEqual([]);
       await page.setViewportSize({ width: 360, height: 740 });
       expect(await fits(page)).toBe(true);
     });
