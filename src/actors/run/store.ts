@@ -95,7 +95,7 @@ export class RunStore implements TurnStorage<RunState, RunEvent, Effect, WorkRec
     if (!this.#ready) return null;
     const stored = this.#state.read();
     if (stored === null || this.#caughtUp) return stored;
-    const later = this.#log.since(stored.version, MAX_BEHIND);
+    const later = this.eventsSince(stored.version, Number.MAX_SAFE_INTEGER);
     const state = later.reduce((state, { event, at }) => evolve(state, event, at), stored);
     this.#state.runAhead(state);
     this.#caughtUp = true;
