@@ -21,7 +21,7 @@ import {
   settingForm,
   settingValue,
 } from "../../web/interface/state/admin-settings.ts";
-import { editGroups, valueDiff } from "../../web/interface/state/admin-words.ts";
+import { editGroups, fieldName, valueDiff } from "../../web/interface/state/admin-words.ts";
 
 const target = (metric: string, value: number) => ({ metric, grain: "month", value });
 
@@ -263,6 +263,19 @@ describe("the history", () => {
       ["e2", 2],
       ["e1", 1],
     ]);
+  });
+
+  it("says in words what the absence of a value means", () => {
+    expect(valueDiff("archivedAt", "2026-11-23T06:00:00.000Z", null)).toEqual({
+      was: ["archived"],
+      is: ["not archived"],
+    });
+    const grant = "grants.pacer.v2/budget advice / weekly";
+    expect([fieldName(grant), valueDiff(grant, { by: "maya", at: "2026" }, null)]).toEqual([
+      "What pacer.v2 may read for: budget advice / weekly",
+      { was: ["may read"], is: ["may not read"] },
+    ]);
+    expect(valueDiff("context", { boxFolderId: "12" }, null)).toMatchObject({ is: ["removed"] });
   });
 
   it("shows of a list only what came and what went", () => {

@@ -128,9 +128,15 @@ function rowWords(row: Readonly<Record<string, unknown>>): string {
 /** The longest words of a value; whoever wrote more is shown the beginning. */
 const MOST = 400;
 
+/** What a field says without a value. */
+function absent(field: string, word: string): string {
+  if (field === "archived" || field === "archivedAt") return "not archived";
+  return field.startsWith("grants.") ? "may not read" : word;
+}
+
 /** A value as a line of words; one line per entry of a list. */
 export function valueLines(field: string, value: unknown): readonly string[] {
-  if (value === null || value === undefined) return ["none"];
+  if (value === null || value === undefined) return [absent(field, "none")];
   if (field === "archived" || field === "archivedAt") return [value === false ? "not archived" : "archived"];
   if (field.startsWith("grants.") && isObject(value)) return ["may read"];
   if (field === "schedule" && isObject(value))
@@ -148,7 +154,7 @@ export function valueDiff(
   after: unknown,
 ): { was: readonly string[]; is: readonly string[] } {
   const was = before === null || before === undefined ? [] : valueLines(field, before);
-  const is = after === null || after === undefined ? ["removed"] : valueLines(field, after);
+  const is = after === null || after === undefined ? [absent(field, "removed")] : valueLines(field, after);
   const [gone, came] = [was.filter((line) => !is.includes(line)), is.filter((line) => !was.includes(line))];
   // The same lines in another order.
   return gone.length === 0 && came.length === 0 ? { was, is } : { was: gone, is: came };

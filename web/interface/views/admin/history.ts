@@ -71,7 +71,7 @@ export function History<R>({ api, record, version, people, mayEdit, restore, cha
     if (!mayEdit || isBirth) return null;
     return html`<button type="button" class="button button-small" onClick=${() => setAsking(group)}>Restore<span class="sr-only"> what stood before version ${first.version}</span></button>`;
   };
-  return html`<div class="history">
+  return html`<div>
     ${refused !== null && html`<${Refusal} refused=${refused} again=${again} close=${() => setRefused(null)} />`}
     <${EditList} api=${api} record=${record} version=${version} people=${people} action=${action} />
     ${
