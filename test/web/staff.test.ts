@@ -13,7 +13,9 @@ const CUTS = 20;
 
 const [, shop] = BUSINESS_UNITS;
 if (shop === undefined) throw new Error("The demo agency has two Business Units.");
-const { searchConsoleSite, ga4PropertyId, boxFolderId, id: formerUnit } = shop;
+const { searchConsoleSite, ga4PropertyId, id: formerUnit } = shop;
+/** Of the new client: the folder of the former one is not given to another. */
+const FOLDER = "288000000077";
 
 let system: System;
 let browser: Browser;
@@ -77,7 +79,7 @@ describe("staff at the panel of the real system, by keyboard alone", () => {
     for (const [what, externalId] of [
       ["There is no Search Console property.", searchConsoleSite],
       ["There is no GA4 property.", ga4PropertyId],
-      ["There is no client context folder.", boxFolderId],
+      ["There is no client context folder.", FOLDER],
     ] as const) {
       const finding = await mend(page, what);
       await page.locator("input:focus").waitFor();
@@ -149,7 +151,7 @@ async function restoreEdit(page: Page): Promise<void> {
   await press(page, page.getByRole("dialog").getByRole("button", { name: "Restore" }));
   await page.getByText("Restored", { exact: true }).waitFor();
   const unit = await (await maya.get("/admin-registry/business-units/bu_harbour")).text();
-  expect(unit).toContain(boxFolderId);
+  expect(unit).toContain(FOLDER);
   expect(unit).not.toContain("288000000999");
 }
 
