@@ -55,6 +55,41 @@ describe("The facts of a chunk", () => {
   });
 });
 
+describe("Kinds of values", () => {
+  it("are each given by a source, and all but numbers with a reason", () => {
+    const clicks = (query: string, rows: readonly (readonly [number, number, ...string[]])[], capped = false) =>
+      snapshotOf(
+        "search_console",
+        query,
+        { rows: rows.map(([count, impressions, ...keys]) => ({ keys, clicks: count, impressions, position: 3 })) },
+        { capped },
+      );
+    const search = (today: string) =>
+      curated(
+        CURATIONS.search_console,
+        [
+          clicks("totals", [[40, 900]]),
+          clicks("daily", [
+            [40, 900, "2026-10-01"],
+            [0, 0, "2026-10-02"],
+          ]),
+          clicks("queries", [[9, 90, "roof"]], true),
+        ],
+        contextOf({ today, brandTerms: [] }),
+      ).facts;
+    const withheld = { metadata: { subjectToThresholding: true } };
+    const analytics = curated(CURATIONS.ga4, [snapshotOf("ga4", "totals", withheld)]).facts;
+    const facts = [...search("2026-12-20"), ...search("2026-11-01"), ...analytics];
+    expect(new Set(facts.map(({ state }) => state))).toEqual(
+      new Set(["number", "zero", "missing", "unavailable", "withheld", "partial", "capped", "not_defined"]),
+    );
+    for (const { state, value, reason } of facts) {
+      expect(reason === null, `${state}: ${reason}`).toBe(state === "number" || state === "zero");
+      expect(value === null, state).toBe(["missing", "unavailable", "withheld", "not_defined"].includes(state));
+    }
+  });
+});
+
 describe("A chunk that ends where data ends", () => {
   it("stands for its month, though the source's zone be a day ahead of the Business Unit's", () => {
     const range = { start: "2026-10-01", end: "2026-10-20" };
