@@ -28,7 +28,7 @@ export async function readSource(work: SourceWork, actor: RefreshActor): Promise
 async function outcomeOf(work: SourceWork, actor: RefreshActor, done: ReadChunk[]): Promise<SourceOutcome> {
   try {
     const postponed = await readChunks(work, actor, done);
-    return postponed ?? heldBack(done) ?? { status: "done", coveredTo: coveredTo(work) };
+    return postponed ?? heldBack(work, done) ?? { status: "done", coveredTo: coveredTo(work) };
   } catch (thrown) {
     if (!(thrown instanceof SourceFailure)) throw thrown;
     return quotaRefused(thrown.failure, work.now()) ?? { status: "failed", failure: thrown.failure };
@@ -90,12 +90,16 @@ function checksOf(done: readonly ReadChunk[]): readonly CheckResult[] {
   );
 }
 
-function heldBack(done: readonly ReadChunk[]): SourceOutcome | null {
+/** A wrong month of last year makes the source no older than it is: what is fresh stands in the newest chunk. */
+function heldBack(work: SourceWork, done: readonly ReadChunk[]): SourceOutcome | null {
   const failing = done.flatMap(({ month, checks }) =>
     checks
       .filter(({ ok, stops }) => stops && !ok)
-      .map(({ check, detail }) => ({ code: check, detail: `${month}: ${detail}` })),
+      .map(({ check, detail }) => ({ month, cause: { code: check, detail: `${month}: ${detail}` } })),
   );
-  const [cause] = failing;
-  return cause === undefined ? null : { status: "held_back", cause };
+  const [first] = failing;
+  if (first === undefined) return null;
+  const newest = work.plan.chunks[0]?.start.slice(0, 7);
+  const isStale = failing.some(({ month }) => month === newest);
+  return { status: "held_back", cause: first.cause, coveredTo: isStale ? null : coveredTo(work) };
 }

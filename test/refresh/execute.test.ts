@@ -260,6 +260,8 @@ describe("sums that do not add up", () => {
     expect(open()).toEqual(["gsc_sum 2026-10"]);
     const days = [...some.facts.values()].map(({ period }) => period.start.slice(0, 7));
     expect(new Set(days)).toEqual(new Set(["2026-11"]));
+    // November was published: it is fresh, whatever October is.
+    expect(some.state.freshness.search_console?.coveredTo).toBe("2026-11-17");
     some.connectors = { ...some.connectors, search_console: good };
     some.wait(MINUTE);
     some.do({ type: "request_refresh", by: "maya@agency.example", reason: "", range: WEEKS });

@@ -128,7 +128,11 @@ export const finishSource = (epoch: number, source: SourceName, outcome: SourceO
 });
 export const DONE: SourceOutcome = { status: "done", coveredTo: "2026-11-16" };
 export const FAILED: SourceOutcome = { status: "failed", failure: failure() };
-export const HELD: SourceOutcome = { status: "held_back", cause: { code: "gsc_sum", detail: "The sums differ." } };
+export const HELD: SourceOutcome = {
+  status: "held_back",
+  cause: { code: "gsc_sum", detail: "The sums differ." },
+  coveredTo: null,
+};
 export const finish = (epoch: number): UnitCommand => ({ type: "finish", epoch });
 export const fail = (epoch: number, kind: FailureRecord["kind"] = "retryable"): UnitCommand => ({
   type: "fail",

@@ -161,7 +161,7 @@ function endOf(outcome: SourceOutcome, { tries }: SourceProgress, jitter: number
     case "done":
       return { status, cause: null, nextTryAt: null, coveredTo: outcome.coveredTo };
     case "held_back":
-      return { status, cause: outcome.cause, nextTryAt: null, coveredTo: null };
+      return { status, cause: outcome.cause, nextTryAt: null, coveredTo: outcome.coveredTo };
     case "postponed": {
       const { cause, until } = outcome;
       const nextTryAt = until === null ? null : Math.max(until, now + LEAST_POSTPONED_MS);

@@ -67,5 +67,5 @@ export type SourceOutcome =
   | { readonly status: "failed"; readonly failure: FailureRecord }
   /** Nothing is wrong, it only has to wait: for quota until `until`, or for a secret (`until` null: the next refresh). */
   | { readonly status: "postponed"; readonly cause: Cause; readonly until: Instant | null }
-  /** A check of the sums stopped a chunk; what other chunks published stays. */
-  | { readonly status: "held_back"; readonly cause: Cause };
+  /** A check of the sums stopped a chunk; what other chunks published stays. `coveredTo` null: the newest was stopped. */
+  | { readonly status: "held_back"; readonly cause: Cause; readonly coveredTo: Day | null };

@@ -1,5 +1,5 @@
 /** What a refresh reads: sources in their order, each in calendar months, newest first. */
-import { addDays, daysBetween, isDay, monthStart } from "../facts/days.ts";
+import { addDays, daysBetween, isDay, monthEnd, monthStart } from "../facts/days.ts";
 import { dayIn } from "../facts/zones.ts";
 import { type CommandOf, type Decision, events, refused, refusedWith } from "./commands.ts";
 import type { UnitEvent } from "./events.ts";
@@ -32,16 +32,14 @@ function lastWholeDay(state: UnitState, now: Instant): Day {
   return addDays(dayIn(timeZoneOf(state), now), -1);
 }
 
-const earlier = (a: Day, b: Day): Day => (a < b ? a : b);
-
-/** First day of the oldest month that a failing check keeps from being published; null: none does. */
-function heldMonth({ quality }: UnitState, source: SourceName): Day | null {
+/** First days of the months that failing checks keep from being published. */
+function heldMonths({ quality }: UnitState, source: SourceName): readonly Day[] {
   const months = quality.flatMap((round) => {
-    const month =
-      round.source === source && round.closedAt === null ? / (\d{4}-\d{2})$/.exec(round.check)?.[1] : undefined;
+    const open = round.source === source && round.closedAt === null;
+    const month = open ? / (\d{4}-\d{2})$/.exec(round.check)?.[1] : undefined;
     return month === undefined ? [] : [`${month}-01`];
   });
-  return months.toSorted()[0] ?? null;
+  return [...new Set(months)];
 }
 
 /** A source that could not be read for months goes on where it stopped, or those months would be missing for ever. */
@@ -51,13 +49,21 @@ function usualRange(state: UnitState, source: SourceName, end: Day): DayRange {
   if (known === undefined) return { start: first, end };
   const daily = monthStart(end, LATE.has(source) ? -LATE_MONTHS : -DAILY_MONTHS);
   const stopped = monthStart(known.coveredTo);
-  // And a month that was held back would stay as it was, with its check failing for ever.
-  const start = earlier(earlier(daily, stopped), heldMonth(state, source) ?? daily);
-  return { start: start < first ? first : start, end };
+  if (stopped >= daily) return { start: daily, end };
+  return { start: stopped < first ? first : stopped, end };
 }
 
-function planOf(state: UnitState, rangeOf: (source: SourceName) => DayRange): readonly SourcePlan[] {
-  return sourcesOf(state).map((one) => ({ ...one, chunks: monthsOf(rangeOf(one.source)) }));
+/** The usual months, and behind them those that were held back: their checks would fail for ever if nobody asked again. */
+function usualChunks(state: UnitState, source: SourceName, end: Day): readonly DayRange[] {
+  const range = usualRange(state, source, end);
+  const first = monthStart(end, -FIRST_MONTHS);
+  const held = heldMonths(state, source).filter((month) => month >= first && month < range.start);
+  const older = held.toSorted().toReversed();
+  return [...monthsOf(range), ...older.map((month) => ({ start: month, end: monthEnd(month) }))];
+}
+
+function planOf(state: UnitState, chunksOf: (source: SourceName) => readonly DayRange[]): readonly SourcePlan[] {
+  return sourcesOf(state).map((one) => ({ ...one, chunks: chunksOf(one.source) }));
 }
 
 interface Wish {
@@ -74,7 +80,7 @@ export function requested(state: UnitState, wish: Wish, now: Instant): Decision 
   const last = lastWholeDay(state, now);
   const end = wish.range === null || wish.range.end > last ? last : wish.range.end;
   const back = wish.range === null ? null : { start: wish.range.start, end };
-  const plan = planOf(state, (source) => back ?? usualRange(state, source, end));
+  const plan = planOf(state, (source) => (back === null ? usualChunks(state, source, end) : monthsOf(back)));
   if (plan.length === 0) return refused("nothing_to_refresh", "The Business Unit has no source that could be read.");
   const starts = plan.flatMap(({ chunks }) => chunks.map(({ start }) => start));
   const start = starts.reduce((least, day) => (day < least ? day : least), end);

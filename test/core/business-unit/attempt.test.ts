@@ -106,19 +106,19 @@ describe("what is read", () => {
         closedAt,
         closedBy: null,
       }) as const;
-    const readFrom = (...quality: UnitState["quality"]) => {
+    const months = (...quality: UnitState["quality"]) => {
       const state = stateOf(SITUATIONS.done);
       const ga4 = { ingestionRunId: "i", at: NOW, coveredTo: "2026-11-16" };
       const held = { ...state, quality, freshness: { ...state.freshness, ga4 } };
-      return refreshOf(played({ ...SITUATIONS.done, state: held }, request()))
-        .plan.find(({ source }) => source === "ga4")
-        ?.chunks.at(-1)?.start;
+      const { plan } = refreshOf(played({ ...SITUATIONS.done, state: held }, request()));
+      return plan.find(({ source }) => source === "ga4")?.chunks.map(({ start }) => start.slice(0, 7));
     };
-    expect(readFrom(round("ga4_sum 2026-08"), round("ga4_place 2026-09"))).toBe("2026-08-01");
-    expect(readFrom(round("ga4_sum 2026-08", NOW))).toBe("2026-10-01");
-    expect(readFrom(round("ga4_sum 2024-01"))).toBe("2025-10-01");
-    expect(readFrom(round("of no month"))).toBe("2026-10-01");
-    expect(readFrom({ ...round("gsc_sum 2026-08"), source: "search_console" })).toBe("2026-10-01");
+    const usual = ["2026-11", "2026-10"];
+    const three = [round("ga4_sum 2026-06"), round("ga4_place 2026-08"), round("ga4_sum 2026-08")];
+    expect(months(...three)).toEqual([...usual, "2026-08", "2026-06"]);
+    expect(months(round("ga4_sum 2026-08", NOW))).toEqual(usual);
+    expect(months(round("ga4_sum 2024-01"), round("ga4_sum 2026-10"), round("of no month"))).toEqual(usual);
+    expect(months({ ...round("gsc_sum 2026-08"), source: "search_console" })).toEqual(usual);
   });
 
   test("after a back-fill of a source that never was is what lies between its days and today", () => {
