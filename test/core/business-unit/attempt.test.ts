@@ -470,6 +470,24 @@ describe("promises", () => {
 });
 
 describe("the state", () => {
+  test("has one surface, however often it is asked for", () => {
+    const once = played(configured, { type: "create_surface", by: "maya@agency.example" });
+    const again = turn(once, { type: "create_surface", by: "joe@agency.example" });
+    expect([again.events, again.refusal, again.state]).toEqual([[], null, stateOf(once)]);
+  });
+
+  test("knows a promise that ran out of tries once, with its last error, until it is kept", () => {
+    const parked = (at: UnitState, key: string, error: string) =>
+      evolve(at, { type: "effect.parked", key, error }, NOW);
+    const twice = parked(parked(parked(stateOf(configured), "project", "down"), "fence", "down"), "project", "busy");
+    expect(twice.parked.map(({ key, error }) => [key, error])).toEqual([
+      ["fence", "down"],
+      ["project", "busy"],
+    ]);
+    const kept = evolve(twice, { type: "effect.unparked", key: "fence" }, NOW);
+    expect(kept.parked.map(({ key }) => key)).toEqual(["project"]);
+  });
+
   test("begins with a birth and nothing else", () => {
     expect(() => evolve(null, { type: "step.done" }, NOW)).toThrow(/begins with unit.created/);
   });
