@@ -92,6 +92,40 @@ describe("a dashboard", () => {
     );
   });
 
+  test("is prepared for an agent by its grant alone, without an invented figure, and each read is in the log", async () => {
+    const path = "/client-data-plane/dashboards/north?month=2026-10&purpose=pacing";
+    const asAgent = async () => {
+      const response = await ask(desk, "GET", path, { headers: { "X-Agency-OS-Agent": "pacer" } });
+      return { status: response.status, body: await response.json<DashboardView>() };
+    };
+    expect((await asAgent()).status).toBe(403);
+    await call("PUT", "/admin-registry/business-units/bu_north/grants/pacer", { purpose: "pacing" });
+    const before = await asAgent();
+    expect([before.status, before.body.scorecard[0]?.metric]).toEqual([200, "gsc.clicks"]);
+    const invent = (fixture: number) =>
+      database
+        .prepare("UPDATE current_client_facts SET fixture = ? WHERE business_unit_id = 'bu_north' AND grain = 'month'")
+        .bind(fixture)
+        .run();
+    await invent(1);
+    const { body } = await asAgent();
+    expect([body.scorecard, body.tables, body.fixture]).toEqual([[], [], false]);
+    // People see them, flagged.
+    const staff = await call<DashboardView>("GET", "/client-data-plane/dashboards/north?month=2026-10");
+    expect([staff.body.scorecard.length > 0, staff.body.fixture]).toEqual([true, true]);
+    await invent(0);
+    const { results } = await database
+      .prepare(
+        "SELECT purpose, outcome FROM agent_data_access_logs WHERE reader = 'pacer' AND what = 'dashboard' ORDER BY outcome",
+      )
+      .all();
+    expect(results.map(({ purpose, outcome }) => `${String(purpose)} ${String(outcome)}`)).toEqual([
+      "pacing answered",
+      "pacing answered",
+      "pacing not_granted",
+    ]);
+  });
+
   test("of a month without facts is empty, and of no month refused", async () => {
     const empty = await call<DashboardView>("GET", "/client-data-plane/dashboards/north?month=2024-01");
     expect([empty.status, empty.body.scorecard, empty.body.trends]).toEqual([200, [], []]);
