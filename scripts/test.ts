@@ -11,7 +11,7 @@ import { ROOT } from "./runtime/paths.ts";
 interface Step {
   readonly name: string;
   /** Checks of one lane run one after another, lanes side by side. */
-  readonly lane: "code" | "system";
+  readonly lane: "code" | "web" | "system" | "kills";
   readonly args: readonly string[];
   readonly project?: true;
   readonly browser?: true;
@@ -31,9 +31,13 @@ const vitest = (project: string, ...more: readonly string[]) => [
 /** Tests of the pure core, which alone reach every line that must be reached. */
 const COVERED = "test/core/";
 
+/** End-to-end tests that kill a system again and again and wait for its return. */
+const KILLS = ["chaos", "kill", "refresh"].map((name) => `test/e2e/${name}.test.ts`);
+
 /**
- * Two lanes: what boots whole systems and browsers waits for them most of its time, which the other lane can use. Within
- * a lane the order goes from quick to slow, so that a slip shows early.
+ * Four lanes for two cores: what boots and kills whole systems waits for them half of its time, a browser some of it,
+ * which the other lanes can use. Each lane takes about as long; within one the order goes from quick to slow, so that a
+ * slip shows early.
  */
 const STEPS: readonly Step[] = [
   { name: "lint", lane: "code", args: [path.join(BIN, "biome"), "check", "--colors=off"] },
@@ -44,8 +48,15 @@ const STEPS: readonly Step[] = [
   { name: "unit", lane: "code", args: vitest("unit", `--exclude=${COVERED}**`), project: true },
   { name: "sim", lane: "code", args: vitest("sim"), project: true },
   { name: "actors", lane: "code", args: vitest("actors"), project: true },
-  { name: "e2e", lane: "system", args: vitest("e2e"), project: true, browser: true },
-  { name: "web", lane: "system", args: vitest("web"), project: true, browser: true },
+  { name: "web", lane: "web", args: vitest("web"), project: true, browser: true },
+  {
+    name: "e2e",
+    lane: "system",
+    args: vitest("e2e", ...KILLS.map((file) => `--exclude=${file}`)),
+    project: true,
+    browser: true,
+  },
+  { name: "kills", lane: "kills", args: vitest("e2e", ...KILLS), project: true },
 ];
 
 /** How one check ended. */
