@@ -178,7 +178,7 @@ describe("the feed of Home", () => {
   const refusal = (status = 503, code = "away") =>
     Response.json({ type: "about:blank", title: "Away", status, detail: "Later.", code }, { status });
 
-  function feedOf(pages: (cursor: string | null, nth: number) => Response) {
+  function feedOf(pages: (cursor: string | null, nth: number) => Response | Promise<Response>) {
     let asked = 0;
     const api = new Api(async (path) => {
       asked += 1;
@@ -219,6 +219,48 @@ describe("the feed of Home", () => {
     await feed.reload();
     expect(feed.state.value).toMatchObject({ problem: { status: 503 }, loading: false, at: NOW });
     expect(feed.state.value.value?.units).toHaveLength(3);
+  });
+
+  it("shows what is there while a later page is slow, and says that more is under way", async () => {
+    const late = Promise.withResolvers<Response>();
+    const feed = feedOf((cursor) => (cursor === null ? twoPages(null) : late.promise));
+    const loaded = feed.reload();
+    await expect.poll(() => feed.state.value.value?.units.length).toBe(2);
+    expect(feed.state.value).toMatchObject({ loading: true, problem: null, value: { complete: false } });
+    late.resolve(twoPages("next"));
+    await loaded;
+    expect(feed.state.value).toMatchObject({ loading: false, value: { complete: true } });
+    expect(feed.state.value.value?.units).toHaveLength(3);
+  });
+
+  it.each([
+    ["is refused", () => refusal()],
+    ["breaks off", () => new Response('{"units":[', { headers: { "content-type": "application/json" } })],
+  ])(
+    "keeps the first page when a later one %s, says that it is not all, and is whole again with the next answer",
+    async (_, broken) => {
+      const feed = feedOf((cursor, nth) => (nth === 2 ? broken() : twoPages(cursor)));
+      await feed.reload();
+      expect(feed.state.value).toMatchObject({
+        loading: false,
+        problem: { title: expect.any(String) },
+        value: { complete: false, totals: [{ of: 1, without: 1 }] },
+      });
+      expect(feed.state.value.value?.units).toHaveLength(2);
+      await feed.reload();
+      expect(feed.state.value).toMatchObject({ loading: false, problem: null, value: { complete: true } });
+    },
+  );
+
+  it("ends where a cursor leads in circles, and does not go on as if more were under way", async () => {
+    let asked = 0;
+    const feed = feedOf(() => {
+      asked += 1;
+      return Response.json(overviewOf([client("A")], "again"));
+    });
+    await feed.reload();
+    expect(asked).toBeLessThan(100);
+    expect(feed.state.value).toMatchObject({ loading: false, value: { complete: false } });
   });
 
   it("is renewed by the clock only while somebody looks", async () => {

@@ -68,6 +68,7 @@ export class HomeFeed {
       this.#show(found);
       if (cursor === null) return;
     }
+    this.#state.value = { ...this.#state.peek(), loading: false };
   }
 
   /** A list that is whole is not replaced by the beginning of its renewal. */
