@@ -95,7 +95,7 @@ afterEach(async () => {
 });
 
 describe("npm start", () => {
-  test("brings a demo task to review without a hand, tells how, and goes on with the same data the next time", async () => {
+  test("brings a demo task to review without a hand, tells how, goes on with the same data the next time, and lets no second one onto its data or ports", async () => {
     const first = start();
     await first.printed("Ready for review.");
     const told = await local();
@@ -118,6 +118,13 @@ describe("npm start", () => {
     const third = start();
     expect(await third.ended).toBe(1);
     expect(third.output()).toContain("already runs on this state folder");
+
+    // Another agency on the ports of this one: the first port in use is named with the flag that changes it.
+    const other = await mkdtemp(path.join(tmpdir(), "agency-os-start-"));
+    const fourth = start(["--state", other]);
+    expect(await fourth.ended).toBe(1);
+    expect(fourth.output()).toMatch(/Port \d+, meant for the control plane, is in use.*--port/);
+    await rm(other, { recursive: true, force: true });
   });
 
   test("says which part died, stops the others and fails", async () => {
@@ -159,16 +166,6 @@ describe("npm start", () => {
     expect(told.upstreams).toEqual({ ASANA_BASE_URL: "http://127.0.0.1:9/asana" });
     const headers = { "X-Agency-OS-Internal-Token": "a-token-of-mine" };
     expect((await fetch(`${told.controlPlaneUrl}/team-agent-runs`, { headers })).status).toBe(200);
-  });
-
-  test("names a port in use and the flag that changes it, and leaves nothing behind", async () => {
-    const system = start(["--no-demo"]);
-    await system.printed("Ctrl-C");
-    const other = await mkdtemp(path.join(tmpdir(), "agency-os-start-"));
-    const refused = start(["--state", other]);
-    expect(await refused.ended).toBe(1);
-    expect(refused.output()).toMatch(/Port \d+, meant for the control plane, is in use.*--port/);
-    await rm(other, { recursive: true, force: true });
   });
 
   test.each([
