@@ -7,13 +7,15 @@ import { IN_ORDER, LATE_MS, type Visit } from "../core/visit.ts";
  */
 const EARLY_MS = 60_000;
 
-/** A busy machine rings this much late: setting the alarm anew in every turn meanwhile would keep it busy. */
+/** A busy machine rings this much late for what is due: setting the alarm anew in every turn meanwhile would keep it busy. */
 const RINGS_LATE_MS = 10_000;
 
 export class AlarmHand {
   readonly #storage: DurableObjectStorage;
   /** What it was last set to; undefined when it may be anything. */
   #armed: number | null | undefined;
+  /** Has it not rung by then, it is lost. */
+  #ringsBy = 0;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -26,13 +28,18 @@ export class AlarmHand {
     if (at === null) void this.#storage.deleteAlarm();
     else void this.#storage.setAlarm(at);
     this.#armed = at;
+    this.#ringsBy = Math.max(at ?? 0, now) + RINGS_LATE_MS;
   }
 
-  /** True when arming changes nothing. One that should have rung long ago is set again, whatever memory says. */
+  /**
+   * True when arming changes nothing. One that should have rung long ago is set again, whatever memory says; one in the
+   * past that nothing is due for any more is moved, or it would ring for nothing.
+   */
   stands(at: number | null, now: number): boolean {
     const armed = this.#armed;
     if (armed === undefined || armed === null || at === null) return armed === at;
-    return armed > now - RINGS_LATE_MS && armed <= at && at - armed <= EARLY_MS;
+    if (armed > at || at - armed > EARLY_MS) return false;
+    return armed > now || (at <= now && now < this.#ringsBy);
   }
 
   /** It rang, or somebody looks whether it still stands, or a transaction failed: the next turn sets it. */

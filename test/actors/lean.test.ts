@@ -109,6 +109,16 @@ test("the index hears of it as before: the projection that waits shows the newes
   expect(row).toEqual({ version: state.version });
 });
 
+test("its alarm rings once for each projection, and then for the lease", async () => {
+  const rang: number[] = [];
+  for (const n of [0, 1, 2]) {
+    await effect(n);
+    world.now += PROGRESS_SHOWN_AFTER_MS;
+    rang.push(await settle(world, stub));
+  }
+  expect(rang).toEqual([1, 1, 1]);
+});
+
 test("an entry that leaves a gap is not written, and what was there is read anew", async () => {
   await effect(0);
   await runInDurableObject(stub, (_, { storage }) => {
