@@ -1,5 +1,7 @@
 /** What must hold after every step, and once all is quiet. */
+import { isDeepStrictEqual } from "node:util";
 import type { ArchiveStub } from "../../src/actors/run/archive-rows.ts";
+import { movingOf } from "../../src/actors/run/parts.ts";
 import { RunStore } from "../../src/actors/run/store.ts";
 import { unreadAnswers } from "../../src/core/run/answer.ts";
 import { BUDGET_KINDS, takenOf } from "../../src/core/run/budget.ts";
@@ -63,10 +65,11 @@ export class Checker {
 
   #actor(host: ActorHost): void {
     const { taskGid, storage } = host;
-    // What is remembered is what decides next; that it equals what is stored shows at the next birth.
+    // What is remembered is what decides next.
     const state = host.remembered() ?? stateOf(host);
     if (state === null) return;
     this.#dense(host, state);
+    this.#forgetsNothing(host, state);
     this.#withinBudget(state);
     if (state.status === "failed" && !this.#world.ledger.mayFail(taskGid, state.cause?.code ?? ""))
       this.#world.violated(`${taskGid} failed (${state.cause?.code}) although its attempts got further`);
@@ -78,6 +81,18 @@ export class Checker {
     if (wake === Number.POSITIVE_INFINITY) return;
     if (storage.alarm === null || storage.alarm > Math.max(wake, 0))
       this.#world.violated(`${taskGid} is ${state.status}, has to wake at ${wake} and its alarm is ${storage.alarm}`);
+  }
+
+  /** An actor that lost its memory now would find what this one remembers, but for the step at work. */
+  #forgetsNothing(host: ActorHost, state: RunState): void {
+    // The rows say the same: comparing the whole would take as long as all else.
+    if (host.storage.peek("SELECT state FROM run_now")[0]?.state === JSON.stringify(movingOf(state))) return;
+    const stored = new Map(Object.entries(stateOf(host) ?? {}));
+    const lost = Object.entries(state).filter(
+      ([field, value]) => field !== "stepAtWork" && !isDeepStrictEqual(stored.get(field), value),
+    );
+    if (lost.length > 0)
+      this.#world.violated(`${host.taskGid} remembers what nothing tells: ${lost.map(([field]) => field).join()}`);
   }
 
   /**
