@@ -215,8 +215,8 @@ async function visitAll<Row extends { readonly at: string }>(
 
   function next(row: Row, n: number): string | null {
     const answer = found.get(row);
-    // Tried again by the next sweep, after those that wait longer.
-    if (answer === "failed") return by;
+    // Tried again by the next sweep and not by this one, after those that wait longer.
+    if (answer === "failed") return new Date(at.getTime() + 1).toISOString();
     // An archived run does nothing by itself, and a row without an actor was told of; whoever stirs writes its row.
     if (walk.kind === "run" && (answer === "archived" || answer === "nobody")) return null;
     return new Date(at.getTime() + visits.everyMs(row) - (n % APART) * HOUR_MS).toISOString();

@@ -159,6 +159,20 @@ describe("the next visit", () => {
     expect(due.map(({ taskGid }) => taskGid)).toEqual(["22", "21"]);
   });
 
+  test("of one that could not be visited never comes in the same sweep, however many those are", async () => {
+    for (let n = 0; n <= PAGE; n += 1) await row(String(2_000 + n), "running", world.now);
+    told();
+    const tried: string[] = [];
+    const visit = (taskGid: string) => {
+      tried.push(taskGid);
+      return Promise.reject(new Error("The actor is overloaded."));
+    };
+    expect(await sweepNow({ visit })).toMatchObject({ failed: PAGE + 1, more: false });
+    expect(new Set(tried).size).toBe(tried.length);
+    world.now += 1;
+    expect(await sweepNow(visitAll)).toMatchObject({ visited: PAGE + 1 });
+  });
+
   test("waits until others were visited who wait longer: a sweep takes so many, the next one goes on", async () => {
     const many = MAX_PAGES * PAGE + 3;
     await db.exec(
