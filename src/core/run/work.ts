@@ -21,7 +21,7 @@ export function workOf(event: RunEvent, command: RunCommand, state: RunState): W
   if (event.type !== "step.done" && event.type !== "effect.intended") return null;
   const by = { round: currentRound(state), epoch: state.epoch, attempt: state.lease?.attempt ?? 0 };
   if (event.type === "effect.intended") return { kind: "effect", ...by, result: null };
-  const done = finishedBy(command).find(({ key }) => key === event.key);
+  const done = finishedBy(command).findLast(({ key }) => key === event.key);
   return done === undefined ? null : { kind: done.kind, ...by, result: done.result };
 }
 
