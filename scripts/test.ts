@@ -11,7 +11,7 @@ import { ROOT } from "./runtime/paths.ts";
 interface Step {
   readonly name: string;
   /** Checks of one lane run one after another, lanes side by side. */
-  readonly lane: "code" | "web" | "system" | "kills";
+  readonly lane: "code" | "system";
   readonly args: readonly string[];
   readonly project?: true;
   readonly browser?: true;
@@ -35,9 +35,8 @@ const COVERED = "test/core/";
 const KILLS = ["chaos", "kill", "refresh"].map((name) => `test/e2e/${name}.test.ts`);
 
 /**
- * Four lanes for two cores: what boots and kills whole systems waits for them half of its time, a browser some of it,
- * which the other lanes can use. Each lane takes about as long; within one the order goes from quick to slow, so that a
- * slip shows early.
+ * Two lanes for two cores: with more, tests that wait for a system or a browser run out of their time. Both take about as
+ * long; within one the order goes from quick to slow, so that a slip shows early.
  */
 const STEPS: readonly Step[] = [
   { name: "lint", lane: "code", args: [path.join(BIN, "biome"), "check", "--colors=off"] },
@@ -48,7 +47,7 @@ const STEPS: readonly Step[] = [
   { name: "unit", lane: "code", args: vitest("unit", `--exclude=${COVERED}**`), project: true },
   { name: "sim", lane: "code", args: vitest("sim"), project: true },
   { name: "actors", lane: "code", args: vitest("actors"), project: true },
-  { name: "web", lane: "web", args: vitest("web"), project: true, browser: true },
+  { name: "web", lane: "code", args: vitest("web"), project: true, browser: true },
   {
     name: "e2e",
     lane: "system",
@@ -56,7 +55,7 @@ const STEPS: readonly Step[] = [
     project: true,
     browser: true,
   },
-  { name: "kills", lane: "kills", args: vitest("e2e", ...KILLS), project: true },
+  { name: "kills", lane: "system", args: vitest("e2e", ...KILLS), project: true },
 ];
 
 /** How one check ended. */
