@@ -138,11 +138,14 @@ async function reloadOn(system: LocalSystem, folders: StateFolders, demo: string
   }
 }
 
+/** What an earlier start held is free by then. */
+const LETS_GO_WITHIN_MS = 10_000;
+
 async function checkTheWay(wishes: Wishes, folders: StateFolders): Promise<void> {
-  await clearTheWay(folders.localFile);
-  await requireFreePort(wishes.ports.controlPlane, "control plane", "--port");
-  await requireFreePort(wishes.ports.web, "staff panel", "--web-port");
-  if (wishes.sandbox) await requireFreePort(wishes.ports.sandbox, "sandbox", "--sandbox-port");
+  const patience = (await clearTheWay(folders.localFile)) ? LETS_GO_WITHIN_MS : 0;
+  await requireFreePort(wishes.ports.controlPlane, "control plane", "--port", patience);
+  await requireFreePort(wishes.ports.web, "staff panel", "--web-port", patience);
+  if (wishes.sandbox) await requireFreePort(wishes.ports.sandbox, "sandbox", "--sandbox-port", patience);
 }
 
 async function main(): Promise<number> {

@@ -82,11 +82,15 @@ async function endOrphan(pid: number, program: string): Promise<void> {
 /**
  * Looks at what an earlier start left. Rejects when that system still runs. When it was killed, its parts that are
  * still there are ended: they hold the ports and the state this start needs. A process id that meanwhile belongs to
- * another program is left alone.
+ * another program is left alone. Answers whether there was an earlier start that did not end by itself: what it held may be
+ * let go a moment after its processes are gone, for the threads of one end one by one.
  */
-export async function clearTheWay(file: string): Promise<void> {
+export async function clearTheWay(file: string): Promise<boolean> {
   const left = v.safeParse(v.nullable(LocalFileSchema), await readJson(file).catch(() => null));
-  if (!left.success || left.output === null) return removeLocalFile(file);
+  if (!left.success || left.output === null) {
+    await removeLocalFile(file);
+    return false;
+  }
   const { pid, workerPid, sandboxPid } = left.output;
   if (commandOf(pid)?.includes("start.ts") === true) {
     throw new Error(
@@ -96,4 +100,5 @@ export async function clearTheWay(file: string): Promise<void> {
   await endOrphan(workerPid, "workerd");
   if (sandboxPid !== null) await endOrphan(sandboxPid, "sandbox/main.ts");
   await removeLocalFile(file);
+  return true;
 }

@@ -1,5 +1,6 @@
 /** Ports of a local system. */
 import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** A port somebody else listens on. */
 export class PortInUse extends Error {
@@ -42,14 +43,23 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Rejects with {@link PortInUse}, which names the flag that changes it, when `port` is taken. */
-export async function requireFreePort(port: number, what: string, flag: string): Promise<void> {
-  try {
-    await listenOnce(port);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "EADDRINUSE" || error.code === "EACCES")) {
-      throw new PortInUse(port, what, flag);
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Rejects with {@link PortInUse}, which names the flag that changes it, when `port` is taken.
+ * @param patienceMs how long it may still be, because who held it is about to let go
+ */
+export async function requireFreePort(port: number, what: string, flag: string, patienceMs = 0): Promise<void> {
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    try {
+      await listenOnce(port);
+      return;
+    } catch (error) {
+      const taken =
+        error instanceof Error && "code" in error && (error.code === "EADDRINUSE" || error.code === "EACCES");
+      if (!taken) throw error;
+      if (waited >= patienceMs) throw new PortInUse(port, what, flag);
+      await pause(LOOK_EVERY_MS);
     }
-    throw error;
   }
 }

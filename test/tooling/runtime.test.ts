@@ -139,6 +139,16 @@ describe("ports", () => {
     await requireFreePort(port, "staff panel", "--web-port");
   });
 
+  test("in use are waited for as long as somebody may be about to let them go", async () => {
+    const port = await freePort();
+    const taken = createServer().listen(port, "127.0.0.1");
+    await new Promise<void>((resolve) => taken.once("listening", () => resolve()));
+    const free = requireFreePort(port, "staff panel", "--web-port", 10_000);
+    await expect(requireFreePort(port, "staff panel", "--web-port")).rejects.toThrow(`Port ${port}`);
+    taken.close();
+    await free;
+  });
+
   test("that are free can be had", async () => {
     expect(await freePort()).toBeGreaterThan(1023);
   });
