@@ -235,7 +235,7 @@ describe("what was done to a client or to staff", () => {
       // Nothing of somebody archived can be changed; the way back is there.
       await dialog.getByText("In the archive since").waitFor();
       expect(await dialog.getByLabel("Name").count()).toBe(0);
-      await dialog.getByText("History").click();
+      await dialog.getByText("History", { exact: true }).click();
       await dialog.getByRole("button", { name: /^Restore/ }).click();
       await page
         .getByRole("dialog", { name: /^Restore what/ })
