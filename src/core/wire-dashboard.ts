@@ -66,13 +66,18 @@ export const FreshnessSchema = v.object({
   detail: v.string(),
 });
 
-export const TileSchema = v.object({
+/** What is measured, and how it is told. */
+const Measured = {
   metric: v.string(),
   label: v.string(),
   unit: v.string(),
   currency: v.nullable(v.string()),
   better: Better,
   source: v.string(),
+};
+
+export const TileSchema = v.object({
+  ...Measured,
   figure: FigureSchema,
   movements: v.array(MovementSchema),
   sparkline: v.array(v.object({ day: v.string(), value: v.nullable(v.number()) })),
@@ -87,12 +92,7 @@ const Compared = v.nullable(v.object({ day: v.string(), factId: v.string(), valu
 
 /** Daily values of one metric over the period. */
 export const TrendSchema = v.object({
-  metric: v.string(),
-  label: v.string(),
-  unit: v.string(),
-  currency: v.nullable(v.string()),
-  better: Better,
-  source: v.string(),
+  ...Measured,
   timeZone: v.string(),
   points: v.array(
     v.object({
