@@ -184,6 +184,13 @@ describe("the next visit", () => {
     expect(await sweepNow(visitAll)).toMatchObject({ visited: 3, more: false });
   });
 
+  test("comes by everybody although a row has a status that this version does not know", async () => {
+    await row(task, "accepted", world.now);
+    await db.prepare("UPDATE team_agent_runs SET status = 'of_tomorrow' WHERE task_gid = ?").bind(task).run();
+    await row(freshTask(), "ready", world.now);
+    expect(await sweepNow(visitAll)).toMatchObject({ visited: 2, failed: 0 });
+  });
+
   test("never comes for a row without a run, which is told of once and left", async () => {
     await row(task, "accepted", world.now);
     const events = told();
