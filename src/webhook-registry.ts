@@ -69,10 +69,14 @@ export function webhookRegistry(deps: RegistryDeps) {
       const since = new Date(deps.now().getTime() - HANDSHAKE_MS).toISOString();
       return confirmRegistration(index, id, await seal(keys, offered, id), since);
     },
-    /** A signed delivery arrived; written down at most once a minute. */
+    /** A signed delivery arrived; written down at most once a minute. Never throws: what it brought matters more. */
     async noteDelivery(id: string): Promise<void> {
       await memory.noted.get(id, deps.now().getTime(), async () => {
-        await noteDelivery(index, id, deps.now().toISOString());
+        try {
+          await noteDelivery(index, id, deps.now().toISOString());
+        } catch (thrown) {
+          log.warn("webhooks.delivery_not_noted", { registrationId: id, code: failureRecord(thrown).code });
+        }
         return true;
       });
     },

@@ -20,6 +20,7 @@ import { unitIds } from "./d1/unit-rows.ts";
 import { noteRunVisits, runsToVisit } from "./d1/visits.ts";
 import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
+import { PATIENCE_MS } from "./lib/http.ts";
 import { redacted } from "./lib/redact.ts";
 import { liveAsana } from "./ports/asana/live.ts";
 import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
@@ -60,6 +61,7 @@ const JESSIE: readonly string[] = ["JESSIE_USER_GID", "AGENCY_OS_ASANA_AGENT_PAT
 export function gatewayDeps(env: Env): GatewayDeps {
   return {
     perMinute: readConfig(env).asanaPerMinute,
+    patienceMs: PATIENCE_MS,
     holds: (taskGid, epoch) => doors(env).run(taskGid).holds(epoch),
     fetch: (request) => fetch(request),
     now: () => Date.now(),

@@ -74,11 +74,15 @@ export function failureOf(upstream: Upstream, refusal: Refusal): Failure | Error
   return new PermanentError(code("bad_request"), message);
 }
 
-/** `Retry-After` in milliseconds: delta seconds or an HTTP date; null when absent, unreadable or in the past. */
+/** Nobody is believed who asks for more: a slip in a header would put a run off for ever, or beyond what a date can hold. */
+const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
+
+/** `Retry-After` in milliseconds, a day at most: delta seconds or an HTTP date; null when absent, unreadable or in the past. */
 export function retryAfterMs(header: string | null, now: Date): number | null {
   const text = header?.trim() ?? "";
   if (text === "") return null;
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  const atMost = (ms: number) => Math.min(ms, LONGEST_RETRY_AFTER_MS);
+  if (/^\d+(\.\d+)?$/.test(text)) return atMost(Math.ceil(Number(text) * 1000));
   const at = Date.parse(text);
-  return Number.isNaN(at) || at < now.getTime() ? null : at - now.getTime();
+  return Number.isNaN(at) || at < now.getTime() ? null : atMost(at - now.getTime());
 }

@@ -56,9 +56,11 @@ export interface JsonReply<T> {
   readonly headers: Headers;
 }
 
-const DEFAULT_TIMEOUT_MS = 20_000;
-/** Longer for writes: giving up on one that is only slow means doing it twice, because nobody can tell it from a lost one. */
-const WRITE_TIMEOUT_MS = 60_000;
+/**
+ * How long an answer is waited for where nothing else is said. Longer for writes: giving up on one that is only slow means
+ * doing it twice, because nobody can tell it from a lost one.
+ */
+export const PATIENCE_MS = { read: 20_000, write: 60_000 } as const;
 const DEFAULT_MAX_BYTES = 24 * 1024 * 1024;
 const ERROR_BODY_BYTES = 64 * 1024;
 const TRIES = 3;
@@ -137,7 +139,7 @@ function waitBeforeRepeat(error: unknown, upstream: Upstream, tried: number, ran
 async function send(transport: Transport, upstream: Upstream, call: Call): Promise<Reply> {
   const url = addressOf(upstream, call);
   const { fetch } = transport; // called bare: workerd refuses a `fetch` that is called as a method of another object
-  const timeoutMs = transport.timeoutMs ?? (call.repeatable ? DEFAULT_TIMEOUT_MS : WRITE_TIMEOUT_MS);
+  const timeoutMs = transport.timeoutMs ?? PATIENCE_MS[call.repeatable ? "read" : "write"];
   try {
     const response = await fetch(url, {
       method: call.method,

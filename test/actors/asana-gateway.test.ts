@@ -150,6 +150,35 @@ test("more calls than Asana takes at once wait for a place", async () => {
   expect(far.arrived).toHaveLength(60);
 });
 
+test.each(["its answer", "the rest of its answer"])(
+  "a call for which Asana never sends %s gives its place back, and the next ones leave",
+  async (what) => {
+    let stuck = 0;
+    const never = (request: Request, fail: (reason: unknown) => void) => {
+      request.signal.addEventListener("abort", () => fail(request.signal.reason));
+      stuck += 1;
+    };
+    const half = (request: Request) =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"data":'));
+          never(request, (reason) => controller.error(reason));
+        },
+      });
+    playUpstream({
+      patienceMs: { read: 150, write: 150 },
+      answer: (request) => {
+        if (stuck >= 50) return Promise.resolve(ok(ME));
+        if (what === "the rest of its answer") return Promise.resolve(new Response(half(request)));
+        return new Promise((_, reject) => never(request, reject));
+      },
+    });
+    await Promise.allSettled(Array.from({ length: 50 }, () => port().me()));
+    expect(stuck).toBe(50);
+    expect(await port().me()).toMatchObject({ gid: "10" });
+  },
+);
+
 test("after a 429 nobody calls until Asana's time is over, not even after an eviction", async () => {
   let now = Date.now();
   let calls = 0;

@@ -181,6 +181,18 @@ test("a delivery is noted at most once a minute", async () => {
   expect((await hook()).lastDeliveryAt).toBe(new Date(NOW + 60_000).toISOString());
 });
 
+test("a delivery is taken although it cannot be noted", async () => {
+  await check();
+  const { target } = await hook();
+  await env.PLATFORM_BUILD_DB.exec(
+    "CREATE TRIGGER unwell BEFORE UPDATE ON asana_webhooks BEGIN SELECT RAISE(ABORT, 'D1 is unwell'); END",
+  );
+  const answer = await deliver(desk, EVENTS, { secret: "secret-of-700001", query: queryOf(target) });
+  await env.PLATFORM_BUILD_DB.exec("DROP TRIGGER unwell");
+  expect([answer.status, desk.runs.map((one) => one.taskGid)]).toEqual([200, ["7"]]);
+  expect((await hook()).lastDeliveryAt).toBeNull();
+});
+
 describe("a handshake", () => {
   const shake = (query: string, secret: string) =>
     knock(desk, "POST", `/webhooks/asana${query}`, { "X-Hook-Secret": secret });

@@ -2,12 +2,14 @@
 
 export interface Upstream {
   perMinute: number;
+  patienceMs: { readonly read: number; readonly write: number };
   now(): number;
   answer(request: Request): Promise<Response>;
 }
 
 const silent: Upstream = {
   perMinute: 1_500,
+  patienceMs: { read: 20_000, write: 60_000 },
   now: () => Date.now(),
   answer: async () => new Response("{}", { status: 200 }),
 };

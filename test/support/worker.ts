@@ -108,6 +108,7 @@ export class AsanaGateway extends AsanaGatewayActor<Env> {
     const upstream = theUpstream();
     return {
       perMinute: upstream.perMinute,
+      patienceMs: upstream.patienceMs,
       holds: (taskGid, epoch) => this.env.TEAM_AGENT_RUN.getByName(taskGid).holds(epoch),
       fetch: (request) => upstream.answer(request),
       now: () => upstream.now(),

@@ -18,6 +18,8 @@ import { GATEWAY_MIGRATIONS } from "./migrations.ts";
 export interface GatewayDeps {
   /** Calls the token may make in a minute. */
   readonly perMinute: number;
+  /** An answer is waited for this long, as its caller does: a place held any longer is held for nobody. */
+  readonly patienceMs: Readonly<Record<Ticket["kind"], number>>;
   /** True while that epoch holds the lease of the task's run. */
   holds(taskGid: string, epoch: number): Promise<boolean>;
   fetch(request: Request): Promise<Response>;
@@ -28,6 +30,8 @@ const Row = v.object({ paused_until: v.number(), low_until: v.number() });
 
 /** Asana says how long to wait; where it does not, this long. */
 const PAUSE_MS = 5_000;
+/** And never longer than this, however much it asks for: a pause is for everybody, and nobody could lift it. */
+const LONGEST_PAUSE_MS = 15 * 60_000;
 /** While calls are scarce that is written down this often, so that a start afresh does not believe in a full bucket. */
 const NOTE_EVERY_MS = 1_000;
 
@@ -35,6 +39,8 @@ interface Call extends Ticket {
   readonly passport: Passport;
   /** null: it leaves now. */
   readonly go: (turned: Turned | null) => void;
+  /** Hangs up when no answer comes; cleared with the end of the call, or it would keep this object awake. */
+  patience?: ReturnType<typeof setTimeout>;
 }
 
 interface Desk {
@@ -85,7 +91,10 @@ export abstract class AsanaGatewayActor<E> extends DurableObject<E> {
     this.#pump();
     const late = await promise;
     if (late !== null) return refused(late);
-    return this.#send(call, new Request(request, { headers, redirect: "manual" }));
+    // Without an end of its own a call that Asana never answers would hold its place for ever.
+    const line = new AbortController();
+    call.patience = setTimeout(() => line.abort(), this.deps().patienceMs[kind]);
+    return this.#send(call, new Request(request, { headers, redirect: "manual", signal: line.signal }));
   }
 
   async #send(call: Call, request: Request): Promise<Response> {
@@ -127,6 +136,7 @@ export abstract class AsanaGatewayActor<E> extends DurableObject<E> {
   }
 
   #done(call: Call): void {
+    clearTimeout(call.patience);
     this.#open().schedule.done(call);
     this.#pump();
   }
@@ -134,7 +144,8 @@ export abstract class AsanaGatewayActor<E> extends DurableObject<E> {
   /** Asana wants silence: everybody keeps it, also after this object was moved. */
   #slowDown(answer: Response): void {
     const now = this.deps().now();
-    const wait = retryAfterMs(answer.headers.get("retry-after"), new Date(now)) ?? PAUSE_MS;
+    const asked = retryAfterMs(answer.headers.get("retry-after"), new Date(now)) ?? PAUSE_MS;
+    const wait = Math.min(asked, LONGEST_PAUSE_MS);
     const desk = this.#open();
     desk.schedule.pause(now + wait);
     desk.pausedUntil = Math.max(desk.pausedUntil, now + wait);

@@ -3,7 +3,7 @@ import * as v from "valibot";
 
 const Ref = v.object({
   gid: v.string(),
-  resource_type: v.optional(v.string()),
+  resource_type: v.optional(v.nullable(v.string())),
   resource_subtype: v.optional(v.nullable(v.string())),
 });
 
@@ -13,7 +13,7 @@ const AsanaEventSchema = v.object({
   resource: Ref,
   parent: v.optional(v.nullable(Ref)),
   user: v.optional(v.nullable(Ref)),
-  change: v.optional(v.nullable(v.object({ field: v.optional(v.string()) }))),
+  change: v.optional(v.nullable(v.object({ field: v.optional(v.nullable(v.string())) }))),
 });
 export type AsanaEvent = v.InferOutput<typeof AsanaEventSchema>;
 

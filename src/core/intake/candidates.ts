@@ -51,12 +51,13 @@ function taskEventOf(event: AsanaEvent, jessieUserGid: string): { taskGid: strin
   const isTask = resource.resource_type === "task";
   const isComment =
     resource.resource_type === "story" &&
-    resource.resource_subtype === "comment_added" &&
+    // Asana does not promise to say which kind of story it is. One too many costs a look, one too few a person's word.
+    (resource.resource_subtype ?? "comment_added") === "comment_added" &&
     parent?.resource_type === "task";
   const taskGid = isTask ? resource.gid : isComment ? parent.gid : null;
   if (taskGid === null || !GID.test(taskGid) || !GID.test(resource.gid)) return null;
   if (isComment && user?.gid === jessieUserGid) return null;
-  const field = event.change?.field;
+  const field = event.change?.field ?? undefined;
   return {
     taskGid,
     event: {

@@ -6,7 +6,7 @@ import type { RunEvent } from "./events.ts";
 import type { Said } from "./said.ts";
 import type { RunFinding, RunState } from "./types.ts";
 
-/** Staff a run remembers; a Business Unit has a handful. */
+/** Staff a run remembers; a Business Unit has a handful. Who may steer is asked of all of them, whatever a run remembers. */
 const MAX_STAFF = 100;
 const MAX_NAMED = 5;
 
@@ -17,23 +17,25 @@ const MAX_NAMED = 5;
 export function teamOf(state: RunState, task: TaskReading, units: readonly UnitRecord[]): Team {
   if (state.brief !== null) {
     const unit = units.find((one) => one.businessUnitId === state.brief?.businessUnitId);
-    return unit === undefined ? state.talk.team : bounded(unit.timeZone, unit.staff);
+    return unit === undefined ? state.talk.team : { timeZone: unit.timeZone, staff: unit.staff };
   }
   const requester = task.requester?.gid;
   const own = units.find((unit) => unit.staff.some((member) => member.gid === requester)) ?? units[0];
   const known = new Map<string, StaffMember>();
   for (const member of units.flatMap((unit) => unit.staff)) if (!known.has(member.gid)) known.set(member.gid, member);
-  return bounded(own?.timeZone ?? "UTC", [...known.values()]);
+  return { timeZone: own?.timeZone ?? "UTC", staff: [...known.values()] };
 }
 
-function bounded(timeZone: string, staff: readonly StaffMember[]): Team {
+/** What of a team is remembered. */
+function bounded({ timeZone, staff }: Team): Team {
   const members = staff.map(({ gid, name, role }) => ({ gid, name: name.slice(0, 120), role: role.slice(0, 60) }));
   return { timeZone, staff: members.slice(0, MAX_STAFF) };
 }
 
 /** The event that the people are others than last time; none when they are not. */
-export function teamNoted(state: RunState, team: Team): readonly RunEvent[] {
-  return JSON.stringify(team) === JSON.stringify(state.talk.team) ? [] : [{ type: "team.noted", team }];
+export function teamNoted(state: RunState, all: Team): readonly RunEvent[] {
+  const team = bounded(all);
+  return JSON.stringify(team) === JSON.stringify(bounded(state.talk.team)) ? [] : [{ type: "team.noted", team }];
 }
 
 /**

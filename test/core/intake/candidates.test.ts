@@ -92,6 +92,20 @@ describe("what the actors hear of a set of events", () => {
     expect(candidatesOf([commented(TASK, "91", JESSIE.gid)], JESSIE.gid)).toEqual([]);
   });
 
+  test.each([undefined, null])("holds a story of which Asana does not say that it is a comment (%s)", (subtype) => {
+    const told = { ...commented(TASK, "91", MAYA.gid), resource: { gid: "91", resource_type: "story" } };
+    const event = { ...told, resource: { ...told.resource, resource_subtype: subtype } };
+    expect(candidatesOf([event], JESSIE.gid)).toEqual(candidatesOf([commented(TASK, "91", MAYA.gid)], JESSIE.gid));
+    expect(candidatesOf([{ ...event, user: { gid: JESSIE.gid } }], JESSIE.gid)).toEqual([]);
+  });
+
+  test("holds an event whose parts are null where they might be left out", () => {
+    const nothing = { parent: null, user: null, change: { field: null } };
+    const resource = { gid: TASK, resource_type: "task", resource_subtype: null };
+    const events = eventsOfDelivery({ events: [{ action: "changed", created_at: AT, resource, ...nothing }] });
+    expect(candidatesOf(events ?? [], JESSIE.gid).map((one) => one.taskGid)).toEqual([TASK]);
+  });
+
   test("holds changes Jessie made to a task, which others may have to follow", () => {
     expect(candidatesOf([taskChanged(TASK, { user: { gid: JESSIE.gid } })], JESSIE.gid)).toHaveLength(1);
   });

@@ -136,6 +136,29 @@ describe("staff of another Business Unit", () => {
   });
 });
 
+describe("staff of an agency with more people than a run remembers", () => {
+  const others = Array.from({ length: 150 }, (_, n) => ({ gid: `70${n}`, name: `Person ${n}`, role: "consultant" }));
+  const units = [
+    { ...HARBOUR, staff: others },
+    { ...PLUNKETT, staff: [{ ...MAYA, role: "approver" }, ...others.slice(0, 110), { ...TOM, role: "approver" }] },
+  ];
+
+  test("start their runs all the same, and what a run remembers stays small", () => {
+    const begun = turn(assessing, taskRead({ requester: TOM }, [], { units }));
+    expect(begun.state?.status).toBe("ready");
+    expect(begun.state?.talk.team.staff).toHaveLength(100);
+    expect(turn(begun, taskRead({ requester: TOM }, [], { units })).events).toEqual([]);
+  });
+
+  test("answer its question and accept its report", () => {
+    const asked = turn(assessing, taskRead({ name: "SEO report for Plunkett" }, [], { units }));
+    const told = turn(asked, taskRead({ name: "SEO report for Plunkett" }, [byTom("October 2040")], { units }));
+    expect(told.state?.status).toBe("ready");
+    const accepted = turn(SITUATIONS["review ready"], taskRead({}, [byTom("Accepted")], { units }));
+    expect(accepted.state?.status).toBe("accepted");
+  });
+});
+
 test("a Business Unit that left the registry keeps its people", () => {
   const gone = turn(SITUATIONS["review ready"], taskRead({}, [comment("Accepted", NOW + HOUR)], { units: [HARBOUR] }));
   expect(gone.state?.status).toBe("accepted");
