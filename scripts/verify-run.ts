@@ -84,11 +84,13 @@ function complain(mismatches: readonly BundleMismatch[], checked: number): numbe
   return 1;
 }
 
-function praise({ events, journal, chainedFrom, run }: RunBundle, files: string): void {
+function praise({ events, journal, chainedFrom, run, digest }: RunBundle, files: string): void {
   const inline = journal.filter(({ result }) => result !== null).length;
   console.log(
     `${run.runId} holds together: ${events.length} events without a gap, their chain unbroken, ${inline} recorded results with their digests; replayed, the log gives the state; ${files}.`,
   );
   console.log(`The log cannot show ${leftOut(chainedFrom).join(", ")}: that is left out of the comparison.`);
+  if (digest === undefined)
+    console.log("It has no digest over the whole: what stands beside results, log and state could not be checked.");
   if (chainedFrom > 1) console.log(`Hashes before event ${chainedFrom} were taken later, at a migration.`);
 }

@@ -27,6 +27,8 @@ export class Audience {
   readonly #now: () => number;
   /** Up to which entry everybody was told; null after a wake, until it is read from the attachments. */
   #toldTo: number | null = null;
+  /** Who carries it; null after a wake, when nobody knows. */
+  #carriers: Set<WebSocket> | null = null;
   /** Before this nobody is told; then everything at once. */
   #quietUntil = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -66,9 +68,12 @@ export class Audience {
     return this.#ctx.getWebSockets(tag).filter((socket) => socket.readyState === WebSocket.OPEN);
   }
 
-  /** Up to which entry everybody was told. Sockets of a version that attached nothing were told everything at once. */
+  /**
+   * Up to which entry everybody was told. One that is leaving knows it as well as the others. Sockets of a version that
+   * attached nothing were told everything at once.
+   */
   heardTo(newest: number): number {
-    this.#toldTo ??= this.open().reduce<number | null>((most, socket) => {
+    this.#toldTo ??= this.#ctx.getWebSockets().reduce<number | null>((most, socket) => {
       const read = attachmentOf(socket);
       return read === null ? most : Math.max(most ?? 0, read.toldTo);
     }, null);
@@ -100,7 +105,19 @@ export class Audience {
 
   note(sockets: readonly WebSocket[], toldTo: number): void {
     this.#toldTo = toldTo;
-    for (const socket of sockets.slice(0, CARRIERS)) this.#attach(socket, toldTo);
+    // One that was just dropped would take it along.
+    const carriers = sockets.filter((socket) => socket.readyState === WebSocket.OPEN).slice(0, CARRIERS);
+    for (const socket of carriers) this.#attach(socket, toldTo);
+    this.#carriers = new Set(carriers);
+  }
+
+  /** A watcher is gone. The last carrier hands on what it carried: those that stay would be told again after an eviction. */
+  left(socket: WebSocket, code: number): void {
+    // 1005 and 1006 may not be sent back.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    this.#carriers?.delete(socket);
+    if (this.#toldTo !== null && (this.#carriers === null || this.#carriers.size === 0))
+      this.note(this.open(), this.#toldTo);
   }
 
   #attach(socket: WebSocket, toldTo: number): void {

@@ -3,7 +3,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, test } from "vitest";
 import { RunStore } from "../../src/actors/run/store.ts";
 import { RetryableError } from "../../src/core/errors.ts";
-import { BundleSchema } from "../../src/core/run/bundle.ts";
+import { BundleSchema, type RunBundle, sealed } from "../../src/core/run/bundle.ts";
+import { linkText } from "../../src/core/run/chain.ts";
 import { ARCHIVE_AFTER_MS } from "../../src/core/run/queries.ts";
 import { verifyBundle } from "../../src/core/run/verify-bundle.ts";
 import { sha256Now } from "../../src/lib/digest.ts";
@@ -279,5 +280,15 @@ describe("a copy of another system's run", () => {
     expect(forged).not.toBe(bundle);
     expect(await other.importCopy(forged)).toMatch(/does not hold together at event/);
     expect(await other.view()).toBeNull();
+    // Whole in itself, but under another run's name: its row would stand in that run's place.
+    const renamed: RunBundle = JSON.parse(bundle.replaceAll(`tar_${task}`, "tar_1"));
+    let previous = "tar_1";
+    const events = renamed.events.map(({ seq, at, event }) => {
+      previous = sha256Now(linkText(previous, seq, at, event));
+      return { seq, at, event, hash: previous };
+    });
+    const usurper = JSON.stringify(sealed({ ...renamed, events }, sha256Now));
+    expect(await other.importCopy(usurper)).toBe(`The bundle calls task ${task} the run tar_1.`);
+    expect([await other.view(), world.archive.size]).toEqual([null, 0]);
   });
 });

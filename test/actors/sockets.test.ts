@@ -112,6 +112,27 @@ describe("a watcher of a run", () => {
     expect(seqs(runFrames(watcher))).toEqual(dense(1, (await stub.view())?.version ?? 0));
   });
 
+  test("hears nothing twice after an eviction, though everybody left who carried how far all were told", async () => {
+    const watchers = await Promise.all(Array.from({ length: 20 }, () => watch(stub)));
+    for (const watcher of watchers) await watcher.until(1);
+    await work(world);
+    const known = (await stub.view())?.version ?? 0;
+    for (const watcher of watchers) await vi.waitUntil(() => seqs(runFrames(watcher)).at(-1) === known);
+    const closed = watchers.slice(0, 16).map(({ socket }) => {
+      const gone = new Promise((done) => socket.addEventListener("close", done));
+      socket.close(1000);
+      return gone;
+    });
+    await Promise.all(closed);
+    await evict(stub);
+    await say(world, task, "I accept.");
+    const version = (await stub.view())?.version ?? 0;
+    for (const watcher of watchers.slice(16)) {
+      await vi.waitUntil(() => seqs(runFrames(watcher)).at(-1) === version);
+      expect(seqs(runFrames(watcher))).toEqual(dense(1, version));
+    }
+  });
+
   test("that is up to date resumes with nothing", async () => {
     const version = (await stub.view())?.version;
     const watcher = await watch(stub, `?since=${version}`);

@@ -105,7 +105,7 @@ describe("a run as a file", () => {
     const renamed = await ask(desk, "POST", "/internal/imports", { body: text.replaceAll(task, other) });
     // Every hash was taken over the real task's gid.
     expect([renamed.status, await runOf(other).view()]).toEqual([409, null]);
-    for (const body of ["", "{}", '{"run":{"runId":"tar_x","taskGid":"x"}}'])
+    for (const body of ["", "{}", '{"run":{"runId":"tar_x","taskGid":"x"}}', '{"run":{"runId":7}}', "[]", "null"])
       expect((await ask(desk, "POST", "/internal/imports", { body })).status).toBe(400);
     desk = { ...desk, deps: { ...desk.deps, importsAllowed: false } };
     expect((await ask(desk, "POST", "/internal/imports", { body: text })).status).toBe(403);

@@ -189,7 +189,10 @@ describe("ops", () => {
     giveTask(world, task);
     await poke(world, task);
     const shown = await ask(desk, "GET", `/internal/actors/team-agent-run/${task}`);
-    expect([shown.status, await shown.json()]).toMatchObject([200, { epoch: 0, outbox: [] }]);
+    const told = JSON.parse(await shown.text());
+    expect([shown.status, told]).toMatchObject([200, { epoch: 0, outbox: [] }]);
+    // The timers are the truth about when it acts, the alarm is set to the first of them.
+    expect(told.timers).toMatchObject([{ name: "start", at: told.wakeAt }, { name: "look" }]);
     for (const path of ["team-agent-run/404404", "team-agent-run/x", "business-unit/1"])
       expect((await ask(desk, "GET", `/internal/actors/${path}`)).status).toBe(404);
   });

@@ -6,6 +6,7 @@ import {
   BundleSchema,
   manifestOf,
   type RunBundle,
+  sealed,
 } from "../../src/core/run/bundle.ts";
 import { linkText } from "../../src/core/run/chain.ts";
 import type { RunCommand } from "../../src/core/run/commands.ts";
@@ -83,5 +84,5 @@ export function bundleOf(commands: readonly RunCommand[]): RunBundle {
   // As it comes out of a file.
   const read = readAs(BundleSchema, JSON.parse(JSON.stringify(bundle)));
   if (!read.ok) throw new Error(read.problem);
-  return read.value;
+  return sealed(read.value, sha256);
 }

@@ -95,6 +95,12 @@ describe("the export of a run", () => {
       { events: run.events.map((one) => (one.seq === 3 ? (fourth ?? one) : one.seq === 4 ? (third ?? one) : one)) },
       /event 4: expected sequence number 3, found 4[\s\S]*event 3: expected sequence number 5/,
     ],
+    ["its log was cut away", { events: [] }, /events: expected the log of the run, found none/],
+    [
+      "an attempt was put in another's name",
+      { journal: run.journal.map((one) => ({ ...one, attempt: one.attempt + 1 })) },
+      /the file as a whole: expected [0-9a-f]{64}, found [0-9a-f]{64}/,
+    ],
     ["its state was changed", { state: { ...run.state, status: "failed" } }, /state\.status: expected "accepted"/],
     [
       "a digest was changed",

@@ -134,8 +134,7 @@ export class RunBoardActor<E> extends DurableObject<E> {
   override webSocketMessage(): void {}
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    // 1005 and 1006 may not be sent back.
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    this.#audience.left(socket, code);
   }
 }
 

@@ -242,8 +242,7 @@ export abstract class BusinessUnitActor<E> extends RefreshDoor<E> {
   override webSocketMessage(): void {}
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    // 1005 and 1006 may not be sent back.
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    this.turns.watchers.left(socket, code);
   }
 }
 

@@ -48,6 +48,11 @@ export class UnitWatchers {
     return new Response(null, { status: 101, webSocket: this.#audience.welcome(text, state.version, []) });
   }
 
+  /** A watcher is gone. */
+  left(socket: WebSocket, code: number): void {
+    this.#audience.left(socket, code);
+  }
+
   /** Something changed: everybody is told now, or when the gap is over. */
   changed(): void {
     const tell = () => this.#tell();

@@ -5,6 +5,7 @@ import type { RunCommand, Speaker } from "../../core/run/commands.ts";
 import type { OpsAction } from "../../core/run/events.ts";
 import type { Answer } from "../../core/run/lease.ts";
 import type { Phase } from "../../core/run/restart.ts";
+import { timersOf } from "../../core/run/timers.ts";
 import { detailOf, detailOfCopy, summaryOf, summaryOfCopy } from "../../core/run/view.ts";
 import { wakeAt } from "../../core/run/wake.ts";
 import type { Visit } from "../../core/visit.ts";
@@ -171,6 +172,7 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
       lease: state.lease,
       execution: state.execution,
       wakeAt: stub === null ? wakeAt(state) : null,
+      timers: stub === null ? timersOf(state) : [],
       alarmAt: await this.ctx.storage.getAlarm(),
       outbox: this.turns.store.outbox(),
       journal: journal.map(({ result: _result, ...entry }) => entry),
@@ -200,8 +202,7 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
   override webSocketMessage(): void {}
 
   override webSocketClose(socket: WebSocket, code: number): void {
-    // 1005 and 1006 may not be sent back.
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    this.turns.watchers.left(socket, code);
   }
 }
 

@@ -3,7 +3,8 @@
  * when something stirs it is put back first. A copy of another system's run lies there too, and is never put back.
  */
 import { PermanentError, RetryableError } from "../../core/errors.ts";
-import { BundleSchema, boundedJournal, type RunBundle } from "../../core/run/bundle.ts";
+import { taskGidOf } from "../../core/ids.ts";
+import { BundleSchema, boundedJournal, type RunBundle, sealed } from "../../core/run/bundle.ts";
 import type { RunEvent } from "../../core/run/events.ts";
 import { ARCHIVE_AFTER_MS, isTerminal } from "../../core/run/queries.ts";
 import type { RunState } from "../../core/run/types.ts";
@@ -74,7 +75,7 @@ export class RunArchive {
   /** The run as a file to take away, with the results of its steps up to a bound. */
   async exported(): Promise<string | null> {
     const bundle = (await this.record())?.bundle() ?? null;
-    return bundle === null ? null : JSON.stringify({ ...bundle, journal: boundedJournal(bundle.journal) });
+    return bundle === null ? null : textOf({ ...bundle, journal: boundedJournal(bundle.journal) });
   }
 
   async #read(stub: ArchiveStub): Promise<RunBundle> {
@@ -97,7 +98,7 @@ export class RunArchive {
       this.#later(Math.max(dueAt, now() + LOOK_AGAIN_MS));
       return;
     }
-    const text = JSON.stringify(this.#store.bundle(state));
+    const text = textOf(this.#store.bundle(state));
     const sha256 = sha256Now(text);
     const objectKey = `archive/runs/${state.runId}/${sha256}.json`;
     if ((await archive.get(objectKey)) !== text) await archive.put(objectKey, text);
@@ -106,7 +107,7 @@ export class RunArchive {
     this.#store.transaction(() => {
       const current = this.#store.readState();
       // Something stirred while R2 was written.
-      if (current === null || JSON.stringify(this.#store.bundle(current)) !== text)
+      if (current === null || textOf(this.#store.bundle(current)) !== text)
         throw new RetryableError("archive_overtaken", "The run changed while it was put into the archive.");
       this.#store.putAway({ objectKey, sha256, version: state.version, archivedAt: now(), imported: false });
     });
@@ -148,8 +149,10 @@ export class RunArchive {
     const [first] = verifyBundle(read.value, sha256Now).mismatches;
     if (first !== undefined) return `The bundle does not hold together at ${first.where}. "npm run verify" tells more.`;
     if (this.#store.exists) return "There is a run of this task already.";
-    const { archive, now } = this.#deps();
     const { run } = read.value;
+    // The row of the index and the objects are named by the run's id: a file may not write over another run's.
+    if (taskGidOf(run.runId) !== run.taskGid) return `The bundle calls task ${run.taskGid} the run ${run.runId}.`;
+    const { archive, now } = this.#deps();
     const sha256 = sha256Now(text);
     const objectKey = `archive/runs/${run.runId}/${sha256}.json`;
     await archive.put(objectKey, text);
@@ -159,6 +162,11 @@ export class RunArchive {
     });
     return null;
   }
+}
+
+/** The file, in the archive and taken away: the same text of the same run. */
+function textOf(bundle: RunBundle): string {
+  return JSON.stringify(sealed(bundle, sha256Now));
 }
 
 function parsed(text: string): RunBundle {

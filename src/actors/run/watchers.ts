@@ -55,6 +55,11 @@ export class RunWatchers {
     return new Response(null, { status: 101, webSocket: this.#audience.welcome(text, run.version, [frames]) });
   }
 
+  /** A watcher is gone. */
+  left(socket: WebSocket, code: number): void {
+    this.#audience.left(socket, code);
+  }
+
   /** Something changed: everybody is told now, or when the gap is over. */
   changed(): void {
     this.#audience.changed(

@@ -3,6 +3,7 @@
  * holds, what the archive keeps and what an import reads.
  */
 import * as v from "valibot";
+import { canonicalJson } from "../../lib/canonical-json.ts";
 import { type Budget, openBudget } from "./budget.ts";
 import type { RunState } from "./types.ts";
 
@@ -62,8 +63,21 @@ export const BundleSchema = v.object({
   /** Fingerprints of the Asana events that were taken. */
   inbox: v.array(v.object({ fingerprint: v.string(), at: v.number() })),
   artifacts: v.array(v.object({ artifactId: v.string(), version: v.number(), files: v.array(BundleFileSchema) })),
+  /** Over all of the above, for what neither log nor state can vouch for; absent in files of before it was taken. */
+  digest: v.optional(Sha256),
 });
 export type RunBundle = v.InferOutput<typeof BundleSchema>;
+
+/** The digest of a file: over all it holds but the digest itself, in whatever order its keys were written. */
+export function digestOf({ digest: _digest, ...rest }: RunBundle, sha256: (text: string) => string): string {
+  return sha256(canonicalJson(rest));
+}
+
+/** The file as it leaves: what is changed in it afterwards shows. */
+export function sealed(bundle: RunBundle, sha256: (text: string) => string): RunBundle {
+  const { digest: _digest, ...rest } = bundle;
+  return { ...rest, digest: digestOf(bundle, sha256) };
+}
 
 /** Reports of the run with where their bytes are. */
 export function manifestOf(state: RunState): RunBundle["artifacts"] {

@@ -1,7 +1,7 @@
 /** Whether a run's file holds together: its log without a gap, its chain unbroken, its state what the log tells. */
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { ownJson } from "../../lib/rows.ts";
-import { manifestOf, type RunBundle, withoutQuiet } from "./bundle.ts";
+import { digestOf, manifestOf, type RunBundle, withoutQuiet } from "./bundle.ts";
 import { linkText } from "./chain.ts";
 import type { RunEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
@@ -33,6 +33,7 @@ export function verifyBundle(bundle: RunBundle, sha256: Sha256): BundleVerificat
     ...(state === null || replayed.state === null ? [] : compare(bundle, replayed.state, state)),
     ...(state === null ? [] : checkRun(bundle, state)),
     ...bundle.journal.flatMap((entry) => checkResult(entry, sha256)),
+    ...checkWhole(bundle, sha256),
   ];
   return { checked: bundle.events.length * 2 + bundle.journal.length + Object.keys(bundle.state).length, mismatches };
 }
@@ -46,6 +47,8 @@ function readState({ state, stateSchema }: RunBundle): { state: RunState | null;
 }
 
 function checkLog({ events, run }: RunBundle, sha256: Sha256): readonly BundleMismatch[] {
+  // Of nothing, every claim is true.
+  if (events.length === 0) return [{ where: "events", expected: "the log of the run", found: "none" }];
   let [previous, follows] = [run.runId, 1];
   return events.flatMap(({ seq, at, event, hash }): readonly BundleMismatch[] => {
     const wanted = sha256(linkText(previous, seq, at, event));
@@ -108,6 +111,13 @@ function checkRun({ run, artifacts }: RunBundle, state: RunState): readonly Bund
     const [wanted, got] = [canonicalJson(expected), canonicalJson(found)];
     return wanted === got ? [] : [{ where, expected: excerpt(wanted, got), found: excerpt(got, wanted) }];
   });
+}
+
+/** What nothing above vouches for: journal entries beside their results, promises, fingerprints, words for the panel. */
+function checkWhole(bundle: RunBundle, sha256: Sha256): readonly BundleMismatch[] {
+  if (bundle.digest === undefined) return [];
+  const found = digestOf(bundle, sha256);
+  return found === bundle.digest ? [] : [{ where: "the file as a whole", expected: bundle.digest, found }];
 }
 
 function checkResult(entry: RunBundle["journal"][number], sha256: Sha256): readonly BundleMismatch[] {

@@ -1,16 +1,84 @@
 import { describe, expect, test } from "vitest";
-import { boundedJournal, leftOut, MAX_JOURNAL_BYTES, type RunBundle } from "../../../src/core/run/bundle.ts";
+import {
+  BundleSchema,
+  boundedJournal,
+  leftOut,
+  MAX_JOURNAL_BYTES,
+  type RunBundle,
+  sealed,
+} from "../../../src/core/run/bundle.ts";
 import { verifyBundle } from "../../../src/core/run/verify-bundle.ts";
+import { readAs } from "../../../src/lib/json.ts";
 import { bundleOf, JOURNAL, LIFE, sha256 } from "../../support/run-bundle.ts";
 import { taskRead } from "../../support/run-cases.ts";
 import { DELIVER } from "../../support/run-machine.ts";
 
-const where = (bundle: RunBundle) => verifyBundle(bundle, sha256).mismatches.map((one) => one.where);
+const WHOLE = "the file as a whole";
+const every = (bundle: RunBundle) => verifyBundle(bundle, sha256).mismatches.map((one) => one.where);
+/** What is named beside the file as a whole, whose digest every change breaks. */
+const where = (bundle: RunBundle) => every(bundle).filter((one) => one !== WHOLE);
 const whole = bundleOf(LIFE);
+
+/** Each way to change a value a little: every text and number in it, every entry taken out, doubled or exchanged. */
+function* changesOf(value: unknown): Generator<unknown> {
+  if (typeof value === "string") yield `${value}ü`;
+  if (typeof value === "number") yield value + 1;
+  if (typeof value === "boolean") yield !value;
+  if (value === null) yield "something";
+  if (Array.isArray(value)) yield* changesOfList(value);
+  else if (typeof value === "object" && value !== null)
+    for (const [name, inner] of Object.entries(value))
+      for (const changed of changesOf(inner)) yield { ...value, [name]: changed };
+}
+
+function* changesOfList(list: readonly unknown[]): Generator<unknown> {
+  for (const [at, one] of list.entries()) {
+    for (const changed of changesOf(one)) yield list.with(at, changed);
+    yield list.toSpliced(at, 1);
+    yield list.toSpliced(at, 0, one);
+    if (at > 0 && JSON.stringify(list[at - 1]) !== JSON.stringify(one))
+      yield list.toSpliced(at - 1, 2, one, list[at - 1]);
+  }
+}
 
 describe("a run's file", () => {
   test.each(LIFE.map((_, index) => index + 1))("holds together after the first %i things that happen", (count) => {
     expect(verifyBundle(bundleOf(LIFE.slice(0, count)), sha256)).toMatchObject({ mismatches: [] });
+  });
+
+  test("shows every change there can be: of a value, of an entry left out, doubled or exchanged", () => {
+    const full: RunBundle = sealed(
+      {
+        ...bundleOf(LIFE.slice(0, 7)),
+        outbox: [{ key: "status", attempts: 3 }],
+        inbox: [{ fingerprint: "task|777", at: 1 }],
+      },
+      sha256,
+    );
+    let changes = 0;
+    for (const changed of changesOf(full)) {
+      const read = readAs(BundleSchema, JSON.parse(JSON.stringify(changed)));
+      // What is no bundle any more is refused as that.
+      if (!read.ok) continue;
+      changes += 1;
+      expect(every(read.value)).not.toEqual([]);
+    }
+    expect(changes).toBeGreaterThan(500);
+  });
+
+  test("shows that its whole log was cut away, or its end, also where nobody took a digest of the whole", () => {
+    const { digest: _digest, ...old } = whole;
+    expect(every(old)).toEqual([]);
+    expect(every({ ...old, events: [] })).toEqual(["events"]);
+    for (let left = 1; left < old.events.length; left += 1)
+      expect(every({ ...old, events: old.events.slice(0, left) }).length, `${left} events left`).toBeGreaterThan(0);
+  });
+
+  test("has one digest, in whatever order its keys were written", () => {
+    const turned = Object.fromEntries(Object.entries(whole).toReversed());
+    const read = readAs(BundleSchema, JSON.parse(JSON.stringify(turned)));
+    expect(read.ok && every(read.value)).toEqual([]);
+    expect(sealed(sealed(whole, sha256), sha256)).toEqual(whole);
   });
 
   test("says how much was checked", () => {
