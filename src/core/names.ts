@@ -74,6 +74,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   continued: "out of time, another goes on",
   retry: "failed, to be tried again",
   lapsed: "died without a word",
+  cut_off: "cut off by a restart, another goes on",
   failed: "failed",
   blocked: "blocked",
   cancelled: "stopped",

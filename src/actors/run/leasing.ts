@@ -78,7 +78,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
   touch(): void {
     const lease = this.turns.store.readState()?.lease ?? null;
     if (lease !== null && homeIsGone(this.ctx.storage.sql, lease.epoch))
-      this.turns.take({ type: "continue", epoch: lease.epoch });
+      this.turns.take({ type: "cut_off", epoch: lease.epoch });
   }
 
   /** True while that epoch holds a lease that has not run out. Doors outside ask right before they write. */

@@ -63,6 +63,8 @@ export type RunCommand =
     }
   | { readonly type: "refuse"; readonly epoch: number; readonly cause: Cause }
   | { readonly type: "continue"; readonly epoch: number }
+  /** The process that the attempt shared with its actor is gone. */
+  | { readonly type: "cut_off"; readonly epoch: number }
   | { readonly type: "fail"; readonly epoch: number; readonly failure: FailureRecord; readonly jitter: number }
   | {
       readonly type: "classified";

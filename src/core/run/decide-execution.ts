@@ -6,9 +6,9 @@ import { brakeOf } from "./brakes.ts";
 import { type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { leaseUntil, openedBudget, wallSpent } from "./decide-budget.ts";
 import type { RunEvent } from "./events.ts";
-import { barrenAfter } from "./evolve-execution.ts";
+import { barrenAfter, isTelling } from "./evolve-execution.ts";
 import { subjectOf } from "./queries.ts";
-import type { Cause, Execution, Instant, Lease, RunArtifact, RunSettings, RunState } from "./types.ts";
+import type { AttemptOutcome, Cause, Execution, Instant, Lease, RunArtifact, RunSettings, RunState } from "./types.ts";
 
 /** Attempts in a row without a new journalled step before a run fails. */
 export const MAX_BARREN_ATTEMPTS = 5;
@@ -30,6 +30,7 @@ type ExecutionCommand = Extract<
       | "finish"
       | "refuse"
       | "continue"
+      | "cut_off"
       | "fail";
   }
 >;
@@ -74,6 +75,8 @@ export function decideExecution(
       );
     case "continue":
       return orStopped(state, ...decideContinue(state, execution, lease, now));
+    case "cut_off":
+      return orStopped(state, ...decideCutOff(state, execution, lease, now));
     case "fail":
       return orStopped(state, ...decideFail(state, execution, lease, command.failure, command.jitter, now));
   }
@@ -103,6 +106,13 @@ function decideContinue(state: RunState, execution: Execution, lease: Lease, now
   return [ended, { type: "run.failed", cause: { code: "out_of_time", detail } }];
 }
 
+/** The process is gone, whoever brought it down: work that does so each time must not begin for ever. */
+function decideCutOff(state: RunState, execution: Execution, lease: Lease, now: Instant): readonly RunEvent[] {
+  const ended: RunEvent = { type: "attempt.ended", outcome: "cut_off", detail: null };
+  const failed = lostTooOften(state, "cut_off", MAX_BARREN_ATTEMPTS);
+  return [ended, failed === null ? next(execution, lease, now, null) : { type: "run.failed", cause: failed }];
+}
+
 /** When the lease runs out. */
 export function leaseAt({ lease }: RunState): Instant | null {
   return lease?.expiresAt ?? null;
@@ -121,18 +131,22 @@ export function decideLease(state: RunState, now: Instant): Decision {
   ];
   const { stopping } = state;
   if (stopping !== null) return events(...lapsed, { type: "run.cancelled", cause: stopping.cause });
-  const failed = lostTooOften(state);
+  const failed = lostTooOften(state, "lapsed", MAX_SILENT_ATTEMPTS);
   return failed === null
     ? events(...lapsed, next(execution, lease, now, reason))
     : events(...lapsed, { type: "run.failed", cause: failed });
 }
 
+/** Ends of which the attempt itself told nothing. */
+const SILENT: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>(["lapsed", "cut_off"]);
+
 /** Why a run whose worker died without a word is not tried again; null when it is. */
-function lostTooOften(state: RunState): Cause | null {
-  const barren = barrenAfter(state, "lapsed");
-  const barrenOnes = state.attempts.slice(state.attempts.length - barren);
-  const silent = barrenOnes.every(({ outcome }) => outcome === "lapsed" || outcome === null);
-  if (silent && barren >= MAX_SILENT_ATTEMPTS) {
+function lostTooOften(state: RunState, how: "lapsed" | "cut_off", mostSilent: number): Cause | null {
+  const barren = barrenAfter(state, how);
+  // The present one has no outcome yet. Those that were paused or held are none of the row.
+  const counted = state.attempts.filter(({ outcome }) => outcome === null || isTelling(outcome));
+  const silent = counted.slice(-barren).every(({ outcome }) => outcome === null || SILENT.has(outcome));
+  if (silent && barren >= mostSilent) {
     const detail = `${barren} attempts in a row died without a word; nothing more is tried until a person looked into it.`;
     return { code: QUARANTINED, detail };
   }

@@ -84,14 +84,19 @@ export function applyExecution(state: RunState, event: ExecutionEvent, now: Inst
 }
 
 /** Outcomes that say how the work goes; one that was paused, held or stopped says nothing about it. */
-const TELLING: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>(["retry", "lapsed", "continued"]);
+const TELLING: ReadonlySet<AttemptOutcome> = new Set<AttemptOutcome>(["retry", "lapsed", "cut_off", "continued"]);
+
+/** True of an attempt that counts: it got on, or it is one of those in a row that did not. */
+export function isTelling(outcome: AttemptOutcome): boolean {
+  return TELLING.has(outcome);
+}
 
 /**
  * Attempts in a row that got no further, after one that ends so. One that finished a step got further however it ended,
  * so deploys and evictions never use up the tries of a run that gets on.
  */
 export function barrenAfter(state: RunState, outcome: AttemptOutcome): number {
-  if (!TELLING.has(outcome)) return state.barrenAttempts;
+  if (!isTelling(outcome)) return state.barrenAttempts;
   const gotOn = state.steps.at(-1)?.attempt === nextAttempt(state) - 1;
   return gotOn ? 0 : state.barrenAttempts + 1;
 }

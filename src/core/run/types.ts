@@ -92,6 +92,8 @@ export type AttemptOutcome =
   | "continued"
   | "retry"
   | "lapsed"
+  /** Its process went, and the actor with it. */
+  | "cut_off"
   | "failed"
   | "blocked"
   | "cancelled"

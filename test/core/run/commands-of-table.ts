@@ -71,6 +71,7 @@ export const COMMANDS = {
   "finish of an old epoch": (state) => finish(epoch(state) - 1, 9),
   refuse: (state) => ({ type: "refuse", epoch: epoch(state), cause: { code: "no_data", detail: "No data." } }),
   continue: (state) => ({ type: "continue", epoch: epoch(state) }),
+  cut_off: (state) => ({ type: "cut_off", epoch: epoch(state) }),
   "fail and try again": (state) => fail(epoch(state)),
   "fail for good": (state) => fail(epoch(state), "permanent"),
   "fail for a setting": (state) => fail(epoch(state), "config"),

@@ -162,6 +162,25 @@ describe("attempts that get nowhere", () => {
     expect(attempts(MAX_BARREN_ATTEMPTS, out).state?.cause?.code).toBe("out_of_time");
   });
 
+  test("are cut off by restarts, one after the other, put the run in quarantine: its work may be what brings the process down", () => {
+    const cut = (at: Played, n: number) => turn(at, { type: "cut_off", epoch: n });
+    const before = attempts(MAX_BARREN_ATTEMPTS - 1, cut);
+    expect(before.state).toMatchObject({ status: "running", lease: null });
+    expect(before.state?.attempts.at(-1)?.outcome).toBe("cut_off");
+    expect(attempts(MAX_BARREN_ATTEMPTS, cut).state?.cause?.code).toBe("quarantined");
+    const steps = (at: Played, n: number) => cut(turn(at, commit(n, `k${n}`)), n);
+    expect(attempts(60, steps).state?.status).toBe("running");
+  });
+
+  test("are silent whatever was paused or held between them", () => {
+    const pausedOnce = (at: Played, n: number) => {
+      const paused = () => turn(played(at, PAUSE, { type: "intend_effect", epoch: n, key: "k", label: "K" }), RESUME);
+      return n === 2 ? paused() : lapse(at);
+    };
+    expect(attempts(MAX_SILENT_ATTEMPTS, pausedOnce).state?.status).toBe("running");
+    expect(attempts(MAX_SILENT_ATTEMPTS + 1, pausedOnce).state?.cause?.code).toBe("quarantined");
+  });
+
   test("because of deploys never fail a run that gets on by a step each time", () => {
     const step = (at: Played, n: number) => lapse(turn(at, commit(n, `k${n}`)));
     expect(attempts(60, step).state?.status).toBe("running");

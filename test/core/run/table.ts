@@ -5,7 +5,7 @@
  */
 export const GROUPS: Readonly<Record<string, string>> = {
   "every write":
-    "begin step; commit step; intend effect; heartbeat; reserve; settle; exhausted; finish; refuse; continue; fail and try again; fail for good; fail for a setting",
+    "begin step; commit step; intend effect; heartbeat; reserve; settle; exhausted; finish; refuse; continue; cut_off; fail and try again; fail for good; fail for a setting",
   "old writes": "commit step of an old epoch; finish of an old epoch",
   "every comment": "comment accepts; comment asks for a change; comment answers; comment says go on; comment says stop",
   "every acquire": "acquire the wanted attempt; acquire another attempt",
@@ -127,7 +127,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v1, look: finish
     blocked + status_comment, blocked-1: refuse; fail for a setting
-    stays + enqueue_execution: continue; ops release the lease
+    stays + enqueue_execution: continue; cut_off; ops release the lease
     stays + enqueue_execution, status_comment: fail and try again; ops fire timers
     failed + status_comment, failed-1, incident-10: fail for good
     cancelled + status_comment, stopped-1: kill
@@ -314,7 +314,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v2, look: finish
     blocked + status_comment, blocked-2: refuse; fail for a setting
-    stays + enqueue_execution: continue; ops release the lease
+    stays + enqueue_execution: continue; cut_off; ops release the lease
     stays + enqueue_execution, status_comment: fail and try again; ops fire timers
     failed + status_comment, failed-2, incident-17: fail for good
     cancelled + status_comment, stopped-1: kill
@@ -410,7 +410,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
-    cancelled + status_comment, stopped-1: commit step; intend effect; exhausted; finish; refuse; continue; fail and try again; fail for good; fail for a setting; kill; ops release the lease; ops fire timers
+    cancelled + status_comment, stopped-1: commit step; intend effect; exhausted; finish; refuse; continue; cut_off; fail and try again; fail for good; fail for a setting; kill; ops release the lease; ops fire timers
     refused, fenced: *old writes*
     stays + status_comment: pause; hold found
     stays + check_hold: holds changed
@@ -469,7 +469,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v1, look: finish
     blocked + status_comment, blocked-1: refuse; fail for a setting
-    stays + enqueue_execution: continue; ops release the lease
+    stays + enqueue_execution: continue; cut_off; ops release the lease
     stays + enqueue_execution, status_comment: fail and try again; ops fire timers
     failed + status_comment, failed-1, incident-11: fail for good
     cancelled + status_comment, stopped-1: kill
