@@ -28,7 +28,7 @@ function tableBlock(book: Book, table: Table, notes: Html): Html {
   );
   const rows = table.rows.map((row) => tableRow(book, table, row));
   const footer = table.footer === null ? nothing : html`<p class="alt">${prose(book, table.footer)}</p>`;
-  const file = table.csv === null ? nothing : html` Full table: <code>${table.csv}</code>.`;
+  const file = table.csv === null ? nothing : html` These rows as a file: <code>${table.csv}</code>.`;
   const body =
     rows.length === 0
       ? html`<p class="title" id="${title}">${name(table.title)}</p>\n<p class="empty">${name(table.empty)}</p>`

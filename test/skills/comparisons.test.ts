@@ -52,14 +52,14 @@ describe("months that differ in length", () => {
   it("license and print the percentage of a day, in the sentence, the tile and the table", async () => {
     const result = await run(growth, brief({}, "March 2026"));
     expect(result.answer[0]).toBe(
-      "Organic search brought 33,449 clicks in March 2026, per day up on the 28,000 of February 2026 (+7.9% a day).",
+      "Organic search brought 33,449 clicks in March 2026, per day up on the 28,000 of February 2026 (+7.9% by daily average).",
     );
     const html = htmlOf(result);
-    expect(tileOf(html, "gsc.clicks")).toContain("▲ Up +7.9% a day on February 2026: 28,000");
-    expect(textOf(byId(parseReport(html), "table-totals"))).toContain("+7.9% a day");
+    expect(tileOf(html, "gsc.clicks")).toContain("▲ Up +7.9% by daily average on February 2026: 28,000");
+    expect(textOf(byId(parseReport(html), "table-totals"))).toContain("+7.9% by daily average");
     expect(html).not.toContain("+19.5%");
     const nonBrand = evidenceOf(result).facts.find(({ id }) => id === "gsc.nonbrand_clicks.delta_pct");
-    expect(nonBrand === undefined ? null : formatFact(nonBrand)).toBe("+7.9% a day");
+    expect(nonBrand === undefined ? null : formatFact(nonBrand)).toBe("+7.9% by daily average");
   });
 });
 
@@ -118,7 +118,7 @@ describe("a change that was not tested", () => {
     }));
     const days = [...month(2026, 9, steady(100)), ...month(2026, 10, steady(100))];
     const html = htmlOf(await run(days, brief(), [property(analytics)]));
-    expect(tileOf(html, "ga4.revenue")).toContain("−38.0% a day (not tested) on September 2026");
+    expect(tileOf(html, "ga4.revenue")).toContain("−38.0% by daily average (not tested) on September 2026");
     expect(tileOf(html, "ga4.revenue")).not.toContain("Flat");
     expect(tileOf(html, "gsc.clicks")).toContain("◆ Flat");
   });

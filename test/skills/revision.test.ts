@@ -41,6 +41,9 @@ describe("a request of a reviewer", () => {
       ["drop_section pages", "drop_section queries", "drop_section rankings"],
     ],
     ["Drop the rankings, and don't drop the pages", ["drop_section rankings"]],
+    ["Leave out pages, queries and rankings", ["drop_section pages", "drop_section queries", "drop_section rankings"]],
+    ["Leave out the section on opportunities, please", ["drop_section opportunities"]],
+    ["Bring back the opportunities", ["add_section opportunities"]],
     ['Show queries containing "not drop pages and focus"', ["focus_queries not drop pages and focus"]],
   ])("%j is understood as %j", (text, expected) => {
     expect(asked(text)).toEqual(expected);
@@ -59,6 +62,17 @@ describe("a request of a reviewer", () => {
     "Add more countries",
     "Show the queries for October 2026",
     "Less focus on brand please",
+    "Add revenue per query",
+    "Include the bounce rate for the pages",
+    "Add page speed",
+    "Add search volume to the keywords section's table",
+    "Remove the table of pages that lost clicks",
+    "Delete the second page",
+    "Remove the page",
+    "Hide pages that start with /blog",
+    "Please explain the drop in clicks",
+    "Explain why the guides lost clicks",
+    "Mention the new guides we launched",
   ])("%j is not taken for its opposite: no rule applies", (text) => {
     expect(asked(text)).toEqual([]);
   });
@@ -68,10 +82,53 @@ describe("a request of a reviewer", () => {
     ["Remove mobile", "focus_segment", "device"],
     ["The pages are wrong, remove the wrong figures", "drop_section", "pages"],
     ["We do not want to skip the rankings", "drop_section", "rankings"],
+    ["Add revenue per query", "add_section", "queries"],
   ] as const)("%j stays declined when a model reads it as %s", (text, change, argument) => {
     const { options, answers } = revise([{ id: "i", text }], [], brief, new Map([["i", [{ change, argument }]]]));
     expect(answers[0]?.outcome).toBe("declined");
     expect(options).toEqual(revise([], [], brief).options);
+  });
+
+  it("of two wishes that rule each other out the later one is followed, and that is said", () => {
+    const one = revise([{ id: "i", text: "Make the text shorter, and add more detail everywhere" }], [], brief);
+    expect(one.options.length).toBe("longer");
+    expect(one.answers[0]?.reason).toMatch(/^The text is longer: .*rule each other out; the later one was followed\.$/);
+    const two = revise(
+      [
+        { id: "a", text: "Focus on the Guides" },
+        { id: "b", text: "Focus on the Services" },
+      ],
+      [],
+      brief,
+    );
+    expect(two.options.pageGroup).toBe(2);
+    expect(two.answers).toMatchObject([
+      { outcome: "declined", reason: expect.stringContaining("the later one was followed") },
+      { outcome: "done", reason: expect.stringContaining("Services") },
+    ]);
+  });
+
+  it("the same wish twice in a round is one step, now and in later versions", () => {
+    const items = [
+      { id: "a", text: "Please show more queries" },
+      { id: "b", text: "Please show more pages" },
+    ];
+    const { options, answers } = revise(items, [], brief);
+    expect(options.rows).toBe(25);
+    expect(answers.map(({ reason }) => reason)).toEqual(Array(2).fill("The longer tables now show up to 25 rows."));
+    const earlier = items.map((item, at) => ({ ...item, applied: answers[at]?.applied ?? "" }));
+    expect(revise([], earlier, brief).options.rows).toBe(25);
+  });
+
+  it("a metric whose source the report does not have is not said to be explained", () => {
+    const text = "Please explain the share of voice";
+    expect(revise([{ id: "i", text }], [], brief).options.explain).toEqual(["rank.share_of_voice"]);
+    const without = { ...brief, sources: brief.sources.filter(({ kind }) => kind !== "accuranker_domain") };
+    const { options, answers } = revise([{ id: "i", text }], [], without);
+    expect(answers).toMatchObject([{ outcome: "declined" }]);
+    expect(options.explain).toEqual([]);
+    const back = [{ id: "a", text: "Drop the rankings" }];
+    expect(revise([{ id: "i", text }], back, brief).options.without).toEqual([]);
   });
 
   it("the line of the README does both and says so", () => {
@@ -211,6 +268,29 @@ describe("on the sandbox", () => {
     if (kept === "yearAgo") expect(result.lookAt.join(" ")).not.toContain("lost most clicks");
   });
 
+  it("a section that is left out is named nowhere else: not in the answer, the places to look, or the actions", async () => {
+    const items = [{ id: "1", text: "Leave out opportunities and conversions" }];
+    const revision = { roundId: "r", round: 1, items, previousArtifactId: "art_1_v1" };
+    const result = await seoReporting.run(contextOf(world.ports, brief, { revision, version: 2 }));
+    if (result.kind !== "package") throw new Error(result.code);
+    expect(first.lookAt.join(" ")).toContain("Opportunities:");
+    expect(result.lookAt.join(" ")).not.toContain("pportunit");
+    const named = (part: SkillResult) =>
+      JSON.parse(part.files.find(({ role }) => role === "evidence")?.body ?? "{}")
+        .findings.filter(({ section }: { section: string }) => section === "answer")
+        .map(({ id }: { id: string }) => id);
+    expect(named(first)).toEqual(expect.arrayContaining(["answer.reach", "answer.key_events_answer"]));
+    expect(named(result)).not.toContain("answer.reach");
+    expect(named(result)).not.toContain("answer.key_events_answer");
+  });
+
+  it("a period that Search Console no longer keeps is named where the reviewer is told to look", async () => {
+    const long = briefFor(unitAt(0), "August 2025");
+    const result = await seoReporting.run(contextOf(world.ports, long));
+    if (result.kind !== "package") throw new Error(result.code);
+    expect(result.lookAt[0]).toBe("Search Console no longer keeps all of July 2025: there is no comparison with it.");
+  });
+
   const evidence = () => first.files.find(({ role }) => role === "evidence")?.body ?? "";
   const silent: ModelPort = { ask: async () => noAnswer("unavailable", "off") };
   const liar: ModelPort = {
@@ -262,6 +342,21 @@ describe("on the sandbox", () => {
     };
     const { sentences } = await seoReporting.discuss(JSON.stringify(flat), "How did clicks change?", model);
     expect(sentences.join(" ")).not.toMatch(/were up|fell|rose|links/);
+  });
+
+  it("no test statistic is offered for an answer, nor said by a model that knows its name", async () => {
+    let seen = "";
+    const model: ModelPort = {
+      ask: async ({ input }) => {
+        seen = input;
+        const value = { sentences: ["Clicks stood at {{gsc.clicks.yoy_z}}."] };
+        return { kind: "answer", value, model: "m", usage: { inputTokens: 1, outputTokens: 1, unknown: 0 } };
+      },
+    };
+    const { sentences } = await seoReporting.discuss(evidence(), "Why did clicks change on last year?", model);
+    expect(seen).toContain("gsc.clicks.yoy_pct");
+    expect(seen).not.toMatch(/gsc\.\w+\.(?:delta|yoy)_z/);
+    expect(sentences.join(" ")).not.toContain("stood at");
   });
 
   it("evidence that cannot be read is a named failure", async () => {

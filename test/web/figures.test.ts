@@ -76,9 +76,9 @@ describe("a movement in words", () => {
 
   it("months of different length are told a day as well, and what rounds to nothing as level", () => {
     expect([perDayWords(0.031), perDayWords(-0.2), perDayWords(0.0001), perDayWords(null)]).toEqual([
-      "+3.1% a day",
-      "\u221220.0% a day",
-      "level a day",
+      "+3.1% by daily average",
+      "\u221220.0% by daily average",
+      "level by daily average",
       null,
     ]);
   });

@@ -60,10 +60,15 @@ function signed(fact: Fact): boolean {
   return fact.derivation.op === "formula" && SIGNED_FORMULAS.has(fact.derivation.formula);
 }
 
-/** A change of counts a day says so wherever it stands: the counts beside it are totals of unequal periods. */
+/**
+ * A change of counts a day says so wherever it stands: the counts beside it are totals of unequal periods. Not "−5.8% a
+ * day", which reads like a loss of that much each day.
+ */
 function aDay(fact: Fact): boolean {
   return fact.derivation.op === "formula" && fact.derivation.formula === "delta_day_pct";
 }
+
+const ON_AVERAGE = " by daily average";
 
 /** Words for a value that is no number. `new` and `none in either` are results of a comparison with nothing before. */
 function stateWords(state: string, reason: string): string {
@@ -75,17 +80,23 @@ function stateWords(state: string, reason: string): string {
 }
 
 /**
- * The text a reader sees for a fact, e.g. `12,345`, `3.4%`, `+12.0%`, `+7.9% a day`, `−1.25 pp`, `USD 1,234`, `new`, `—`.
+ * The text a reader sees for a fact, e.g. `12,345`, `3.4%`, `+12.0%`, `+7.9% by daily average`, `−1.25 pp`, `USD 1,234`, `new`, `—`.
  * A partial value says "so far"; a capped one says "at least".
  */
 export function formatFact(fact: Fact): string {
   const { value } = fact;
   if (value.value === null) return stateWords(value.state, value.reason);
   const figure = signed(fact) ? withSign(magnitude(fact, value.value), value.value) : magnitude(fact, value.value);
-  const text = aDay(fact) ? `${figure} a day` : figure;
+  const text = aDay(fact) ? `${figure}${ON_AVERAGE}` : figure;
   if (value.state === "partial") return `${text} so far`;
   if (value.state === "capped") return `at least ${text}`;
   return text;
+}
+
+/** How reports of an earlier release show such a change; the verifier knows it, so that what people accepted still holds. */
+export function formerText(fact: Fact): string {
+  const text = formatFact(fact);
+  return aDay(fact) ? text.replace(ON_AVERAGE, " a day") : text;
 }
 
 /** The machine-readable form of a fact: the number at full precision, or the word of its state. */

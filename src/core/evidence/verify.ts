@@ -3,7 +3,7 @@
  * the skill that made the report; everything it needs is in `evidence.json` and the snapshots.
  */
 import { evaluate } from "./evaluate.ts";
-import { formatFact, rawFact } from "./format.ts";
+import { formatFact, formerText, rawFact } from "./format.ts";
 import { pick } from "./pointer.ts";
 import { boundText } from "./quotes.ts";
 import { parseProse } from "./references.ts";
@@ -215,7 +215,8 @@ function checkHtml({ name, body }: NamedDocument, facts: ReadonlyMap<string, Fac
       continue;
     }
     if (value !== rawFact(fact)) mismatches.push({ where, factId, expected: rawFact(fact), found: value });
-    if (text !== formatFact(fact)) mismatches.push({ where, factId, expected: formatFact(fact), found: text });
+    if (text !== formatFact(fact) && text !== formerText(fact))
+      mismatches.push({ where, factId, expected: formatFact(fact), found: text });
   }
   for (const text of scan.strayDigits)
     mismatches.push({ where: name, factId: null, expected: "no digit without a fact", found: text });

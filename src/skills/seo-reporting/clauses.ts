@@ -4,7 +4,8 @@ const MAX_TEXT = 1_000;
 
 const VERBS =
   "add|remove|delete|drop|change|fix|correct|revise|rewrite|shorten|lengthen|expand|extend|replace|include|exclude|move|highlight|emphasi[sz]e|stress|concentrate|focus|show|list|hide|mention|leave|take|cut|compare|make|give|use|put|bring|restore|skip|omit|keep|explain|clarify|define|describe|split|get|don't|do not|never|stop";
-const LEAD = "(?:(?:please|also|then|just|kindly|maybe|next|and|can you|could you|would you)[,\\s]+)*";
+/** Courtesy before a request. */
+export const LEAD = "(?:(?:please|also|then|just|kindly|maybe|next|and|can you|could you|would you)[,\\s]+)*";
 /** "and", a comma and the like end one wish only where the next begins with a verb: "drop pages, queries and rankings" is one. */
 const BORDERS = new RegExp(
   `[.!?;\\n]+(?:\\s+|$)|,?\\s+but\\s+|(?:,\\s*|\\s+)(?:(?:and|then|plus)\\s+)?(?=${LEAD}(?:${VERBS})\\b)(?<=[,;]\\s*|\\b(?:and|then|plus)\\s+)`,

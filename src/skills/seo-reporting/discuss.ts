@@ -54,13 +54,14 @@ const ASKED_SECTION: readonly (readonly [RegExp, string])[] = [
   [/\btrend|day|daily\b/i, "trend"],
 ];
 
-const isMeasured = ({ value }: Fact) => value.state === "number" || value.state === "zero";
+/** Measured, and a figure people read: a z-score decides what may be said and is said nowhere. */
+const isSayable = ({ value, unit }: Fact) => (value.state === "number" || value.state === "zero") && unit !== "z_score";
 
 function metricsAsked(question: string): readonly string[] {
   return ASKED_ABOUT.filter(([words]) => words.test(question)).map(([, metric]) => metric);
 }
 
-/** Facts a question is about, then those of the narrative; measured ones only. */
+/** Facts a question is about, then those of the narrative; those that can be said only. */
 function allowedFacts(evidence: Evidence, question: string): readonly Fact[] {
   const asked = new Set(metricsAsked(question));
   const narrated = new Set([...evidence.narrative, ...evidence.findings].flatMap(({ factIds }) => factIds));
@@ -68,10 +69,7 @@ function allowedFacts(evidence: Evidence, question: string): readonly Fact[] {
     ({ metric, id }) => asked.has(metric) && !id.includes(".day.") && id.startsWith(metric),
   );
   const rest = evidence.facts.filter(({ id }) => narrated.has(id));
-  return [...new Map([...own, ...rest].filter(isMeasured).map((fact) => [fact.id, fact])).values()].slice(
-    0,
-    MOST_FACTS,
-  );
+  return [...new Map([...own, ...rest].filter(isSayable).map((fact) => [fact.id, fact])).values()].slice(0, MOST_FACTS);
 }
 
 /** References an answer may use, and the words about movement that the report's own tests license. */

@@ -7,7 +7,7 @@ import { type ProseLicence, parseProse, refusalOf } from "../../core/evidence/re
 import type { NarrativeSpan } from "../../core/evidence/types.ts";
 import type { ModelPort } from "../../ports/model/port.ts";
 import type { Desk } from "./desk.ts";
-import { capsuleSections, type Found, sentencesByRule } from "./findings/find.ts";
+import { capsuleSections, type Found, sentencesByRule, withPrepositions } from "./findings/find.ts";
 import type { NarratedSection } from "./findings/topic.ts";
 
 /** What the model contributed, journalled: accepted sentences by section, and why others were refused. */
@@ -159,7 +159,12 @@ export function narrativeOf(desk: Desk, found: Found, wording: ModelWording): Na
   for (const [section, topics] of found) {
     const byModel = wording.accepted[section];
     const byRules = () => ({ by: "rules" as const, sentences: sentencesByRule(desk, section, topics) });
-    narrative.set(section, byModel === undefined ? byRules() : { by: "model", sentences: byModel });
+    narrative.set(
+      section,
+      byModel === undefined
+        ? byRules()
+        : { by: "model", sentences: byModel.map((text) => withPrepositions(desk, text)) },
+    );
   }
   return narrative;
 }

@@ -2,7 +2,7 @@
  * Understands what a reviewer asks for, by rules: the text is untrusted and only chooses from a closed list of changes.
  */
 import type { Brief } from "../../core/run/brief.ts";
-import { type Clause, clausesOf } from "./clauses.ts";
+import { type Clause, clausesOf, LEAD } from "./clauses.ts";
 import type { OptionalSection } from "./desk.ts";
 
 /**
@@ -40,7 +40,7 @@ const SECTION_WORDS: readonly (readonly [OptionalSection, RegExp])[] = [
   ["opportunities", /\b(?:opportunit(?:y|ies)|striking|quick wins?)\b/i],
   ["rankings", /\b(?:rank(?:ing)?s?|accuranker|share of voice)\b/i],
   // Revenue and key events are rows of that section: dropping it for one of them would take the others along.
-  ["conversions", /\b(?:conversions?|analytics|ga4)\b/i],
+  ["conversions", /\b(?:conversions?|(?:google )?analytics|ga4)\b/i],
 ];
 
 const METRIC_WORDS: readonly (readonly [string, RegExp])[] = [
@@ -66,6 +66,14 @@ const FEWER = /\b(?:fewer|less)\b/i;
 const LIST = /\b(?:rows?|quer(?:y|ies)|pages?|keywords?|tables?|lists?|entries|terms?)\b/i;
 const EXPLAIN =
   /\b(?:explain|clarif(?:y|ies)|define|definition|what (?:is|does|are)|what's|describe|meaning of|how .{0,40} (?:calculated|computed|defined))\b/i;
+/** "Explain the drop in clicks" asks for a reason; the definition of clicks is no answer to it. */
+const REASON =
+  /\b(?:why|drops?|dropped|f[ae]ll|fallen|falling|loss|lost|increase[ds]?|ris(?:e|ing)|rose|grow(?:th|ing)?|grew|declin\w*|changed?|peak|spike)\b/i;
+/** Wishes about wording, order or what happened: naming a page group or a device in one asks for no table of it. */
+const NO_FOCUS = new RegExp(
+  `^${LEAD}(?:explain|mention|rename|fix|correct|rewrite|reword|rephrase|replace|change|translate|move|sort|round|use|say|note|remember)\\b`,
+  "i",
+);
 /** A rule reads what to do, not what to leave alone: with one of these a rule would do the opposite. "Not listed" is a name. */
 const NEGATED =
   /\b(?:not(?! list)|don't|dont|never|can't|cannot|won't|shouldn't|keep|stop|no longer|no more|instead of|rather than|less (?:focus|emphasis|attention|about|on))\b/i;
@@ -122,7 +130,7 @@ export function contradicts(text: string, { change }: Change): boolean {
 function changesOf(clause: Clause, brief: Brief): readonly Change[] {
   const { text } = clause;
   if (NEGATED.test(text)) return [];
-  const explained = EXPLAIN.test(text) ? metricsIn(text) : [];
+  const explained = EXPLAIN.test(text) && !REASON.test(text) ? metricsIn(text) : [];
   if (explained.length > 0) return explained.map((metric) => ({ change: "explain_metric", argument: metric }));
   if (FIGURES.test(text)) return [];
   const comparison = comparisonChange(text);
@@ -165,7 +173,7 @@ function metricsIn(text: string): readonly string[] {
 }
 
 function focusChanges({ text, restore }: Clause, brief: Brief): readonly Change[] {
-  if (DROP.test(text)) return [];
+  if (DROP.test(text) || NO_FOCUS.test(text)) return [];
   const changes: Change[] = [];
   const lower = restore(text).toLowerCase();
   const group = brief.pageGroups.find(
@@ -190,18 +198,45 @@ function focusChanges({ text, restore }: Clause, brief: Brief): readonly Change[
 const QUERY_WORD =
   /\b(?:quer(?:y|ies)|keywords?|searches|terms?)\b.{0,30}?\b(?:(?:containing|contain|with|about|around|for|mentioning|including)\s+(?:the (?:words?|terms?)\s+)?["'](\S[^"']{0,59})["']|(?:(?:containing|contain|mentioning|about)\s+(?:the (?:words?|terms?)\s+)?|(?:with|for|around|including)\s+the (?:words?|terms?)\s+)([^"'.,;!?]{2,60}))/i;
 
+/** Words that may stand around the name of a section without naming something else. */
+const AROUND =
+  /^(?:\s|[,&.!:"]|(?:please|also|then|just|too|again|back|the|this|that|your|our|whole|entire|both|and|or|on|about|with|to|in|from|of|report|seo|sections?|parts?|chapters?)\b)+/i;
+/** "Remove the page" is about one of many, and the share of voice is one figure of its section. */
+const ONE_OF_THEM = /\b(?:page|query|keyword|search term|share of voice)\b/i;
+const SECTION = /\b(?:sections?|parts?|chapters?)\b/i;
+/** "Drop the mobile pages" names a part of a section, and so do brand queries; only the whole can be left out. */
+const PART = /\b(?:mobile|desktop|tablet|devices?|countr(?:y|ies)|brand(?:ed)?|column|rows?|more)\b/i;
+
+/**
+ * Whole sections that are to go or to come back. "Add the bounce rate of the pages" and "remove the table of lost pages"
+ * name one without meaning it: what stands between the verb and the end has to be the section.
+ */
 function sectionChanges(text: string): readonly Change[] {
-  const [drop, put] = [DROP.test(text), ADD.test(text)];
-  if (drop === put) return [];
-  const change = drop ? "drop_section" : "add_section";
-  if (/\bmore\b|\brows?\b|\d/i.test(text)) return [];
-  // "Drop the mobile pages" names a part of a section, and so do brand queries; only the whole can be left out.
-  if (drop && /\b(?:mobile|desktop|tablet|devices?|countr(?:y|ies)|brand(?:ed)?|column|rows?)\b/i.test(text)) return [];
-  const named = SECTION_WORDS.filter(([, words]) => words.test(text));
-  // "Add queries containing …" asks for a table, "add the queries section" for the section.
-  return named.length === 1 || /\bsections?\b/i.test(text)
-    ? named.map(([section]) => ({ change, argument: section }))
-    : [];
+  const [drop, put] = [DROP.exec(text), ADD.exec(text)];
+  const verb = drop ?? put;
+  if (verb === null || (drop !== null && put !== null) || PART.test(text)) return [];
+  const after = text.slice(verb.index + verb[0].length);
+  const { names, rest } = namesAtStart(after);
+  const said = after.slice(0, after.length - rest.length);
+  if (/^['\u2019]s\b/u.test(rest) || (!SECTION.test(said) && (rest !== "" || ONE_OF_THEM.test(said)))) return [];
+  return names.map((section) => ({ change: drop === null ? "add_section" : "drop_section", argument: section }));
+}
+
+/** The sections a text begins with, one after the other, and what stands behind them. */
+function namesAtStart(text: string): { readonly names: readonly OptionalSection[]; readonly rest: string } {
+  const names: OptionalSection[] = [];
+  for (let rest = text; ; ) {
+    const around = AROUND.exec(rest)?.[0] ?? "";
+    rest = rest.slice(around.length);
+    const name = SECTION_WORDS.map(([section, words]) => ({ section, found: words.exec(rest) })).find(
+      ({ found }) => found?.index === 0,
+    );
+    // "The query share of voice" is one thing, "queries and rankings" are two.
+    const next = names.length === 0 || /[,&]|\b(?:and|or)\b/i.test(around);
+    if (name === undefined || !next) return { names, rest };
+    names.push(name.section);
+    rest = rest.slice(name.found?.[0].length ?? 0);
+  }
 }
 
 const NUMBERS: Readonly<Record<string, number>> = {

@@ -3,9 +3,10 @@
  */
 import * as v from "valibot";
 import { METRICS } from "../../core/evidence/catalogue.ts";
-import type { Brief, ItemAnswer, RequestedItem } from "../../core/run/brief.ts";
-import { DEFAULT_OPTIONS, OPTIONAL_SECTIONS, type ReportOptions } from "./desk.ts";
-import { CHANGES, type Change, changesByRules, contradicts, readRequest, saysWrong } from "./requests.ts";
+import type { Brief, ItemAnswer, RequestedItem, SourceAsset } from "../../core/run/brief.ts";
+import { DEFAULT_OPTIONS, OPTIONAL_SECTIONS, type OptionalSection, type ReportOptions } from "./desk.ts";
+import { CHANGES, type Change, changesByRules, contradicts, type Reading, readRequest, saysWrong } from "./requests.ts";
+import { choiceOf, isSame, metWishes, type Wish } from "./wishes.ts";
 
 /** The outcome of one item. */
 interface Applied {
@@ -70,7 +71,7 @@ export function applyChange(options: ReportOptions, { change, argument }: Change
     case "focus_queries":
       return wordChange(options, argument) ?? nothing;
     case "explain_metric":
-      return explainChange(options, argument) ?? nothing;
+      return explainChange(options, argument, brief) ?? nothing;
   }
 }
 
@@ -149,18 +150,27 @@ function wordChange(options: ReportOptions, argument: string): Applied | null {
   };
 }
 
-function explainChange(options: ReportOptions, argument: string): Applied | null {
+const SOURCE_OF: readonly (readonly [prefix: string, source: SourceAsset["kind"], section: OptionalSection])[] = [
+  ["ga4.", "ga4_property", "conversions"],
+  ["rank.", "accuranker_domain", "rankings"],
+];
+
+/** A metric of a source that the report does not have has no figures to stand next to. */
+function explainChange(options: ReportOptions, argument: string, { sources }: Brief): Applied | null {
   const metric = METRICS.get(argument);
   if (metric === undefined) return null;
+  const [, source, section] = SOURCE_OF.find(([prefix]) => metric.id.startsWith(prefix)) ?? [];
+  if (source !== undefined && !sources.some(({ kind }) => kind === source)) return null;
+  const without = options.without.filter((name) => name !== section);
   const explain = [...options.explain.filter((id) => id !== metric.id), metric.id];
   return {
-    options: { ...options, explain },
+    options: { ...options, explain, without },
     done: `The definition of "${metric.label}" now stands next to its figures.`,
   };
 }
 
 const NOT_SUPPORTED =
-  "This is no change a report can take by itself. Possible are: more or fewer rows, leaving a section out or adding it, one comparison alone, an emphasis on brand or non-brand, shorter or longer text, a focus on a page group, device, country or words in queries, and the definition of a metric.";
+  "This is no change a report can take by itself. Possible are: more or fewer rows, leaving a section out or adding it, one comparison alone, an emphasis on brand or non-brand, shorter or longer text, a focus on a page group, device, country or words in queries, and the definition of a metric. Figures come from the sources of this report alone; one that they do not hold cannot be added.";
 
 /** Why an item is declined. */
 export function declineReason(text: string): string {
@@ -191,30 +201,52 @@ export function revise(
     for (const change of keptChanges(item.applied) ?? changesByRules(item.text, brief))
       options = applyChange(options, change, brief).options;
   }
-  const answers = items.map((item): ItemAnswer => {
+  const round = items.map((item) => {
     const read = readRequest(item.text, brief);
-    const fitting = (mapped.get(item.id) ?? []).filter((change) => mayMap(item.text, read.open, change));
-    const done: string[] = [];
-    const kept: Change[] = [];
-    let understood = false;
-    for (const [index, change] of [...read.changes, ...fitting].entries()) {
-      const applied = applyChange(options, change, brief);
-      options = applied.options;
-      if (applied.done === null) continue;
-      kept.push(change);
-      if (!done.includes(applied.done)) done.push(applied.done);
-      understood ||= index >= read.changes.length;
-    }
-    if (done.length === 0) return { itemId: item.id, outcome: "declined", reason: declineReason(item.text) };
-    const left = understood ? [] : read.open.map((wish) => `Nothing was changed for "${wish.slice(0, MAX_WORD)}".`);
-    return {
-      itemId: item.id,
-      outcome: "done",
-      reason: [...done, ...(read.changes.length > 0 ? left : [])].join(" "),
-      ...keep(kept),
-    };
+    const fitting = (mapped.get(item.id) ?? []).filter((change) => mayMap(item.text, read.open, change, options));
+    return { item, read, changes: [...read.changes, ...fitting] };
   });
-  return { options, answers };
+  const wishes: Wish[] = [];
+  for (const { item, changes } of round) {
+    for (const change of changes) {
+      const choice = choiceOf(change);
+      const last = wishes.findLast((one) => one.choice === choice && one.choice !== null);
+      // "More queries" and "more pages" are one wish, not two steps.
+      const repeats = last !== undefined && isSame(last.change, change);
+      const applied = repeats ? { options, done: last.done } : applyChange(options, change, brief);
+      options = applied.options;
+      if (applied.done !== null) wishes.push({ itemId: item.id, change, done: applied.done, choice, repeats });
+    }
+  }
+  return { options, answers: round.map((one) => answerOf(one, wishes)) };
+}
+
+const OVERRULED_IN_PART = "Two of these wishes rule each other out; the later one was followed.";
+const OVERRULED = "A later wish of the same round rules this one out, and the later one was followed.";
+
+function answerOf(
+  { item, read, changes }: { item: RequestedItem; read: Reading; changes: readonly Change[] },
+  wishes: readonly Wish[],
+): ItemAnswer {
+  const own = wishes.filter(({ itemId }) => itemId === item.id);
+  const met = metWishes(own, wishes);
+  if (met.length === 0) {
+    const reason = own.length > 0 ? OVERRULED : declineReason(item.text);
+    return { itemId: item.id, outcome: "declined", reason };
+  }
+  const understood = own.some(({ change }) => changes.indexOf(change) >= read.changes.length);
+  const left = understood ? [] : read.open.map((wish) => `Nothing was changed for "${wish.slice(0, MAX_WORD)}".`);
+  const sentences = [
+    ...met.map(({ done }) => done),
+    ...(met.length < own.length ? [OVERRULED_IN_PART] : []),
+    ...(read.changes.length > 0 ? left : []),
+  ];
+  return {
+    itemId: item.id,
+    outcome: "done",
+    reason: [...new Set(sentences)].join(" "),
+    ...keep(met.filter(({ repeats }) => !repeats).map(({ change }) => change)),
+  };
 }
 
 const MAX_KEPT = 2_000;
@@ -239,7 +271,11 @@ function keptChanges(applied: string | undefined): readonly Change[] | null {
   return parsed.success ? parsed.output : null;
 }
 
-/** A model's reading of what the rules left open; one that turns a wish around is not followed. */
-function mayMap(text: string, open: readonly string[], change: Change): boolean {
-  return open.length > 0 && !saysWrong(text) && !open.some((wish) => contradicts(wish, change));
+/**
+ * A model's reading of what the rules left open; one that turns a wish around is not followed, nor one that adds a
+ * section which is there: what was asked for is something it does not hold.
+ */
+function mayMap(text: string, open: readonly string[], change: Change, { without }: ReportOptions): boolean {
+  if (open.length === 0 || saysWrong(text) || open.some((wish) => contradicts(wish, change))) return false;
+  return change.change !== "add_section" || without.some((name) => name === change.argument.toLowerCase());
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatFact, rawFact } from "../../../src/core/evidence/format.ts";
+import { formatFact, formerText, rawFact } from "../../../src/core/evidence/format.ts";
 import type { Derivation, Fact, FactValue, Unit } from "../../../src/core/evidence/types.ts";
 
 const PICK: Derivation = { op: "pick", snapshot: "s", pointer: "" };
@@ -20,6 +20,19 @@ function fact(unit: Unit, value: number | FactValue, derivation = PICK): Fact {
     caveats: [],
   };
 }
+
+describe("a change between periods that differ in length", () => {
+  const perDay = fact("percent_change", -0.058, { op: "formula", formula: "delta_day_pct", inputs: [] });
+
+  it("says it is of the daily average: nobody reads a loss of that much each day", () => {
+    expect(formatFact(perDay)).toBe("\u22125.8% by daily average");
+  });
+
+  it("still verifies in reports that people accepted under the former words", () => {
+    expect(formerText(perDay)).toBe("\u22125.8% a day");
+    expect(formerText(fact("percent_change", -0.058))).toBe(formatFact(fact("percent_change", -0.058)));
+  });
+});
 
 describe("a figure", () => {
   it.each<[Unit, number, string]>([

@@ -130,12 +130,12 @@ export function movementWords(movement: MovementView, unit: string): MovementWor
   return { text, direction, note: null };
 }
 
-/** How much it moved a day, where the months differ in length: `+3.1% a day`. Null where they do not. */
+/** How much it moved on an average day, where the months differ in length: `+3.1% by daily average`. Null where they do not. */
 export function perDayWords(perDay: number | null): string | null {
   if (perDay === null) return null;
   // A hundredth of a percent is no change of anything.
   const text = Math.abs(perDay) < 0.0005 ? "level" : amountText(perDay, "percent_change", null, { signed: true });
-  return `${text} a day`;
+  return `${text} by daily average`;
 }
 
 /** Whether a movement is good news. */

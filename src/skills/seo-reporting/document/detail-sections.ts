@@ -117,8 +117,8 @@ export function opportunityBlocks({ opportunities }: Figures, csv: CsvNames): re
     pairTable(
       {
         id: "below-usual",
-        title: "Click-through rate below this site's own usual, a rule of thumb",
-        empty: "No query with a thousand impressions or more falls below the usual rate.",
+        title: "Click-through rate a tenth or more below this site's own usual, a rule of thumb",
+        empty: "No query with a thousand impressions or more falls a tenth below the usual rate.",
         csv: null,
       },
       opportunities.belowUsual,

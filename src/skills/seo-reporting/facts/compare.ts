@@ -95,7 +95,7 @@ export function declareChange(
   const declaration = {
     metric,
     period: "primary" as const,
-    aspect: `${names[kind]}${daily ? " a day" : ""} on ${side.words}`,
+    aspect: `${names[kind]}${daily ? " of the daily average" : ""} on ${side.words}`,
     currency: kind === "abs" ? (options.currency ?? null) : null,
     ...(unit === undefined ? {} : { unit }),
   };

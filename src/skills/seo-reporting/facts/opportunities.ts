@@ -13,6 +13,8 @@ const STRIKING: { readonly from: number; readonly to: number; readonly impressio
 };
 /** A query on a page is judged by its rate from this many impressions on. */
 const RATE_IMPRESSIONS = 1_000;
+/** A rate this near to the usual one is as usual: a list of hundredths of a point is no opportunity. */
+const NEAR_USUAL = 0.9;
 /** A median of fewer rows says nothing about what is usual. */
 const LEAST_ROWS = 5;
 const RANGES = [
@@ -146,7 +148,8 @@ function declareBelowUsual(
     const median = book.number(usual) ?? 0;
     for (const row of inRange) {
       const stake = row.impressions * (median - row.clicks / row.impressions);
-      if (row.impressions >= RATE_IMPRESSIONS && stake > 0) found.push({ row, usual, stake });
+      const below = row.clicks < row.impressions * median * NEAR_USUAL;
+      if (row.impressions >= RATE_IMPRESSIONS && below) found.push({ row, usual, stake });
     }
   }
   return found

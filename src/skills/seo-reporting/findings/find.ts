@@ -77,7 +77,7 @@ export function sentencesByRule(
 const IN_PERIOD = /\bin (?=\{\{period\.(primary|previous|year_ago)\}\})/g;
 
 /** Things happen in a month, on a day and over a range of days. */
-function withPrepositions({ brief }: Desk, sentence: string): string {
+export function withPrepositions({ brief }: Desk, sentence: string): string {
   return sentence.replace(IN_PERIOD, (_, name: string) => {
     const period = brief.periods[name === "year_ago" ? "yearAgo" : name === "previous" ? "previous" : "primary"];
     if (isWholeMonths(period)) return "in ";

@@ -64,7 +64,10 @@ const keyEvents: Topic = {
   id: "key_events_answer",
   section: "answer",
   meaning: "Key events in organic sessions against the period before, from Google Analytics.",
-  notice: (desk, figures) => (figures.analytics === null ? null : compared(desk, "ga4.key_events", "previous")),
+  notice: (desk, figures) =>
+    figures.analytics === null || desk.options.without.includes("conversions")
+      ? null
+      : compared(desk, "ga4.key_events", "previous"),
   say: (noticed) => {
     const opening = `Google Analytics counted ${fact(noticed, 0)} key events in organic sessions`;
     return `${opening}${comparedWords(noticed, "{{period.previous}}")}.`;
@@ -78,7 +81,8 @@ const reach: Topic = {
     "How many non-brand queries by page stand just off the first results: the open opportunity, never a promise of clicks.",
   notice: (desk, { opportunities }) => {
     const count = desk.book.number(opportunities.strikingCount) ?? 0;
-    return count > 0 ? { facts: [opportunities.strikingCount] } : null;
+    const shown = !desk.options.without.includes("opportunities");
+    return shown && count > 0 ? { facts: [opportunities.strikingCount] } : null;
   },
   say: (noticed) =>
     `The open opportunity: combinations of query and page within reach of the first results, ${fact(noticed, 0)} in all.`,
