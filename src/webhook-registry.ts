@@ -106,10 +106,11 @@ async function checked(deps: RegistryDeps, projectGid: string, wish: CheckWish):
 }
 
 async function checkProject(deps: RegistryDeps, projectGid: string, wish: CheckWish): Promise<WebhookCheck> {
-  const stored = await registrationsOf(deps.index, projectGid);
-  const origin = wish.origin ?? originOf(stored);
+  const origin = wish.origin ?? originOf(await registrationsOf(deps.index, projectGid));
   if (origin === null) return { projectGid, outcome: "none", detail: "No webhook was ever asked for." };
   const listed = await deps.asana.webhooks(projectGid);
+  // Read after the list: what another check made meanwhile is known here, or it would be removed as nobody's.
+  const stored = await registrationsOf(deps.index, projectGid);
   const keys = await deps.keys();
   const readable = ({ registrationId, secret }: StoredRegistration) =>
     secret === null ? false : open(keys, secret, registrationId).then((text) => text !== null);

@@ -250,7 +250,7 @@ export function reconcilerDeps(env: Env, ctx: Invocation): ReconcilerDeps {
     noteProblem: (projectGid, problem) => noteStreamProblem(index, projectGid, problem),
     openTasks: (projectGid) => asana.openTasks(projectGid),
     unfinishedRuns: () => unfinishedRuns(index),
-    blockedTasks: () => blockedTasks(index),
+    blockedTasks: (at) => blockedTasks(index, at),
     knownTasks: (gids) => knownTasks(index, gids),
     notedBuilds: (gids) => notedBuilds(index, gids),
     enqueueRuns: (messages) => sendRuns(env.TEAM_AGENT_QUEUE, messages, ctx),

@@ -27,6 +27,7 @@ export async function buryMessage(index: Index, letter: Buried): Promise<void> {
       replayed_at: null,
       replayed_by: null,
       replay_reason: null,
+      claimed_at: null,
     })
     .onConflict((conflict) => conflict.column("dead_letter_id").doNothing())
     .execute();
@@ -42,26 +43,40 @@ export async function findDeadLetter(index: Index, deadLetterId: string): Promis
   return row === undefined ? null : letterOf(row);
 }
 
-/** Marks a letter as put back. False when it was before: of two that ask at once, one is first. */
-export async function claimReplay(
-  index: Index,
-  deadLetterId: string,
-  claim: { readonly by: string; readonly reason: string; readonly at: string },
-): Promise<boolean> {
+/** After this long a claim is of somebody who died before the queue took the message, or before they could say so. */
+const CLAIM_MS = 60_000;
+
+/** Claims a letter to put it back. False when it was put back, or somebody is at it: of two that ask at once, one is first. */
+export async function claimReplay(index: Index, deadLetterId: string, at: string): Promise<boolean> {
+  const forgotten = new Date(Date.parse(at) - CLAIM_MS).toISOString();
   const done = await index
     .updateTable("dead_letters")
-    .set({ replayed_at: claim.at, replayed_by: claim.by, replay_reason: claim.reason })
+    .set({ claimed_at: at })
     .where("dead_letter_id", "=", deadLetterId)
     .where("replayed_at", "is", null)
+    .where((where) => where.or([where("claimed_at", "is", null), where("claimed_at", "<=", forgotten)]))
     .executeTakeFirst();
   return done.numUpdatedRows > 0n;
 }
 
-/** Takes the mark off again: the queue did not take the message. */
+/** The queue took the message. */
+export async function noteReplay(
+  index: Index,
+  deadLetterId: string,
+  replay: { readonly by: string; readonly reason: string; readonly at: string },
+): Promise<void> {
+  await index
+    .updateTable("dead_letters")
+    .set({ replayed_at: replay.at, replayed_by: replay.by, replay_reason: replay.reason, claimed_at: null })
+    .where("dead_letter_id", "=", deadLetterId)
+    .execute();
+}
+
+/** Takes the claim off again: the queue did not take the message. */
 export async function releaseReplay(index: Index, deadLetterId: string): Promise<void> {
   await index
     .updateTable("dead_letters")
-    .set({ replayed_at: null, replayed_by: null, replay_reason: null })
+    .set({ claimed_at: null })
     .where("dead_letter_id", "=", deadLetterId)
     .execute();
 }

@@ -71,7 +71,7 @@ export async function listRuns(
 
 const IndexedRow = v.object({ task_gid: v.string(), status: RunStatusSchema, updated_at: v.string() });
 
-/** Runs that have not ended, with ignored ones: what the reconciler compares Asana with. */
+/** Runs that have not ended and were not ignored: what the reconciler compares Asana with. */
 export async function unfinishedRuns(index: Index): Promise<readonly IndexedRun[]> {
   const rows = await index
     .selectFrom("team_agent_runs")
@@ -86,7 +86,6 @@ export async function unfinishedRuns(index: Index): Promise<readonly IndexedRun[
       "review_ready",
       "revision_requested",
       "revision_running",
-      "ignored",
     ])
     .execute();
   return rows.map((raw) => {
@@ -95,14 +94,25 @@ export async function unfinishedRuns(index: Index): Promise<readonly IndexedRun[
   });
 }
 
-/** Tasks of blocked runs; bounded, the next pass sees the rest once these have moved on. */
-export async function blockedTasks(index: Index): Promise<readonly string[]> {
-  const rows = await index
-    .selectFrom("team_agent_runs")
+/** Blocked runs that are looked at in one pass. */
+const BLOCKED_AT_ONCE = 1_000;
+const PASS_MS = 5 * 60_000;
+const CountRow = v.object({ n: v.number() });
+
+/**
+ * Tasks of blocked runs, as many as one pass looks at. Where there are more each pass takes the next part: some stay blocked
+ * for good, and must not keep the others from being seen.
+ */
+export async function blockedTasks(index: Index, at: Date, most = BLOCKED_AT_ONCE): Promise<readonly string[]> {
+  const blocked = index.selectFrom("team_agent_runs").where("status", "=", "blocked");
+  const counted = await blocked.select(({ fn }) => fn.countAll().as("n")).executeTakeFirst();
+  const parts = Math.max(1, Math.ceil(parseRow(CountRow, counted, "count").n / most));
+  const rows = await blocked
     .select("task_gid")
-    .where("status", "=", "blocked")
-    .orderBy("created_at")
-    .limit(1_000)
+    .orderBy("created_at", "desc")
+    .orderBy("run_id", "desc")
+    .limit(most)
+    .offset((Math.floor(at.getTime() / PASS_MS) % parts) * most)
     .execute();
   return rows.map((row) => row.task_gid);
 }
@@ -122,8 +132,8 @@ export async function tasksAtWork(index: Index): Promise<readonly string[]> {
 }
 
 /**
- * Which of the tasks need no new look: they have a run that was not cancelled. A cancelled one goes on when its task is
- * Jessie's again, so it is not counted. D1 takes at most 100 bound parameters.
+ * Which of the tasks need no new look: they have a run that was neither cancelled nor ignored. Such a one goes on when its
+ * task is Jessie's, so it is not counted. D1 takes at most 100 bound parameters.
  */
 export async function knownTasks(index: Index, taskGids: readonly string[]): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
@@ -132,7 +142,7 @@ export async function knownTasks(index: Index, taskGids: readonly string[]): Pro
       .selectFrom("team_agent_runs")
       .select("task_gid")
       .where("task_gid", "in", taskGids.slice(from, from + 90))
-      .where("status", "!=", "cancelled")
+      .where("status", "not in", ["cancelled", "ignored"])
       .execute();
     for (const row of rows) known.add(row.task_gid);
   }

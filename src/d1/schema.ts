@@ -166,6 +166,7 @@ export interface Tables extends DataPlaneTables {
     replayed_at: string | null;
     replayed_by: string | null;
     replay_reason: string | null;
+    claimed_at: string | null;
   };
   asana_webhooks: {
     registration_id: string;

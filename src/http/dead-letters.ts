@@ -1,7 +1,7 @@
 /** Messages nobody could use: the list, and putting one back on its queue. */
 import * as v from "valibot";
 import { QueueMessageSchema } from "../core/messages.ts";
-import { claimReplay, findDeadLetter, listDeadLetters, releaseReplay } from "../d1/dead-letters.ts";
+import { claimReplay, findDeadLetter, listDeadLetters, noteReplay, releaseReplay } from "../d1/dead-letters.ts";
 import { parseJson } from "../lib/json.ts";
 import { log } from "../lib/log.ts";
 import { staffOf } from "./auth.ts";
@@ -17,7 +17,10 @@ export async function deadLetters(request: RouteRequest, deps: HttpDeps): Promis
 
 const ReplayBody = v.object({ reason: ReasonSchema });
 
-/** Once: a message that dies again is a letter of its own, and that one may be put back too. */
+/**
+ * Once: a message that dies again is a letter of its own, and that one may be put back too. Noted only when the queue took
+ * it: to lose a message is worse than to put it back twice, which every consumer recognises.
+ */
 export async function replayDeadLetter(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const body = await jsonBody(request, ReplayBody);
   if (!body.ok) return body.response;
@@ -29,13 +32,8 @@ export async function replayDeadLetter(request: RouteRequest, deps: HttpDeps): P
     const detail = `This message cannot be put back, it is not readable: ${letter.reason}`;
     return problem(409, "dead_letter_unreadable", detail);
   }
-  const claim = { by: staffOf(request), reason: body.value.reason, at: deps.now().toISOString() };
-  if (!(await claimReplay(deps.index, letter.deadLetterId, claim)))
-    return problem(
-      409,
-      "already_replayed",
-      "This message was put back before; had it died again, it would be listed anew.",
-    );
+  const at = deps.now().toISOString();
+  if (!(await claimReplay(deps.index, letter.deadLetterId, at))) return notAgain(letter.deadLetterId, deps);
   try {
     await deps.requeue(message.output);
   } catch (thrown) {
@@ -43,6 +41,16 @@ export async function replayDeadLetter(request: RouteRequest, deps: HttpDeps): P
     await releaseReplay(deps.index, letter.deadLetterId);
     throw thrown;
   }
+  await noteReplay(deps.index, letter.deadLetterId, { by: staffOf(request), reason: body.value.reason, at });
   log.info("dead_letter.replayed", { deadLetterId: letter.deadLetterId, queue: letter.queue });
   return json({ status: "accepted" }, 202);
+}
+
+/** Why nothing is put back: it was, or somebody is about to. */
+async function notAgain(deadLetterId: string, deps: HttpDeps): Promise<Response> {
+  const letter = await findDeadLetter(deps.index, deadLetterId);
+  if (letter !== null && letter.replayedAt === null)
+    return problem(409, "being_replayed", "Somebody is putting this message back right now; look again in a minute.");
+  const detail = "This message was put back before; had it died again, it would be listed anew.";
+  return problem(409, "already_replayed", detail);
 }

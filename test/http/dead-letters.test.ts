@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { ProblemSchema } from "../../src/core/wire.ts";
-import { buryMessage, findDeadLetter } from "../../src/d1/dead-letters.ts";
+import { buryMessage, claimReplay, findDeadLetter } from "../../src/d1/dead-letters.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import { NOW, runMessageOf, taskEvent } from "../support/run-cases.ts";
 import { ask, bodyOf, type Desk, newDesk } from "./hands.ts";
@@ -53,6 +53,17 @@ describe("a dead letter that is put back", () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
     expect(await codeOf(await replay(id))).toEqual([409, "already_replayed"]);
     expect(desk.requeued).toHaveLength(1);
+  });
+
+  test("is put back by the next who asks when whoever began it died before the queue took it, or before they could say so", async () => {
+    const id = await bury(JSON.stringify(message));
+    expect(await claimReplay(index, id, new Date(NOW).toISOString())).toBe(true);
+    expect(await codeOf(await replay(id))).toEqual([409, "being_replayed"]);
+    expect(await findDeadLetter(index, id)).toMatchObject({ replayedAt: null, replayedBy: null });
+    desk.now += 60_000;
+    expect((await replay(id)).status).toBe(202);
+    expect(desk.requeued).toEqual([message]);
+    expect(await codeOf(await replay(id))).toEqual([409, "already_replayed"]);
   });
 
   test("may be put back again when it died again: that is a letter of its own", async () => {

@@ -67,6 +67,7 @@ describe("a check that repairs", () => {
     await check();
     const before = await hook();
     await desk.asana.deleteWebhook(before.webhookGid ?? "");
+    desk.now += HANDSHAKE_MS;
     expect(await check()).toEqual([`${INTAKE} created`, `${BUILDS} works`]);
     expect((await hook()).registrationId).not.toBe(before.registrationId);
     expect((await hooks()).find((one) => one.registrationId === before.registrationId)).toMatchObject({
@@ -111,6 +112,17 @@ describe("a check that repairs", () => {
     expect(await desk.asana.webhooks(INTAKE)).toHaveLength(1);
   });
 
+  test("leaves alone what another check makes at the same moment", async () => {
+    const { webhooks } = desk.asana;
+    desk.asana.webhooks = async (projectGid) => {
+      desk.asana.webhooks = webhooks;
+      await check();
+      return webhooks(projectGid);
+    };
+    expect(await check()).toEqual([`${INTAKE} works`, `${BUILDS} works`]);
+    expect((await desk.asana.webhooks(INTAKE)).map(({ gid }) => gid)).toEqual([(await hook()).webhookGid]);
+  });
+
   test("tries again after Asana refused", async () => {
     desk.asana.faults.fail("createWebhook", new PermanentError("asana_bad_request", "No."));
     expect(await check()).toEqual([`${INTAKE} failed`, `${BUILDS} created`]);
@@ -121,6 +133,7 @@ describe("a check that repairs", () => {
   test("forgets what ended two weeks ago", async () => {
     await check();
     await desk.asana.deleteWebhook((await hook()).webhookGid ?? "");
+    desk.now += HANDSHAKE_MS;
     await check();
     expect(await hooks()).toHaveLength(2);
     desk.now += 15 * 24 * 3_600_000;
@@ -141,6 +154,7 @@ test("the clock's check without any registration makes none: nobody said under w
   ]);
   await check();
   await desk.asana.deleteWebhook((await hook()).webhookGid ?? "");
+  desk.now += HANDSHAKE_MS;
   expect(await desk.deps.checkWebhooks({ origin: null, repair: true })).toMatchObject([
     { outcome: "created" },
     { outcome: "works" },

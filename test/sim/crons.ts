@@ -63,7 +63,7 @@ export class Crons {
         moveStream: (gid, moved) => call("moveStream", () => moveStream(index, gid, moved)),
         noteProblem: (gid, problem) =>
           noteStreamProblem(index, gid, problem).then(() => clock.note("the reconciler gave up for this time")),
-        blockedTasks: () => call("blockedTasks", () => blockedTasks(index)),
+        blockedTasks: (at) => call("blockedTasks", () => blockedTasks(index, at)),
         openTasks: (gid) => port.openTasks(gid),
         unfinishedRuns: () => call("unfinishedRuns", () => unfinishedRuns(index)),
         knownTasks: (gids) => call("knownTasks", () => knownTasks(index, gids)),

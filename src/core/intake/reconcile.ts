@@ -1,4 +1,4 @@
-/** Which tasks a comparison of everything has to look at again: events get lost, and so do messages of a killed queue. */
+/** Which tasks a comparison of Asana with the index has to look at again: events get lost, and so do messages of a killed queue. */
 import type { RunStatus } from "../wire.ts";
 
 /** A task of the intake project as Asana lists it. */
@@ -15,12 +15,12 @@ export interface IndexedRun {
 }
 
 /**
- * Everything is compared this often although the stream was followed: Asana's streams lose events as its webhooks do, and
- * recommend it themselves.
+ * What no listing shows, as a lost comment, is looked for this often although the stream was followed: Asana's streams lose
+ * events as its webhooks do, and recommend it themselves.
  */
 const COMPARE_EVERY_MS = 12 * 3_600_000;
 
-/** True when everything has to be compared again. */
+/** True when every run that waits has to look again. */
 export function isComparisonDue(comparedAt: string | null, now: number): boolean {
   return comparedAt === null || now - Date.parse(comparedAt) >= COMPARE_EVERY_MS;
 }
@@ -43,9 +43,11 @@ const WORKS: ReadonlySet<RunStatus> = new Set<RunStatus>([
 const SILENT_MS = 10 * 60_000;
 
 /**
- * Gids of the tasks whose actors should look again.
- * @param runs every run of the index that has not ended
- * @param known the listed tasks that have a run at all, ended or not
+ * Gids of the tasks whose actors should look again: those of Jessie's without a run, those of runs that are Jessie's no more,
+ * and with `everything` whatever may wait for an event that got lost.
+ * @param listed every open task of the project
+ * @param runs every run of the index that has not ended and was not ignored
+ * @param known the listed tasks that have a run which needs no look because the task is Jessie's
  */
 export function tasksToLookAt(
   listed: readonly ListedTask[],
@@ -53,17 +55,14 @@ export function tasksToLookAt(
   known: ReadonlySet<string>,
   jessieUserGid: string,
   now: number,
+  everything: boolean,
 ): readonly string[] {
-  const byTask = new Map(runs.map((run) => [run.taskGid, run]));
-  const look = new Set<string>();
-  for (const task of listed) {
-    const run = byTask.get(task.gid);
-    const jessies = task.assigneeGid === jessieUserGid;
-    if (jessies && (run?.status === "ignored" || !known.has(task.gid))) look.add(task.gid);
-  }
+  const jessies = new Set(listed.filter((task) => task.assigneeGid === jessieUserGid).map((task) => task.gid));
+  const look = new Set([...jessies].filter((gid) => !known.has(gid)));
   for (const run of runs) {
-    if (WAITS.has(run.status)) look.add(run.taskGid);
-    else if (WORKS.has(run.status) && now - Date.parse(run.updatedAt) > SILENT_MS) look.add(run.taskGid);
+    const silent = WORKS.has(run.status) && now - Date.parse(run.updatedAt) > SILENT_MS;
+    const lost = everything && (WAITS.has(run.status) || silent);
+    if (lost || !jessies.has(run.taskGid)) look.add(run.taskGid);
   }
   return [...look].toSorted();
 }

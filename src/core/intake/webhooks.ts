@@ -37,7 +37,7 @@ export interface WebhookPlan {
   readonly create: boolean;
 }
 
-/** A handshake is taken this long after it was asked for; Asana sends it while our own call is still open. */
+/** A handshake is taken this long after it was asked for; Asana sends it while our own call is still open, which ends before. */
 export const HANDSHAKE_MS = 5 * 60_000;
 
 const REGISTRATION = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -75,7 +75,7 @@ export function planWebhooks(
     const found = judge(one, there, origin, now, works);
     if (found.state === "active") works = true;
     if (found.state === "requested" || found.state === "confirmed") underWay = true;
-    if (there !== undefined && found.state !== "active") remove.push(there.gid);
+    if (there !== undefined && (found.state === "lost" || found.state === "failed")) remove.push(there.gid);
     findings.push(found);
   }
   const ours = new Set(registrations.map(({ target }) => target));
@@ -99,7 +99,8 @@ function judge(
   if (there === undefined) return withoutWebhook(one, as, now);
   if (!one.target.startsWith(`${origin}/`))
     return as("lost", "It delivers to another address than this control plane's.");
-  if (!there.active) return as("lost", "Asana has switched it off.");
+  // One that was just made may not be active yet.
+  if (!there.active) return isYoung(one, now) ? as(one.state) : as("lost", "Asana has switched it off.");
   if (!one.readable) return as("lost", "None of the keys in AGENCY_OS_WEBHOOK_KEY opens its secret.");
   if (works) return as("lost", "A newer webhook does the same.");
   return as("active");
@@ -110,10 +111,15 @@ function withoutWebhook(
   as: (state: RegistrationState, problem?: string | null) => Finding,
   now: number,
 ): Finding {
-  // Asana lists it only when the creation is through.
-  if (now - Date.parse(one.requestedAt) < HANDSHAKE_MS && one.state !== "active") return as(one.state);
+  // Asana lists it only when the creation is through, which may have been after it was asked for the list.
+  if (isYoung(one, now)) return as(one.state);
   if (one.state === "requested") return as("failed", "Asana never asked for the handshake.");
   return as("lost", "Asana has it no more: deleted by hand, or after 24 hours without a successful delivery.");
+}
+
+/** Too young to be judged by what a list says. */
+function isYoung({ requestedAt }: Registration, now: number): boolean {
+  return now - Date.parse(requestedAt) < HANDSHAKE_MS;
 }
 
 /** One that names a registration of this address which we do not have: nobody could check its signatures. */

@@ -80,6 +80,16 @@ describe("the webhooks of a project", () => {
     ]);
   });
 
+  test("that were just made are not judged by a list from before, nor by not being active yet", () => {
+    const young = registration(1, { requestedAt: at(HANDSHAKE_MS - 1) });
+    expect(plan([young], [])).toMatchObject({ create: false, remove: [], findings: [{ state: "active" }] });
+    const inactive = plan([young], [listed(young, { active: false })]);
+    expect(inactive).toMatchObject({ create: false, remove: [], findings: [{ state: "active" }] });
+    const confirmed = { ...young, state: "confirmed", webhookGid: null } as const;
+    const underWay = plan([confirmed], [listed(confirmed, { active: false })]);
+    expect(underWay).toMatchObject({ create: false, remove: [], findings: [{ state: "confirmed" }] });
+  });
+
   test("whose creation got lost half-way are found by their target", () => {
     const one = registration(1, { state: "confirmed", webhookGid: null });
     const found = plan([one], [listed(one, { gid: "555" })]);
