@@ -117,9 +117,12 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
   const { by, reason = "" } = command;
   const retried: RunEvent = { type: "run.retried", by, reason };
   const owed = workOwed(state);
-  // A stopped run looks at its task first: it may no longer be Jessie's, and then nothing may be posted on it.
-  if (state.brief === null || owed === null || state.status === "cancelled") {
+  // Nobody told a run that ended what became of its task: it looks first. Where the task is no longer Jessie's, nothing may
+  // be posted on it.
+  if (state.brief === null || owed === null || isTerminal(state.status)) {
     return { events: [retried], effects: [...reading(openRound(state)), { kind: "look" }], refusal: null };
   }
-  return events(retried, promised(state, owed, now));
+  // An edit is not heard while a run with a report is blocked: it is asked about now.
+  const effects: Decision["effects"] = state.status === "blocked" ? [{ kind: "look" }] : [];
+  return { events: [retried, promised(state, owed, now)], effects, refusal: null };
 }

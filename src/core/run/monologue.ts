@@ -1,4 +1,5 @@
 /** The guard against talking to a machine: too many words of Jessie's without one of a person's stop the run. */
+import { stoppedByPerson } from "./boundary.ts";
 import { type Decision, endAttempt } from "./commands.ts";
 import type { RunEvent } from "./events.ts";
 import type { RunState } from "./types.ts";
@@ -34,12 +35,13 @@ export function guarded(state: RunState, decision: Decision): Decision {
     const detail = `I wrote ${MAX_MONOLOGUE} comments in a row without a word from the staff of this Business Unit; somebody may be answering me by machine, so I stopped.`;
     const fix = "Look at the task's comments; then press Retry in the run, or a member of staff comments.";
     const cause = { code: "ping_pong", detail };
+    const blocked: readonly RunEvent[] = [
+      ...endAttempt(state, "blocked", detail),
+      { type: "run.blocked", cause, findings: [{ code: cause.code, what: detail, fix }] },
+    ];
     return {
-      events: [
-        ...decision.events.slice(0, index),
-        ...endAttempt(state, "blocked", detail),
-        { type: "run.blocked", cause, findings: [{ code: cause.code, what: detail, fix }] },
-      ],
+      // The end of the attempt is a boundary: a stop that a person asked for takes place there, or a retry would meet it.
+      events: [...decision.events.slice(0, index), ...(stoppedByPerson(state) ?? blocked)],
       effects: [],
       refusal: null,
     };

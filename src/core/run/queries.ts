@@ -59,7 +59,7 @@ export function nextAttempt(state: RunState): number {
   return (state.attempts.at(-1)?.n ?? 0) + 1;
 }
 
-const LEFT: ReadonlySet<string> = new Set(["not_assigned", "not_in_intake", "task_completed"]);
+const LEFT: ReadonlySet<string> = new Set(["not_assigned", "not_in_intake", "task_completed", "task_deleted"]);
 
 /** True for a run that was stopped only because its task left Jessie: it goes on when the task comes back. */
 export function hasLeft(state: RunState): boolean {

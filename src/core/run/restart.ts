@@ -1,8 +1,8 @@
 /** Making a version anew from a phase on: what earlier phases found is used again. */
-import { type Decision, events, type RunCommand, refused } from "./commands.ts";
+import { type Decision, type RunCommand, refused } from "./commands.ts";
 import type { Generations, Making } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
-import { latestArtifact, nextAttempt, openRevision, openRound } from "./queries.ts";
+import { isTerminal, latestArtifact, nextAttempt, openRevision, openRound } from "./queries.ts";
 import type { Instant, RunState } from "./types.ts";
 
 /** Phases of the work, in order; a step's key tells its phase. */
@@ -67,8 +67,9 @@ export function decideRestart(state: RunState, command: Extract<RunCommand, { ty
   const { kind, roundId } = workOwed(state) ?? state.talk.madeBy ?? { kind: "initial", roundId: null };
   const { from, by, reason } = command;
   const anew = latestArtifact(state) === null ? null : RESTART_WORDS[from];
-  return events(
-    { type: "run.restarted", from, by, reason, owed: { kind, roundId, anew } },
-    promised(state, { kind, roundId }, 0),
-  );
+  const restarted: RunEvent = { type: "run.restarted", from, by, reason, owed: { kind, roundId, anew } };
+  // As with a retry: what became of the task of a run that ended is looked at first.
+  if (isTerminal(state.status)) return { events: [restarted], effects: [{ kind: "look" }], refusal: null };
+  const effects: Decision["effects"] = state.status === "blocked" ? [{ kind: "look" }] : [];
+  return { events: [restarted, promised(state, { kind, roundId }, 0)], effects, refusal: null };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { closedComment } from "../../../src/core/run/comments.ts";
 import { isWatched } from "../../../src/core/run/queries.ts";
 import { summaryOf } from "../../../src/core/run/view.ts";
+import { waitingOn } from "../../../src/core/run/waiting.ts";
 import { comment, NOW, taskRead } from "../../support/run-cases.ts";
 import { commit, DELIVER, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
@@ -31,8 +32,8 @@ describe("a task that left Jessie and comes back", () => {
   });
 
   test("goes back into review with the report it had, however it left", () => {
-    for (const change of [{ completed: true }, { assigneeGid: null }, { projectGids: [] }]) {
-      const again = back(away(SITUATIONS["review ready"], change));
+    for (const change of [{ completed: true }, { assigneeGid: null }, { projectGids: [] }, null]) {
+      const again = back(turn(SITUATIONS["review ready"], taskRead(change)));
       expect(again.state?.status).toBe("review_ready");
       expect(again.effects).toEqual(["look", "status_comment"]);
     }
@@ -52,6 +53,63 @@ describe("a task that left Jessie and comes back", () => {
   test("has the comment read that was being read when it left for good", () => {
     const gone = turn(SITUATIONS["reading a comment"], { type: "cancel", by: "Tom", reason: "" });
     expect(turn(gone, { type: "retry", by: "Tom" }).effects).toContain("classify:rnd_777_1");
+  });
+});
+
+describe("a task that was deleted and is restored", () => {
+  const deleted = turn(turn(SITUATIONS.running, taskRead(null)), commit(1, "gather"));
+
+  test("is looked at, and nothing is said while it is gone", () => {
+    expect(turn(deleted, DELIVER).effects).toEqual(["look"]);
+    expect(turn(deleted, taskRead(null)).events).toEqual([]);
+  });
+
+  test("goes on by itself, with a status comment that is true again", () => {
+    const restored = back(deleted);
+    expect(restored.state).toMatchObject({ status: "ready", cause: null });
+    expect(restored.effects).toEqual(["status_comment", "enqueue_execution"]);
+  });
+
+  test("is no business of a run that staff had stopped before", () => {
+    expect(back(turn(SITUATIONS["cancelled at work"], taskRead(null))).events).toEqual([]);
+  });
+});
+
+describe.each([
+  ["retry", { type: "retry", by: "Tom" }],
+  ["restart", { type: "restart", from: "narrate", by: "Tom", reason: "" }],
+] as const)("a %s of a run that failed, whose task nobody watched meanwhile", (_, again) => {
+  const asked = turn(SITUATIONS.failed, again);
+
+  test("looks at the task before anything is begun, and says so", () => {
+    expect(asked.effects).toEqual(["look", "status_comment"]);
+    expect(asked.state).toMatchObject({ status: "ready", execution: null });
+    expect(asked.state === null ? null : waitingOn(asked.state)).toMatchObject({ kind: "asana" });
+    expect(turn(asked, taskRead()).effects).toEqual(["enqueue_execution"]);
+  });
+
+  test.each([
+    ["completed", { completed: true }],
+    ["given to somebody else", { assigneeGid: null }],
+    ["moved out of the intake", { projectGids: [] }],
+  ])("is stopped with one comment where it was %s: nobody gets a report they did not ask for", (__, change) => {
+    const stopped = turn(asked, taskRead(change));
+    expect(stopped.state?.status).toBe("cancelled");
+    expect(stopped.effects).toEqual(["status_comment", "stopped-1"]);
+  });
+
+  test("ends without a word where the task was deleted", () => {
+    const gone = turn(asked, taskRead(null));
+    expect([gone.state?.status, gone.effects]).toEqual(["cancelled", []]);
+  });
+
+  test("asks about an edit that was made meanwhile, and works on what was agreed until somebody answers", () => {
+    const edited = turn(asked, taskRead({ name: "SEO report for Plunkett, September 2040" }));
+    expect(edited.effects).toEqual(["status_comment", "change-1", "enqueue_execution"]);
+  });
+
+  test("is refused the second time it is pressed", () => {
+    expect(turn(asked, again).refusal).toBe("wrong_state");
   });
 });
 

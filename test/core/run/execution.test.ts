@@ -140,7 +140,7 @@ describe("attempts that get nowhere", () => {
     expect(turn(lost, { type: "retry", by: "Tom" }).refusal).toBe("reason_needed");
     const retried = turn(lost, { type: "retry", by: "Tom", reason: "The skill is mended." });
     expect(retried.state).toMatchObject({ status: "ready", barrenAttempts: 0, cause: null });
-    expect(retried.effects).toContain("enqueue_execution");
+    expect(turn(retried, taskRead()).effects).toContain("enqueue_execution");
   });
 
   test("and fail in between, the last of them silently, fail the run at the cap", () => {

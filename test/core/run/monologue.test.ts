@@ -33,6 +33,12 @@ describe("more than three comments of Jessie's without a word of staff", () => {
     expect(stopped.state?.attempts.at(-1)?.outcome).toBe("blocked");
   });
 
+  test("and a stop that a person asked for before is what ends the attempt: a retry would meet it otherwise", () => {
+    const stopping = turn(SITUATIONS.running, { type: "cancel", by: "Tom", reason: "" });
+    const stopped = turn(stopping, taskRead({}, crowd(4)));
+    expect(stopped.state).toMatchObject({ status: "cancelled", stopping: null, cause: { code: "cancelled_by_staff" } });
+  });
+
   test("come about by edits alone too", () => {
     let at: Played = played(NEW, DELIVER);
     for (const name of ["SEO report", "SEO report for Plunkett", "SEO report October 2040"])

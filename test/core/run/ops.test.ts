@@ -21,7 +21,7 @@ describe("what somebody who runs the system did", () => {
     ["revision running", "release-lease", "revision_running", "enqueue_execution"],
     ["ready", "requeue", "ready", "enqueue_execution"],
     ["waiting for the next try", "requeue", "running", "enqueue_execution"],
-    ["failed", "requeue", "ready", "status_comment enqueue_execution"],
+    ["failed", "requeue", "ready", "look status_comment"],
     ["ready", "cancel", "cancelled", "status_comment stopped-1"],
     ["running", "fire-timers", "running", "enqueue_execution status_comment"],
     ["ready", "fire-timers", "ready", "enqueue_execution"],

@@ -51,11 +51,11 @@ describe("a restart", () => {
   });
 
   test("of what failed or is blocked begins where it stopped: the report, or the revision", () => {
-    for (const name of ["failed", "blocked at work"] as const)
-      expect(restart(SITUATIONS[name], "fetch").state).toMatchObject({
-        status: "ready",
-        execution: { kind: "initial" },
-      });
+    for (const at of [
+      restart(SITUATIONS["blocked at work"], "fetch"),
+      turn(restart(SITUATIONS.failed, "fetch"), taskRead()),
+    ])
+      expect(at.state).toMatchObject({ status: "ready", execution: { kind: "initial" } });
     expect(restart(SITUATIONS["blocked in a revision"]).state).toMatchObject({
       status: "revision_requested",
       execution: { kind: "revision", roundId: "rnd_777_1" },
@@ -71,7 +71,7 @@ describe("a restart", () => {
       const asked = begun(restart(SITUATIONS[name]));
       const failed = turn(asked, fail(stateOf(asked).epoch, "permanent"));
       expect(failed.state?.status).toBe("failed");
-      const retried = turn(failed, { type: "retry", by: "Tom" });
+      const retried = turn(turn(failed, { type: "retry", by: "Tom" }), taskRead());
       expect(retried.state?.execution).toMatchObject({
         kind: stateOf(asked).execution?.kind,
         roundId: stateOf(asked).execution?.roundId,

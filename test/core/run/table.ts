@@ -202,7 +202,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     needs_clarification + status_comment, question-1: task read without period
     cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
-    ready + status_comment, enqueue_execution: *every comment*; task asks for another month; restart; retry; ops requeue
+    ready + status_comment, enqueue_execution: *every comment*; task asks for another month
+    ready + look, status_comment, enqueue_execution: restart; retry; ops requeue
     stays + refused-13: stranger comments
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
@@ -330,7 +331,8 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays: task read without period; task asks for another month; *every parked*; set budget; ops flush the outbox
     cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
     cancelled: task gone
-    revision_requested + status_comment, enqueue_execution: *every comment*; restart; retry; ops requeue
+    revision_requested + status_comment, enqueue_execution: *every comment*
+    revision_requested + look, status_comment, enqueue_execution: restart; retry; ops requeue
     stays + refused-13: stranger comments
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
@@ -380,7 +382,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   failed: `
     nothing: *every event*; task read unchanged; task read without period; task read unassigned; task gone; *every comment*; comment accepts and task completed; stranger comments; task asks for another month; tick; *every reading*; replied; *every hold*
-    ready + status_comment, enqueue_execution: restart; retry; ops requeue
+    ready + look, status_comment: restart; retry; ops requeue
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; ops flush the outbox
@@ -397,7 +399,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: *every answer*; cancel; kill; pause; resume; set budget; ops release the lease; ops cancel; ops fire timers; ops flush an empty outbox
     stays + project: poke
     refused, reason_needed: restart; retry
-    ready + status_comment, enqueue_execution: ops requeue
+    ready + look, status_comment: ops requeue
     stays + register: ops reproject
     refused, no_such_artifact: *every appraisal*
   `,
