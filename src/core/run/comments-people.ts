@@ -3,7 +3,7 @@ import { signed } from "./comments.ts";
 import { newestVersion } from "./queries.ts";
 import { awaited } from "./reminders.ts";
 import { body, escaped, type Markup, mention, rich } from "./rich-text.ts";
-import { namesOf } from "./staff.ts";
+import { isStaff, namesOf } from "./staff.ts";
 import { changeQuestion } from "./task-change.ts";
 import type { PanelAnswer, RunState } from "./types.ts";
 
@@ -14,10 +14,14 @@ function called(who: { readonly gid: string | null; readonly name: string }): Ma
 
 /** Told once to somebody who may not steer this run. */
 export function refusalComment(state: RunState, gid: string): string {
-  const name = state.talk.refused.find((one) => one.gid === gid)?.name ?? "";
+  const { change, refused, team } = state.talk;
+  const name = refused.find((one) => one.gid === gid)?.name ?? "";
+  const ours = isStaff(team, gid) || state.answers.some((one) => one.authorGid === gid);
+  // Staff of this client, who asked for work on another.
+  const other = ours ? (change?.whoMayApply ?? null) : null;
   return body([
-    rich`<strong>Thank you${name === "" ? "" : `, ${name}`}; I can only act on what the staff of this client say</strong>`,
-    rich`I leave the work as it is. ${namesOf(state.talk.team)} can ask me for it in a comment here.`,
+    rich`<strong>Thank you${name === "" ? "" : `, ${name}`}; I can only act on what the staff of ${other === null ? "this" : "that"} client say</strong>`,
+    rich`I leave the work as it is. ${other ?? namesOf(team)} can ask me for it in a comment here.`,
     rich`If you should be one of them, ask ops to map your Asana user and give you a role.`,
     signed(state, refusalKey(gid)),
   ]);

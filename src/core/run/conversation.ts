@@ -56,6 +56,8 @@ export interface TaskChange {
   readonly skillTitle: string;
   readonly deliverables: readonly string[];
   readonly since: Instant;
+  /** Names of those who may apply it, where it is about another Business Unit; absent: whoever steers the run. */
+  readonly whoMayApply?: string;
 }
 
 /** How often each phase of the work was asked for anew; part of the journal's keys. */

@@ -112,11 +112,15 @@ function atWork(
 
 /** What is to be said about an edit of the task: the answer to the question about it, or that there is one. */
 function changeRead(state: RunState, command: TaskRead, task: TaskReading, people: readonly Said[]): ChangeAnswer {
-  const answer = changeAnswered(state, people);
-  if (answer.events.length > 0) return answer;
   const { understood } = state.talk;
   const answers = saidSince(state.conversationFrom, state, command.comments, [], understood?.seen);
-  return { ...answer, events: changeNoticed(state, task, command.assessment, answers) };
+  const noticed = changeNoticed(state, task, command.assessment, answers);
+  const answer = changeAnswered(state, people, command.assessment.units);
+  if (noticed.length === 0) return answer;
+  // The task says something else by now: what was said about the edit before is no answer to this one.
+  const { taken } = answer;
+  const seen: readonly RunEvent[] = taken.length === 0 ? [] : [{ type: "comments.seen", storyGids: taken }];
+  return { events: [...seen, ...noticed], taken, applied: false };
 }
 
 /** The task came back before the stop it had asked for took place. A stop that a person asked for stands. */

@@ -193,6 +193,7 @@ export type ConversationEvent =
       readonly type: "change.noticed";
       /** False for a change that was asked about before, then taken back, and is there again. */
       readonly ask: boolean;
+      readonly whoMayApply?: string;
     })
   | { readonly type: "change.withdrawn" }
   | { readonly type: "change.kept"; readonly by: string }

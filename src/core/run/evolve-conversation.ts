@@ -101,9 +101,9 @@ function changed(
   switch (event.type) {
     case "change.noticed": {
       const n = event.ask ? talk.changes + 1 : talk.changes;
-      const { key, differences, brief, skillTitle, deliverables } = event;
-      const askedChanges = event.ask ? [...talk.askedChanges, key].slice(-MAX_CHANGES) : talk.askedChanges;
-      const change = { n, key, differences, brief, skillTitle, deliverables, since: now };
+      const { type: _type, ask, ...noticed } = event;
+      const askedChanges = ask ? [...talk.askedChanges, event.key].slice(-MAX_CHANGES) : talk.askedChanges;
+      const change = { ...noticed, n, since: now };
       return { ...talk, changes: n, askedChanges, change };
     }
     case "change.withdrawn":

@@ -70,7 +70,7 @@ export function notMapped(task: TaskReading, vouched: boolean, team: Team, unitN
 }
 
 /** Names of people who may steer, in a sentence. */
-export function namesOf(team: Team): string {
+export function namesOf(team: Pick<Team, "staff">): string {
   const names = team.staff.slice(0, MAX_NAMED).map((member) => member.name);
   if (names.length === 0) return "a member of its staff (nobody is mapped yet)";
   const last = names.at(-1);

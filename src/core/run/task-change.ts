@@ -1,12 +1,14 @@
 /** A task that was edited while it is worked on: what differs, and whether to start over with it. */
-import { type AssessmentInput, assess, type TaskReading } from "./assess.ts";
+import { type AssessmentInput, assess, type TaskReading, type UnitRecord } from "./assess.ts";
 import { stoppedByPerson } from "./boundary.ts";
 import type { Brief, SourceAsset } from "./brief.ts";
-import { type CommentReading, endAttempt } from "./commands.ts";
+import { endAttempt } from "./commands.ts";
 import type { TaskChange } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
 import { nextAttempt, openRevision } from "./queries.ts";
+import type { Said } from "./said.ts";
 import { isApply, isKeep } from "./short-words.ts";
+import { namesOf, strangersTold } from "./staff.ts";
 import type { RunState } from "./types.ts";
 
 type Understood = Pick<TaskChange, "brief" | "skillTitle" | "deliverables">;
@@ -21,18 +23,39 @@ export interface ChangeAnswer {
 
 const NO_ANSWER: ChangeAnswer = { events: [], taken: [], applied: false };
 
-/** "Apply" or "keep" among the comments, the last of them, while a change is asked about. */
-export function changeAnswered(state: RunState, people: readonly CommentReading[]): ChangeAnswer {
+/**
+ * "Apply" or "keep" among the comments, the last of them, while a change is asked about. A change that leads to another
+ * Business Unit begins work for that one: it is applied by the staff of both.
+ */
+export function changeAnswered(state: RunState, people: readonly Said[], units: readonly UnitRecord[]): ChangeAnswer {
   const { change } = state.talk;
   if (change === null) return NO_ANSWER;
-  const answers = people.filter((one) => isApply(one.text) || isKeep(one.text));
+  const said = people.filter((one) => isApply(one.text) || isKeep(one.text));
+  const outsiders = said.filter((one) => isApply(one.text) && !mayApply(state, change, one, units));
+  const answers = said.filter((one) => !outsiders.includes(one));
+  const taken = said.map((one) => one.gid);
+  const refused = strangersTold(state, outsiders);
   const last = answers.at(-1);
-  if (last === undefined) return NO_ANSWER;
-  const taken = answers.map((one) => one.gid);
+  if (last === undefined) return { events: refused, taken, applied: false };
   const by = last.authorName.slice(0, 120);
-  const seen: RunEvent = { type: "comments.seen", storyGids: taken };
-  if (isKeep(last.text)) return { events: [seen, { type: "change.kept", by }], taken, applied: false };
-  return { events: [seen, ...startedOver(state, by)], taken, applied: true };
+  const seen: RunEvent = { type: "comments.seen", storyGids: answers.map((one) => one.gid) };
+  if (isKeep(last.text)) return { events: [...refused, seen, { type: "change.kept", by }], taken, applied: false };
+  return { events: [...refused, seen, ...startedOver(state, by)], taken, applied: true };
+}
+
+/** The unit as it is now: somebody may have lost their role since the question was asked, or have got one. */
+function mayApply(
+  { brief }: RunState,
+  change: Pick<TaskChange, "brief">,
+  { authorGid }: Said,
+  units: readonly UnitRecord[],
+): boolean {
+  if (change.brief.businessUnitId === brief?.businessUnitId) return true;
+  return staffOf(change.brief, units).some((member) => member.gid === authorGid);
+}
+
+function staffOf({ businessUnitId }: Brief, units: readonly UnitRecord[]): UnitRecord["staff"] {
+  return units.find((unit) => unit.businessUnitId === businessUnitId)?.staff ?? [];
 }
 
 /** The attempt under way ends, and the work begins anew with the changed brief; an open revision is made under it. */
@@ -70,7 +93,9 @@ export function changeNoticed(
   if (key === keyOf(state.brief) || keptChanges.includes(key)) return withdrawn;
   if (change?.key === key) return [];
   const differences = differencesOf(state, state.brief, asked);
-  return [{ type: "change.noticed", key, differences, ...asked, ask: !askedChanges.includes(key) }];
+  const elsewhere = asked.brief.businessUnitId !== state.brief.businessUnitId;
+  const who = elsewhere ? { whoMayApply: namesOf({ staff: staffOf(asked.brief, assessment.units) }) } : {};
+  return [{ type: "change.noticed", key, differences, ...asked, ask: !askedChanges.includes(key), ...who }];
 }
 
 /**
@@ -132,5 +157,8 @@ function listOf(items: readonly string[]): string {
 export function changeQuestion(state: RunState): string | null {
   const { change } = state.talk;
   if (change === null) return null;
-  return `The task was edited while I work on it; it changes ${change.differences.join("; ")}. Reply “apply” to start over with it, or “keep” to leave the work as it is.`;
+  const what = `The task was edited while I work on it; it changes ${change.differences.join("; ")}.`;
+  if (change.whoMayApply === undefined)
+    return `${what} Reply “apply” to start over with it, or “keep” to leave the work as it is.`;
+  return `${what} ${change.whoMayApply} can reply “apply” to have me start over with it; “keep” leaves the work as it is.`;
 }

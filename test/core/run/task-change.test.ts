@@ -3,8 +3,18 @@ import { changeComment, refusalComment } from "../../../src/core/run/comments-pe
 import { changeQuestion } from "../../../src/core/run/task-change.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
 import { detailOf } from "../../../src/core/run/view.ts";
-import { comment, HARBOUR, NOW, PLUNKETT, ROB, SEO, taskRead } from "../../support/run-cases.ts";
-import { DELIVER, finish, NEW, type Played, played, SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
+import { comment, HARBOUR, MAYA, NOW, PLUNKETT, ROB, SEO, TOM, taskRead } from "../../support/run-cases.ts";
+import {
+  DELIVER,
+  finish,
+  inPanel,
+  NEW,
+  type Played,
+  played,
+  SITUATIONS,
+  type Turn,
+  turn,
+} from "../../support/run-machine.ts";
 import { COMMANDS } from "./commands-of-table.ts";
 
 const HOUR = 3_600_000;
@@ -135,6 +145,73 @@ describe("what counts as a change", () => {
     const old = { ...SITUATIONS.running, state: { ...state, talk: { ...state.talk, understood: null } } };
     expect(edited(old).state?.talk.change?.differences).toEqual(["the period from October 2040 to September 2040"]);
   });
+});
+
+describe("an edit that leads to another client", () => {
+  const ASH = { gid: "14", name: "Ash Okafor" } as const;
+  /** Maya and Tom are staff of Plunkett alone, Ash of Harbour; Lee of both. */
+  const LEE = { gid: "15", name: "Lee Park", role: "consultant" } as const;
+  const units = [
+    { ...PLUNKETT, staff: [...PLUNKETT.staff, LEE] },
+    { ...HARBOUR, staff: [{ ...ASH, role: "approver" }, LEE] },
+  ];
+  const HARBOURS = { name: "SEO report for Harbour, October 2040" };
+  const look = (at: Played, ...comments: ReturnType<typeof comment>[]) =>
+    turn(at, taskRead(HARBOURS, comments, { units }));
+  const by = (who: { gid: string; name: string }, text: string) =>
+    comment(text, NOW + HOUR, { authorGid: who.gid, authorName: who.name });
+  const asked = look(SITUATIONS.running);
+
+  test("says in its question who may apply it", () => {
+    expect(changeQuestion(stateOf(asked))).toContain(
+      "Ash Okafor or Lee Park can reply “apply” to have me start over with it; “keep” leaves the work as it is.",
+    );
+  });
+
+  test("is not applied by somebody who may not start work for that client: they are told who may", () => {
+    const refused = look(asked, by(MAYA, "apply"));
+    expect(types(refused)).toEqual(["steering.refused"]);
+    expect(refused.state?.brief?.businessUnitId).toBe("bu_plunkett");
+    expect(refusalComment(stateOf(refused), MAYA.gid)).toMatch(/the staff of that client.*Ash Okafor or Lee Park can/s);
+    expect(types(look(refused, by(MAYA, "apply")))).toEqual(["comments.passed"]);
+  });
+
+  test("is not applied in the panel either, nor by somebody of that client alone", () => {
+    const said = turn(asked, inPanel("apply", null, { authorGid: "staff:u1", authorName: "Ona", lead: true }));
+    const refused = look(said);
+    expect(types(refused)).toEqual(["steering.refused"]);
+    expect(refusalComment(stateOf(refused), "staff:u1")).toContain("the staff of that client");
+    expect(types(look(asked, by(ASH, "apply")))).toEqual(["steering.refused"]);
+    expect(refusalComment(stateOf(look(asked, by(ASH, "apply"))), ASH.gid)).toContain("the staff of this client");
+  });
+
+  test("is applied by staff of both, and kept away by anybody of the run", () => {
+    expect(look(asked, by(LEE, "apply")).state?.brief?.businessUnitId).toBe("bu_harbour");
+    const both = look(asked, by(TOM, "apply"), by(MAYA, "keep"));
+    expect(types(both)).toEqual(["steering.refused", "comments.seen", "change.kept"]);
+  });
+
+  test("is nobody's to apply once the unit left the registry", () => {
+    const gone = turn(asked, taskRead({}, [by(LEE, "apply")], { units: units.slice(0, 1) }));
+    expect(gone.state?.brief?.businessUnitId).toBe("bu_plunkett");
+    const unread = turn(asked, taskRead({ name: "SEO report" }, [by(LEE, "apply")], { units: units.slice(0, 1) }));
+    expect(types(unread)).toContain("steering.refused");
+  });
+});
+
+test("“apply” or “keep” to an edit that was edited again meanwhile answers nothing: the run asks anew", () => {
+  for (const word of ["apply", "keep"]) {
+    const again = answer(edited(SITUATIONS.running), word, AUGUST);
+    expect(types(again)).toEqual(["task.read", "comments.seen", "change.noticed"]);
+    expect(again.effects).toContain("change-2");
+    expect(again.state?.brief).toBe(SITUATIONS.running.state?.brief);
+    expect(types(answer(again, word, AUGUST))).toContain(word === "keep" ? "change.kept" : "change.applied");
+  }
+});
+
+test("“apply” to an edit that was taken back meanwhile begins nothing", () => {
+  const back = answer(edited(SITUATIONS.running), "apply", {});
+  expect(types(back)).toEqual(["task.read", "comments.seen", "change.withdrawn"]);
 });
 
 describe("a change of the change", () => {
