@@ -35,23 +35,31 @@ async function timed(system: BenchSystem, prepare: string, name: string): Promis
 export async function steps(folder: BenchFolder, quick: boolean): Promise<readonly Row[]> {
   const system = await startBench(folder, "steps");
   const floors: number[] = [];
+  const peers: number[] = [];
   const repeatable: number[] = [];
   const effects: number[] = [];
   try {
     await timed(system, "birth", "floor");
+    await timed(system, "peer-birth", "peer");
     await timed(system, "ready", "repeatable");
     for (let round = 0; round < (quick ? 3 : 7); round += 1) {
       floors.push(await timed(system, "birth", "floor"));
+      peers.push(await timed(system, "peer-birth", "peer"));
       repeatable.push(await timed(system, "ready", "repeatable"));
       effects.push(await timed(system, "ready", "effects"));
     }
   } finally {
     await system.stop();
   }
-  return rowsOf(floors, repeatable, effects);
+  return rowsOf(floors, peers, repeatable, effects);
 }
 
-function rowsOf(floors: readonly number[], repeatable: readonly number[], effects: readonly number[]): readonly Row[] {
+function rowsOf(
+  floors: readonly number[],
+  peers: readonly number[],
+  repeatable: readonly number[],
+  effects: readonly number[],
+): readonly Row[] {
   const ofRepeatable = ratios(repeatable, floors);
   const ofEffects = ratios(effects, floors);
   return [
@@ -60,6 +68,14 @@ function rowsOf(floors: readonly number[], repeatable: readonly number[], effect
       what: `one RPC and one insert per step, ${RUNS} × ${STEPS} (floor)`,
       unit: "steps/s",
       value: spread(floors),
+      durable: "each step: synced SQLite before its answer",
+    },
+    {
+      race: "steps",
+      what: "a run's log alone: two chained entries per step, no rules (peer)",
+      unit: "steps/s",
+      value: spread(peers),
+      ofFloor: ratios(peers, floors),
       durable: "each step: synced SQLite before its answer",
     },
     {

@@ -1,9 +1,10 @@
-/** The race *steps*: the floor, the real runner with steps that may be repeated, and with one effect per step. */
+/** The race *steps*: the floor, a peer, the real runner with steps that may be repeated, and with one effect per step. */
 import type { Answer, Grant } from "../../src/core/run/lease.ts";
 import { execute, type RunnerDeps } from "../../src/runner/execute.ts";
 import { Journal } from "../../src/runner/journal.ts";
 import { theWorld } from "../../test/support/run-world.ts";
 import { floorSteps } from "./floor-steps.ts";
+import { peerSteps } from "./peer-steps.ts";
 import { liveWorld, makeReady, runnerOf } from "./run.ts";
 
 export const STEPS = 20;
@@ -34,6 +35,12 @@ export async function steps(url: URL, env: BenchEnv, ctx: ExecutionContext): Pro
       break;
     case "/steps/floor":
       await floorSteps(env, tasks, STEPS, RESULT);
+      break;
+    case "/steps/peer-birth":
+      await Promise.all(tasks.map((task) => env.PEER_STEPS.getByName(task).born()));
+      break;
+    case "/steps/peer":
+      await peerSteps(env, tasks, STEPS, RESULT);
       break;
     case "/steps/repeatable":
       await repeatable(env, ctx);

@@ -5,12 +5,14 @@ import { FloorFanout as Fanout } from "./floor-fanout.ts";
 import { floorHmac } from "./floor-hmac.ts";
 import { FloorSteps as Steps } from "./floor-steps.ts";
 import { growth } from "./growth.ts";
+import { PeerSteps as Peer } from "./peer-steps.ts";
 import { steps } from "./steps.ts";
 
 export class TeamAgentRun extends TestRun {}
 export class RunBoard extends TestBoard {}
 export class FloorFanout extends Fanout {}
 export class FloorSteps extends Steps {}
+export class PeerSteps extends Peer {}
 
 export default {
   async fetch(request, env, ctx) {
