@@ -93,6 +93,7 @@ export default defineConfig({
           name: "web",
           environment: "node",
           include: ["test/web/**/*.test.ts"],
+          globalSetup: ["./test/support/panel-browser.ts"],
           exclude: ["test/web/{live,staff}.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,18 +1,17 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { Block, ReportDocument } from "../../src/reporting/document.ts";
 import { renderHtml } from "../../src/reporting/html.ts";
 import { evidenceOf, FactBox, quote, say } from "../reporting/fixture.ts";
 import { seoReport } from "../reporting/seo-report.ts";
-import { launchBrowser } from "./support/browser.ts";
 
 const { document: report, evidence } = seoReport();
 const markup = renderHtml(report, evidence);
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await chromium.connect(inject("browserEndpoint"));
 });
 afterAll(async () => {
   await browser.close();

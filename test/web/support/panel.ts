@@ -1,10 +1,8 @@
 /** The built panel behind the real web edge, with a scripted control plane, for tests in a browser. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContextOptions, Page, WebSocketRoute } from "playwright-core";
-import { buildWeb } from "../../../scripts/build-web.ts";
 import { ACTIONS } from "../../../src/core/access/matrix.ts";
 import type { Problem } from "../../../src/core/wire.ts";
 import type { Me } from "../../../src/core/wire-me.ts";
@@ -97,10 +95,8 @@ export const EVERYTHING = {
   units: {},
 } satisfies Me;
 
-/** Builds the panel once and serves it through the edge; `answer` is asked for every API call. */
-export async function servePanel(answer: Script): Promise<Panel> {
-  const folder = await mkdtemp(path.join(tmpdir(), "panel-"));
-  await buildWeb(folder);
+/** Serves the panel that was built into `folder` through the edge; `answer` is asked for every API call. */
+export async function servePanel(folder: string, answer: Script): Promise<Panel> {
   const env = {
     ENVIRONMENT: "local",
     AGENCY_OS_INTERNAL_API_TOKEN: "a-token-no-browser-sees",
@@ -130,7 +126,6 @@ export async function servePanel(answer: Script): Promise<Panel> {
     async stop() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,8 +1,7 @@
 /** A browser and the panel for one test file, and the way a test looks at a page. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect } from "vitest";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, inject } from "vitest";
 import type { RunDetail, RunFrame } from "../../../src/core/wire.ts";
-import { launchBrowser } from "./browser.ts";
 import { type LiveSocket, openPage, type Panel, routeLive, type Script, servePanel } from "./panel.ts";
 import { events } from "./runs.ts";
 
@@ -18,13 +17,13 @@ export interface PanelTests {
   visit(path: string, connected: Connected, look: (page: Page) => Promise<void>, options?: PageOptions): Promise<void>;
 }
 
-/** Starts browser and panel before the tests of a file and stops them afterwards. */
+/** Serves the panel to the tests of a file, in the browser that all files share. */
 export function panelTests(): PanelTests {
   const answer: Script = { current: () => null };
   const started: { browser?: Browser; panel?: Panel } = {};
   beforeAll(async () => {
-    started.panel = await servePanel(answer);
-    started.browser = await launchBrowser();
+    started.panel = await servePanel(inject("panelFiles"), answer);
+    started.browser = await chromium.connect(inject("browserEndpoint"));
   });
   afterAll(async () => {
     await started.browser?.close();
