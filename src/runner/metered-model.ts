@@ -1,8 +1,8 @@
 /** A model whose calls are paid from a purse: the most a call can cost is set aside before it, the rest given back after. */
 import { BudgetExhaustedError } from "../core/errors.ts";
-import type { Amounts } from "../core/run/budget.ts";
+import type { Amounts, Settlement } from "../core/run/budget.ts";
 import type { Purse } from "../core/run/lease.ts";
-import type { ModelPort, ModelReply, ModelRequest } from "../ports/model/port.ts";
+import type { ModelPort, ModelRequest, ModelUsage } from "../ports/model/port.ts";
 import { costOf, type ModelPrice, priceOf } from "./prices.ts";
 
 export interface ModelPrices {
@@ -15,17 +15,48 @@ export interface ModelPrices {
 /** What a provider adds around a prompt: roles, the name of the schema. */
 const ENVELOPE_TOKENS = 200;
 
-/** The model, paid from `purse`. Errors: those of the purse, before anything is sent. */
+/**
+ * The model, paid from `purse`. A try that cost something is settled before the next one, for which as much is set aside
+ * again. Errors: those of the purse, before anything is sent.
+ */
 export function meteredModel(model: ModelPort, purse: Purse, prices: ModelPrices): ModelPort {
   return {
     async ask(request) {
-      const most = mostOf(request);
-      const amounts = amountsOf(most, priceOf(prices.model, prices.unknown));
-      const { reservation } = await purse.reserve({ amounts, upTo: {}, settlement: null });
-      const reply = await model.ask(request);
-      await purse.settle({ reservation, actual: spentOf(reply, amounts, prices) });
+      const amounts = amountsOf(mostOf(request), priceOf(prices.model, prices.unknown));
+      const setAside = async (settlement: Settlement | null) =>
+        (await purse.reserve({ amounts, upTo: {}, settlement })).reservation;
+      let reservation = await setAside(null);
+      let settled = NOTHING;
+      const reply = await model.ask(request, async (cost) => {
+        if (isFree(cost)) return;
+        const settlement = { reservation, actual: spentOf(cost, prices.model, amounts, prices) };
+        try {
+          reservation = await setAside(settlement);
+        } catch (thrown) {
+          await purse.settle(settlement);
+          throw thrown;
+        }
+        settled = sumOf(settled, cost, 1);
+      });
+      const name = reply.kind === "answer" && reply.model !== "" ? reply.model : prices.model;
+      const rest = sumOf(reply.usage, settled, -1);
+      await purse.settle({ reservation, actual: spentOf(rest, name, amounts, prices) });
       return reply;
     },
+  };
+}
+
+const NOTHING: ModelUsage = { inputTokens: 0, outputTokens: 0, unknown: 0 };
+
+function isFree({ inputTokens, outputTokens, unknown }: ModelUsage): boolean {
+  return inputTokens + outputTokens + unknown === 0;
+}
+
+function sumOf(one: ModelUsage, other: ModelUsage, sign: 1 | -1): ModelUsage {
+  return {
+    inputTokens: one.inputTokens + sign * other.inputTokens,
+    outputTokens: one.outputTokens + sign * other.outputTokens,
+    unknown: one.unknown + sign * other.unknown,
   };
 }
 
@@ -37,7 +68,7 @@ export function unlessUsedUp(model: ModelPort): ModelPort {
         return await model.ask(request);
       } catch (thrown) {
         if (!(thrown instanceof BudgetExhaustedError)) throw thrown;
-        return { kind: "unavailable", reason: thrown.message, usage: { inputTokens: 0, outputTokens: 0, unknown: 0 } };
+        return { kind: "unavailable", reason: thrown.message, usage: NOTHING };
       }
     },
   };
@@ -60,12 +91,15 @@ function amountsOf(tokens: Tokens, price: ModelPrice): Required<Pick<Amounts, "m
 }
 
 /** What was reported, and for each try of which nobody knows what it cost all that it could have. */
-function spentOf(reply: ModelReply, most: ReturnType<typeof amountsOf>, prices: ModelPrices): Amounts {
-  const name = reply.kind === "answer" && reply.model !== "" ? reply.model : prices.model;
-  const known = amountsOf(reply.usage, priceOf(name, prices.unknown));
-  const { unknown } = reply.usage;
+function spentOf(
+  usage: ModelUsage,
+  name: string,
+  most: ReturnType<typeof amountsOf>,
+  { unknown }: ModelPrices,
+): Amounts {
+  const known = amountsOf(usage, priceOf(name, unknown));
   return {
-    modelTokens: known.modelTokens + unknown * most.modelTokens,
-    modelMicroUsd: known.modelMicroUsd + unknown * most.modelMicroUsd,
+    modelTokens: known.modelTokens + usage.unknown * most.modelTokens,
+    modelMicroUsd: known.modelMicroUsd + usage.unknown * most.modelMicroUsd,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BudgetExhaustedError } from "../../src/core/errors.ts";
 import type { BudgetAsk, Purse } from "../../src/core/run/lease.ts";
 import { answerOf, fakeModel, noAnswer } from "../../src/ports/model/fake.ts";
+import type { ModelPort, ModelUsage } from "../../src/ports/model/port.ts";
 import { BLOCK, Meter } from "../../src/runner/metered.ts";
 import { meteredModel, unlessUsedUp } from "../../src/runner/metered-model.ts";
 import { costOf, priceOf } from "../../src/runner/prices.ts";
@@ -68,6 +69,42 @@ describe("a model that is paid for", () => {
     const [asked = "", settled = ""] = noted.told;
     const most = Number(/"modelTokens":(\d+)/.exec(asked)?.[1]);
     expect(settled).toContain(`"modelTokens":${8 + 2 * most}`);
+  });
+
+  describe("that asks again by itself", () => {
+    const FREE = { inputTokens: 0, outputTokens: 0, unknown: 0 };
+    const LOST = { ...FREE, unknown: 1 };
+    /** Fails as told, then answers; what the tries cost adds up. */
+    const repeating = (...costs: readonly ModelUsage[]): ModelPort => ({
+      async ask(_request, beforeRepeat) {
+        for (const cost of costs) await beforeRepeat?.(cost);
+        const unknown = costs.reduce((sum, cost) => sum + cost.unknown, 0);
+        return { kind: "answer", value: 1, model: "gpt-5.5", usage: { inputTokens: 10, outputTokens: 5, unknown } };
+      },
+    });
+    const tokens = (line: string) => Number(/"modelTokens":(\d+)/.exec(line)?.[1]);
+
+    test("has as much set aside again for each try after one that may have cost something", async () => {
+      const noted = purse();
+      await meteredModel(repeating(LOST, FREE, LOST), noted, PRICES).ask(QUESTION);
+      const most = tokens(noted.told[0] ?? "");
+      expect(noted.told.map((line) => line.split(" ")[0])).toEqual(["reserve", "reserve", "reserve", "settle"]);
+      expect(noted.told.slice(0, 3).map(tokens)).toEqual([most, most, most]);
+      expect(noted.told.slice(1, 3).map((line) => tokens(line.split("settling")[1] ?? ""))).toEqual([most, most]);
+      expect(noted.told[3]).toBe(`settle 3 ${JSON.stringify({ modelTokens: 15, modelMicroUsd: 10 * 5 + 5 * 30 })}`);
+    });
+
+    test("does not when there is not enough for another, and what was spent is told", async () => {
+      const noted = purse();
+      const once: Purse = {
+        ...noted,
+        reserve: (ask) => (ask.settlement === null ? noted.reserve(ask) : EMPTY.reserve(ask)),
+      };
+      const paid = meteredModel(repeating(LOST), once, PRICES);
+      await expect(paid.ask(QUESTION)).rejects.toBeInstanceOf(BudgetExhaustedError);
+      expect(noted.told).toHaveLength(2);
+      expect(tokens(noted.told[1] ?? "")).toBe(tokens(noted.told[0] ?? ""));
+    });
   });
 
   test("is not asked when the budget is used up; whoever can do without it hears that it is not available", async () => {

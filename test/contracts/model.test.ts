@@ -233,6 +233,20 @@ describe("Model port, live alone", () => {
     expect((await port.ask(QUESTION)).usage).toEqual({ inputTokens: 30, outputTokens: 2, unknown: 0 });
   });
 
+  it("tells what a try cost before it asks again, and does not when it may not", async () => {
+    const failed = json({ status: "failed", error: { code: "server_error", message: "oops" }, output: [] });
+    const busy = json({ error: { message: "busy" } }, 503);
+    const good = completed(message(text("{}")));
+    const costs: unknown[] = [];
+    const patient = scripted({}, failed, busy, good);
+    expect((await patient.port.ask(QUESTION, async (cost) => void costs.push(cost.unknown))).kind).toBe("answer");
+    expect(costs).toEqual([1, 0]);
+    const poor = scripted({}, failed, good);
+    const used = new Error("The budget is used up.");
+    await expect(poor.port.ask(QUESTION, () => Promise.reject(used))).rejects.toBe(used);
+    expect(poor.script.sent).toHaveLength(1);
+  });
+
   it("an answer of many megabytes is not swallowed", async () => {
     const { port } = scripted({}, () => new Response("x".repeat(5 * 1024 * 1024)));
     expect((await port.ask(QUESTION)).kind).toBe("unavailable");

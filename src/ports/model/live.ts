@@ -35,7 +35,7 @@ const FIRST_BACKOFF_MS = 500;
 /** The model port. Whatever the far side does, and a missing key too, ends as a value. */
 export function liveModel(options: LiveModelOptions): ModelPort {
   return {
-    async ask(request) {
+    async ask(request, beforeRepeat) {
       const client = await clientOf(options);
       if (!(client instanceof OpenAI)) return { ...client, usage: FREE };
       const random = options.random ?? Math.random;
@@ -46,6 +46,7 @@ export function liveModel(options: LiveModelOptions): ModelPort {
         const wait = outcome.retryAfterMs ?? FIRST_BACKOFF_MS * 2 ** (tried - 1) * (0.5 + random());
         if (!outcome.again || tried === TRIES || wait > LONGEST_WAIT_MS) return { ...outcome.answer, usage };
         await options.sleep(Math.round(wait));
+        await beforeRepeat?.(outcome.usage);
       }
     },
   };

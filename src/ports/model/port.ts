@@ -29,7 +29,13 @@ export type ModelAnswer =
 
 export type ModelReply = ModelAnswer & { readonly usage: ModelUsage };
 
+/** Told before a question is asked again what the try before it cost. Throws when there is not enough left for another. */
+export type BeforeRepeat = (cost: ModelUsage) => Promise<void>;
+
 export interface ModelPort {
-  /** Never throws for anything the far side does; retries rate limits and 5xx a bounded number of times itself. */
-  ask(request: ModelRequest): Promise<ModelReply>;
+  /**
+   * Never throws for anything the far side does; retries rate limits and 5xx a bounded number of times itself.
+   * Errors: those of `beforeRepeat`, and then nothing more is sent.
+   */
+  ask(request: ModelRequest, beforeRepeat?: BeforeRepeat): Promise<ModelReply>;
 }
