@@ -62,15 +62,23 @@ export async function reconcile(deps: ReconcilerDeps, at: Date, everything: bool
 
 async function follow(deps: ReconcilerDeps, project: Project, at: Date, asked: boolean): Promise<number> {
   const position = await deps.position(project.gid);
-  const stream = await readStream(deps, project, position.sync, at);
+  const stream = await readStream(deps, project, position.sync, at).catch(async (thrown: unknown) => {
+    // Webhooks and stream come from the same place and fail together: that is when a listing is needed most.
+    await sendMissed(project, await project.missed(false), at);
+    throw thrown;
+  });
   const everything = asked || stream.lost || isComparisonDue(position.comparedAt, at.getTime());
   // The token is older than this look, so whatever happens meanwhile is told by the stream.
   const missed = (await project.missed(everything)).filter((taskGid) => !stream.looked.has(taskGid));
-  await project.send(missed.map((taskGid) => ({ taskGid, events: [reconciled(taskGid, at)] })));
+  await sendMissed(project, missed, at);
   if (everything) await deps.moveStream(project.gid, { sync: stream.sync, at: at.toISOString(), compared: true });
   const looked = stream.looked.size + missed.length;
   log.info("reconciler.done", { projectGid: project.gid, events: stream.events, looked, everything });
   return looked;
+}
+
+function sendMissed(project: Project, missed: readonly string[], at: Date): Promise<void> {
+  return project.send(missed.map((taskGid) => ({ taskGid, events: [reconciled(taskGid, at)] })));
 }
 
 interface Read {

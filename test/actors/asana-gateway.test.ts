@@ -179,6 +179,30 @@ test.each(["its answer", "the rest of its answer"])(
   },
 );
 
+test("when the gateway dies with a call, a read is made anew and a write is told as one that may have happened", async () => {
+  playUpstream({ answer: async () => ok(ME) });
+  let deaths = 0;
+  const dying = throughGateway(
+    BASE,
+    (name) => ({
+      fetch: (request) => {
+        deaths += 1;
+        // What a stub says when the object behind it was reset or moved.
+        if (deaths % 2 === 1) return Promise.reject(new Error("Durable Object reset because its code was updated."));
+        return env.ASANA_GATEWAY.getByName(name).fetch(request);
+      },
+    }),
+    () => HOUSE,
+    nobody,
+  );
+  const far = { baseUrl: BASE, token: async () => token, sleep: async () => {}, now: () => new Date() };
+  const asana = liveAsana({ ...far, fetch: dying });
+  expect(await asana.me()).toMatchObject({ gid: "10" });
+  const told = { name: "RetryableError", code: "asana_unreachable", message: expect.stringContaining("may have been") };
+  await expect(asana.postComment("5", "<body>1</body>")).rejects.toMatchObject(told);
+  expect(deaths).toBe(3);
+});
+
 test("after a 429 nobody calls until Asana's time is over, not even after an eviction", async () => {
   let now = Date.now();
   let calls = 0;

@@ -122,6 +122,20 @@ test("a task of Jessie's that neither webhook nor stream told of is found in the
   expect(seen()).toEqual(["team-agent-run:8:reconciled", "team-agent-run:9:reconciled"]);
 });
 
+test("a task is found also while the stream does not answer, and what the stream told meanwhile when it does again", async () => {
+  await pass();
+  listed[INTAKE] = [{ gid: "8", assigneeGid: JESSIE.gid }];
+  asana.happen(INTAKE, assigned("3"));
+  asana.faults.fail("events", new RetryableError("asana_unavailable", "Asana is down."));
+  await pass();
+  expect(seen()).toEqual(["team-agent-run:8:reconciled"]);
+  expect((await streamOf(INTAKE))?.problem).toBe("asana_unavailable: Asana is down.");
+  listed[INTAKE] = [];
+  await pass();
+  expect(seen()).toEqual(["team-agent-run:3:changed"]);
+  expect((await streamOf(INTAKE))?.problem).toBeNull();
+});
+
 describe("everything is compared", () => {
   /** A run that waits for a comment which no listing shows. */
   const missed = () => {
