@@ -100,7 +100,8 @@ async function answer(
       return sent(outgoing, reply);
     }
     case "timeout":
-      await hold(fault.delayMs ?? DEFAULT_HOLD_MS.timeout, parts.stopping);
+      // Nobody is held for once they hung up: their place among the calls under way is free again.
+      await hold(fault.delayMs ?? DEFAULT_HOLD_MS.timeout, AbortSignal.any([parts.stopping, closed(outgoing)]));
       return cutOff(outgoing);
     case "drop_after":
       await perform();
@@ -138,6 +139,12 @@ async function handle(upstream: Upstream, found: FoundRoute | null, bare: BareRe
     console.error(`sandbox: ${upstream.name} ${bare.method} ${bare.path} failed`, error);
     return upstream.errorReply(500, "Server Error");
   }
+}
+
+function closed(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  return gone.signal;
 }
 
 async function hold(milliseconds: number, stopping: AbortSignal): Promise<void> {

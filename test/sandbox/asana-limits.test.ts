@@ -24,6 +24,23 @@ test("a token that called too often in a minute is told to wait until the first 
   expect((await me()).status).toBe(200);
 });
 
+test("a caller that hangs up gives its place back although the answer was to take a minute", async () => {
+  await open();
+  const faults = [{ upstream: "asana", kind: "timeout", delayMs: 60_000, times: 50 }];
+  await fetch(`${sandbox.url}/_sandbox/faults`, { method: "POST", body: JSON.stringify({ faults }) });
+  const headers = { authorization: `Bearer ${SANDBOX_CREDENTIALS.AGENCY_OS_ASANA_AGENT_PAT}` };
+  const me = (signal?: AbortSignal) =>
+    fetch(`${sandbox.variables.ASANA_BASE_URL}/users/me`, { headers, ...(signal === undefined ? {} : { signal }) });
+  const hangUp = new AbortController();
+  const held = Promise.allSettled(Array.from({ length: 50 }, () => me(hangUp.signal)));
+  const book = async () => (await fetch(`${sandbox.url}/_sandbox/faults`)).text();
+  await expect.poll(book).toContain('"hits":50');
+  expect((await me()).status).toBe(429);
+  hangUp.abort();
+  await held;
+  await expect.poll(async () => (await me()).status).toBe(200);
+});
+
 test("more than fifty reads under way at once are refused, those that came first are not", async () => {
   const me = await open();
   const faults = [{ upstream: "asana", kind: "slow", delayMs: 300 }];
