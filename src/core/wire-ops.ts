@@ -88,6 +88,8 @@ export const RunFilterSchema = v.object({
   code: v.optional(text),
   /** Kind of what is waited on, such as `retry`. */
   waiting: v.optional(text),
+  /** Those with an effect that could not be sent, whatever they wait on. */
+  parked: v.optional(v.literal("yes")),
   /** Words in title, client or requester. */
   q: v.optional(text),
 });

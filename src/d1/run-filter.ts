@@ -48,6 +48,8 @@ export function runConditions(filter: RunFilterText, after: Position | null): re
   equal("business_unit_id", filter.businessUnitId);
   equal("cause_code", filter.code);
   equal("waiting_kind", filter.waiting);
+  // Spelled as in the index of migration 0002, or SQLite would not see that the index fits.
+  if (filter.parked !== undefined) found.push(sql<SqlBool>`team_agent_runs.parked > 0`);
   alike("client_name", filter.client);
   alike("requester", filter.requester);
   found.push(...textConditions(filter));

@@ -22,9 +22,11 @@ const MOST = 5_000;
 const FIRST_ITEMS = 10;
 /** Each run is a call to its actor; a page has to end long before a browser gives up. */
 const PAGE = 20;
-/** Runs come and go while a person reads: so much difference to what was seen is no reason to refuse. */
+/**
+ * Runs come and go while a person reads: this share of what was seen is no reason to refuse. Of few, not one more than
+ * somebody agreed to.
+ */
 const TOLERANCE = 0.1;
-const TOLERATED = 3;
 
 export async function bulk(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const read = parseJson(await request.text());
@@ -67,7 +69,7 @@ async function countRefusal(order: Order, deps: HttpDeps): Promise<Response | nu
   if (order.expected === undefined)
     return problem(400, "no_count", "Send as `expected` the count that the dry run answered.");
   const difference = Math.abs(count - order.expected);
-  if (difference <= Math.max(TOLERATED, order.expected * TOLERANCE)) return null;
+  if (difference <= order.expected * TOLERANCE) return null;
   return problem(409, "count_changed", `${count} runs fit now, not ${order.expected}. Look again before you go on.`);
 }
 

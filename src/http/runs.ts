@@ -21,7 +21,7 @@ const Reason = v.optional(v.pipe(v.string(), v.maxLength(300)), "");
 const RestartBody = v.object({ from: v.picklist(PHASES), reason: Reason });
 const ActionBody = v.object({ reason: Reason });
 
-const FILTERS = ["status", "skill", "businessUnitId", "client", "requester", "code", "waiting", "q"] as const;
+const FILTERS = ["status", "skill", "businessUnitId", "client", "requester", "code", "waiting", "parked", "q"] as const;
 
 export async function listRunsRoute(request: RouteRequest, deps: HttpDeps): Promise<Response> {
   const url = new URL(request.url);
@@ -30,8 +30,13 @@ export async function listRunsRoute(request: RouteRequest, deps: HttpDeps): Prom
   const given = FILTERS.map((name) => [name, textParam(url, name)] as const).filter(([, value]) => value !== null);
   const filter = v.safeParse(RunFilterSchema, Object.fromEntries(given));
   if (!filter.success) {
-    const issues = [{ path: "status", message: `Expected one of ${RunStatusSchema.options.join(", ")}.` }];
-    return problem(400, "bad_query", "There is no such status.", { issues });
+    const issues = filter.issues.map((issue) => {
+      const path = v.getDotPath(issue) ?? "";
+      return path === "status"
+        ? { path, message: `Expected one of ${RunStatusSchema.options.join(", ")}.` }
+        : { path, message: issue.message.slice(0, 300) };
+    });
+    return problem(400, "bad_query", "There are no runs by such a filter.", { issues });
   }
   const units = await visibleUnits(request, deps, "runs.read");
   return json(await listRuns(deps.index, filter.output, { after: after.value, limit: PAGE_SIZE, units }));

@@ -308,6 +308,25 @@ describe("the run board", () => {
     expect(heard(all).units).toEqual(expect.arrayContaining(["bu_theirs", null]));
   });
 
+  test("shows a watcher who missed more than fits in a frame all there is, not a part that looks like all of it", async () => {
+    const mine = await summary();
+    const watchers = await Promise.all(Array.from({ length: 130 }, () => watch(board())));
+    for (const watcher of watchers) await watcher.until(1);
+    // One that gives no sign is dropped before so much, and sees a snapshot when it comes back.
+    const reader = await watch(board());
+    reader.socket.send("ping");
+    await reader.until(2);
+    await runInDurableObject(board(), (instance: RunBoard) => {
+      for (let n = 0; n < 1_100; n += 1)
+        instance.put({ ...mine, runId: `tar_6${n}`, taskGid: `6${n}`, version: 1, title: `burst ${n}` });
+    });
+    await reader.until(4);
+    const types = reader.texts.map((text) => (text === "pong" ? text : frameOf(BoardFrameSchema, text).type));
+    expect(types).toEqual(["snapshot", "pong", "run", "snapshot"]);
+    expect(frameOf(BoardFrameSchema, reader.texts[3])).toMatchObject({ runs: { length: 1_000 } });
+    for (const { socket } of [reader, ...watchers]) socket.close(1000);
+  });
+
   test("keeps the newest two hundred ended runs and every one that goes on", async () => {
     const mine = await summary();
     for (let n = 0; n < 205; n += 1)
@@ -320,5 +339,25 @@ describe("the run board", () => {
     expect(ended).toHaveLength(200);
     expect([ended[0], ended.at(-1)]).toEqual(["85", "8204"]);
     expect(runs.some((run) => run.taskGid === task)).toBe(true);
+  });
+
+  test("keeps those that ended last when the index and the board are written anew in the order of their names", async () => {
+    const mine = await summary();
+    const ended = (n: number): RunSummary => ({
+      ...mine,
+      runId: `tar_5${1_000 + n}`,
+      taskGid: `5${1_000 + n}`,
+      status: "accepted",
+      // The later its name, the longer ago it ended.
+      updatedAt: new Date(Date.UTC(2050, 0, 1) - n * 60_000).toISOString(),
+    });
+    for (let n = 0; n < 205; n += 1) await board().put(ended(n));
+    const watcher = await watch(board());
+    await watcher.until(1);
+    const [frame] = boardFrames(watcher);
+    const kept = frame?.type === "snapshot" ? frame.runs.filter((run) => run.runId.startsWith("tar_51")) : [];
+    expect(kept.map((run) => run.runId).toSorted()).toEqual(
+      Array.from({ length: 200 }, (_, n) => ended(n).runId).toSorted(),
+    );
   });
 });

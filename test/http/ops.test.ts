@@ -152,9 +152,11 @@ describe("the search", () => {
     ["code=quota", 1],
     ["code=quota&status=running", 0],
     ["waiting=budget", 1],
+    ["parked=yes", 1],
+    ["parked=yes&waiting=budget", 0],
     ["client=Plunkett&waiting=budget&q=task", 1],
   ])("by %s holds what fits", async (query, count) => {
-    await row({ requester: "Tom Achebe", clientName: "Other" });
+    await row({ requester: "Tom Achebe", clientName: "Other", parked: 2 });
     await row({ status: "failed", cause: { code: "quota", detail: "x" } });
     await row(waits("budget"));
     const found = await bodyOf(await ask(desk, "GET", `/team-agent-runs?${query}`), pageOf(RunSummarySchema));
@@ -251,6 +253,8 @@ describe("an action on many runs", () => {
 
   test.each([
     ["the count changed much", { expected: 20 }, 409, "count_changed"],
+    ["one more fits than was agreed to", { expected: 1 }, 409, "count_changed"],
+    ["one that was agreed to fits no more", { expected: 3 }, 409, "count_changed"],
     ["no count was seen", { expected: undefined }, 400, "no_count"],
     ["no reason is given", { reason: " " }, 400, "no_reason"],
     ["no filter is given", { filter: {} }, 400, "no_filter"],

@@ -67,7 +67,19 @@ describe("the view of the board", () => {
     expect(grown({ type: "snapshot", runs: [], seq: 7 }, { type: "run", run: summary(1), seq: 6 }).seq).toBe(7);
   });
 
-  it("any order and repetition of frames ends with the newest version of each run", () => {
+  it("a snapshot is all there is, from its counter on: what it leaves out is shown no more", () => {
+    const { runs, seq } = grown(
+      { type: "snapshot", runs: [summary(1), summary(2, { version: 5 })], seq: 70 },
+      { type: "snapshot", runs: [summary(2, { version: 4 }), summary(3)], seq: 2 },
+    );
+    expect([[...runs.keys()], runs.get(summary(2).runId)?.version, seq]).toEqual([
+      [summary(2).runId, summary(3).runId],
+      5,
+      2,
+    ]);
+  });
+
+  it("any order and repetition of frames ends with the newest version of each run there still is", () => {
     const row = fc.record({ n: fc.integer({ min: 1, max: 5 }), version: fc.integer({ min: 1, max: 9 }) }).map(
       ({ n, version }): RunSummary =>
         summary(n, {
@@ -84,8 +96,11 @@ describe("the view of the board", () => {
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 30 }), (frames) => {
         const newest = new Map<string, RunSummary>();
-        for (const run of frames.flatMap((one) => (one.type === "run" ? [one.run] : one.runs))) {
-          if ((newest.get(run.runId)?.version ?? 0) < run.version) newest.set(run.runId, run);
+        for (const frame of frames) {
+          const runs = frame.type === "run" ? [frame.run] : frame.runs;
+          for (const run of runs) if ((newest.get(run.runId)?.version ?? 0) < run.version) newest.set(run.runId, run);
+          const there = new Set(runs.map((run) => run.runId));
+          if (frame.type === "snapshot") for (const id of newest.keys()) if (!there.has(id)) newest.delete(id);
         }
         const byId = (a: RunSummary, b: RunSummary): number => a.runId.localeCompare(b.runId);
         expect([...grown(...frames).runs.values()].sort(byId)).toEqual([...newest.values()].sort(byId));

@@ -24,17 +24,19 @@ describe("the words of the search box", () => {
     ['status:"needs clarification"', { status: "needs_clarification" }],
     ["client: status:failed", { status: "failed" }],
     ["skill:a skill:b", { skill: "b" }],
+    ["parked:Yes client:A", { parked: "yes", client: "A" }],
     ["https://app.asana.com/0/1", { q: "https://app.asana.com/0/1" }],
     ['"third quarter"', { q: "third quarter" }],
   ])("%s", (query, filter) => expect(parseSearch(query)).toEqual({ filter, unknown: null }));
 
   it("a status there is not is named, not ignored: a filter that is dropped would show every run", () => {
     expect(parseSearch("status:asleep x")).toEqual({ filter: { q: "x" }, unknown: "asleep" });
+    expect(parseSearch("parked:no x")).toEqual({ filter: { q: "parked:no x" }, unknown: null });
   });
 
   it("every value that is written as a field is read back as it was", () => {
     const value = fc.string({ minLength: 1 }).filter((text) => text.trim() === text && !text.includes('"'));
-    const field = fc.constantFrom(...FIELDS.filter((one) => one !== "status"));
+    const field = fc.constantFrom(...FIELDS.filter((one) => one !== "status" && one !== "parked"));
     fc.assert(
       fc.property(field, value, (name, text) => {
         expect(parseSearch(`before ${termOf(name, text)} after`)).toEqual({
@@ -74,7 +76,7 @@ describe("suggestions", () => {
     suggestionsFor(query, caret, vocabulary).map((one) => one.label);
 
   it.each([
-    ["", ["client:", "skill:", "status:", "requester:", "code:", "waiting:"]],
+    ["", ["client:", "skill:", "status:", "requester:", "code:", "waiting:", "parked:"]],
     ["cl", ["client:"]],
     ["client:", ["client:Plunkett", 'client:"Strategic Settlements"']],
     ["client:str", ['client:"Strategic Settlements"']],

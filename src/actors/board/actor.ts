@@ -53,7 +53,11 @@ export class RunBoardActor<E> extends DurableObject<E> {
     if (runs.length === 0 || sockets.length === 0) return;
     let longest = 0;
     for (const [hears, group] of audience.groups(sockets)) {
-      const text = newsText(heardBy(runs, hears), seq);
+      // Of more than fits, the newest alone would look like all that is new: who watches begins anew.
+      const text =
+        runs.length < MOST_AT_ONCE
+          ? newsText(heardBy(runs, hears), seq)
+          : frameText({ type: "snapshot", runs: [...this.#runsSince(0, hears)], seq });
       if (text === null) continue;
       audience.send(group, [text], sockets.length);
       longest = Math.max(longest, text.length);
@@ -77,11 +81,18 @@ export class RunBoardActor<E> extends DurableObject<E> {
       ENDED.has(summary.status) ? 1 : 0,
       JSON.stringify(summary),
     );
+    if (ENDED.has(summary.status)) this.#dropEnded();
+    return true;
+  }
+
+  /** Those that ended longest ago go, in whatever order the board heard of them: a reprojection tells it by name. */
+  #dropEnded(): void {
     this.#sql.exec(
-      "DELETE FROM board_runs WHERE over = 1 AND seq < (SELECT min(seq) FROM (SELECT seq FROM board_runs WHERE over = 1 ORDER BY seq DESC LIMIT ?))",
+      `DELETE FROM board_runs WHERE run_id IN (
+         SELECT run_id FROM board_runs WHERE over = 1 ORDER BY summary ->> 'updatedAt' DESC, seq DESC LIMIT -1 OFFSET ?
+       )`,
       KEEP_ENDED,
     );
-    return true;
   }
 
   /** Tasks that ever had a run, by gid, after the given one. */
@@ -104,15 +115,15 @@ export class RunBoardActor<E> extends DurableObject<E> {
   override async fetch(request: Request): Promise<Response> {
     if (this.#audience.gathers) this.#tell();
     const hears = hearsOf(request);
-    const text = new URL(request.url).searchParams.get("since");
+    const wanted = new URL(request.url).searchParams.get("since");
     const seq = this.#seq();
-    const asked = text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
+    const asked = wanted !== null && /^\d{1,15}$/.test(wanted) ? Number(wanted) : null;
     const runs = this.#runsSince(asked ?? 0, hears);
     // Who missed more than fits begins anew.
     const since = asked !== null && asked <= seq && runs.length < MOST_AT_ONCE ? asked : null;
     const shown = asked !== null && since === null ? this.#runsSince(0, hears) : runs;
-    const frame: BoardFrame = { type: since === null ? "snapshot" : "resume", runs: [...shown], seq };
-    const webSocket = this.#audience.welcome(JSON.stringify(frame), seq, [], hears);
+    const text = frameText({ type: since === null ? "snapshot" : "resume", runs: [...shown], seq });
+    const webSocket = this.#audience.welcome(text, seq, [], hears);
     return new Response(null, { status: 101, webSocket });
   }
 
@@ -154,7 +165,9 @@ function heardBy(runs: readonly RunSummary[], hears: Hears): readonly RunSummary
 function newsText(runs: readonly RunSummary[], seq: number): string | null {
   const [only] = runs;
   if (only === undefined) return null;
-  const frame: BoardFrame =
-    runs.length === 1 ? { type: "run", run: only, seq } : { type: "resume", runs: [...runs], seq };
+  return frameText(runs.length === 1 ? { type: "run", run: only, seq } : { type: "resume", runs: [...runs], seq });
+}
+
+function frameText(frame: BoardFrame): string {
   return JSON.stringify(frame);
 }

@@ -12,18 +12,24 @@ export interface BoardView {
 /** Nothing known yet. */
 export const EMPTY_BOARD_VIEW: BoardView = { runs: new Map(), seq: null };
 
+function newer(known: RunSummary | undefined, run: RunSummary): RunSummary {
+  return known === undefined || known.version <= run.version ? run : known;
+}
+
 /** Adds rows of the run list; of two versions of a run the newer stays. */
 export function withRuns(view: BoardView, runs: readonly RunSummary[]): BoardView {
   const merged = new Map(view.runs);
-  for (const run of runs) {
-    const known = merged.get(run.runId);
-    if (known === undefined || known.version <= run.version) merged.set(run.runId, run);
-  }
+  for (const run of runs) merged.set(run.runId, newer(merged.get(run.runId), run));
   return { ...view, runs: merged };
 }
 
-/** Adds one frame of the board's socket. */
+/** Adds one frame of the board's socket. A snapshot is all there is: what it leaves out changed too, or is there no more. */
 export function withBoardFrame(view: BoardView, frame: BoardFrame): BoardView {
+  if (frame.type === "snapshot") {
+    const runs = new Map<string, RunSummary>();
+    for (const run of frame.runs) runs.set(run.runId, newer(runs.get(run.runId) ?? view.runs.get(run.runId), run));
+    return { runs, seq: frame.seq };
+  }
   const grown = withRuns(view, frame.type === "run" ? [frame.run] : frame.runs);
   return { ...grown, seq: Math.max(view.seq ?? 0, frame.seq) };
 }
@@ -75,6 +81,7 @@ const FIELD_OF: Readonly<Record<Field, (run: RunSummary) => string | null | unde
   requester: (run) => run.requester,
   code: (run) => run.cause?.code,
   waiting: (run) => run.waitingOn?.kind,
+  parked: (run) => (run.parked > 0 ? "yes" : null),
 };
 
 /**

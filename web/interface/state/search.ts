@@ -6,7 +6,7 @@ import { RunStatusSchema, type RunSummary } from "../../../src/core/wire.ts";
 import type { RunFilterText } from "../../../src/core/wire-ops.ts";
 
 /** Fields of the search box, in the order they are offered. */
-export const FIELDS = ["client", "skill", "status", "requester", "code", "waiting"] as const;
+export const FIELDS = ["client", "skill", "status", "requester", "code", "waiting", "parked"] as const;
 export type Field = (typeof FIELDS)[number];
 
 interface Token {
@@ -53,7 +53,11 @@ export function parseSearch(query: string): Search {
   for (const { field, value } of tokensOf(query)) {
     if (value === "") continue;
     if (field === null) words.push(value);
-    else if (field !== "status") filter[field] = value;
+    else if (field === "parked") {
+      if (value.toLowerCase() === "yes") filter.parked = "yes";
+      // Dropped, it would show every run; as words it finds none.
+      else words.push(`parked:${value}`);
+    } else if (field !== "status") filter[field] = value;
     else {
       const status = statusOf(value);
       if (status === null) unknown = value;
@@ -120,6 +124,7 @@ export const NO_VOCABULARY: Vocabulary = {
   requester: [],
   code: [],
   waiting: ["person", "retry", "task_change", "queue", "worker", "asana", "hold", "pause", "budget", "quiet"],
+  parked: ["yes"],
 };
 
 /** How many values of a field are remembered: suggestions are a help, not a directory. */

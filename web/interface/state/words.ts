@@ -159,6 +159,7 @@ export function waitWords(kind: string): Words {
 export function fieldValueWords(field: string, value: string): string {
   if (field === "skill") return skillWords(value);
   if (field === "waiting") return waitWords(value).label;
+  if (field === "parked") return value === "yes" ? "Could not be sent" : value;
   const status = field === "status" ? RunStatusSchema.options.find((one) => one === value) : undefined;
   return status === undefined ? value : statusWords(status).label;
 }

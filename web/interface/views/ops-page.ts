@@ -94,7 +94,7 @@ function Overview({ shown, store, api }: { shown: OpsOverview; store: OpsStore; 
     <${OpsTiles} overview=${shown} />
     <${Charts} shown=${shown} />
     <${RunList} id="stuck" title="Stuck" found=${shown.stuck} all=${null} note=${lateness} none="Every run has a future: none is more than ten minutes past its wake time." />
-    <${RunList} id="parked" title="Parked effects" found=${shown.parked} all=${null} note=${parkedNote} none="Everything that was promised to Asana and to the index was carried out." />
+    <${RunList} id="parked" title="Parked effects" found=${shown.parked} all=${runsWith(["parked", "yes"])} note=${parkedNote} none="Everything that was promised to Asana and to the index was carried out." />
     <${RunList} id="failed" title="Failed, last 14 days" found=${shown.failed} all=${runsWith(["status", "failed"])} none="No run failed."><${Causes} shown=${shown} /><//>
     <${RunList} id="quarantined" title="Quarantined" found=${shown.quarantined} all=${runsWith(["status", "failed"], ["code", "quarantined"])} none="No run ended its workers again and again." />
     <div class="ops-pair"><${OpsHolds} api=${api} holds=${shown.holds} changed=${changed} /><${OpsWebhooks} api=${api} /></div>

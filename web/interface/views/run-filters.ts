@@ -11,6 +11,7 @@ const LABELS: Readonly<Record<Field, string>> = {
   requester: "Requester",
   code: "Cause",
   waiting: "Waiting on",
+  parked: "Parked effects",
 };
 
 interface ChoiceProps {
