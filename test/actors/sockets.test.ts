@@ -330,7 +330,13 @@ describe("the run board", () => {
   test("keeps the newest two hundred ended runs and every one that goes on", async () => {
     const mine = await summary();
     for (let n = 0; n < 205; n += 1)
-      await board().put({ ...mine, runId: `tar_8${n}`, taskGid: `8${n}`, status: "accepted" });
+      await board().put({
+        ...mine,
+        runId: `tar_8${n}`,
+        taskGid: `8${n}`,
+        status: "accepted",
+        updatedAt: new Date(Date.UTC(2049, 0, 1) + n * 60_000).toISOString(),
+      });
     const watcher = await watch(board());
     await watcher.until(1);
     const [frame] = boardFrames(watcher);
