@@ -185,6 +185,12 @@ describe("an edit that leads to another client", () => {
     expect(refusalComment(stateOf(look(asked, by(ASH, "apply"))), ASH.gid)).toContain("the staff of this client");
   });
 
+  test("is not spoken of any more once it was settled before the refusal was written", () => {
+    const state = stateOf(look(asked, by(MAYA, "apply")));
+    const settled = { ...state, talk: { ...state.talk, change: null } };
+    expect(refusalComment(settled, MAYA.gid)).toContain("the staff of this client");
+  });
+
   test("is applied by staff of both, and kept away by anybody of the run", () => {
     expect(look(asked, by(LEE, "apply")).state?.brief?.businessUnitId).toBe("bu_harbour");
     const both = look(asked, by(TOM, "apply"), by(MAYA, "keep"));
