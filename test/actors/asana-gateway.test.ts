@@ -22,14 +22,21 @@ beforeEach(() => {
 
 const HOUSE: Passport = { client: "house", taskGid: null, epoch: null };
 
-function port(passport: Passport = HOUSE, direct: Fetch = nobody) {
+function port(passport: Passport = HOUSE, direct: Fetch = nobody, timeoutMs = 60_000) {
   const fetch = throughGateway(
     BASE,
     (name) => env.ASANA_GATEWAY.getByName(name),
     () => passport,
     direct,
   );
-  return liveAsana({ baseUrl: BASE, token: async () => token, fetch, sleep: async () => {}, now: () => new Date() });
+  return liveAsana({
+    baseUrl: BASE,
+    token: async () => token,
+    fetch,
+    sleep: async () => {},
+    now: () => new Date(),
+    timeoutMs,
+  });
 }
 
 const ok = (body: unknown, status = 200) =>
@@ -116,14 +123,14 @@ describe("a call through the gateway", () => {
   });
 });
 
-test("writes of one task leave one at a time, writes of another and reads do not wait for them", async () => {
+test("writes of one task leave one at a time, writes of another and reads of other things do not wait for them", async () => {
   const far = patient();
   const one = port({ client: "unit", taskGid: "5", epoch: null });
   const first = one.postComment("5", "<body>1</body>");
   await far.until(1);
   const second = one.postComment("5", "<body>2</body>");
   const other = port({ client: "unit", taskGid: "6", epoch: null }).postComment("6", "<body>3</body>");
-  const me = one.me();
+  const me = port().me();
   await far.until(3);
   expect(far.arrived.map(({ request }) => new URL(request.url).pathname.slice("/api/1.0".length))).toEqual([
     "/tasks/5/stories",
@@ -135,6 +142,24 @@ test("writes of one task leave one at a time, writes of another and reads do not
   await far.until(4);
   for (const { answer, request } of far.arrived.slice(1)) answer(ok(request.method === "GET" ? ME : STORY));
   await Promise.all([second, other, me]);
+});
+
+test("whoever looks for a comment that is on its way is answered after it has arrived, though its sender has given up", async () => {
+  const far = patient();
+  const actor = { client: "unit", taskGid: "5", epoch: null };
+  const dying = port(actor, nobody, 20).postComment("5", "<body>1</body>");
+  await far.until(1);
+  await expect(dying).rejects.toMatchObject({ code: "asana_timeout" });
+  const look = port(actor).comments("5");
+  const other = port().me();
+  await far.until(2);
+  expect(new URL(far.arrived[1]?.request.url ?? "").pathname).toBe("/api/1.0/users/me");
+  far.arrived[1]?.answer(ok(ME));
+  far.arrived[0]?.answer(ok(STORY, 201));
+  await far.until(3);
+  far.arrived[2]?.answer(ok({ data: [STORY.data], next_page: null }));
+  expect(await look).toMatchObject([{ gid: "77" }]);
+  await other;
 });
 
 test("more calls than Asana takes at once wait for a place", async () => {

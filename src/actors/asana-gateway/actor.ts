@@ -85,7 +85,7 @@ export abstract class AsanaGatewayActor<E> extends DurableObject<E> {
     const kind = request.method === "GET" ? "read" : "write";
     const { promise, resolve } = Promise.withResolvers<Turned | null>();
     const { client, taskGid } = passport;
-    const call: Call = { kind, client, lane: kind === "write" ? taskGid : null, passport, go: resolve };
+    const call: Call = { kind, client, lane: taskGid, passport, go: resolve };
     const turned = this.#open().schedule.offer(call, this.deps().now());
     if (turned !== null) return refused(turned);
     this.#pump();
@@ -106,7 +106,11 @@ export abstract class AsanaGatewayActor<E> extends DurableObject<E> {
     try {
       const answer = await this.deps().fetch(request);
       if (answer.status === 429) this.#slowDown(answer);
-      return this.#relay(call, answer);
+      if (call.kind === "read") return this.#relay(call, answer);
+      // Read whole: who sent it may be gone, and then nobody would take its answer out of a stream.
+      const whole = answer.body === null ? answer : new Response(await answer.arrayBuffer(), answer);
+      this.#done(call);
+      return whole;
     } catch {
       this.#done(call);
       return new Response(null, { status: 502, headers: { [BROKEN]: "1" } });
@@ -123,7 +127,7 @@ export abstract class AsanaGatewayActor<E> extends DurableObject<E> {
     }
   }
 
-  /** Passes the answer on piece by piece; the call is over when its last byte is through, or when nobody reads on. */
+  /** Passes the answer to a read on piece by piece; the call is over when its last byte is through, or when nobody reads on. */
   #relay(call: Call, answer: Response): Response {
     if (answer.body === null) {
       this.#done(call);

@@ -1,6 +1,7 @@
 /**
  * Who may call next. Calls of everybody who shares one token wait here; none leaves above the limits of that token, every
- * client gets its turn, and the writes of one task leave one at a time in the order they came. Time is handed in.
+ * client gets its turn, the writes of one task leave one at a time in the order they came, and who reads a task comes after
+ * every write to it that came before. Time is handed in.
  */
 import type { Bucket, RateLimit } from "./bucket.ts";
 
@@ -30,7 +31,10 @@ export interface Ticket {
   readonly kind: "read" | "write";
   /** Whose share of the calls it takes. */
   readonly client: string;
-  /** Writes of one lane leave one after the other; null: it waits for no other write. */
+  /**
+   * Writes of one lane leave one after the other, and a read after all that came before it: what it is looking for may be on
+   * the way, sent by somebody who has died since. null: it waits for no write.
+   */
   readonly lane: string | null;
 }
 
@@ -54,6 +58,8 @@ export class Schedule<T extends Ticket> {
   readonly #arrivals = new Map<T, Waiting<T>>();
   /** Writes of each lane in order of arrival; the first one may be on its way. */
   readonly #lanes = new Map<string, T[]>();
+  /** What a read waits for: the writes of its lane that came before it. */
+  readonly #before = new Map<T, readonly T[]>();
   readonly #out = { read: 0, write: 0 };
   #pausedUntil = 0;
 
@@ -85,7 +91,9 @@ export class Schedule<T extends Ticket> {
     own.push(ticket);
     this.#queues.set(ticket.client, own);
     this.#arrivals.set(ticket, { ticket, since: now });
-    if (ticket.lane !== null) this.#lanes.set(ticket.lane, [...(this.#lanes.get(ticket.lane) ?? []), ticket]);
+    const writes = ticket.lane === null ? [] : (this.#lanes.get(ticket.lane) ?? []);
+    if (ticket.lane !== null && ticket.kind === "write") this.#lanes.set(ticket.lane, [...writes, ticket]);
+    if (ticket.kind === "read" && writes.length > 0) this.#before.set(ticket, writes);
     return null;
   }
 
@@ -137,13 +145,21 @@ export class Schedule<T extends Ticket> {
   }
 
   #mayLeave(ticket: T): boolean {
-    if (ticket.kind === "read") return this.#out.read < this.#limits.reads;
+    if (ticket.kind === "read") return this.#out.read < this.#limits.reads && this.#isAfterWrites(ticket);
     if (this.#out.write >= this.#limits.writes) return false;
     return ticket.lane === null || this.#lanes.get(ticket.lane)?.[0] === ticket;
   }
 
+  #isAfterWrites(ticket: T): boolean {
+    const before = this.#before.get(ticket);
+    if (before === undefined || ticket.lane === null) return true;
+    const writes = this.#lanes.get(ticket.lane) ?? [];
+    return !before.some((write) => writes.includes(write));
+  }
+
   #remove(ticket: T): void {
     this.#arrivals.delete(ticket);
+    this.#before.delete(ticket);
     const queue = this.#queues.get(ticket.client)?.filter((one) => one !== ticket) ?? [];
     if (queue.length === 0) this.#queues.delete(ticket.client);
     else this.#queues.set(ticket.client, queue);
@@ -158,7 +174,7 @@ export class Schedule<T extends Ticket> {
   }
 
   #leaveLane(ticket: T): void {
-    if (ticket.lane === null) return;
+    if (ticket.lane === null || ticket.kind === "read") return;
     const rest = this.#lanes.get(ticket.lane)?.filter((one) => one !== ticket) ?? [];
     if (rest.length === 0) this.#lanes.delete(ticket.lane);
     else this.#lanes.set(ticket.lane, rest);

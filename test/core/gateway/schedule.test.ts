@@ -54,7 +54,7 @@ function world(limits: GatewayLimits = LIMITS) {
   };
 }
 
-const read = (client: string): Ticket => ({ kind: "read", client, lane: null });
+const read = (client: string, lane: string | null = null): Ticket => ({ kind: "read", client, lane });
 const write = (client: string, lane: string | null): Ticket => ({ kind: "write", client, lane });
 
 const arrival = fc.record({
@@ -122,6 +122,57 @@ describe("whatever arrives whenever", () => {
             expect([call.n, at >= ended]).toEqual([call.n, true]);
           }
         }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("a look at a task", () => {
+  test("comes after every write to it that came before, and waits for none that came later", () => {
+    const here = world();
+    here.offer(write("a", "1"));
+    here.offer(write("a", "1"));
+    here.offer(read("b", "1"));
+    here.offer(write("a", "1"));
+    here.offer(read("b", "2"));
+    here.pass(5_000, ({ n }) => (n === 4 ? 60_000 : 100));
+    const at = (n: number) => here.starts.find(({ call }) => call.n === n)?.at ?? Number.POSITIVE_INFINITY;
+    const over = (n: number) => here.ends.find(({ call }) => call.n === n)?.at ?? Number.POSITIVE_INFINITY;
+    expect(at(5)).toBe(0);
+    expect(at(3)).toBeGreaterThanOrEqual(over(2));
+    expect(over(3)).toBeLessThan(5_000);
+  });
+
+  test("is turned away when a write takes longer than it may wait", () => {
+    const here = world();
+    here.offer(write("a", "1"));
+    here.pass(0, () => 60_000);
+    here.offer(read("a", "1"));
+    here.pass(LIMITS.longestWaitMs + 10, () => 60_000);
+    expect(here.turned.map(({ n }) => n)).toEqual([2]);
+    expect([here.schedule.waiting, here.schedule.underWay]).toEqual([0, 1]);
+  });
+
+  test("finds whatever arrives whenever all earlier writes over", () => {
+    fc.assert(
+      fc.property(fc.array(arrival, { maxLength: 120 }), (arrivals) => {
+        const here = world({ ...LIMITS, perMinute: 6_000 });
+        for (const one of arrivals) {
+          here.offer(one);
+          here.pass(Math.floor(one.gap / 10) * 10, (call) => 10 + ((call.n * 370) % 2_000));
+        }
+        here.pass(40_000);
+        const ended = new Map(here.ends.map(({ call, at }) => [call.n, at]));
+        const writes = here.starts.filter(({ call }) => call.kind === "write");
+        for (const { call, at } of here.starts.filter(({ call }) => call.kind === "read" && call.lane !== null))
+          for (const { call: write } of writes)
+            if (write.lane === call.lane && write.n < call.n)
+              expect([call.n, write.n, (ended.get(write.n) ?? Number.POSITIVE_INFINITY) <= at]).toEqual([
+                call.n,
+                write.n,
+                true,
+              ]);
       }),
       { numRuns: 60 },
     );
