@@ -28,6 +28,8 @@ export class SimAsana {
   readonly #change: (port: AsanaPort) => AsanaPort;
   /** Things of ours on the far side, by what must be there once: gid of the one that lies there now. */
   readonly #there = new Map<string, string>();
+  /** All that ever lay there. */
+  readonly #ever = new Set<string>();
   writes = 0;
 
   constructor(line: Line, change: (port: AsanaPort) => AsanaPort, now: () => number, watch: AsanaWatch) {
@@ -79,6 +81,12 @@ export class SimAsana {
     const before = this.#there.get(what);
     if (before !== undefined) this.#watch.violated(`${what} is on the task twice: ${before} and ${gid}`);
     this.#there.set(what, gid);
+    this.#ever.add(what);
+  }
+
+  /** Whether a comment of ours was on the task, though a person may have deleted it since. */
+  wasPosted(taskGid: string, key: string): boolean {
+    return this.#ever.has(`comment ${taskGid}/${key}`);
   }
 
   /** Comments of people on a task, as they lie there. */

@@ -4,7 +4,7 @@ import type { ArchiveStub } from "../../src/actors/run/archive-rows.ts";
 import { movingOf } from "../../src/actors/run/parts.ts";
 import { RunStore } from "../../src/actors/run/store.ts";
 import { unreadAnswers } from "../../src/core/run/answer.ts";
-import { BUDGET_KINDS, takenOf } from "../../src/core/run/budget.ts";
+import { BUDGET_KINDS, type Budget, takenOf } from "../../src/core/run/budget.ts";
 import { ARCHIVE_AFTER_MS, hasLeft, isTerminal, openRound } from "../../src/core/run/queries.ts";
 import { MAX_REMINDERS, waitsForPerson } from "../../src/core/run/reminders.ts";
 import type { RunState } from "../../src/core/run/types.ts";
@@ -15,9 +15,12 @@ import { INTAKE, JESSIE } from "../support/run-cases.ts";
 import { PAID } from "./bills.ts";
 import type { ActorHost } from "./host.ts";
 import { standIn } from "./platform.ts";
+import { checkWords } from "./words.ts";
 import type { World } from "./world.ts";
 
 const DAY = 24 * 60 * 60_000;
+/** What is parked is tried every hour. */
+const PARKED_FOR = 60 * 60_000;
 
 /** States as they were read last, and as of which write. */
 const READ = new WeakMap<ActorHost, { readonly touched: number; readonly state: RunState | null }>();
@@ -42,6 +45,10 @@ export function endOf(host: ActorHost): string {
   return stateOf(host)?.status ?? (stubOf(host) === null ? "nothing" : "archived");
 }
 
+const LEASE_EVENTS = "'lease.granted', 'lease.lapsed', 'attempt.ended'";
+/** With less working time a lease may end before its term. */
+const PLENTY_OF_TIME = 3_600_000;
+
 const numberIn = (row: Record<string, unknown> | undefined, name: string): number => Number(row?.[name] ?? 0);
 
 /** Looks at every actor that was touched since the last time. */
@@ -49,6 +56,8 @@ export class Checker {
   readonly #world: World;
   readonly #seen = new Map<string, number>();
   readonly #versions = new Map<string, number>();
+  /** Runs at work, by their logs. */
+  readonly #leased = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -67,7 +76,10 @@ export class Checker {
     const { taskGid, storage } = host;
     // What is remembered is what decides next.
     const state = host.remembered() ?? stateOf(host);
-    if (state === null) return;
+    if (state === null) {
+      this.#putAway(host);
+      return;
+    }
     this.#dense(host, state);
     this.#forgetsNothing(host, state);
     this.#withinBudget(state);
@@ -113,10 +125,39 @@ export class Checker {
     }
   }
 
+  /** What was accepted went into the archive with the run. */
+  #putAway(host: ActorHost): void {
+    const [was, lies] = [this.#versions.get(host.taskGid) ?? 0, stubOf(host)?.version ?? null];
+    if (lies !== null && lies < was)
+      this.#world.violated(`${host.taskGid} was at version ${was} and was put away at ${lies}`);
+  }
+
+  /** Of two leases the first ended before the second began, and none is taken back before its time. */
+  #leases({ taskGid, storage }: ActorHost, since: number, { limits }: Pick<Budget, "limits">): void {
+    const rows = storage.peek(
+      `SELECT at, type, event ->> '$.epoch' AS epoch FROM run_events WHERE seq > ${since} AND type IN (${LEASE_EVENTS}) ORDER BY seq`,
+    );
+    for (const { at, type, epoch } of rows) {
+      if (type === "lease.granted" && this.#leased.has(taskGid))
+        this.#world.violated(`epoch ${epoch} of ${taskGid} was granted while another attempt was at work`);
+      if (type === "lease.granted") this.#leased.add(taskGid);
+      else this.#leased.delete(taskGid);
+      const expiry = type === "lease.lapsed" ? this.#world.ledger.expiryOf(taskGid, Number(epoch)) : null;
+      // Working time that is used up ends a lease as well.
+      if (expiry !== null && expiry > Number(at) && limits.wallMs >= PLENTY_OF_TIME)
+        this.#world.violated(`the lease ${epoch} of ${taskGid} was taken back at ${at}; it ran until ${expiry}`);
+    }
+  }
+
   /** The log has every number from 1 to the version of the state, once. */
   #dense(host: ActorHost, state: RunState): void {
-    if (this.#versions.get(host.taskGid) === state.version) return;
+    const since = this.#versions.get(host.taskGid) ?? 0;
+    if (since === state.version) return;
     this.#versions.set(host.taskGid, state.version);
+    // What a dead actor had not made durable is gone from the log as well.
+    const lost = state.version < since;
+    if (lost) this.#leased.delete(host.taskGid);
+    if (state.budget !== null) this.#leases(host, lost ? 0 : since, state.budget);
     const log = host.storage.peek("SELECT count(*) AS n, min(seq) AS first, max(seq) AS last FROM run_events")[0];
     if (numberIn(log, "n") !== state.version || numberIn(log, "last") !== state.version)
       this.#world.violated(
@@ -191,6 +232,7 @@ export function checkCopies(world: World, host: ActorHost): void {
   const query = "SELECT artifact_id, lifecycle FROM report_artifacts WHERE run_id = ? ORDER BY version";
   const listed = world.reused.index.rows(query, state.runId).map((one) => `${one.artifact_id} ${one.lifecycle}`);
   const made = state.artifacts.map(({ artifactId, lifecycle }) => `${artifactId} ${lifecycle}`);
+  checkWords(world, state);
   if (listed.join() !== made.join())
     world.violated(`the registry of ${state.runId} lists ${listed.join()}, the run made ${made.join()}`);
 }
@@ -226,6 +268,9 @@ export function checkKept(world: World, host: ActorHost, before: number, archive
 }
 
 function checkOwed(world: World, host: ActorHost, which: string, before: number): void {
+  const [far] = host.storage.peek("SELECT key, due_at FROM outbox WHERE parked = 1 ORDER BY due_at DESC LIMIT 1");
+  if (numberIn(far, "due_at") > world.clock.now + PARKED_FOR)
+    world.violated(`${host.taskGid} has parked ${far?.key} until ${far?.due_at}`);
   const [row] = host.storage.peek(`SELECT key, due_at FROM outbox WHERE ${which} ORDER BY due_at LIMIT 1`);
   const due = numberIn(row, "due_at");
   if (row === undefined || Math.max(due, host.forgottenAt) >= before) return;
@@ -235,7 +280,7 @@ function checkOwed(world: World, host: ActorHost, which: string, before: number)
 /** After two weeks of silence whoever is waited for was reminded three times. */
 export function checkReminded(world: World, host: ActorHost): void {
   const state = stateOf(host);
-  if (state === null || !waitsForPerson(state)) return;
+  if (state === null || !waitsForPerson(state) || world.stirred.has(host.taskGid)) return;
   const sent = state.talk.nudge?.sent ?? 0;
   if (sent !== MAX_REMINDERS) world.violated(`${host.taskGid} waits for a person, who was reminded ${sent} times`);
 }

@@ -1,5 +1,6 @@
 /** What runs on the clock: the reconciler over Asana's event stream, which may lose events, and the hourly sweep. */
 import type { AsanaEvent } from "../../src/core/intake/asana-events.ts";
+import { candidatesOf } from "../../src/core/intake/candidates.ts";
 import type { TaskEvent } from "../../src/core/messages.ts";
 import { moveStream, noteStreamProblem, streamPosition } from "../../src/d1/event-streams.ts";
 import { heldRuns, overdueRuns, wakelessRuns } from "../../src/d1/overdue.ts";
@@ -51,16 +52,22 @@ export class Crons {
     const { line, index, asana, intake, clock } = this.#world;
     const call = <T>(verb: string, work: () => T | Promise<T>) => line.call(caller, "d1", verb, work);
     const port = asana.portOf(caller);
+    let untold = false;
     await reconcile(
       {
         jessieUserGid: JESSIE.gid,
         projects: { intake: INTAKE, platformBuild: "" },
-        events: (gid, sync) =>
-          this.#streams
-            ? line.call(caller, "asana", "events", () => this.#watch.events(gid, sync))
-            : Promise.resolve({ kind: "stale", sync: "sim" }),
+        events: async (gid, sync) => {
+          if (!this.#streams) return { kind: "stale", sync: "sim" };
+          const page = await line.call(caller, "asana", "events", () => this.#watch.events(gid, sync));
+          untold = page.kind === "page" && candidatesOf(page.events, JESSIE.gid).length > 0;
+          return page;
+        },
         position: (gid) => call("streamPosition", () => streamPosition(index, gid)),
-        moveStream: (gid, moved) => call("moveStream", () => moveStream(index, gid, moved)),
+        moveStream: (gid, moved) => {
+          if (untold) this.#world.violated("the stream moves on, and the queue has not taken what it told");
+          return call("moveStream", () => moveStream(index, gid, moved));
+        },
         noteProblem: (gid, problem) =>
           noteStreamProblem(index, gid, problem).then(() => clock.note("the reconciler gave up for this time")),
         blockedTasks: (at) => call("blockedTasks", () => blockedTasks(index, at)),
@@ -70,6 +77,7 @@ export class Crons {
         notedBuilds: async () => new Set(),
         enqueueRuns: async (messages) => {
           for (const message of messages) intake.send(message);
+          untold = false;
         },
         enqueueBuilds: async () => undefined,
       },

@@ -1,11 +1,16 @@
 /** Books kept outside of the code under test: who may write, what is owed, what the index shows. */
+import { fingerprint } from "../../src/core/intake/candidates.ts";
+import type { TeamAgentRunMessage } from "../../src/core/messages.ts";
+import { brakeOf } from "../../src/core/run/brakes.ts";
 import { MAX_BARREN_ATTEMPTS, MAX_SILENT_ATTEMPTS, QUARANTINED } from "../../src/core/run/decide-execution.ts";
 import type { Answer, Grant } from "../../src/core/run/lease.ts";
 import type { RunSummary } from "../../src/core/wire.ts";
+import { processId } from "../../src/lib/process-id.ts";
 import type { LeasingActor } from "../../src/runner/execute.ts";
 import { SETTINGS } from "../support/run-cases.ts";
 import type { Process } from "./clock.ts";
 import type { Actor, ActorHost } from "./host.ts";
+import { WorkBooks } from "./work-books.ts";
 
 /** A lease as somebody outside would count it. */
 interface Held {
@@ -18,6 +23,7 @@ export interface Watched {
   readonly violated: (what: string) => void;
   readonly objects: { epochOf(artifactId: string): number };
   readonly operators: { heldBefore(at: number): boolean };
+  readonly random: { chance(probability: number): boolean };
 }
 
 export class Ledger {
@@ -30,15 +36,35 @@ export class Ledger {
   /** Tasks of which an attempt said that no other can do better. */
   readonly #hopeless = new Set<string>();
   readonly #projected = new Map<string, number>();
+  /** Fingerprints of the events that each actor has taken. */
+  readonly #taken = new Map<string, Set<string>>();
+  readonly #work: WorkBooks;
 
   constructor(watched: Watched) {
     this.#watched = watched;
     this.#violated = watched.violated;
+    this.#work = new WorkBooks(watched.violated);
   }
 
-  /** A message was taken: a look at the task is owed from here on. */
-  delivered(taskGid: string): void {
-    this.#owed.add(taskGid);
+  /** A message was taken: a look at the task is owed from here on, unless all of it was taken before. */
+  delivered({ taskGid, events }: TeamAgentRunMessage, answer: "new" | "known", host: ActorHost): void {
+    const taken = this.#taken.get(taskGid) ?? new Set<string>();
+    this.#taken.set(taskGid, taken);
+    const prints = events.map(fingerprint);
+    if (answer === "new") {
+      this.#owed.add(taskGid);
+      for (const print of prints) taken.add(print);
+      return;
+    }
+    // What leaves a run in the archive as it is, is known to nobody.
+    const fresh = host.remembered() === null ? undefined : prints.find((print) => !taken.has(print));
+    if (fresh !== undefined) this.#violated(`${taskGid} claims to know ${fresh}, which nobody told it`);
+  }
+
+  /** When a lease runs out by these books; null for one that they do not know. */
+  expiryOf(taskGid: string, epoch: number): number | null {
+    const held = this.#held.get(taskGid);
+    return held?.epoch === epoch ? held.expiresAt : null;
   }
 
   looked(taskGid: string): void {
@@ -66,26 +92,64 @@ export class Ledger {
 
   /** The door to a run's lease, with every answer entered in the books. */
   leasing(host: ActorHost, process: Process): LeasingActor {
-    const to = <T>(name: string, epoch: number, ends: boolean, work: (actor: Actor) => Answer<T>) =>
+    const { taskGid } = host;
+    const nothing = (): void => undefined;
+    const to = <T>(name: string, epoch: number, ends: boolean, work: (actor: Actor) => Answer<T>, booked = nothing) =>
       host.call(process, name, work, (answer, at) => {
-        if (answer.ok) this.#wrote(host.taskGid, name, epoch, at, ends);
+        if (!answer.ok) return;
+        booked();
+        this.#wrote(taskGid, name, epoch, at, ends);
       });
+    const home = this.#watched.random.chance(0.5) ? processId() : "elsewhere";
     return {
       acquire: (attempt) =>
         host.call(
           process,
           "acquire",
-          (actor) => actor.acquire(attempt),
+          (actor) => actor.acquire(attempt, home),
           (answer, at, arrivedAt) => {
             if (answer.ok) this.#granted(host.taskGid, answer.value, at, arrivedAt);
           },
         ),
       beginStep: (epoch, ...rest) => to("beginStep", epoch, false, (actor) => actor.beginStep(epoch, ...rest)),
-      commitStep: (epoch, ...rest) => to("commitStep", epoch, false, (actor) => actor.commitStep(epoch, ...rest)),
-      intendEffect: (epoch, ...rest) => to("intendEffect", epoch, false, (actor) => actor.intendEffect(epoch, ...rest)),
-      commitEffect: (epoch, ...rest) => to("commitEffect", epoch, false, (actor) => actor.commitEffect(epoch, ...rest)),
+      commitStep: (epoch, key, label, startedAt, result) =>
+        to(
+          "commitStep",
+          epoch,
+          false,
+          (actor) => actor.commitStep(epoch, key, label, startedAt, result),
+          () => this.#work.finished(taskGid, [{ kind: "step", key, result }]),
+        ),
+      intendEffect: (epoch, key, label) =>
+        to(
+          "intendEffect",
+          epoch,
+          false,
+          (actor) => this.#unlessStopped(host, actor, () => actor.intendEffect(epoch, key, label)),
+          () => this.#work.intended(taskGid, key),
+        ),
+      commitEffect: (epoch, key, label, startedAt, result) =>
+        to(
+          "commitEffect",
+          epoch,
+          false,
+          (actor) => actor.commitEffect(epoch, key, label, startedAt, result),
+          () => this.#work.finished(taskGid, [{ kind: "effect", key, result }]),
+        ),
       advance: (epoch, done, next) =>
-        to(done.length > 0 ? "commitStep" : "beginStep", epoch, false, (actor) => actor.advance(epoch, done, next)),
+        to(
+          done.length > 0 ? "commitStep" : "beginStep",
+          epoch,
+          false,
+          (actor) => {
+            const advance = () => actor.advance(epoch, done, next);
+            return next?.kind === "effect" ? this.#unlessStopped(host, actor, advance) : advance();
+          },
+          () => {
+            this.#work.finished(taskGid, done);
+            if (next?.kind === "effect") this.#work.intended(taskGid, next.key);
+          },
+        ),
       holds: (epoch) => this.holds(host, process, epoch),
       heartbeat: (epoch) => to("heartbeat", epoch, false, (actor) => actor.heartbeat(epoch)),
       finish: (epoch, artifact, answers) =>
@@ -96,7 +160,14 @@ export class Ledger {
             this.#violated(`${artifact.artifactId} was taken from epoch ${epoch}, its manifest names ${named}`);
           return answer;
         }),
-      refuse: (epoch, cause) => to("refuse", epoch, true, (actor) => actor.refuse(epoch, cause)),
+      refuse: (epoch, cause) =>
+        to(
+          "refuse",
+          epoch,
+          true,
+          (actor) => actor.refuse(epoch, cause),
+          () => this.#work.forgotten(taskGid),
+        ),
       continueLater: (epoch) => to("continueLater", epoch, true, (actor) => actor.continueLater(epoch)),
       // Neither renews the lease, so the books have nothing to enter.
       reserve: (...args) =>
@@ -122,6 +193,15 @@ export class Ledger {
     };
   }
 
+  /** Nothing is begun on the outside once somebody wants the run to stop, to pause or to be held. */
+  #unlessStopped<T>({ taskGid }: ActorHost, actor: Actor, intend: () => Answer<T>): Answer<T> {
+    const before = actor.remembered();
+    const answer = intend();
+    if (answer.ok && before !== null && (before.stopping !== null || brakeOf(before) !== null))
+      this.#violated(`${taskGid} lets an effect begin although it is to stop`);
+    return answer;
+  }
+
   /** What a door asks right before a write leaves; only the holder by these books may hear yes. */
   holds(host: ActorHost, from: Process, epoch: number): Promise<boolean> {
     const holds = (actor: Actor): boolean => actor.holds(epoch);
@@ -133,6 +213,7 @@ export class Ledger {
   }
 
   #granted(taskGid: string, grant: Grant, at: number, arrivedAt: number): void {
+    this.#work.granted(taskGid, grant);
     const held = this.#held.get(taskGid);
     if (held !== undefined && held.epoch >= grant.epoch)
       this.#violated(`epoch ${grant.epoch} of ${taskGid} was granted after ${held.epoch}`);

@@ -108,6 +108,17 @@ const openHand: Mutant = {
   },
 };
 
+/** What was recorded of steps is not given to the next attempt, which does all of it again. */
+const forgetful: Mutant = {
+  turns: ({ store }) => {
+    const journal = store.journal.bind(store);
+    Object.assign(store, { journal: (round: number) => journal(round).filter(({ status }) => status === "intended") });
+  },
+};
+
+/** The status comment stays as it was posted. */
+const oldWords: Mutant = { asana: (port) => ({ ...port, editComment: async () => "edited" }) };
+
 /** By what they leave out. */
 export const MUTANTS = {
   "no fence": noFence,
@@ -120,6 +131,8 @@ export const MUTANTS = {
   "no sweep": noSweep,
   "sweep that looks at timers alone": timersAlone,
   "money that nobody sets aside": openHand,
+  "journal that keeps no steps": forgetful,
+  "status comment that is never edited": oldWords,
 } as const satisfies Record<string, Mutant>;
 
 export type MutantName = keyof typeof MUTANTS;

@@ -1,7 +1,8 @@
 /** The object stores of a simulation: results, report files and manifests, with an eye on whose lease a manifest names. */
 import type { ArchiveStore } from "../../src/actors/run/deps.ts";
+import { RetryableError } from "../../src/core/errors.ts";
 import { sha256Hex } from "../../src/lib/hash.ts";
-import type { ResultStore } from "../../src/runner/journal.ts";
+import { JOURNAL_MISSING, type ResultStore } from "../../src/runner/journal.ts";
 import type { ArtifactStore } from "../../src/runner/package.ts";
 import type { Caller, Line } from "./line.ts";
 
@@ -14,10 +15,13 @@ export class SimObjects {
   readonly #line: Line;
   readonly #violated: (what: string) => void;
   readonly #swaps: SwapRule;
+  /** Whether a result is gone when it is looked for. */
+  readonly #loses: () => boolean;
   readonly #objects = new Map<string, Uint8Array>();
 
-  constructor(line: Line, violated: (what: string) => void, swaps: SwapRule = asItWas) {
+  constructor(line: Line, violated: (what: string) => void, loses: () => boolean, swaps: SwapRule = asItWas) {
     this.#line = line;
+    this.#loses = loses;
     this.#violated = violated;
     this.#swaps = swaps;
   }
@@ -41,15 +45,25 @@ export class SimObjects {
         await store("put result", () => this.#objects.set(full, new TextEncoder().encode(body)));
         return { key: full, sha256 };
       },
-      get: (ref) => store("get result", () => this.#text(ref.key) ?? ""),
+      get: (ref) =>
+        store("get result", () => {
+          if (this.#loses()) this.#objects.delete(ref.key);
+          const text = this.#text(ref.key);
+          if (text === null) throw new RetryableError(JOURNAL_MISSING, `The recorded result ${ref.key} is gone.`);
+          return text;
+        }),
     };
   }
 
-  /** Runs that ended long ago, as text. */
-  archive(caller: Caller): ArchiveStore {
+  /** Runs that ended long ago, as text; `written` is told at the moment in which one is put there. */
+  archive(caller: Caller, written: () => void): ArchiveStore {
     const store = <T>(verb: string, work: () => T) => this.#line.call(caller, "r2", verb, work);
     return {
-      put: (key, text) => store("put run", () => void this.#objects.set(key, new TextEncoder().encode(text))),
+      put: (key, text) =>
+        store("put run", () => {
+          this.#objects.set(key, new TextEncoder().encode(text));
+          written();
+        }),
       get: (key) => store("get run", () => this.#text(key)),
     };
   }

@@ -101,6 +101,17 @@ export function act(world: World, taskGid: string, state: RunState | null): void
   else DEEDS[random.weighted(WEIGHTS)]?.work(scene);
 }
 
+/** Somebody wants more of a run that ended long ago, at the very moment in which it is put away. */
+export function comeBack(world: World, taskGid: string): void {
+  const { random, clock } = world;
+  if (random.chance(0.5)) return;
+  world.stirred.add(taskGid);
+  const scene = { world, taskGid, state: null };
+  clock.after(random.between(0, 400), `somebody comes back to ${taskGid}`, () =>
+    press(scene, "retry", (actor) => actor.retry("Tom Achebe", "once more")),
+  );
+}
+
 function change({ world, taskGid }: Scene, fields: Partial<AsanaTask>, field: string): void {
   world.clock.note(`a person changes the ${field} of ${taskGid}`);
   world.asana.fake.putTask({ ...fields, gid: taskGid });

@@ -10,7 +10,9 @@ import {
   stateOf,
   unrestOf,
 } from "./checks.ts";
+import { newProcess } from "./clock.ts";
 import { calmDown } from "./faults.ts";
+import type { Actor, ActorHost } from "./host.ts";
 import { IndexDatabase } from "./index-database.ts";
 import { type Mutant, SOUND } from "./mutants.ts";
 import { act, askFor } from "./person.ts";
@@ -220,9 +222,15 @@ function strike(world: World): void {
     // What is deployed is one version on: it meets rows that the version before it wrote.
     if (random.chance(0.5)) for (const host of hosts) writeAsVersionBefore(host.storage);
     for (const process of invocations) clock.kill(process);
+    for (const host of hosts) begunElsewhere(world, host);
     return;
   }
-  if (random.chance(weather.killActor)) hosts[random.between(0, hosts.length - 1)]?.kill();
+  if (random.chance(weather.killActor)) {
+    const host = hosts[random.between(0, hosts.length - 1)];
+    host?.kill();
+    // It comes to life in another process; whether its worker lived beside it cannot be told from there.
+    if (host !== undefined && random.chance(0.3)) begunElsewhere(world, host);
+  }
   if (random.chance(weather.evict)) hosts[random.between(0, hosts.length - 1)]?.evict();
   const process = invocations[random.between(0, invocations.length - 1)];
   if (process === undefined) return;
@@ -233,6 +241,20 @@ function strike(world: World): void {
     process.frozenUntil = clock.now + random.between(5_000, 120_000);
     clock.note(`${process.name} stands still until ${process.frozenUntil}`);
   }
+}
+
+/** The actor lives in a new process now, and the cron of that start looks after it. */
+function begunElsewhere({ clock, random }: World, host: ActorHost): void {
+  const { storage, taskGid } = host;
+  if (storage.peek("SELECT 1 FROM sqlite_master WHERE name = 'home'").length === 0) return;
+  storage.sql.exec("UPDATE home SET process = 'the one before'");
+  storage.commit();
+  const start = newProcess("start");
+  const touch = (actor: Actor): void => actor.touch();
+  const touched = (): void => {
+    host.call(start, "touch", touch, () => undefined).catch(() => clock.note(`${taskGid} was not touched`));
+  };
+  clock.after(random.between(0, 3_000), `a start looks after ${taskGid}`, touched);
 }
 
 /** What comes again and again by itself, and alarms that are not due yet. */

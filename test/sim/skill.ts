@@ -8,6 +8,7 @@ import type { Caller } from "./line.ts";
 
 export interface SkillDeps extends PayDeps {
   pause(ms: number): Promise<void>;
+  readonly violated: (what: string) => void;
 }
 
 export function simSkill(caller: Caller, deps: SkillDeps): Skill {
@@ -29,11 +30,14 @@ async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promi
     await step(`gather.${n}`, () => pages(ctx, random.pick([1, 1, 2, 5])), { repeatable: true });
   }
   if (random.chance(0.3)) await step("gather.crawl", () => crawl(ctx, caller, deps), { repeatable: true });
-  await step("compute.facts", async () => {
+  const { start } = ctx.brief.periods.primary;
+  const facts = await step("compute.facts", async () => {
     // Now and then longer than a lease: only its renewal keeps the attempt alive.
     await deps.pause(random.chance(0.1) ? random.between(20_000, 100_000) : random.between(50, 3_000));
-    return random.chance(0.05) ? LONG : "facts";
+    return `${start}${random.chance(0.05) ? LONG : ""}`;
   });
+  if (!facts.startsWith(start))
+    deps.violated(`${ctx.brief.taskGid} is about ${start}, and its facts about ${facts.slice(0, 10)}`);
   if (random.chance(0.02)) throw new PermanentError("sim_permanent", "The data cannot be used.");
   if (random.chance(0.02)) throw new ConfigError("sim_config", "The property lost its permission.");
   if (random.chance(0.02)) return { kind: "blocked", code: "sim_blocked", detail: "Search Console had no rows." };

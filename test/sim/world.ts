@@ -33,6 +33,7 @@ import { type Caller, Line } from "./line.ts";
 import type { Mutant } from "./mutants.ts";
 import { SimObjects } from "./objects.ts";
 import { Operators } from "./operators.ts";
+import { comeBack } from "./person.ts";
 import { standIn } from "./platform.ts";
 import { SimQueue } from "./queue.ts";
 import { Random } from "./random.ts";
@@ -95,6 +96,9 @@ export class World {
   readonly reused: Reused;
   /** Days go by in which nothing happens: what comes again and again comes less often. */
   unhurried = false;
+  /** Tasks somebody came back to in the quiet weeks. */
+  readonly stirred = new Set<string>();
+  readonly webOrigin = "https://panel.example";
 
   constructor(seed: number, mutant: Mutant, reused: Reused, say: ((line: string) => void) | null) {
     this.reused = reused;
@@ -109,7 +113,8 @@ export class World {
     };
     this.clock = new Clock(BEGIN, say);
     this.line = new Line(this);
-    this.objects = new SimObjects(this.line, this.violated, mutant.swaps);
+    const loses = (): boolean => this.random.chance(this.weather.messageLost / 2);
+    this.objects = new SimObjects(this.line, this.violated, loses, mutant.swaps);
     this.board = new SimBoard(this.line, reused.board);
     this.operators = new Operators(this);
     this.crons = new Crons(this);
@@ -155,19 +160,19 @@ export class World {
       waitUntil: () => undefined,
       blockConcurrencyWhile: (work: () => Promise<unknown>) => work(),
     };
-    const run = new SimRun(standIn<DurableObjectState>(ctx), { deps: this.#runDeps(caller) });
+    const run = new SimRun(standIn<DurableObjectState>(ctx), { deps: this.#runDeps(taskGid, caller) });
     run.change((turns) => this.#mutant.turns?.(turns, this.clock, process));
     return run;
   };
 
-  #runDeps(caller: Caller): RunDeps {
-    const { line, index, random, clock } = this;
+  #runDeps(taskGid: string, caller: Caller): RunDeps {
+    const { line, index, random, clock, webOrigin } = this;
     const mutant = this.#mutant;
     const call = <T>(upstream: string, verb: string, work: () => T | Promise<T>) =>
       line.call(caller, upstream, verb, work, { late: upstream === "d1" });
     return {
       settings: this.settings,
-      webOrigin: "https://panel.example",
+      webOrigin,
       asana: this.asana.portOf(caller),
       skills: [SEO],
       now: () => clock.now,
@@ -181,7 +186,7 @@ export class World {
           tasks: this.errorTasks.portOf(caller),
           projectGid: ERRORS,
           jessieUserGid: SETTINGS.jessieUserGid,
-          webOrigin: "https://panel.example",
+          webOrigin,
           now: () => clock.now,
         }),
       enqueueExecution: (message) => call("queue", "send execution", () => this.executions.send(message)),
@@ -195,7 +200,7 @@ export class World {
         call("d1", `register v${state.version}`, () =>
           registerArtifacts(standIn<D1Database>(this.reused.index), state),
         ),
-      archive: this.objects.archive(caller),
+      archive: this.objects.archive(caller, () => comeBack(this, taskGid)),
       classify: async (runId, comment, purse) => {
         if (!(await answered(caller, this, "classify_feedback", runId, purse))) return null;
         const kind = random.pick(["acceptance", "revision", "discussion", "no_op"] as const);
@@ -222,9 +227,7 @@ export class World {
       deliver: async (message) => {
         const host = this.host(message.taskGid);
         const deliver = (actor: Actor) => actor.deliver(message);
-        await host.call(process, "deliver", deliver, (answer) => {
-          if (answer === "new") this.ledger.delivered(message.taskGid);
-        });
+        await host.call(process, "deliver", deliver, (answer) => this.ledger.delivered(message, answer, host));
       },
       runner: () => this.#runnerDeps(process),
       // Nobody is refreshed in this world.
@@ -245,6 +248,7 @@ export class World {
           line,
           random,
           bills: this.bills,
+          violated: this.violated,
           pause: (ms) => clock.pause(process, ms, `${process.name} computes`),
         }),
       ],

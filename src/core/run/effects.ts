@@ -190,6 +190,7 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "change.kept":
     case "change.withdrawn":
     case "quiet.began":
+    case "quiet.ended":
     case "run.stopping":
     case "run.stop_withdrawn":
     case "run.paused":
@@ -251,6 +252,6 @@ function answeredEffects(event: Extract<RunEvent, { type: "feedback.answered" }>
   const round = state.rounds.find((one) => one.roundId === event.roundId);
   const reply: readonly Effect[] =
     event.reply === null || round === undefined ? [] : [{ kind: "reply_comment", roundId: event.roundId, n: round.n }];
-  // Comments that came while this one was read have not been claimed.
-  return [{ kind: "register" }, ...reply, { kind: "look" }];
+  // Comments that came while this one was read have not been claimed. And the run waits for somebody else now than while it read.
+  return [{ kind: "register" }, ...reply, { kind: "look" }, ...statusEffect(state)];
 }

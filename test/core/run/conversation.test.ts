@@ -200,7 +200,7 @@ describe("a round", () => {
 
   test("a no-op is closed without a word", () => {
     const thanked = read(SITUATIONS["review ready"], {}, comment("thanks!", NOW + HOUR));
-    expect(thanked.effects).toEqual(["register", "look"]);
+    expect(thanked.effects).toEqual(["register", "look", "status_comment"]);
     expect(thanked.state?.rounds[0]).toMatchObject({ kind: "no_op", reply: null, closedAt: thanked.now });
   });
 

@@ -251,7 +251,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: *every write*; *old writes*
     accepted + register, look, status_comment: model reads acceptance
     revision_requested + register, status_comment, look, enqueue_execution: model reads revision
-    stays + register, reply-1, look: model reads nothing; reading parked
+    stays + register, reply-1, look, status_comment: model reads nothing; reading parked
     cancelled + status_comment, stopped-1: cancel; kill; ops cancel
     stays + status_comment: pause
     stays + project: poke
@@ -272,7 +272,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: restart; resume; retry; ops release the lease; ops requeue; ops flush an empty outbox
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
-    stays + register, reply-1, look: replied; answer parked
+    stays + register, reply-1, look, status_comment: replied; answer parked
     stays + status_comment: pause
     stays + project: poke
     stays + look, project: ops fire timers
@@ -512,7 +512,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: *every write*; *old writes*
     accepted + register, look, status_comment: model reads acceptance
     revision_requested + register, status_comment, look, enqueue_execution: model reads revision
-    stays + register, reply-1, look: model reads nothing; reading parked
+    stays + register, reply-1, look, status_comment: model reads nothing; reading parked
     cancelled + status_comment, stopped-1: cancel; kill; ops cancel
     stays + classify:rnd_777_1, status_comment: resume
     stays + project: poke

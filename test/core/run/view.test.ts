@@ -260,6 +260,7 @@ test("an answer to a round that is not there promises no reply", () => {
   expect(effectsOf({ type: "feedback.answered", roundId: "none", reply: "x" }, state)).toEqual([
     { kind: "register" },
     { kind: "look" },
+    { kind: "status_comment" },
   ]);
 });
 

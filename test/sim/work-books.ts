@@ -1,0 +1,48 @@
+/** What attempts were told is recorded, in books of its own: every later attempt has to be given it. */
+import type { FinishedWork, Grant, JournalEntry } from "../../src/core/run/lease.ts";
+
+interface Recorded extends JournalEntry {
+  readonly kind: FinishedWork["kind"];
+}
+
+export class WorkBooks {
+  readonly #violated: (what: string) => void;
+  readonly #recorded = new Map<string, Map<string, Recorded>>();
+
+  constructor(violated: (what: string) => void) {
+    this.#violated = violated;
+  }
+
+  #of(taskGid: string): Map<string, Recorded> {
+    const books = this.#recorded.get(taskGid) ?? new Map<string, Recorded>();
+    this.#recorded.set(taskGid, books);
+    return books;
+  }
+
+  finished(taskGid: string, works: readonly Pick<FinishedWork, "kind" | "key" | "result">[]): void {
+    for (const { kind, key, result } of works) this.#of(taskGid).set(key, { kind, key, status: "done", result });
+  }
+
+  intended(taskGid: string, key: string): void {
+    this.#of(taskGid).set(key, { kind: "effect", key, status: "intended", result: null });
+  }
+
+  /** The skill refused to deliver: what was gathered is read afresh. */
+  forgotten(taskGid: string): void {
+    const books = this.#of(taskGid);
+    for (const { key, kind } of books.values()) if (kind === "step") books.delete(key);
+  }
+
+  /** An attempt gets its lease, and with it what earlier ones recorded for the same round. */
+  granted(taskGid: string, { round, epoch, journal }: Grant): void {
+    const given = new Map(journal.map((entry) => [entry.key, entry]));
+    for (const { key, status, result } of this.#of(taskGid).values()) {
+      if (!key.startsWith(`r${round}.`)) continue;
+      const entry = given.get(key);
+      if (entry?.status !== status || entry.result !== result)
+        this.#violated(
+          `${key} of ${taskGid} was recorded as ${status}; epoch ${epoch} is given ${entry?.status ?? "nothing"}`,
+        );
+    }
+  }
+}
