@@ -5,6 +5,8 @@
 import { type Ask, answers, asksOf } from "./asks.ts";
 import { type CommentReading, type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { isTerminal } from "./queries.ts";
+import { mayExtend, roundsDecider } from "./round-limit.ts";
+import { isGo } from "./short-words.ts";
 import type { PanelAnswer, RunState } from "./types.ts";
 
 /** Answers a run keeps. Whoever has more to say says it on the task. */
@@ -40,15 +42,25 @@ export function unreadAnswers(state: RunState): readonly PanelAnswer[] {
 export function decideAnswer(state: RunState, command: Told): Decision {
   const asks = asksOf(state);
   const ask = askMeant(asks, command);
+  const { speaker } = command;
   // Before anything else: the answer that ended the run is no mistake when it is sent again.
   if (isRepeat(state, command, ask)) return NOTHING;
   if (isTerminal(state.status)) return refused("wrong_state", `The run has ended: it is ${state.status}.`);
   if (ask === null) return notAsked(asks, command);
   if (!answers(ask, command.text)) return notAnAnswer(asks);
+  if (
+    ask.kind === "rounds" &&
+    isGo(command.text) &&
+    !mayExtend(state, speaker.authorGid, speaker.lead ? "lead" : "staff")
+  )
+    return refused(
+      "wrong_state",
+      `${roundsDecider(state).name}, or a lead of this client, has to allow another round; you can accept the version there is.`,
+    );
   if (state.answers.length >= MAX_ANSWERS)
     return refused("too_many", `This run has ${MAX_ANSWERS} answers from the panel; comment on the task instead.`);
   const n = state.answers.length + 1;
-  const { text, speaker } = command;
+  const { text } = command;
   return events({ type: "answer.given", n, to: ask.id, text, ...speaker });
 }
 

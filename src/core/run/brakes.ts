@@ -51,19 +51,24 @@ function hold({ held }: RunState): Brake | null {
 }
 
 /** What is used up, and who has to say what about it. */
-export function budgetAsked({ task }: RunState, ledger: Budget, { kind, ledger: whose }: BudgetQuestion): string {
+export function budgetAsked(state: RunState, ledger: Budget, { kind, ledger: whose }: BudgetQuestion): string {
   const used = usedWords(kind, takenOf(ledger, kind), ledger.limits[kind]);
   const what = whose === null ? `${used} are used` : `The budget of ${whose} for ${BUDGET_NAMES[kind]} is used up`;
-  return `${what}. ${task?.requesterName ?? "The requester"} has to say “go on” or “stop”.`;
+  return `${what}. ${budgetDecider(state) ?? "The requester"} has to say “go on” or “stop”.`;
+}
+
+/** Whoever asked for the work; somebody else of the staff once they did not answer. */
+function budgetDecider({ task, talk }: RunState): string | null {
+  return talk.escalation?.name ?? task?.requesterName ?? null;
 }
 
 /** A budget is used up and a person is asked. */
 function budget(state: RunState): Brake | null {
-  const { budget: ledger, task } = state;
+  const { budget: ledger } = state;
   const question = ledger?.question ?? null;
   if (ledger === null || question === null) return null;
   const detail = budgetAsked(state, ledger, question);
-  return { kind: "budget", outcome: "budget", who: task?.requesterName ?? null, detail, since: question.at };
+  return { kind: "budget", outcome: "budget", who: budgetDecider(state), detail, since: question.at };
 }
 
 /** Each rule adds its own brake; what stands first is told first. */

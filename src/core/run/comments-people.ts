@@ -1,7 +1,7 @@
 /** What Jessie writes about who decides: refusals, reminders, escalations, and the question about a changed task. */
 import { signed } from "./comments.ts";
 import { newestVersion } from "./queries.ts";
-import { awaited } from "./reminders.ts";
+import { asksForBudget, awaited } from "./reminders.ts";
 import { body, escaped, type Markup, mention, rich } from "./rich-text.ts";
 import { isStaff, namesOf } from "./staff.ts";
 import { changeQuestion } from "./task-change.ts";
@@ -40,8 +40,10 @@ export function reminderComment(state: RunState, n: number): string {
 }
 
 function waitedFor(state: RunState): string {
+  if (asksForBudget(state)) return "my budget for this task is used up. Comment “go on” to allow more, or “stop”.";
   if (state.question !== null) return `I wait for your answer. ${state.question.text}`;
-  if (state.talk.held.length > 0) return "I wait for your word whether there is another round.";
+  if (state.talk.held.length > 0)
+    return "I wait for your word whether there is another round. Comment “go on” to allow it, or “accept” the version there is.";
   return `version ${newestVersion(state)} of the report waits for your review. Comment “accept”, or write what to change.`;
 }
 

@@ -43,8 +43,7 @@ const STATUS_WORDS: Readonly<Record<RunState["status"], string>> = {
 /** The Delegation Confirmation: what was understood, what will come, where to watch; edited as the run moves on. */
 export function statusComment(state: RunState, webOrigin: string): string {
   const lines: Markup[] = [rich`<strong>Delegation Confirmation</strong> · ${STATUS_WORDS[state.status]}`];
-  if (state.cause !== null) lines.push(rich`${state.cause.detail}`);
-  else lines.push(...waitingLine(state));
+  lines.push(...standing(state));
   const brief = state.brief;
   if (brief !== null) {
     const { primary, previous, yearAgo } = brief.periods;
@@ -65,13 +64,18 @@ export function statusComment(state: RunState, webOrigin: string): string {
   return body(lines);
 }
 
-/** What the run waits on, and until when, unless it is simply being worked on. */
-function waitingLine(state: RunState): readonly Markup[] {
+/** Why the run ended or does not go on, and what it waits on, since when and until when. */
+function standing(state: RunState): readonly Markup[] {
   const waits = waitingOn(state);
-  if (waits === null || waits.kind === "worker") return [];
+  const cause = state.cause?.detail;
+  const why = cause === undefined || cause === waits?.detail ? [] : [rich`${cause}`];
+  if (waits === null) return why;
+  const since = `Since ${clock(waits.since)}.`;
+  // Which step it is changes every few seconds, and with each the end of the lease.
+  if (waits.kind === "worker" && state.stopping === null) return [...why, rich`A worker is at it. ${since}`];
   // A free worker comes within seconds: an hour of the clock would only confuse.
   const until = waits.until === null || waits.kind === "queue" ? "" : ` Until ${clock(waits.until)} at the latest.`;
-  return [rich`${waits.detail}${until}`];
+  return [...why, rich`${waits.detail}${until} ${since}`];
 }
 
 function clock(iso: string): string {

@@ -1,6 +1,6 @@
 /** What leases, steps and outcomes do to a run. */
 import type { EventOf } from "./events.ts";
-import { currentRound, nextAttempt } from "./queries.ts";
+import { currentRound } from "./queries.ts";
 import type { Attempt, AttemptOutcome, FeedbackRound, Instant, RunArtifact, RunState, RunStatus } from "./types.ts";
 
 /** How long a promised execution may stay without a lease before its message is sent again. */
@@ -58,7 +58,6 @@ export function applyExecution(state: RunState, event: ExecutionEvent, now: Inst
         ...state,
         lease: renewed(state, event.expiresAt),
         stepAtWork: null,
-        barrenAttempts: 0,
         steps: [...state.steps, mark],
       };
     }
@@ -96,9 +95,22 @@ export function isTelling(outcome: AttemptOutcome): boolean {
  * so deploys and evictions never use up the tries of a run that gets on.
  */
 export function barrenAfter(state: RunState, outcome: AttemptOutcome): number {
-  if (!isTelling(outcome)) return state.barrenAttempts;
-  const gotOn = state.steps.at(-1)?.attempt === nextAttempt(state) - 1;
-  return gotOn ? 0 : state.barrenAttempts + 1;
+  if (gotOn(state)) return 0;
+  return isTelling(outcome) ? state.barrenAttempts + 1 : state.barrenAttempts;
+}
+
+/**
+ * True when the present attempt finished something that nobody had finished before. A step that is done once more, because
+ * its stored result is gone, is none: a store that loses everything would have the run begin, and spend, for ever. After a
+ * block everything is new: what was gathered until then was forgotten.
+ */
+function gotOn({ steps, attempts }: RunState): boolean {
+  const present = attempts.at(-1)?.n;
+  const first = steps.findLastIndex(({ attempt }) => attempt !== present) + 1;
+  if (first === steps.length) return false;
+  const blocked = attempts.findLast(({ outcome }) => outcome === "blocked")?.n ?? 0;
+  const known = new Set(steps.slice(0, first).flatMap(({ attempt, key }) => (attempt > blocked ? [key] : [])));
+  return steps.slice(first).some(({ key }) => !known.has(key));
 }
 
 /** The queue may only be slow: each further message waits twice as long, or a backlog would feed itself. */

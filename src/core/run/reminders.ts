@@ -3,17 +3,22 @@ import { type Decision, events, NOTHING } from "./commands.ts";
 import type { Nudge } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
 import { openRound } from "./queries.ts";
-import { escalated } from "./round-limit.ts";
+import { escalated, roundsDecider } from "./round-limit.ts";
 import type { Instant, RunState } from "./types.ts";
 import { afterWorkingDays, workingMoment } from "./working-time.ts";
 
 export const MAX_REMINDERS = 3;
 const WORKING_DAYS = 2;
 
-/** True while nothing but a person's word moves the run on: a question, or a report to look at. */
+/** True while nothing but a person's word moves the run on: a question, a budget that is used up, or a report to look at. */
 export function waitsForPerson(state: RunState): boolean {
-  if (state.status === "needs_clarification") return true;
+  if (state.status === "needs_clarification" || asksForBudget(state)) return true;
   return state.status === "review_ready" && openRound(state) === null && state.talk.quiet === null;
+}
+
+/** True while somebody is asked whether the run may use more. */
+export function asksForBudget({ budget }: RunState): boolean {
+  return budget !== null && budget.question !== null;
 }
 
 /** When the next reminder is due. */
@@ -33,14 +38,16 @@ export function decideReminder(state: RunState, now: Instant): Decision {
 
 /** Who is waited for. */
 export function awaited(state: RunState): { readonly gid: string | null; readonly name: string } {
-  const { escalation } = state.talk;
+  const { escalation, held } = state.talk;
   if (escalation !== null) return escalation;
+  if (state.status === "review_ready" && held.length > 0) return roundsDecider(state);
   return { gid: state.task?.requesterGid ?? null, name: state.task?.requesterName ?? "the requester" };
 }
 
 /** Events after which the wait for a person begins anew. */
 const STIRS: ReadonlySet<RunEvent["type"]> = new Set<RunEvent["type"]>([
   "assessment.question",
+  "budget.exhausted",
   "comments.seen",
   "artifact.produced",
   "feedback.answered",

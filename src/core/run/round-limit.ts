@@ -32,17 +32,27 @@ export function escalated(
 }
 
 /**
+ * Who has to say whether there is another round, once changes are held: whoever was asked last, else whoever answers
+ * for the Business Unit now. The question stays theirs when an escalation to somebody else is over.
+ */
+export function roundsDecider(state: RunState): { readonly gid: string | null; readonly name: string } {
+  return state.talk.escalation ?? responsibleFor(state, null);
+}
+
+/** True for a word of somebody who may allow further rounds. */
+export function mayExtend(state: RunState, gid: string, inPanel: "staff" | "lead" | undefined): boolean {
+  if (inPanel === "lead" || gid === roundsDecider(state).gid || gid === responsibleFor(state, null).gid) return true;
+  return state.talk.team.staff.some((member) => member.gid === gid && isLead(member));
+}
+
+/**
  * The permission for further rounds, when one of the comments gives it: the person who was asked, or any lead, says go
  * on. What was held back is then made in one revision.
  */
 export function extension(state: RunState, people: readonly Said[], settings: RunSettings): readonly RunEvent[] | null {
-  const { escalation, held, team } = state.talk;
-  const roundId = held.at(-1);
+  const roundId = state.talk.held.at(-1);
   if (roundId === undefined) return null;
-  const leads = new Set(team.staff.filter(isLead).map((member) => member.gid));
-  const allowed = people.find(
-    (one) => isGo(one.text) && (one.panel === "lead" || one.authorGid === escalation?.gid || leads.has(one.authorGid)),
-  );
+  const allowed = people.find((one) => isGo(one.text) && mayExtend(state, one.authorGid, one.panel));
   if (allowed === undefined) return null;
   const attempt = nextAttempt(state);
   return [

@@ -4,6 +4,7 @@ import type { WaitingOn } from "../wire.ts";
 import { unreadAnswers } from "./answer.ts";
 import { brakeOf } from "./brakes.ts";
 import { isTerminal, latestArtifact, openRound } from "./queries.ts";
+import { roundsDecider } from "./round-limit.ts";
 import type { Instant, RunState } from "./types.ts";
 
 const iso = (at: Instant): string => new Date(at).toISOString();
@@ -101,15 +102,18 @@ function onReview(state: RunState, who: string | null, somebody: string): Waitin
     const detail = `Reading the comment of ${round.authorName}.`;
     return { kind: "queue", who: null, detail, since: iso(round.openedAt), until: null };
   }
-  const { quiet, escalation } = state.talk;
+  const { quiet, escalation, held } = state.talk;
+  if (quiet?.over)
+    return { kind: "asana", who: "Asana", detail: "Reading the comments.", since: iso(quiet.until), until: null };
   if (quiet !== null) {
     const detail = "Waiting for further comments; write “go” to have them read at once.";
     return { kind: "quiet", who, detail, since: iso(quiet.since), until: iso(quiet.until) };
   }
-  if (escalation !== null) {
-    const what = escalation.reason === "round_limit" ? "whether there is another round" : "in the requester's stead";
-    const detail = `${escalation.name} has to decide ${what}.`;
-    return { kind: "person", who: escalation.name, detail, since: iso(escalation.since), until: null };
+  if (held.length > 0 || escalation !== null) {
+    const { name } = roundsDecider(state);
+    const what = held.length > 0 ? "whether there is another round" : "in the requester's stead";
+    const since = iso(escalation?.since ?? state.statusSince);
+    return { kind: "person", who: name, detail: `${name} has to decide ${what}.`, since, until: null };
   }
   const version = latestArtifact(state)?.version ?? 1;
   const since = iso(state.statusSince);
@@ -132,6 +136,7 @@ function onWork(state: RunState): WaitingOn {
   const since = iso(attempt?.endedAt ?? state.statusSince);
   if (execution.waitReason === null)
     return { kind: "queue", who: null, detail: "Waiting for a free worker.", since, until: iso(execution.startBy) };
-  const until = iso(Math.max(execution.dueAt, state.updatedAt));
+  // Once it was due and nobody began, its message is sent again then.
+  const until = iso(execution.resends > 0 ? execution.startBy : Math.max(execution.dueAt, state.updatedAt));
   return { kind: "retry", who: null, detail: `Trying again: ${execution.waitReason}`, since, until };
 }

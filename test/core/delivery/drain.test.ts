@@ -177,6 +177,11 @@ describe("a backoff", () => {
     expect([1, 2, 3, 20].map((tries) => backoffMs(policy, tries, 1, null))).toEqual([1_000, 2_000, 4_000, 300_000]);
   });
 
+  test("is a day at most, whatever was asked: a year would be for ever, and more is no date", () => {
+    const asked = [86_400_000, 365 * 86_400_000, 1e23, Number.POSITIVE_INFINITY];
+    expect(asked.map((ms) => backoffMs(policy, 1, 0, ms))).toEqual(asked.map(() => 86_400_000));
+  });
+
   test("is never shorter than what was asked, never negative, never above the cap unless asked", () => {
     fc.assert(
       fc.property(

@@ -15,8 +15,9 @@ import {
 import { answerComment } from "../../../src/core/run/comments-people.ts";
 import { bullets, escaped, link, rich } from "../../../src/core/run/rich-text.ts";
 import type { FeedbackRound, RunState } from "../../../src/core/run/types.ts";
+import { waitingOn } from "../../../src/core/run/waiting.ts";
 import { artifactOf, BRIEF, MAYA, NOW, TASK } from "../../support/run-cases.ts";
-import { SITUATIONS } from "../../support/run-machine.ts";
+import { type Played, SITUATIONS } from "../../support/run-machine.ts";
 
 const ORIGIN = "https://panel.example/";
 
@@ -165,13 +166,25 @@ describe("the status comment", () => {
     expect(statusComment(state, ORIGIN)).toContain("<strong>Skill:</strong> seo-reporting");
   });
 
+  test.each(
+    Object.entries<Played>(SITUATIONS).flatMap(([name, { state }]) => (state === null ? [] : [[name, state] as const])),
+  )("says of a run that is “%s” what it waits on and since when, unless it has ended", (_, state) => {
+    const html = statusComment(state, ORIGIN);
+    const waits = waitingOn(state);
+    expect(html.includes(" Since 2040-11-22 09:0")).toBe(waits !== null);
+    if (waits !== null && waits.kind !== "worker") expect(html).toContain(escaped(waits.detail));
+    if (state.cause !== null) expect(html).toContain(escaped(state.cause.detail));
+  });
+
   test("tells why it waits, why it stopped, and which version is there", () => {
     expect(statusComment(base("waiting for the next try"), ORIGIN)).toContain(
-      "Trying again: Asana is down. Until 2040-11-22 09:00 UTC at the latest.",
+      "Trying again: Asana is down. Until 2040-11-22 09:00 UTC at the latest. Since 2040-11-22 09:00 UTC.<ul>",
     );
-    expect(statusComment(base("review ready"), ORIGIN)).toContain("Maya Lindqvist has to review version 1.<ul>");
-    expect(statusComment(base("ready"), ORIGIN)).toContain("Waiting for a free worker.<ul>");
-    expect(statusComment(base("running"), ORIGIN)).not.toContain("A worker is at it");
+    expect(statusComment(base("ready"), ORIGIN)).toContain(
+      "Waiting for a free worker. Since 2040-11-22 09:00 UTC.<ul>",
+    );
+    expect(statusComment(base("running"), ORIGIN)).toContain("A worker is at it. Since 2040-11-22 09:00 UTC.<ul>");
+    expect(statusComment(base("stopping"), ORIGIN)).toContain("Stops after the step at work. Stopped by Tom.");
     expect(statusComment(base("cancelled in review"), ORIGIN)).toContain("Stopped by Tom: wrong client.");
     expect(statusComment(base("second version ready"), ORIGIN)).toContain("Report version 2 is attached.");
   });

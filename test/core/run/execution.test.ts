@@ -189,6 +189,23 @@ describe("attempts that get nowhere", () => {
     expect(attempts(60, paused).state).toMatchObject({ status: "running", barrenAttempts: 0 });
   });
 
+  test("are not saved by a step that is only done once more: its result was lost, nothing is new", () => {
+    const again = (at: Played, n: number) => turn(turn(at, commit(n, "same")), fail(n));
+    expect(attempts(MAX_BARREN_ATTEMPTS, again).state).toMatchObject({ status: "running", barrenAttempts: 4 });
+    expect(attempts(MAX_BARREN_ATTEMPTS + 1, again).state?.status).toBe("failed");
+    const further = (at: Played, n: number) => turn(played(at, commit(n, "same"), commit(n, `k${n}`)), fail(n));
+    expect(attempts(30, further).state?.status).toBe("running");
+  });
+
+  test("begin anew after a block: what was gathered until then was forgotten, and doing it again is getting on", () => {
+    const blocked = turn(played(SITUATIONS.running, commit(1, "a"), commit(1, "b")), fail(1, "config"));
+    const retried = turn(blocked, { type: "retry", by: "Tom" });
+    const second = played(retried, { type: "acquire", attempt: 2 }, commit(2, "a"));
+    expect(lapse(second).state?.barrenAttempts).toBe(0);
+    const third = played(lapse(second), { type: "acquire", attempt: 3 }, commit(3, "a"));
+    expect(lapse(third).state?.barrenAttempts).toBe(1);
+  });
+
   test("begin to count only after the one that got on: it is none of them, however it ended", () => {
     const stepFirst = (end: (at: Played, n: number) => Played) => (at: Played, n: number) =>
       end(n === 3 ? turn(at, commit(n, `k${n}`)) : at, n);

@@ -31,6 +31,11 @@ describe("comments on a version in review", () => {
     expect(tick(two, T + 90_000).events).toEqual([]);
     const over = tick(two, T + 150_000);
     expect(over.effects).toEqual(["look"]);
+    expect(waitingOn(over.state ?? never())).toMatchObject({
+      kind: "asana",
+      detail: "Reading the comments.",
+      until: null,
+    });
     expect(tick(over, T + 151_000).events).toEqual([]);
     const opened = read(over, T + 151_000, first, second);
     expect(opened.state?.rounds.map((round) => round.comment)).toEqual([

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { escalationComment, reminderComment } from "../../../src/core/run/comments-people.ts";
 import { awaited, MAX_REMINDERS, reminderAt } from "../../../src/core/run/reminders.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
+import { waitingOn } from "../../../src/core/run/waiting.ts";
 import { comment, HARBOUR, MAYA, NOW, PLUNKETT, SETTINGS, TOM, taskRead } from "../../support/run-cases.ts";
-import { type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
+import { inPanel, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
 const DAY = 24 * 3_600_000;
 const review: Played = SITUATIONS["review ready"];
@@ -27,6 +28,7 @@ function waited(at: Played, times: number): Played {
 describe.each([
   ["a report that waits for review", review],
   ["a question that waits for an answer", asking],
+  ["a budget that is used up", SITUATIONS["a budget is used up"]],
 ])("%s", (_title, waiting) => {
   test("is reminded of after two working days, at most three times, then escalated once", () => {
     expect(reminderAt(stateOf(waiting))).toBe(due(waiting));
@@ -131,4 +133,74 @@ test("an escalation about rounds keeps reminding whoever has to decide", () => {
   expect(stateOf(late).talk.escalation).toMatchObject({ reason: "no_answer", gid: TOM.gid });
   const on = turn(late, taskRead({}, [comment("go on", NOW + 40 * DAY)]), settings);
   expect(on.state?.status).toBe("revision_requested");
+});
+
+describe("a question about the budget", () => {
+  const spent = SITUATIONS["a budget is used up"];
+
+  test("is repeated in the reminder with the words that answer it, and asked of another in the end", () => {
+    expect(reminderComment(stateOf(waited(spent, 1)), 1)).toContain("Comment “go on” to allow more, or “stop”.");
+    const asked = stateOf(waited(spent, 4));
+    expect(asked.talk.escalation).toMatchObject({ reason: "no_answer", gid: TOM.gid });
+    expect(waitingOn(asked)).toMatchObject({ kind: "budget", who: TOM.name });
+    expect(waitingOn(asked)?.detail).toContain("Tom Achebe has to say “go on” or “stop”.");
+  });
+
+  test("reminds nobody once it is answered", () => {
+    const on = turn(spent, taskRead({}, [comment("go on", NOW + 3_600_000)]));
+    expect(stateOf(on)).toMatchObject({ status: "running", talk: { nudge: null } });
+  });
+});
+
+describe("who may allow another round", () => {
+  const settings = { ...SETTINGS, feedbackRoundLimit: 1 };
+  const T = NOW + 3_600_000;
+  const managers = [
+    {
+      ...PLUNKETT,
+      staff: [
+        { ...TOM, role: "consultant" },
+        { ...MAYA, role: "consultant" },
+      ],
+    },
+    HARBOUR,
+  ];
+  const look = (at: Played, ...comments: ReturnType<typeof comment>[]) =>
+    turn(at, taskRead({}, comments, { units: managers }), settings);
+  const by = (who: typeof TOM | typeof MAYA, text: string, at: number) =>
+    comment(text, at, { authorGid: who.gid, authorName: who.name });
+  const held = look({ ...SITUATIONS["second version ready"], now: T }, comment("Please add a table.", T));
+  /** Tom was asked and did not answer, Maya was asked in his stead, and somebody said something else. */
+  const escalated = { ...waited(held, 4), now: T + 40 * DAY };
+  const question = comment("why did clicks drop?", T + 40 * DAY);
+  const opened = look(escalated, question);
+  const answered = turn(
+    { ...opened, now: opened.now + 1_000 },
+    { type: "replied", roundId: "rnd_777_3", reply: "So." },
+  );
+
+  test("stays a question to the one who was asked, when the escalation to another is over", () => {
+    expect(stateOf(answered).talk.escalation).toBeNull();
+    expect(waitingOn(stateOf(answered))).toMatchObject({
+      kind: "person",
+      who: TOM.name,
+      detail: "Tom Achebe has to decide whether there is another round.",
+    });
+    expect(awaited(stateOf(answered))).toMatchObject(TOM);
+  });
+
+  test.each([
+    ["before anybody was asked in their stead", held],
+    ["while somebody is", escalated],
+    ["afterwards", answered],
+  ])("is heard %s", (_, at) => {
+    expect(look(at, question, by(TOM, "go on", at.now + 1_000)).state?.status).toBe("revision_requested");
+  });
+
+  test("is told in the panel who has to say so, who may not; accepting is anybody's of the staff", () => {
+    expect(turn(held, inPanel("go on")).refusal).toBe("wrong_state");
+    expect(turn(held, inPanel("go on", null, { lead: true })).refusal).toBeNull();
+    expect(turn(held, inPanel("go on", null, { authorGid: TOM.gid })).refusal).toBeNull();
+    expect(turn(held, inPanel("accept")).refusal).toBeNull();
+  });
 });

@@ -79,3 +79,11 @@ describe("of several things that keep a run where it is, people read of the one 
     expect(summaryOf(ready).parkedDetail).toBeNull();
   });
 });
+
+test("a retry that nobody began in time is until its message is sent again, not until a time that is over", () => {
+  const { state } = SITUATIONS["waiting for the next try"];
+  const { execution } = state ?? {};
+  if (!state || !execution) throw new Error("A retry waits.");
+  const late = { ...state, execution: { ...execution, resends: 1, startBy: execution.dueAt + 60_000 } };
+  expect(waitingOn(late)).toMatchObject({ kind: "retry", until: new Date(execution.dueAt + 60_000).toISOString() });
+});
