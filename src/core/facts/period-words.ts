@@ -1,5 +1,6 @@
 /**
- * Finds the periods a text names. Reads English report language; knows nothing about sources or maturity.
+ * Finds the periods a text names. Reads English report language, and the months and quarters of Danish and German; knows
+ * nothing about sources or maturity.
  * The text is untrusted: it is bounded, and every pattern is linear over it.
  */
 import { addDays, dayOf, isDay, lastDayOfMonth, MONTHS, monthEnd, monthStart, partsOf, weekdayOf } from "./days.ts";
@@ -33,21 +34,36 @@ interface Pattern {
 
 const MAX_TEXT = 4_000;
 const NAME =
-  "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
-const TO = "\\s*(?:-|to|until|till|through|and)\\s*";
+  "jan(?:uary?)?|j\u00e4nner|feb(?:ruary?)?|mar(?:ch|ts)?|m\u00e4rz|maerz|apr(?:il)?|ma[yij]|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?";
+const TO = "\\s*(?:-|to|until|till|through|and|bis|til|und|og)\\s*";
+/** Months as only Danish and German spell them: before one of these "5." is a day, elsewhere it may number a list. */
+const OTHER_NAME = "januar|j\u00e4nner|februar|marts|m\u00e4rz|maerz|ma[ij]|juni|juli|okt(?:ober)?|dez(?:ember)?";
 const NTH = "(?:st|nd|rd|th)?";
+const EDGE = "(?:st|nd|rd|th|\\.)?";
 const COMPARISON =
-  /(?:compar(?:ed|ing|e|ison)(?:\s+it)?\s+(?:to|with|against)|compared|vs\.?|versus|against|than(?:\s+in)?)(?:\s+the)?\s*$/i;
+  /(?:compar(?:ed|ing|e|ison)(?:\s+it)?\s+(?:to|with|against)|compared|vs\.?|versus|against|than(?:\s+in)?|vergl(?:eich\w*|ichen)(?:\s+(?:mit|zu[mr]?))?(?:\s+dem)?|gegen\u00fcber(?:\s+dem)?|sammenlign\w*(?:\s+med)?)(?:\s+the)?\s*$/i;
 const DEADLINE =
-  /(?:\b(?:by|due|before|deadline|deliver(?:ed)?|next)(?:\s+(?:on|in|the|is|end of|mid|early|late))*:?)\s*$/i;
-const MONTH_INTRODUCTION = /(?:\b(?:for|in|of|during|month|report|period|covering|from)[:\s]+|^\s*)$/i;
+  /(?:\b(?:by|due|before|deadline|deliver(?:ed)?|next|bis|senest|inden|f\u00e4llig)(?:\s+(?:on|in|the|is|end of|mid|early|late|zum|den|am|ende|\d{1,2}\.))*:?)\s*$/i;
+const MONTH_INTRODUCTION = /(?:\b(?:for|in|of|during|month|report|period|covering|from|f\u00fcr)[:\s]+|^\s*)$/i;
 
 function pattern(source: string, read: Reader | null): Pattern {
   return { expression: new RegExp(`(?<![\\w-])${source}(?![\\w-])`, "gi"), read };
 }
 
+/** First letters of Danish and German months that differ from the English ones. */
+const OTHER_SPELLINGS: Readonly<Record<string, string>> = {
+  j\u00e4n: "jan",
+  m\u00e4r: "mar",
+  mae: "mar",
+  mai: "may",
+  maj: "may",
+  okt: "oct",
+  dez: "dec",
+};
+
 function monthNumber(name: string): number {
-  return MONTHS.findIndex((month) => month.toLowerCase().startsWith(name.slice(0, 3).toLowerCase())) + 1;
+  const start = name.slice(0, 3).toLowerCase();
+  return MONTHS.findIndex((month) => month.toLowerCase().startsWith(OTHER_SPELLINGS[start] ?? start)) + 1;
 }
 
 function ofMonth(year: number, month: number): DayRange | null {
@@ -146,7 +162,7 @@ const PATTERNS: readonly Pattern[] = [
   ),
   pattern(ISO, null),
   pattern(
-    `(?<d1>\\d{1,2})${NTH}\\s+(?:of\\s+)?(?<m1>${NAME})(?:,?\\s+(?<y1>20\\d{2}))?${TO}(?<d2>\\d{1,2})${NTH}\\s+(?:of\\s+)?(?<m2>${NAME})${YEAR}?`,
+    `(?<d1>\\d{1,2})${EDGE}\\s+(?:of\\s+)?(?<m1>${NAME})(?:,?\\s+(?<y1>20\\d{2}))?${TO}(?<d2>\\d{1,2})${EDGE}\\s+(?:of\\s+)?(?<m2>${NAME})${YEAR}?`,
     ({ d1 = "", m1 = "", y1, d2 = "", m2 = "", year }, clock) =>
       between({ month: m1, day: d1, year: y1 }, { month: m2, day: d2, year }, clock),
   ),
@@ -156,7 +172,7 @@ const PATTERNS: readonly Pattern[] = [
       between({ month: m1, day: d1, year: y1 }, { month: m2, day: d2, year }, clock),
   ),
   pattern(
-    `(?<a>\\d{1,2})${NTH}${TO}(?<b>\\d{1,2})${NTH}\\s+(?:of\\s+)?(?<month>${NAME})${YEAR}?`,
+    `(?<a>\\d{1,2})${EDGE}${TO}(?<b>\\d{1,2})${EDGE}\\s+(?:of\\s+)?(?<month>${NAME})${YEAR}?`,
     ({ a = "", b = "", month = "", year }, clock) => days(month, a, b, year, clock),
   ),
   pattern(
@@ -164,6 +180,7 @@ const PATTERNS: readonly Pattern[] = [
     ({ a = "", b = "", month = "", year }, clock) => days(month, a, b, year, clock),
   ),
   pattern(`\\d{1,2}${NTH}\\s+(?:of\\s+)?(?:${NAME})(?:,?\\s+20\\d{2})?`, null),
+  pattern(`\\d{1,2}\\.\\s+(?:${OTHER_NAME})(?:\\s+20\\d{2})?`, null),
   pattern(`(?:${NAME})\\s+\\d{1,2}${NTH}(?:,?\\s+20\\d{2})?`, null),
   pattern(
     `(?<m1>${NAME})(?:\\s+(?<y1>20\\d{2}))?\\s*(?:-|to|until|through)\\s*(?<m2>${NAME})${YEAR}?`,
@@ -173,6 +190,7 @@ const PATTERNS: readonly Pattern[] = [
   pattern("q(?<n>[1-4])(?:[\\s/,-]*(?:of\\s+)?(?<year>20\\d{2}))?", ({ n, year }, clock) =>
     quarter(Number(n), year, clock),
   ),
+  pattern(`(?<n>[1-4])\\.?\\s*(?:quartal|kvartal)${YEAR}?`, ({ n, year }, clock) => quarter(Number(n), year, clock)),
   pattern(`(?<nth>first|second|third|fourth) quarter${YEAR}?`, ({ nth = "", year }, clock) =>
     quarter(ORDINALS[nth.toLowerCase()] ?? 0, year, clock),
   ),
@@ -196,7 +214,7 @@ const PATTERNS: readonly Pattern[] = [
 
 const BARE_MONTH = new RegExp(`(?<![\\w-])(?<month>${NAME})(?:'s|\u2019s)?(?![\\w-])`, "gi");
 /** Month names that are everyday words too: only read as a month after "for", "in" … or alone. */
-const EVERYDAY = /^(?:may|mar|march|dec|jan|sep|oct|nov)$/i;
+const EVERYDAY = /^(?:may|mar|marts|march|dec|jan|sep|oct|nov)$/i;
 const YEAR_ALONE = /^\s*(?<y1>20\d{2})\s*$/;
 
 interface Found extends DayRange {

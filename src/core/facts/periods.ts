@@ -26,8 +26,8 @@ export type PeriodReading =
   | { readonly kind: "ambiguous"; readonly candidates: readonly string[] }
   /** The period is not over, or its data is not final yet. `availableFrom` is a day; `suggestion` a label. */
   | { readonly kind: "not_mature"; readonly availableFrom: string; readonly suggestion: string }
-  /** The period cannot be reported at all: no such day, or before the history Google keeps. */
-  | { readonly kind: "not_available"; readonly detail: string };
+  /** The period cannot be reported at all: no such day, or before the history Google keeps. `named`: what was asked for. */
+  | { readonly kind: "not_available"; readonly detail: string; readonly named: string };
 
 /** Search Console's data of a day is final three days later (Pacific time). */
 export const MATURITY_DAYS = 3;
@@ -134,7 +134,7 @@ export function resolvePeriod(texts: readonly string[], today: string): PeriodRe
     const { ranges, impossible } = readPeriodWords(text, day, latestMatureDay(day));
     const [only, ...others] = ranges;
     if (only === undefined) {
-      if (impossible !== null) return { kind: "not_available", detail: impossible };
+      if (impossible !== null) return { kind: "not_available", detail: impossible, named: impossible };
       continue;
     }
     if (others.length > 0) return { kind: "ambiguous", candidates: ranges.map(labelOf) };
@@ -147,7 +147,7 @@ function judge(range: DayRange, today: string): PeriodReading {
   const earliest = historyStart(today);
   if (range.start < earliest) {
     const detail = `${labelOf(range)} begins before ${labelOf({ start: earliest, end: earliest })}, the oldest day Search Console still has`;
-    return { kind: "not_available", detail };
+    return { kind: "not_available", detail, named: labelOf(range) };
   }
   const latest = latestMatureDay(today);
   if (range.end > latest) {

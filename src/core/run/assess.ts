@@ -2,7 +2,7 @@
  * Assessment: is the task Jessie's, what is asked for, can it be done now?
  * Custom fields win over text, an answer to Jessie's question wins over both.
  */
-import { type PeriodReading, resolvePeriod } from "../facts/periods.ts";
+import { labelOf, type PeriodReading, resolvePeriod } from "../facts/periods.ts";
 import type { Brief, SourceAsset } from "./brief.ts";
 import type { StaffMember } from "./conversation.ts";
 import type { Cause, Question, RunFinding, RunSettings } from "./types.ts";
@@ -74,6 +74,8 @@ export type Assessment =
   | {
       readonly kind: "question";
       readonly text: string;
+      /** What is missing, without what only the calendar or the registry moves; a question about the same is not put again. */
+      readonly about: string;
       readonly suggestedPeriod: string | null;
       readonly agreedPeriod: string | null;
     }
@@ -91,9 +93,11 @@ export function notEligible(task: TaskReading, settings: RunSettings): Cause | n
   return null;
 }
 
-const AFFIRMATIVE = /^\s*(yes|yep|yeah|ok|okay|sure|please do|do that|go ahead|correct|agreed|fine)\b/i;
+const AFFIRMATIVE =
+  /^\s*(yes|yep|yeah|ok|okay|sure|please do|do that|go ahead|correct|agreed|fine|ja|gerne|einverstanden)\b/i;
 /** "OK, but wait for the end of the month" agrees to nothing. */
-const HESITANT = /\b(no|not|wait|hold|but|instead|unless|until|rather)\b|n['’]t\b|\?/i;
+const HESITANT =
+  /\b(no|not|wait|hold|but|instead|unless|until|rather|nein|nicht|aber|erst|warten?|nej|ikke|men|vent|først)\b|n['’]t\b|\?/i;
 
 /** Reads what is asked for; says what is missing in one question, or what blocks and who can fix it. */
 export function assess(input: AssessmentInput): Assessment {
@@ -101,13 +105,19 @@ export function assess(input: AssessmentInput): Assessment {
   const unit = findUnit(input);
   const agreedPeriod = agreed(input);
   const period = findPeriod(input, agreedPeriod);
-  const gaps: string[] = [];
-  if (skill === null) gaps.push(`which report you need (I can do: ${input.skills.map((one) => one.title).join(", ")})`);
-  if (unit.kind !== "unit") gaps.push(clientGap(unit));
-  if (period.kind !== "period") gaps.push(periodGap(period));
   if (skill === null || unit.kind !== "unit" || period.kind !== "period") {
-    const suggestedPeriod = period.kind === "not_mature" ? period.suggestion : null;
-    return { kind: "question", text: questionText(gaps), suggestedPeriod, agreedPeriod };
+    const gaps = [
+      ...(skill === null ? [skillGap(input.skills)] : []),
+      ...(unit.kind === "unit" ? [] : [clientGap(unit)]),
+      ...(period.kind === "period" ? [] : [periodGap(period)]),
+    ];
+    return {
+      kind: "question",
+      text: questionText(gaps, input.question !== null),
+      about: gaps.map(({ about }) => about).join("; "),
+      suggestedPeriod: period.kind === "not_mature" ? period.suggestion : null,
+      agreedPeriod,
+    };
   }
   const findings = sourceFindings(unit.unit, skill, input.missingSecrets);
   const [first] = findings;
@@ -196,29 +206,63 @@ function findPeriod(input: AssessmentInput, agreedPeriod: string | null): Period
   );
 }
 
-function clientGap(reading: Exclude<UnitReading, { kind: "unit" }>): string {
-  if (reading.kind === "several") return `which client it is for (the task names ${reading.candidates.join(" and ")})`;
-  if (reading.known.length === 0)
-    return "which client it is for (no client is set up yet; an admin has to add one first)";
-  return `which client it is for (I know ${reading.known.slice(0, 12).join(", ")})`;
+/** One thing that is missing: as it is asked, and what stays the same about it from day to day. */
+interface Gap {
+  readonly words: string;
+  readonly about: string;
 }
 
-function periodGap(reading: Exclude<PeriodReading, { kind: "period" }>): string {
+/** One task is one report: who wants two is told how to get them. */
+const ONE_EACH = "one task is one report, so please create a task for each";
+
+function skillGap(skills: readonly SkillRecord[]): Gap {
+  const able = skills.map(({ title }) => title).join(", ");
+  return { words: `which report you need (I can do: ${able}; anything else needs a colleague)`, about: "skill" };
+}
+
+function clientGap(reading: Exclude<UnitReading, { kind: "unit" }>): Gap {
+  if (reading.kind === "several") {
+    const names = reading.candidates.join(" and ");
+    return { words: `which client it is for (the task names ${names}; ${ONE_EACH})`, about: `client of ${names}` };
+  }
+  if (reading.known.length === 0) {
+    const words = "which client it is for (no client is set up yet; an admin has to add one first)";
+    return { words, about: "client" };
+  }
+  const known = reading.known.slice(0, 12).join(", ");
+  const words = `which client it is for (I find none here that I know; I know ${known}. A new client has to be set up by an admin first)`;
+  return { words, about: "client" };
+}
+
+function periodGap(reading: Exclude<PeriodReading, { kind: "period" }>): Gap {
   switch (reading.kind) {
     case "missing":
-      return "which period it should cover, for example a month and year";
-    case "ambiguous":
-      return `which period it should cover (I read ${reading.candidates.join(" and ")})`;
-    case "not_mature":
-      return `which period to use: the one you named is complete only from ${reading.availableFrom}. Shall I report on ${reading.suggestion} instead`;
+      return { words: "which period it should cover, for example a month and year", about: "period" };
+    case "ambiguous": {
+      const named = reading.candidates.join(" and ");
+      return { words: `which period it should cover (I read ${named}; ${ONE_EACH})`, about: `period of ${named}` };
+    }
+    case "not_mature": {
+      const { availableFrom, suggestion } = reading;
+      const from = labelOf({ start: availableFrom, end: availableFrom });
+      const words = `which period to use: the one you named is complete only from ${from}. Shall I report on ${suggestion} instead`;
+      return { words, about: `period until ${availableFrom}` };
+    }
     case "not_available":
-      return `which period it should cover: ${reading.detail}`;
+      return { words: `which period it should cover: ${reading.detail}`, about: `no period: ${reading.named}` };
   }
 }
 
-function questionText(gaps: readonly string[]): string {
-  if (gaps.length === 1) return `Before I start I need to know ${gaps.join("")}.`;
-  return `Before I start I need to know ${gaps.map((gap, index) => `(${index + 1}) ${gap}`).join("; ")}.`;
+/** The one question; an answer that left it open is thanked for, so that nobody believes it was not read. */
+function questionText(gaps: readonly Gap[], again: boolean): string {
+  const [only] = gaps;
+  const list =
+    gaps.length === 1 && only !== undefined
+      ? only.words
+      : gaps.map(({ words }, index) => `(${index + 1}) ${words}`).join("; ");
+  // A suggestion stands last and is a question of its own.
+  const end = list.includes("Shall I report on") ? "?" : ".";
+  return `Before I start I ${again ? "still " : ""}need to know ${list}${end}`;
 }
 
 const SOURCE_WORDS: Readonly<Record<SourceAsset["kind"], string>> = {

@@ -89,7 +89,7 @@ export function questionComment(state: RunState): string {
   return body([
     rich`<strong>A question before I go on</strong>`,
     rich`${who === null ? "" : `${who}: `}${question?.text ?? ""}`,
-    rich`Answer in a comment here, or fill in the fields of the task; I go on with the same run.`,
+    rich`Answer in a comment here, or fill in the fields of the task; I go on with the same run. To drop it, take the task off me or complete it.`,
     signed(state, `question-${question?.n ?? 0}`),
   ]);
 }

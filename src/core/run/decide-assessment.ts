@@ -8,7 +8,7 @@ import { promised, workOwed } from "./restart.ts";
 import { type Said, saidSince } from "./said.ts";
 import { isGo } from "./short-words.ts";
 import { isStaff, notMapped, teamNoted, teamOf } from "./staff.ts";
-import type { RunFinding, RunState } from "./types.ts";
+import type { Question, RunFinding, RunState } from "./types.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
 
@@ -44,11 +44,14 @@ export function assessed(state: RunState, command: TaskRead, task: TaskReading, 
       );
     }
     case "question": {
-      const same = state.status === "needs_clarification" && state.question?.text === outcome.text;
+      // By what is missing, not by its words: a suggested period grows every day, and who is asked for a week would be
+      // asked each day anew, until the guard against ping-pong stops the run.
+      const same = state.status === "needs_clarification" && isAsked(state.question, outcome);
       if (same && people.length === 0) return events(...seen);
       return events(...seen, {
         type: "assessment.question",
         text: outcome.text,
+        about: outcome.about,
         suggestedPeriod: outcome.suggestedPeriod,
         agreedPeriod: outcome.agreedPeriod,
       });
@@ -56,6 +59,13 @@ export function assessed(state: RunState, command: TaskRead, task: TaskReading, 
     case "blocked":
       return blocked(state, seen, { findings: outcome.findings, code: outcome.cause.code });
   }
+}
+
+function isAsked(
+  question: Question | null,
+  { text, about }: { readonly text: string; readonly about: string },
+): boolean {
+  return question !== null && (question.about === undefined ? question.text === text : question.about === about);
 }
 
 function seenNow(people: readonly Said[]): readonly RunEvent[] {

@@ -30,6 +30,8 @@ export type RunEvent =
   | {
       readonly type: "assessment.question";
       readonly text: string;
+      /** Absent in events of an earlier release. */
+      readonly about?: string;
       readonly suggestedPeriod: string | null;
       readonly agreedPeriod: string | null;
     }

@@ -221,10 +221,11 @@ function applyAssessment(
     case "assessment.question": {
       const n = state.questionCount + 1;
       const seen = state.seenStories.length;
+      const { text, about, suggestedPeriod } = event;
       return {
         ...state,
         status: "needs_clarification",
-        question: { n, text: event.text, suggestedPeriod: event.suggestedPeriod, askedAt: now, seen },
+        question: { n, text, ...(about === undefined ? {} : { about }), suggestedPeriod, askedAt: now, seen },
         questionCount: n,
         conversationFrom: state.conversationFrom ?? seen,
         agreedPeriod: event.agreedPeriod,

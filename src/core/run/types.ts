@@ -56,6 +56,8 @@ export interface Question {
   /** Counts questions of the run, part of the comment's marker. */
   readonly n: number;
   readonly text: string;
+  /** What was missing, as the assessment names it; absent in a question of an earlier release. */
+  readonly about?: string;
   /** Period to use when the answer is a plain yes; null when nothing was suggested. */
   readonly suggestedPeriod: string | null;
   readonly askedAt: Instant;

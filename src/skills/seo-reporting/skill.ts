@@ -132,11 +132,13 @@ function revisionNotes(ctx: SkillContext, { answers }: Revision) {
   }));
 }
 
-/** True for the words of an SEO report; audits are another skill. */
+/** True for the words of an SEO report, in English, Danish or German; audits are another skill. */
 function matches(text: string): boolean {
   if (/\baudit\b/i.test(text)) return false;
   const topic = /\b(?:seo|organic(?: search)?|search console|search performance)\b/i.test(text);
-  return topic && /\b(?:report(?:ing|s)?|review|performance|monthly|update|summary|results)\b/i.test(text);
+  const report =
+    /\b(?:report(?:ing|s)?|review|performance|monthly|update|summary|results)\b|(?:rapport|bericht|auswertung)/i;
+  return topic && report.test(text);
 }
 
 export const seoReporting: Skill = {

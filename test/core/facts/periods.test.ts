@@ -36,6 +36,25 @@ describe("the period of a task", () => {
     expect(read(text)).toBe(expected);
   });
 
+  it.each([
+    ["SEO-rapport for Plunkett, oktober 2026", "2026-10-01..2026-10-31"],
+    ["SEO-Bericht f\u00fcr M\u00e4rz 2026", "2026-03-01..2026-03-31"],
+    ["SEO-rapport maj 2026", "2026-05-01..2026-05-31"],
+    ["3. Quartal 2026", "2026-07-01..2026-09-30"],
+    ["2. kvartal 2026", "2026-04-01..2026-06-30"],
+    ["1.\u201315. Oktober 2026", "2026-10-01..2026-10-15"],
+    ["1. bis 15. September 2026", "2026-09-01..2026-09-15"],
+    ["Oktober 2026 im Vergleich zu September 2026", "2026-10-01..2026-10-31"],
+    ["Oktober 2026, verglichen mit August 2026", "2026-10-01..2026-10-31"],
+    ["oktober 2026 sammenlignet med september 2026", "2026-10-01..2026-10-31"],
+    ["Oktober 2026, bitte bis zum 5. Dezember 2026", "2026-10-01..2026-10-31"],
+    ["oktober 2026, senest den 5. november", "2026-10-01..2026-10-31"],
+    ["Meeting am 5. Dezember 2026", "missing"],
+    ["1. October 2026 2. Plunkett", "2026-10-01..2026-10-31"],
+  ])("reads the months of Danish and German: %j as %s", (text, expected) => {
+    expect(read(text)).toBe(expected);
+  });
+
   it("takes a month without a year as the most recent one that is over", () => {
     expect(read("SEO report for October")).toBe("2026-10-01..2026-10-31");
     expect(read("SEO report for November")).toBe("2025-11-01..2025-11-30");
@@ -43,6 +62,7 @@ describe("the period of a task", () => {
 
   it("does not read everyday words as months", () => {
     expect(read("you may decide when to march on")).toBe("missing");
+    expect(read("if i may ask, put it into our data marts")).toBe("missing");
     expect(read("SEO report for May")).toBe("2026-05-01..2026-05-31");
   });
 

@@ -153,7 +153,7 @@ describe("a period that is not over", () => {
   test("is answered with a suggestion and the day it will be complete", () => {
     const outcome = assess(input(immature));
     expect(outcome).toMatchObject({ kind: "question", suggestedPeriod: "1–19 November 2040", agreedPeriod: null });
-    expect(outcome.kind === "question" && outcome.text).toContain("complete only from 2040-12-03");
+    expect(outcome.kind === "question" && outcome.text).toContain("complete only from 3 December 2040");
   });
 
   test.each(["yes please", "Yes.", "ok", "sure, go ahead", "Please do", "fine by me", "Agreed"])(

@@ -25,7 +25,36 @@ describe("a question", () => {
     const first = read(assessing, NO_PERIOD);
     const second = read(first, NO_PERIOD, comment("good question", NOW + HOUR));
     expect(second.effects).toContain("question-2");
-    expect(second.state?.question?.text).toBe(first.state?.question?.text);
+    expect(second.state?.question?.text).toMatch(/^Before I start I still need to know which period/);
+  });
+
+  test("is not put again because days pass: who is away for a week finds one question, and the run where it was", () => {
+    const late = (at: Played, today: string) =>
+      turn(at, taskRead({ name: "SEO report for Plunkett, November 2040" }, [], { today }));
+    const first = late(assessing, "2040-11-22");
+    expect(first.state?.question?.text).toContain("Shall I report on 1–19 November 2040 instead?");
+    let later = first;
+    for (const today of ["2040-11-23", "2040-11-24", "2040-11-25", "2040-11-26"]) {
+      later = late(later, today);
+      expect(later.events).toEqual([]);
+    }
+    expect(later.state).toMatchObject({ status: "needs_clarification", questionCount: 1 });
+    expect(late(later, "2040-12-03").events.map(({ type }) => type)).not.toContain("assessment.question");
+  });
+
+  test("is put again when the task was edited and lacks something else", () => {
+    const first = read(assessing, { name: "SEO report" });
+    expect(read(first, NO_PERIOD).effects).toContain("question-2");
+  });
+
+  test("of an earlier release, which did not keep what it was about, is compared by its words", () => {
+    const first = read(assessing, NO_PERIOD);
+    if (first.state === null) throw new Error("no run");
+    const text = "Before I start I still need to know which period it should cover, for example a month and year.";
+    const event = { type: "assessment.question", text, suggestedPeriod: null, agreedPeriod: null } as const;
+    const old = { ...first, state: evolve(first.state, event, NOW) };
+    expect(old.state.question).not.toHaveProperty("about");
+    expect(read(old, NO_PERIOD).events).toEqual([]);
   });
 
   test("is not answered by what was said before it", () => {
