@@ -93,12 +93,13 @@ export class Ledger {
   /** The door to a run's lease, with every answer entered in the books. */
   leasing(host: ActorHost, process: Process): LeasingActor {
     const { taskGid } = host;
-    const nothing = (): void => undefined;
+    const nothing = (): boolean => false;
     const to = <T>(name: string, epoch: number, ends: boolean, work: (actor: Actor) => Answer<T>, booked = nothing) =>
       host.call(process, name, work, (answer, at) => {
         if (!answer.ok) return;
-        booked();
+        const gotOn = booked();
         this.#wrote(taskGid, name, epoch, at, ends);
+        if (gotOn) this.#barren.set(taskGid, 1);
       });
     const home = this.#watched.random.chance(0.5) ? processId() : "elsewhere";
     return {
@@ -146,8 +147,9 @@ export class Ledger {
             return next?.kind === "effect" ? this.#unlessStopped(host, actor, advance) : advance();
           },
           () => {
-            this.#work.finished(taskGid, done);
+            const gotOn = this.#work.finished(taskGid, done);
             if (next?.kind === "effect") this.#work.intended(taskGid, next.key);
+            return gotOn;
           },
         ),
       holds: (epoch) => this.holds(host, process, epoch),
@@ -227,9 +229,6 @@ export class Ledger {
     const held = this.#held.get(taskGid);
     if (held === undefined || held.epoch !== epoch || held.expiresAt <= at)
       this.#violated(`${name} of ${taskGid} was taken under epoch ${epoch}, which is over`);
-    else {
-      held.expiresAt = ends ? at : at + SETTINGS.leaseMs;
-      if (name === "commitStep" || name === "commitEffect") this.#barren.set(taskGid, 1);
-    }
+    else held.expiresAt = ends ? at : at + SETTINGS.leaseMs;
   }
 }

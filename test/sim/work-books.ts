@@ -19,12 +19,17 @@ export class WorkBooks {
     return books;
   }
 
-  finished(taskGid: string, works: readonly Pick<FinishedWork, "kind" | "key" | "result">[]): void {
-    for (const { kind, key, result } of works) this.#of(taskGid).set(key, { kind, key, status: "done", result });
+  /** True when any of it had not been finished before: a step that is done once more, for a result that is gone, is no progress. */
+  finished(taskGid: string, works: readonly Pick<FinishedWork, "kind" | "key" | "result">[]): boolean {
+    const books = this.#of(taskGid);
+    const isNew = works.some(({ key }) => books.get(key)?.status !== "done");
+    for (const { kind, key, result } of works) books.set(key, { kind, key, status: "done", result });
+    return isNew;
   }
 
-  intended(taskGid: string, key: string): void {
+  intended(taskGid: string, key: string): false {
     this.#of(taskGid).set(key, { kind: "effect", key, status: "intended", result: null });
+    return false;
   }
 
   /** The skill refused to deliver: what was gathered is read afresh. */
