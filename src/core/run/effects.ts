@@ -2,6 +2,7 @@
  * What a turn promises to the outside. An effect is a row: keyed, retried, parked. Rows hold no content that can go
  * stale; the sender reads the state again when it acts, so one row per key is enough however often it is asked for.
  */
+import { brakeOf } from "./brakes.ts";
 import { budgetKey, CLOSED_KEY, failureKey, stopKey } from "./comments.ts";
 import { answerKey, refusalKey } from "./comments-people.ts";
 import type { RunEvent } from "./events.ts";
@@ -191,6 +192,8 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "change.withdrawn":
     case "quiet.began":
     case "quiet.ended":
+    // The comment may have been edited while it was parked, and then says so.
+    case "effect.unparked":
     case "run.stopping":
     case "run.stop_withdrawn":
     case "run.paused":
@@ -198,6 +201,9 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "run.held":
     case "run.unheld":
       return statusEffect(state);
+    case "attempt.ended":
+      // What stands in its way said until now that the step at work is finished first.
+      return brakeOf(state) === null ? [] : statusEffect(state);
     default:
       return talkEffects(event, state);
   }

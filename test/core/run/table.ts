@@ -460,8 +460,8 @@ export const TABLE: Readonly<Record<string, string>> = {
   pausing: `
     stays + look: *every event*
     nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
-    stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget; ops flush the outbox
-    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; resume; hold found; ops cancel
+    stays: task read without period; task gone; begin step; heartbeat; reserve; *every parked*; set budget; ops flush the outbox
+    stays + status_comment: task read unassigned; comment accepts and task completed; commit step; intend effect; cancel; resume; hold found; ops cancel
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     refused, wrong_state: *every answer*; restart; pause; retry; ops requeue; ops flush an empty outbox
@@ -469,10 +469,9 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: acquire another attempt
     refused, fenced: *old writes*
     stays + status_comment, budget-1: exhausted
-    review_ready + register, status_comment, review-v1, look: finish
+    review_ready + status_comment, register, review-v1, look: finish
     blocked + status_comment, blocked-1: refuse; fail for a setting
-    stays + enqueue_execution: continue; cut_off; ops release the lease
-    stays + enqueue_execution, status_comment: fail and try again; ops fire timers
+    stays + status_comment, enqueue_execution: continue; cut_off; ops release the lease; fail and try again; ops fire timers
     failed + status_comment, failed-1, incident-11: fail for good
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
