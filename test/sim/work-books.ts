@@ -33,9 +33,10 @@ export class WorkBooks {
   }
 
   /** The skill refused to deliver: what was gathered is read afresh. */
-  forgotten(taskGid: string): void {
+  forgotten(taskGid: string): false {
     const books = this.#of(taskGid);
     for (const { key, kind } of books.values()) if (kind === "step") books.delete(key);
+    return false;
   }
 
   /** An attempt gets its lease, and with it what earlier ones recorded for the same round. */
