@@ -232,7 +232,7 @@ export function checkCopies(world: World, host: ActorHost): void {
   const query = "SELECT artifact_id, lifecycle FROM report_artifacts WHERE run_id = ? ORDER BY version";
   const listed = world.reused.index.rows(query, state.runId).map((one) => `${one.artifact_id} ${one.lifecycle}`);
   const made = state.artifacts.map(({ artifactId, lifecycle }) => `${artifactId} ${lifecycle}`);
-  checkWords(world, host, state);
+  checkWords(world, state);
   if (listed.join() !== made.join())
     world.violated(`the registry of ${state.runId} lists ${listed.join()}, the run made ${made.join()}`);
 }

@@ -3,7 +3,6 @@ import { statusComment } from "../../src/core/run/comments.ts";
 import { latestArtifact } from "../../src/core/run/queries.ts";
 import type { RunState } from "../../src/core/run/types.ts";
 import { plainText } from "../../src/ports/asana/rich-text.ts";
-import type { ActorHost } from "./host.ts";
 import type { World } from "./world.ts";
 
 /** The comment without which nobody would know that the run waits for them; null when it waits for nobody's word. */
@@ -13,7 +12,7 @@ function awaited(state: RunState): string | null {
   return artifact === null ? null : `review-v${artifact.version}`;
 }
 
-export function checkWords(world: World, host: ActorHost, state: RunState): void {
+export function checkWords(world: World, state: RunState): void {
   const { taskGid, statusStoryGid } = state;
   if (world.asana.fake.peek(taskGid) === null) return;
   const isParked = (key: string): boolean => state.parked.some((one) => one.key === key);
@@ -23,8 +22,6 @@ export function checkWords(world: World, host: ActorHost, state: RunState): void
   const status = world.asana.fake.commentsOn(taskGid).find(({ gid }) => gid === statusStoryGid);
   // What is parked is told with the next change of the run, not for itself.
   if (status === undefined || state.parked.length > 0) return;
-  // So is the end of an escalation: somebody spoke, and the one first asked is waited for again.
-  if (host.storage.peek("SELECT 1 FROM run_events WHERE type = 'run.escalated' LIMIT 1").length > 0) return;
   const truth = plainText(statusComment(state, world.webOrigin));
   if (status.text !== truth)
     world.violated(

@@ -2,7 +2,8 @@
  * Assessment: is the task Jessie's, what is asked for, can it be done now?
  * Custom fields win over text, an answer to Jessie's question wins over both.
  */
-import { labelOf, type PeriodReading, resolvePeriod } from "../facts/periods.ts";
+import { type PeriodReading, resolvePeriod } from "../facts/periods.ts";
+import { clientGap, periodGap, questionText, skillGap } from "./assess-question.ts";
 import type { Brief, SourceAsset } from "./brief.ts";
 import type { StaffMember } from "./conversation.ts";
 import type { Cause, Question, RunFinding, RunSettings } from "./types.ts";
@@ -159,7 +160,8 @@ function findSkill(input: AssessmentInput): SkillRecord | null {
   return null;
 }
 
-type UnitReading =
+/** Which Business Unit the task names: one, none of `known`, or several. */
+export type UnitReading =
   | { readonly kind: "unit"; readonly unit: UnitRecord }
   | { readonly kind: "none"; readonly known: readonly string[] }
   | { readonly kind: "several"; readonly candidates: readonly string[] };
@@ -204,65 +206,6 @@ function findPeriod(input: AssessmentInput, agreedPeriod: string | null): Period
     texts.filter((text) => text.trim() !== ""),
     input.today,
   );
-}
-
-/** One thing that is missing: as it is asked, and what stays the same about it from day to day. */
-interface Gap {
-  readonly words: string;
-  readonly about: string;
-}
-
-/** One task is one report: who wants two is told how to get them. */
-const ONE_EACH = "one task is one report, so please create a task for each";
-
-function skillGap(skills: readonly SkillRecord[]): Gap {
-  const able = skills.map(({ title }) => title).join(", ");
-  return { words: `which report you need (I can do: ${able}; anything else needs a colleague)`, about: "skill" };
-}
-
-function clientGap(reading: Exclude<UnitReading, { kind: "unit" }>): Gap {
-  if (reading.kind === "several") {
-    const names = reading.candidates.join(" and ");
-    return { words: `which client it is for (the task names ${names}; ${ONE_EACH})`, about: `client of ${names}` };
-  }
-  if (reading.known.length === 0) {
-    const words = "which client it is for (no client is set up yet; an admin has to add one first)";
-    return { words, about: "client" };
-  }
-  const known = reading.known.slice(0, 12).join(", ");
-  const words = `which client it is for (I find none here that I know; I know ${known}. A new client has to be set up by an admin first)`;
-  return { words, about: "client" };
-}
-
-function periodGap(reading: Exclude<PeriodReading, { kind: "period" }>): Gap {
-  switch (reading.kind) {
-    case "missing":
-      return { words: "which period it should cover, for example a month and year", about: "period" };
-    case "ambiguous": {
-      const named = reading.candidates.join(" and ");
-      return { words: `which period it should cover (I read ${named}; ${ONE_EACH})`, about: `period of ${named}` };
-    }
-    case "not_mature": {
-      const { availableFrom, suggestion } = reading;
-      const from = labelOf({ start: availableFrom, end: availableFrom });
-      const words = `which period to use: the one you named is complete only from ${from}. Shall I report on ${suggestion} instead`;
-      return { words, about: `period until ${availableFrom}` };
-    }
-    case "not_available":
-      return { words: `which period it should cover: ${reading.detail}`, about: `no period: ${reading.named}` };
-  }
-}
-
-/** The one question; an answer that left it open is thanked for, so that nobody believes it was not read. */
-function questionText(gaps: readonly Gap[], again: boolean): string {
-  const [only] = gaps;
-  const list =
-    gaps.length === 1 && only !== undefined
-      ? only.words
-      : gaps.map(({ words }, index) => `(${index + 1}) ${words}`).join("; ");
-  // A suggestion stands last and is a question of its own.
-  const end = list.includes("Shall I report on") ? "?" : ".";
-  return `Before I start I ${again ? "still " : ""}need to know ${list}${end}`;
 }
 
 const SOURCE_WORDS: Readonly<Record<SourceAsset["kind"], string>> = {

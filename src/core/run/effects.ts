@@ -204,6 +204,9 @@ export function effectsOf(event: RunEvent, state: RunState): readonly Effect[] {
     case "attempt.ended":
       // What stands in its way said until now that the step at work is finished first.
       return brakeOf(state) === null ? [] : statusEffect(state);
+    case "comments.seen":
+      // Somebody spoke: whoever was asked in their stead is not waited for any more.
+      return state.talk.escalations > 0 && state.talk.escalation === null ? statusEffect(state) : [];
     default:
       return talkEffects(event, state);
   }

@@ -83,6 +83,17 @@ describe("any word of a person", () => {
     expect(escalated.state?.talk.escalation).toMatchObject({ reason: "no_answer", gid: TOM.gid });
     const thanked = turn(escalated, taskRead({}, [comment("thanks!", NOW + 30 * DAY)]));
     expect(thanked.state?.talk.escalation).toBeNull();
+    expect(thanked.effects).toContain("status_comment");
+  });
+
+  test("tells in the status comment that the first one asked is waited for again, even where it decides nothing", () => {
+    const go = (at: Played) => turn(at, taskRead({}, [comment("go", at.now)]));
+    const late = NOW + 30 * DAY;
+    expect(go({ ...waited(review, 4), now: late })).toMatchObject({
+      events: [{ type: "comments.seen" }],
+      effects: ["status_comment"],
+    });
+    expect(go({ ...waited(review, 2), now: late })).toMatchObject({ events: [{ type: "comments.seen" }], effects: [] });
   });
 
   test("that does not answer a question has it asked again, and waits anew", () => {
