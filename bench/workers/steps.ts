@@ -1,6 +1,7 @@
 /** The race *steps*: the floor, a peer, the real runner with steps that may be repeated, and with one effect per step. */
 import type { Answer, Grant } from "../../src/core/run/lease.ts";
 import { execute, type RunnerDeps } from "../../src/runner/execute.ts";
+import { Progress } from "../../src/runner/heartbeat.ts";
 import { Journal } from "../../src/runner/journal.ts";
 import { theWorld } from "../../test/support/run-world.ts";
 import { floorSteps } from "./floor-steps.ts";
@@ -122,6 +123,7 @@ function journalOf(grant: Answer<Grant>, runId: string, deps: RunnerDeps): Journ
     entries: journal,
     now: deps.now,
     every: deps.every,
+    progress: new Progress(deps.now),
     deadline: Date.now() + 60_000,
   });
 }

@@ -10,7 +10,7 @@ import { log } from "../lib/log.ts";
 import { processId } from "../lib/process-id.ts";
 import type { Connector } from "../ports/connector.ts";
 import { STEPS_BEGIN_WITHIN_MS } from "../runner/execute.ts";
-import { type Every, startHeartbeat } from "../runner/heartbeat.ts";
+import { type Every, Progress, startHeartbeat } from "../runner/heartbeat.ts";
 import { Journal, type ResultStore } from "../runner/journal.ts";
 import { granted, LeaseLostError } from "../runner/lease.ts";
 import type { RefreshActor } from "./actor.ts";
@@ -43,10 +43,11 @@ export async function refresh(message: BusinessUnitRefreshMessage, deps: Refresh
     log.info("refresh.not_wanted", { ingestionRunId, attempt, code: grant.refusal.code });
     return;
   }
-  const { epoch, leaseMs } = grant.value;
-  const stop = startHeartbeat(actor, epoch, leaseMs, deps.every);
+  const { epoch } = grant.value;
+  const progress = new Progress(deps.now);
+  const stop = startHeartbeat(actor, grant.value, deps.every, progress);
   try {
-    await readAll(grant.value, actor, deps);
+    await readAll(grant.value, actor, deps, progress);
   } catch (thrown) {
     await settle(thrown, ingestionRunId, epoch, actor);
   } finally {
@@ -54,7 +55,7 @@ export async function refresh(message: BusinessUnitRefreshMessage, deps: Refresh
   }
 }
 
-async function readAll(grant: RefreshGrant, actor: RefreshActor, deps: RefreshDeps): Promise<void> {
+async function readAll(grant: RefreshGrant, actor: RefreshActor, deps: RefreshDeps, progress: Progress): Promise<void> {
   const journal = new Journal({
     actor,
     epoch: grant.epoch,
@@ -64,6 +65,7 @@ async function readAll(grant: RefreshGrant, actor: RefreshActor, deps: RefreshDe
     entries: grant.journal,
     now: deps.now,
     every: deps.every,
+    progress,
     deadline: deps.now() + STEPS_BEGIN_WITHIN_MS,
   });
   try {

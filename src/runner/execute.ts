@@ -11,7 +11,7 @@ import { processId } from "../lib/process-id.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
 import type { Skill, SkillContext, SkillPorts, SkillRefusal, SkillResult } from "../skills/skill.ts";
 import { fenced } from "./fenced.ts";
-import { type Every, startHeartbeat } from "./heartbeat.ts";
+import { type Every, Progress, startHeartbeat } from "./heartbeat.ts";
 import { Journal, type ResultStore } from "./journal.ts";
 import { granted, type RunActor } from "./lease.ts";
 import { type Ledger, leasePurse, Meter, meteredPorts } from "./metered.ts";
@@ -52,10 +52,11 @@ export async function execute(message: TeamAgentExecutionMessage, deps: RunnerDe
     log.info("runner.not_wanted", { runId: message.runId, attempt: message.attempt, code: grant.refusal.code });
     return;
   }
-  const { epoch, leaseMs } = grant.value;
-  const stop = startHeartbeat(actor, epoch, leaseMs, deps.every);
+  const { epoch } = grant.value;
+  const progress = new Progress(deps.now);
+  const stop = startHeartbeat(actor, grant.value, deps.every, progress);
   try {
-    await attempt(grant.value, actor, fenced(deps, actor, epoch));
+    await attempt(grant.value, actor, fenced(deps, actor, epoch), progress);
   } catch (thrown) {
     await settle(thrown, message.runId, epoch, actor);
   } finally {
@@ -63,7 +64,7 @@ export async function execute(message: TeamAgentExecutionMessage, deps: RunnerDe
   }
 }
 
-async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Promise<void> {
+async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps, progress: Progress): Promise<void> {
   const { brief, epoch } = grant;
   const scope = `r${grant.round}.${(await sha256Hex(JSON.stringify(brief))).slice(0, 8)}`;
   const journal = new Journal({
@@ -75,10 +76,11 @@ async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Pro
     entries: grant.journal,
     now: deps.now,
     every: deps.every,
+    progress,
     deadline: deps.now() + STEPS_BEGIN_WITHIN_MS,
   });
   try {
-    await perform(grant, journal, actor, deps);
+    await perform(grant, journal, actor, deps, progress);
   } catch (thrown) {
     // What was finished counts, however the attempt ends; when it cannot be recorded, that is what ends it anyway.
     await journal.settle().catch(() => undefined);
@@ -86,7 +88,13 @@ async function attempt(grant: Grant, actor: LeasingActor, deps: RunnerDeps): Pro
   }
 }
 
-async function perform(grant: Grant, journal: Journal, actor: LeasingActor, deps: RunnerDeps): Promise<void> {
+async function perform(
+  grant: Grant,
+  journal: Journal,
+  actor: LeasingActor,
+  deps: RunnerDeps,
+  progress: Progress,
+): Promise<void> {
   const { brief, epoch } = grant;
   const skill = deps.skills.find((one) => one.id === brief.skill);
   if (skill === undefined) {
@@ -96,7 +104,7 @@ async function perform(grant: Grant, journal: Journal, actor: LeasingActor, deps
     return;
   }
   const startedAt = await journal.step("start", "Begin", async () => deps.now(), { repeatable: true });
-  const result = await runSkill(skill, grant, journal, actor, deps, startedAt);
+  const result = await runSkill(skill, grant, journal, { actor, deps, progress }, startedAt);
   await journal.settle();
   if (result.kind === "blocked") {
     granted(await actor.refuse(epoch, { code: result.code, detail: result.detail }));
@@ -123,12 +131,12 @@ async function runSkill(
   skill: Skill,
   grant: Grant,
   journal: Journal,
-  actor: LeasingActor,
-  deps: RunnerDeps,
+  { actor, deps, progress }: { readonly actor: LeasingActor; readonly deps: RunnerDeps; readonly progress: Progress },
   startedAt: number,
 ): Promise<SkillResult | SkillRefusal> {
-  const purse = leasePurse(grant, actor, deps.actor);
-  const meter = new Meter(purse);
+  const moved = (): void => progress.made();
+  const purse = leasePurse(grant, actor, deps.actor, moved);
+  const meter = new Meter(purse, moved);
   try {
     const ports = meteredPorts(deps.ports, meter, purse, deps.prices);
     return await skill.run({

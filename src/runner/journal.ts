@@ -5,6 +5,7 @@ import { log } from "../lib/log.ts";
 import { ownJson } from "../lib/rows.ts";
 import type { StepOptions } from "../skills/skill.ts";
 import { Courier, type CourierDeps, KEPT_BACK_MS } from "./courier.ts";
+import type { Progress } from "./heartbeat.ts";
 import { TimeUpError } from "./lease.ts";
 
 /** Results above this go to R2; the journal keeps key and digest. */
@@ -31,6 +32,8 @@ export interface JournalDeps extends CourierDeps {
   scope(key: string): string;
   readonly entries: readonly JournalEntry[];
   now(): number;
+  /** Told whenever something begins and whenever it is finished. */
+  readonly progress: Pick<Progress, "made">;
   /** No step is begun after this. */
   readonly deadline: number;
 }
@@ -81,10 +84,12 @@ export class Journal {
     const found = kept?.status === "done" ? await this.#found<T>(full, kept.result) : null;
     if (found !== null) return found.value;
     this.#inTime();
+    this.#deps.progress.made();
     const startedAt = this.#deps.now();
     const repeatable = how.repeatable === true;
     this.#courier.begin({ kind: "step", key: full, label });
     const value = await work();
+    this.#deps.progress.made();
     const result = await this.#write(full, value);
     const quick = this.#deps.now() - startedAt < KEPT_BACK_MS;
     await this.#courier.done({ kind: "step", key: full, label, startedAt, result }, repeatable && quick);
@@ -103,12 +108,14 @@ export class Journal {
     const kept = this.#kept.get(full);
     if (kept?.status === "done") return this.#read<T>(full, kept.result);
     this.#inTime();
+    this.#deps.progress.made();
     const startedAt = this.#deps.now();
     let found: T | null = null;
     if (kept?.status === "intended") found = await find();
     // Fences too: an attempt that lost its lease stops here, before it touches the outside.
     await this.#courier.intend({ kind: "effect", key: full, label });
     const value = found ?? (await perform());
+    this.#deps.progress.made();
     const result = await this.#write(full, value);
     await this.#courier.done({ kind: "effect", key: full, label, startedAt, result }, true);
     this.#kept.set(full, { status: "done", result });

@@ -19,14 +19,23 @@ export interface Ledger {
   settle(holder: string, epoch: number, settlement: Settlement): Promise<Answer<null>>;
 }
 
-/** What passes between an attempt and the budget it spends from: its run's own, or that of the run it is a part of. */
-export function leasePurse(grant: Grant, actor: RunActor & Ledger, ledgerOf: (runId: string) => Ledger): Purse {
+/**
+ * What passes between an attempt and the budget it spends from: its run's own, or that of the run it is a part of. `moved`
+ * hears of each question: whoever asks is about to do something.
+ */
+export function leasePurse(
+  grant: Grant,
+  actor: RunActor & Ledger,
+  ledgerOf: (runId: string) => Ledger,
+  moved: () => void,
+): Purse {
   const { epoch, brief, budgetRunId } = grant;
   const foreign = budgetRunId === brief.runId ? null : budgetRunId;
   const ledger = foreign === null ? actor : ledgerOf(foreign);
   const holder = foreign === null ? "lease" : brief.runId;
   return {
     async reserve(ask) {
+      moved();
       // Another run's actor does not know our lease; our own says whether it still stands.
       if (foreign !== null) granted(await actor.heartbeat(epoch));
       const answer = await ledger.reserve(holder, epoch, ask);
@@ -55,12 +64,15 @@ type CountedKind = Extract<BudgetKind, "upstreamCalls" | "crawlPages">;
 /** Counts calls one by one out of blocks. */
 export class Meter {
   readonly #purse: Purse;
+  readonly #moved: () => void;
   readonly #blocks = new Map<CountedKind, Block>();
   /** One block is asked for at a time, or two callers would each open their own. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(purse: Purse) {
+  /** @param moved hears of each call before it begins */
+  constructor(purse: Purse, moved: () => void) {
     this.#purse = purse;
+    this.#moved = moved;
   }
 
   /** Does `work` once one of `kind` is set aside for it. Errors: BudgetExhaustedError before `work` begins. */
@@ -68,6 +80,7 @@ export class Meter {
     const turn = this.#queue.then(() => this.#take(kind));
     this.#queue = turn.catch(() => undefined);
     await turn;
+    this.#moved();
     return work();
   }
 

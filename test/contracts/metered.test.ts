@@ -135,7 +135,7 @@ test("money is counted up to whole millionths", () => {
 describe("calls", () => {
   test("are taken out of blocks, settled with the next block, and what is left is given back at the end", async () => {
     const noted = purse([2]);
-    const meter = new Meter(noted);
+    const meter = new Meter(noted, () => undefined);
     for (let n = 0; n < 4; n += 1) await meter.counted("upstreamCalls", async () => noted.told.push(`call ${n}`));
     await meter.close();
     await meter.close();
@@ -152,13 +152,13 @@ describe("calls", () => {
 
   test("made at the same time share one block", async () => {
     const noted = purse();
-    const meter = new Meter(noted);
+    const meter = new Meter(noted, () => undefined);
     await Promise.all(Array.from({ length: BLOCK }, () => meter.counted("upstreamCalls", async () => undefined)));
     expect(noted.told).toHaveLength(1);
   });
 
   test("are not made without a place in the budget, and the next one asks again", async () => {
-    const meter = new Meter(EMPTY);
+    const meter = new Meter(EMPTY, () => undefined);
     let made = 0;
     const call = () => meter.counted("upstreamCalls", async () => (made += 1));
     await expect(call()).rejects.toBeInstanceOf(BudgetExhaustedError);

@@ -30,6 +30,8 @@ export class SimAsana {
   readonly #there = new Map<string, string>();
   /** All that ever lay there. */
   readonly #ever = new Set<string>();
+  /** Files whose bytes an attempt of ours has read from the task. */
+  readonly #readBack = new Set<string>();
   writes = 0;
 
   constructor(line: Line, change: (port: AsanaPort) => AsanaPort, now: () => number, watch: AsanaWatch) {
@@ -69,7 +71,12 @@ export class SimAsana {
           this.#once(`attachment ${gid}/${file.name}`, attached.gid);
           return attached;
         }),
-      download: (gid) => call(`download ${gid}`, () => fake.download(gid)),
+      download: (gid) =>
+        call(`download ${gid}`, async () => {
+          const bytes = await fake.download(gid);
+          if (bytes !== null) this.#readBack.add(gid);
+          return bytes;
+        }),
       openTasks: (gid) => call(`openTasks ${gid}`, () => fake.openTasks(gid)),
     });
   }
@@ -87,6 +94,10 @@ export class SimAsana {
   /** Whether a comment of ours was on the task, though a person may have deleted it since. */
   wasPosted(taskGid: string, key: string): boolean {
     return this.#ever.has(`comment ${taskGid}/${key}`);
+  }
+
+  isReadBack(attachmentGid: string): boolean {
+    return this.#readBack.has(attachmentGid);
   }
 
   /** Comments of people on a task, as they lie there. */

@@ -11,6 +11,7 @@ import type { RunState } from "../../src/core/run/types.ts";
 import { summaryOf } from "../../src/core/run/view.ts";
 import { waitingOn } from "../../src/core/run/waiting.ts";
 import { shownWakeAt, wakeAt } from "../../src/core/run/wake.ts";
+import { JOURNAL_MISSING } from "../../src/runner/journal.ts";
 import { INTAKE, JESSIE } from "../support/run-cases.ts";
 import { PAID } from "./bills.ts";
 import type { ActorHost } from "./host.ts";
@@ -85,6 +86,9 @@ export class Checker {
     this.#withinBudget(state);
     if (state.status === "failed" && !this.#world.ledger.mayFail(taskGid, state.cause?.code ?? ""))
       this.#world.violated(`${taskGid} failed (${state.cause?.code}) although its attempts got further`);
+    // What a store lost is made once more.
+    if (state.status === "failed" && state.cause?.code === JOURNAL_MISSING)
+      this.#world.violated(`${taskGid} failed because a recorded result is gone`);
     const timer = wakeAt(state);
     if (timer === null && !isTerminal(state.status))
       this.#world.violated(`${taskGid} is ${state.status} and has no wake time`);
@@ -166,6 +170,9 @@ export class Checker {
   }
 }
 
+/** How what fails for a while fails in this world. */
+const PASSING = /^(?:upstream_down|rate_limited|timed_out):/u;
+
 /** A run that a person or a used-up budget holds up waits with its work promised. */
 const PAUSES: ReadonlySet<string> = new Set(["budget", "pause", "hold"]);
 
@@ -183,9 +190,11 @@ export function unrestOf(world: World, host: ActorHost): string | null {
   const state = stateOf(host);
   if (state === null) return isJessies(world, host.taskGid) && stubOf(host) === null ? "nobody noticed its task" : null;
   if (isUnheardOf(world, host) && !isJessies(world, host.taskGid)) return null;
-  const rows = host.storage.peek("SELECT key, last_error FROM outbox WHERE parked = 0 AND key <> 'archive'");
-  const [row] = rows;
-  if (row !== undefined) return `${rows.length} promises are not kept, ${row.key} for one (${row.last_error})`;
+  const rows = host.storage.peek("SELECT key, last_error, parked FROM outbox WHERE key <> 'archive'");
+  // What never can be kept stays parked; what only failed long enough is tried again.
+  const owed = rows.filter(({ parked, last_error }) => parked === 0 || PASSING.test(String(last_error)));
+  const [row] = owed;
+  if (row !== undefined) return `${owed.length} promises are not kept, ${row.key} for one (${row.last_error})`;
   if (world.ledger.isOwed(host.taskGid) && !isTerminal(state.status)) return "a message was taken and no look followed";
   const left = leftBehind(world, state);
   if (left !== null || isTerminal(state.status)) return left;

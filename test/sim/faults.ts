@@ -26,6 +26,12 @@ export interface Weather {
   freeze: number;
   /** Per step: everything in memory goes at once. */
   deploy: number;
+  /** Per write of a turn: the storage takes none, and the turn with it; now and then the platform starts the actor anew. */
+  storageFails: number;
+  /** Per call to an object store by an attempt: it is never answered. */
+  hangs: number;
+  /** Per step: the socket of somebody who watches breaks. */
+  socketBroken: number;
   /** Upstreams that answer nothing but errors for a while: mean minutes between outages; 0 for none. */
   outageEvery: number;
 }
@@ -42,6 +48,9 @@ const CALM: Weather = {
   killInvocation: 0,
   freeze: 0,
   deploy: 0,
+  storageFails: 0,
+  hangs: 0,
+  socketBroken: 0,
   outageEvery: 0,
 };
 
@@ -57,6 +66,9 @@ const WORST: Weather = {
   killInvocation: 0.02,
   freeze: 0.015,
   deploy: 0.01,
+  storageFails: 0.01,
+  hangs: 0.05,
+  socketBroken: 0.03,
   outageEvery: 60,
 };
 
@@ -77,6 +89,9 @@ export function drawWeather(random: Random): Weather {
     "killInvocation",
     "freeze",
     "deploy",
+    "storageFails",
+    "hangs",
+    "socketBroken",
     "outageEvery",
   ];
   for (const kind of kinds) {
@@ -95,12 +110,18 @@ export function calmDown(weather: Weather): void {
 export type Fate =
   | { readonly kind: "done" }
   | { readonly kind: "refused"; readonly error: RetryableError }
-  | { readonly kind: "answer lost"; readonly error: RetryableError };
+  /** `soon`: an error comes back at once, although it happened. */
+  | { readonly kind: "answer lost"; readonly error: RetryableError; readonly soon: boolean };
 
 export function drawFate(weather: Weather, random: Random, verb: string): Fate {
   if (random.chance(weather.refused)) return { kind: "refused", error: refusal(random, verb) };
-  if (random.chance(weather.answerLost))
-    return { kind: "answer lost", error: new RetryableError("timed_out", `${verb} gave no answer.`) };
+  if (random.chance(weather.answerLost)) {
+    const soon = random.chance(0.4);
+    const error = soon
+      ? new RetryableError("upstream_down", `${verb} answered 502.`)
+      : new RetryableError("timed_out", `${verb} gave no answer.`);
+    return { kind: "answer lost", error, soon };
+  }
   return { kind: "done" };
 }
 

@@ -5,7 +5,7 @@ import type { RunState } from "../../src/core/run/types.ts";
 import { type Clock, newProcess, type Process } from "./clock.ts";
 import { drawLatency, type Weather } from "./faults.ts";
 import type { Random } from "./random.ts";
-import type { SimStorage } from "./storage.ts";
+import { type SimStorage, StorageFailure } from "./storage.ts";
 
 export interface Actor extends TeamAgentRunActor<unknown> {
   /** What it holds of its state in memory. */
@@ -57,7 +57,9 @@ export class ActorHost {
   #actor(): { readonly actor: Actor; readonly process: Process } {
     if (this.#living === null) {
       const process = newProcess(`actor ${this.taskGid}`);
+      this.storage.fails = () => false;
       this.#living = { process, actor: this.#deps.birth(this.taskGid, this.storage, process) };
+      this.storage.fails = () => this.#fails();
     }
     return this.#living;
   }
@@ -65,6 +67,19 @@ export class ActorHost {
   /** The state as the living instance remembers it; null when none lives. */
   remembered(): RunState | null {
     return this.#living?.actor.remembered() ?? null;
+  }
+
+  /** Whether the write that is being made fails. Now and then the platform starts the actor anew for it. */
+  #fails(): boolean {
+    const { clock, random, weather } = this.#deps;
+    if (!random.chance(weather.storageFails)) return false;
+    clock.note(`the storage of ${this.taskGid} takes no write`);
+    const failed = this.#living;
+    if (random.chance(0.5))
+      clock.after(0, `${this.taskGid} is reset`, () => {
+        if (this.#living === failed) this.kill(false);
+      });
+    return true;
   }
 
   get isBusy(): boolean {
@@ -113,7 +128,13 @@ export class ActorHost {
         this.#schedule(0);
       },
       (thrown: unknown) => {
-        if (process.alive) this.#deps.violated(`the alarm of ${this.taskGid} threw: ${String(thrown)}`);
+        if (!process.alive) return;
+        if (!(thrown instanceof StorageFailure))
+          this.#deps.violated(`the alarm of ${this.taskGid} threw: ${String(thrown)}`);
+        // The platform calls again a little later.
+        this.#handling = false;
+        this.#keep();
+        this.#schedule(this.#deps.random.between(2_000, 10_000));
       },
     );
   }
@@ -163,7 +184,7 @@ export class ActorHost {
     const failed = (thrown: unknown): void => {
       if (!this.#open.delete(broken)) return;
       // What was asked of the outside failed: the caller is told and tries again.
-      if (thrown instanceof RetryableError) broken();
+      if (thrown instanceof RetryableError || thrown instanceof StorageFailure) broken();
       else this.#deps.violated(`${name} of ${this.taskGid} threw: ${String(thrown)}`);
     };
     const done = (value: T): void => {
@@ -194,10 +215,9 @@ export class ActorHost {
   }
 
   /** The instance dies at whatever it was doing; what had not become durable may be lost. */
-  kill(): void {
+  kill(kept = this.#deps.random.chance(0.5)): void {
     const living = this.#living;
     if (living === null) return;
-    const kept = this.#deps.random.chance(0.5);
     this.#deps.clock.note(`kill ${living.process.name}${kept ? "" : ", losing what was not durable"}`);
     if (kept) this.#keep();
     else this.storage.rollback();

@@ -3,14 +3,23 @@ import { fingerprint } from "../../src/core/intake/candidates.ts";
 import type { TeamAgentRunMessage } from "../../src/core/messages.ts";
 import { brakeOf } from "../../src/core/run/brakes.ts";
 import { MAX_BARREN_ATTEMPTS, MAX_SILENT_ATTEMPTS, QUARANTINED } from "../../src/core/run/decide-execution.ts";
-import type { Answer, Grant } from "../../src/core/run/lease.ts";
+import type { Answer, FinishedWork, Grant } from "../../src/core/run/lease.ts";
+import type { RunArtifact } from "../../src/core/run/types.ts";
 import type { RunSummary } from "../../src/core/wire.ts";
 import { processId } from "../../src/lib/process-id.ts";
 import type { LeasingActor } from "../../src/runner/execute.ts";
 import { SETTINGS } from "../support/run-cases.ts";
+import { AnewBooks } from "./anew-books.ts";
 import type { Process } from "./clock.ts";
 import type { Actor, ActorHost } from "./host.ts";
+import { ToldBooks } from "./told-books.ts";
 import { WorkBooks } from "./work-books.ts";
+
+/** What ends an attempt. */
+const ENDS: ReadonlySet<string> = new Set(["finish", "refuse", "continueLater", "exhausted", "fail"]);
+const BEGINS = "lets an effect begin";
+
+type Finished = Pick<FinishedWork, "kind" | "key" | "result">;
 
 /** A lease as somebody outside would count it. */
 interface Held {
@@ -23,6 +32,7 @@ export interface Watched {
   readonly violated: (what: string) => void;
   readonly objects: { epochOf(artifactId: string): number };
   readonly operators: { heldBefore(at: number): boolean };
+  readonly asana: { isReadBack(attachmentGid: string): boolean };
   readonly random: { chance(probability: number): boolean };
 }
 
@@ -39,11 +49,15 @@ export class Ledger {
   /** Fingerprints of the events that each actor has taken. */
   readonly #taken = new Map<string, Set<string>>();
   readonly #work: WorkBooks;
+  readonly told: ToldBooks;
+  readonly anew: AnewBooks;
 
   constructor(watched: Watched) {
     this.#watched = watched;
     this.#violated = watched.violated;
     this.#work = new WorkBooks(watched.violated);
+    this.told = new ToldBooks(watched.violated);
+    this.anew = new AnewBooks(watched.violated);
   }
 
   /** A message was taken: a look at the task is owed from here on, unless all of it was taken before. */
@@ -93,15 +107,45 @@ export class Ledger {
   /** The door to a run's lease, with every answer entered in the books. */
   leasing(host: ActorHost, process: Process): LeasingActor {
     const { taskGid } = host;
-    const nothing = (): boolean => false;
-    const to = <T>(name: string, epoch: number, ends: boolean, work: (actor: Actor) => Answer<T>, booked = nothing) =>
-      host.call(process, name, work, (answer, at) => {
-        if (!answer.ok) return;
-        const gotOn = booked();
-        this.#wrote(taskGid, name, epoch, at, ends);
-        if (gotOn) this.#barren.set(taskGid, 1);
-      });
+    const { told } = this;
     const home = this.#watched.random.chance(0.5) ? processId() : "elsewhere";
+    const to = <T>(
+      name: string,
+      epoch: number,
+      work: (actor: Actor) => Answer<T>,
+      booked?: (at: number) => unknown,
+    ) => {
+      const call = host.call(process, name, work, (answer, at) => {
+        if (!answer.ok) return;
+        const gotOn = booked?.(at) === true;
+        this.#wrote(taskGid, name, epoch, at, ENDS.has(name));
+        if (gotOn) this.#barren.set(taskGid, 1);
+        if (ENDS.has(name)) told.ended(process, taskGid, name);
+        else if (name !== "heartbeat") told.moved(process, at);
+      });
+      call.catch(() => told.broke(process));
+      return call;
+    };
+    /** What is finished is recorded at a boundary, where those are heard who want the run to stop. */
+    const finished = (
+      name: string,
+      epoch: number,
+      works: readonly Finished[],
+      commit: (actor: Actor) => Answer<null>,
+    ) =>
+      to(
+        name,
+        epoch,
+        (actor) => this.#unlessStopped(host, actor, "goes on behind a commit", () => commit(actor)),
+        () => {
+          const keys = works.map(({ key }) => key);
+          told.recorded(process, taskGid, keys);
+          return this.#work.finished(taskGid, works);
+        },
+      );
+    /** Money is not recorded like work, and renews no lease. */
+    const unbooked = <T>(name: string, work: (actor: Actor) => T) =>
+      host.call(process, name, work, (_, at) => told.moved(process, at));
     return {
       acquire: (attempt) =>
         host.call(
@@ -109,98 +153,98 @@ export class Ledger {
           "acquire",
           (actor) => actor.acquire(attempt, home),
           (answer, at, arrivedAt) => {
-            if (answer.ok) this.#granted(host.taskGid, answer.value, at, arrivedAt);
+            if (answer.ok) this.#granted(process, taskGid, answer.value, at, arrivedAt);
           },
         ),
-      beginStep: (epoch, ...rest) => to("beginStep", epoch, false, (actor) => actor.beginStep(epoch, ...rest)),
+      beginStep: (epoch, ...rest) => to("beginStep", epoch, (actor) => actor.beginStep(epoch, ...rest)),
       commitStep: (epoch, key, label, startedAt, result) =>
-        to(
-          "commitStep",
-          epoch,
-          false,
-          (actor) => actor.commitStep(epoch, key, label, startedAt, result),
-          () => this.#work.finished(taskGid, [{ kind: "step", key, result }]),
+        finished("commitStep", epoch, [{ kind: "step", key, result }], (actor) =>
+          actor.commitStep(epoch, key, label, startedAt, result),
         ),
       intendEffect: (epoch, key, label) =>
         to(
           "intendEffect",
           epoch,
-          false,
-          (actor) => this.#unlessStopped(host, actor, () => actor.intendEffect(epoch, key, label)),
+          (actor) => this.#unlessStopped(host, actor, BEGINS, () => actor.intendEffect(epoch, key, label)),
           () => this.#work.intended(taskGid, key),
         ),
       commitEffect: (epoch, key, label, startedAt, result) =>
-        to(
-          "commitEffect",
-          epoch,
-          false,
-          (actor) => actor.commitEffect(epoch, key, label, startedAt, result),
-          () => this.#work.finished(taskGid, [{ kind: "effect", key, result }]),
+        finished("commitEffect", epoch, [{ kind: "effect", key, result }], (actor) =>
+          actor.commitEffect(epoch, key, label, startedAt, result),
         ),
-      advance: (epoch, done, next) =>
-        to(
+      advance: (epoch, done, next) => {
+        const advance = (actor: Actor) => actor.advance(epoch, done, next);
+        if (done.length > 0 && next?.kind !== "effect") return finished("commitStep", epoch, done, advance);
+        return to(
           done.length > 0 ? "commitStep" : "beginStep",
           epoch,
-          false,
-          (actor) => {
-            const advance = () => actor.advance(epoch, done, next);
-            return next?.kind === "effect" ? this.#unlessStopped(host, actor, advance) : advance();
-          },
+          (actor) =>
+            next?.kind === "effect" ? this.#unlessStopped(host, actor, BEGINS, () => advance(actor)) : advance(actor),
           () => {
+            told.recorded(
+              process,
+              taskGid,
+              done.map(({ key }) => key),
+            );
             const gotOn = this.#work.finished(taskGid, done);
             if (next?.kind === "effect") this.#work.intended(taskGid, next.key);
             return gotOn;
           },
-        ),
+        );
+      },
       holds: (epoch) => this.holds(host, process, epoch),
-      heartbeat: (epoch) => to("heartbeat", epoch, false, (actor) => actor.heartbeat(epoch)),
+      heartbeat: (epoch) =>
+        to(
+          "heartbeat",
+          epoch,
+          (actor) => actor.heartbeat(epoch),
+          (at) => told.renewed(process, taskGid, at),
+        ),
       finish: (epoch, artifact, answers) =>
-        to("finish", epoch, true, (actor) => {
-          const answer = actor.finish(epoch, artifact, answers);
-          const named = this.#watched.objects.epochOf(artifact.artifactId);
-          if (answer.ok && named !== epoch)
-            this.#violated(`${artifact.artifactId} was taken from epoch ${epoch}, its manifest names ${named}`);
-          return answer;
-        }),
+        to(
+          "finish",
+          epoch,
+          (actor) => {
+            const answer = actor.finish(epoch, artifact, answers);
+            if (answer.ok) this.#handedOver(epoch, artifact);
+            return answer;
+          },
+          () => this.anew.taken(process, taskGid),
+        ),
       refuse: (epoch, cause) =>
         to(
           "refuse",
           epoch,
-          true,
           (actor) => actor.refuse(epoch, cause),
           () => this.#work.forgotten(taskGid),
         ),
-      continueLater: (epoch) => to("continueLater", epoch, true, (actor) => actor.continueLater(epoch)),
-      // Neither renews the lease, so the books have nothing to enter.
-      reserve: (...args) =>
-        host.call(
-          process,
-          "reserve",
-          (actor) => actor.reserve(...args),
-          () => undefined,
-        ),
-      settle: (...args) =>
-        host.call(
-          process,
-          "settle",
-          (actor) => actor.settle(...args),
-          () => undefined,
-        ),
-      exhausted: (epoch, ...rest) => to("exhausted", epoch, true, (actor) => actor.exhausted(epoch, ...rest)),
+      continueLater: (epoch) => to("continueLater", epoch, (actor) => actor.continueLater(epoch)),
+      reserve: (...args) => unbooked("reserve", (actor) => actor.reserve(...args)),
+      settle: (...args) => unbooked("settle", (actor) => actor.settle(...args)),
+      exhausted: (epoch, ...rest) => to("exhausted", epoch, (actor) => actor.exhausted(epoch, ...rest)),
       fail: (epoch, failure) =>
-        to("fail", epoch, true, (actor) => {
-          if (failure.kind === "permanent") this.#hopeless.add(host.taskGid);
+        to("fail", epoch, (actor) => {
+          if (failure.kind === "permanent") this.#hopeless.add(taskGid);
           return actor.fail(epoch, failure);
         }),
     };
   }
 
-  /** Nothing is begun on the outside once somebody wants the run to stop, to pause or to be held. */
-  #unlessStopped<T>({ taskGid }: ActorHost, actor: Actor, intend: () => Answer<T>): Answer<T> {
+  /** The report that is taken is the one of its lease, and every file of it was read back from the task. */
+  #handedOver(epoch: number, { artifactId, files }: RunArtifact): void {
+    const named = this.#watched.objects.epochOf(artifactId);
+    if (named !== epoch) this.#violated(`${artifactId} was taken from epoch ${epoch}, its manifest names ${named}`);
+    for (const { name, attachmentGid } of files)
+      if (attachmentGid === null || !this.#watched.asana.isReadBack(attachmentGid))
+        this.#violated(`${name} of ${artifactId} was handed over, and nobody read it back from the task`);
+  }
+
+  /** Nothing goes on once somebody wants the run to stop, to pause or to be held; least of all on the outside. */
+  #unlessStopped<T>({ taskGid }: ActorHost, actor: Actor, what: string, work: () => Answer<T>): Answer<T> {
     const before = actor.remembered();
-    const answer = intend();
+    const answer = work();
     if (answer.ok && before !== null && (before.stopping !== null || brakeOf(before) !== null))
-      this.#violated(`${taskGid} lets an effect begin although it is to stop`);
+      this.#violated(`${taskGid} ${what} although it is to stop`);
     return answer;
   }
 
@@ -214,7 +258,8 @@ export class Ledger {
     });
   }
 
-  #granted(taskGid: string, grant: Grant, at: number, arrivedAt: number): void {
+  #granted(process: Process, taskGid: string, grant: Grant, at: number, arrivedAt: number): void {
+    this.told.moved(process, at);
     this.#work.granted(taskGid, grant);
     const held = this.#held.get(taskGid);
     if (held !== undefined && held.epoch >= grant.epoch)

@@ -26,6 +26,8 @@ export interface Terms {
    * nothing could keep others from being done twice.
    */
   readonly late?: boolean;
+  /** Nobody gives up on it: it may never be answered. */
+  readonly patient?: boolean;
 }
 
 /** Adapters give up on a call after this long. */
@@ -60,7 +62,7 @@ export class Line {
     upstream: string,
     verb: string,
     work: () => T | Promise<T>,
-    { door = null, late = false }: Terms = {},
+    { door = null, late = false, patient = false }: Terms = {},
   ): Promise<T> {
     const { clock, random, weather } = this.#deps;
     const name = `${upstream}.${verb}`;
@@ -84,8 +86,10 @@ export class Line {
         if (barred !== null) return back(`${name} is barred`, () => reject(barred));
         try {
           const value = await work();
-          if (fate.kind === "answer lost") {
-            back(`${name} gave no answer`, () => reject(fate.error), CLIENT_TIMEOUT_MS);
+          if (patient && random.chance(weather.hangs)) clock.note(`${name} hangs`);
+          else if (fate.kind === "answer lost") {
+            const wait = fate.soon ? random.between(1, 60) : CLIENT_TIMEOUT_MS;
+            back(`${name} gave no answer`, () => reject(fate.error), wait);
           } else back(`${name} answered`, () => resolve(value));
         } catch (thrown) {
           back(`${name} refused for good`, () => reject(thrown));

@@ -37,7 +37,7 @@ export class SimObjects {
   }
 
   results(caller: Caller): ResultStore {
-    const store = <T>(verb: string, work: () => T) => this.#line.call(caller, "r2", verb, work);
+    const store = <T>(verb: string, work: () => T) => this.#line.call(caller, "r2", verb, work, { patient: true });
     return {
       put: async (key, body) => {
         const sha256 = await sha256Hex(body);
@@ -69,7 +69,7 @@ export class SimObjects {
   }
 
   artifacts(caller: Caller): ArtifactStore {
-    const store = <T>(verb: string, work: () => T) => this.#line.call(caller, "r2", verb, work);
+    const store = <T>(verb: string, work: () => T) => this.#line.call(caller, "r2", verb, work, { patient: true });
     return {
       put: async (key, bytes) => void (await store("put file", () => this.#objects.set(key, bytes.slice()))),
       get: (key) => store("get file", () => this.#objects.get(key)?.slice() ?? null),

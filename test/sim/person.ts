@@ -21,6 +21,7 @@ const NAMES = [
 ] as const;
 const ANSWERS = ["October 2040", "SEO report for Plunkett, October 2040", "yes", "not sure yet"] as const;
 const ON_BUDGET = ["go on", "go on", "stop", "why so much?"] as const;
+const ON_CHANGE = ["apply", "apply", "keep"] as const;
 const REVIEWS = {
   accept: ["I accept.", "looks great, accepted"],
   change: ["Please add a chart.", "- remove the rankings section\n- please add a summary"],
@@ -81,7 +82,14 @@ const DEEDS: Readonly<Record<string, { readonly weight: number; readonly work: (
     weight: 0.5,
     work: (scene) => {
       const from = scene.world.random.pick(PHASES);
-      press(scene, `restart ${from}`, (actor) => actor.restart(from, "Tom Achebe", "to be sure"));
+      press(
+        scene,
+        `restart ${from}`,
+        (actor) => actor.restart(from, "Tom Achebe", "to be sure"),
+        ({ ok }, at) => {
+          if (ok) scene.world.ledger.anew.asked(scene.taskGid, from, at);
+        },
+      );
     },
   },
   answer: { weight: 4, work: answer },
@@ -146,7 +154,9 @@ function wordOf({ world: { random }, state }: Scene): { readonly text: string; r
   const asked = state?.status === "needs_clarification";
   const used = (state?.budget?.question ?? null) !== null;
   const kind = random.weighted({ accept: 3, change: 4, ask: 2, vague: 2, nothing: 2 });
-  const text = used ? random.pick(ON_BUDGET) : random.pick(asked ? ANSWERS : REVIEWS[kind]);
+  const changed = (state?.talk.change ?? null) !== null && random.chance(0.8);
+  const others = changed ? ON_CHANGE : asked ? ANSWERS : REVIEWS[kind];
+  const text = random.pick(used ? ON_BUDGET : others);
   return { text, author: random.weighted({ maya: 8, tom: 2, rob: 0.5 }) };
 }
 
@@ -160,8 +170,13 @@ function say(scene: Scene): void {
 }
 
 /** A button of the panel: its answer goes to a browser, which nobody waits for here. */
-function press({ world, taskGid }: Scene, button: string, work: (actor: Actor) => unknown): void {
+function press<T>(
+  { world, taskGid }: Scene,
+  button: string,
+  work: (actor: Actor) => T | Promise<T>,
+  booked: (answer: T, at: number) => void = () => undefined,
+): void {
   const browser = newProcess(`panel pressing ${button}`);
-  const pressed = world.host(taskGid).call(browser, button, work, () => undefined);
+  const pressed = world.host(taskGid).call(browser, button, work, booked);
   pressed.catch(() => world.clock.note(`${button} failed in the panel`));
 }

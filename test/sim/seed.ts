@@ -247,7 +247,7 @@ function strike(world: World): void {
 function begunElsewhere({ clock, random }: World, host: ActorHost): void {
   const { storage, taskGid } = host;
   if (storage.peek("SELECT 1 FROM sqlite_master WHERE name = 'home'").length === 0) return;
-  storage.sql.exec("UPDATE home SET process = 'the one before'");
+  storage.write("UPDATE home SET process = 'the one before'");
   storage.commit();
   const start = newProcess("start");
   const touch = (actor: Actor): void => actor.touch();

@@ -3,12 +3,17 @@ import { ConfigError, PermanentError, RetryableError } from "../../src/core/erro
 import type { Skill, SkillContext, SkillRefusal, SkillResult, StepKey, StepOptions } from "../../src/skills/skill.ts";
 import { SEO } from "../support/run-cases.ts";
 import { packageOf } from "../support/run-world.ts";
+import type { Made } from "./anew-books.ts";
 import { type PayDeps, siteOf } from "./bills.ts";
 import type { Caller } from "./line.ts";
 
 export interface SkillDeps extends PayDeps {
   pause(ms: number): Promise<void>;
   readonly violated: (what: string) => void;
+  readonly now: () => number;
+  /** A step was worked on, and is over for the skill. */
+  readonly returned: (key: StepKey) => void;
+  readonly made: (made: Made) => void;
 }
 
 export function simSkill(caller: Caller, deps: SkillDeps): Skill {
@@ -24,25 +29,44 @@ const LONG = "x".repeat(70_000);
 
 async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promise<SkillResult | SkillRefusal> {
   const { random } = deps;
-  const step = <T>(key: StepKey, work: () => Promise<T>, how?: StepOptions) => ctx.step(key, `Step ${key}`, work, how);
+  const step = async <T>(key: StepKey, work: () => Promise<T>, how?: StepOptions): Promise<T> => {
+    let worked = false;
+    const value = await ctx.step(
+      key,
+      `Step ${key}`,
+      () => {
+        worked = true;
+        return work();
+      },
+      how,
+    );
+    if (worked) deps.returned(key);
+    return value;
+  };
   const sources = 1 + (Number(ctx.brief.taskGid) % 3);
+  const fetched: number[] = [];
   for (let n = 1; n <= sources; n += 1) {
-    await step(`gather.${n}`, () => pages(ctx, random.pick([1, 1, 2, 5])), { repeatable: true });
+    const gather = async (): Promise<number> => {
+      await pages(ctx, random.pick([1, 1, 2, 5]));
+      return deps.now();
+    };
+    fetched.push(await step(`gather.${n}`, gather, { repeatable: true }));
   }
   if (random.chance(0.3)) await step("gather.crawl", () => crawl(ctx, caller, deps), { repeatable: true });
   const { start } = ctx.brief.periods.primary;
   const facts = await step("compute.facts", async () => {
     // Now and then longer than a lease: only its renewal keeps the attempt alive.
     await deps.pause(random.chance(0.1) ? random.between(20_000, 100_000) : random.between(50, 3_000));
-    return `${start}${random.chance(0.05) ? LONG : ""}`;
+    return { about: start, at: deps.now(), rows: random.chance(0.15) ? LONG : "" };
   });
-  if (!facts.startsWith(start))
-    deps.violated(`${ctx.brief.taskGid} is about ${start}, and its facts about ${facts.slice(0, 10)}`);
+  if (facts.about !== start)
+    deps.violated(`${ctx.brief.taskGid} is about ${start}, and its facts about ${facts.about}`);
   if (random.chance(0.02)) throw new PermanentError("sim_permanent", "The data cannot be used.");
   if (random.chance(0.02)) throw new ConfigError("sim_config", "The property lost its permission.");
   if (random.chance(0.02)) return { kind: "blocked", code: "sim_blocked", detail: "Search Console had no rows." };
-  const html = await step("narrate", () => worded(ctx));
-  return packageOf(ctx, html);
+  const words = await step("narrate", async () => ({ html: await worded(ctx), at: deps.now() }));
+  deps.made({ fetch: Math.min(...fetched), compute: facts.at, narrate: words.at });
+  return packageOf(ctx, words.html);
 }
 
 /** So many pages of one answer, each a call that is paid for. */

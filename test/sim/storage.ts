@@ -18,6 +18,11 @@ function isBindable(value: unknown): value is SQLInputValue {
   throw new TypeError(`SQLite cannot bind a ${typeof value}.`);
 }
 
+/** The storage takes nothing: the disk is full, or the platform is about to start the actor anew. */
+export class StorageFailure extends Error {
+  override readonly name = "StorageFailure";
+}
+
 export class SimStorage {
   readonly #db = new DatabaseSync(":memory:");
   readonly #prepared = new Map<string, Prepared>();
@@ -32,6 +37,8 @@ export class SimStorage {
   #dirty = false;
   /** Whether the alarm was set or deleted since it fired. */
   #rearmed = false;
+  /** Whether the next write of the actor fails. */
+  fails: () => boolean = () => false;
 
   constructor() {
     this.#run("SAVEPOINT birth");
@@ -40,19 +47,26 @@ export class SimStorage {
 
   readonly sql = {
     exec: (query: string, ...bindings: unknown[]) => {
-      const { statement, writes } = this.#prepare(query);
-      if (writes) {
-        this.touched += 1;
-        this.#dirty = true;
-      }
-      if (statement !== null) return new Cursor(statement.all(...bindings.filter(isBindable)));
-      this.#db.exec(query);
-      return new Cursor([]);
+      if (this.#prepare(query).writes && this.fails())
+        throw new StorageFailure("database or disk is full: SQLITE_FULL");
+      return this.write(query, ...bindings);
     },
     get databaseSize(): number {
       return 0;
     },
   };
+
+  /** As the actor's own, whatever the weather: for a hand from outside. */
+  write(query: string, ...bindings: unknown[]): Cursor {
+    const { statement, writes } = this.#prepare(query);
+    if (writes) {
+      this.touched += 1;
+      this.#dirty = true;
+    }
+    if (statement !== null) return new Cursor(statement.all(...bindings.filter(isBindable)));
+    this.#db.exec(query);
+    return new Cursor([]);
+  }
 
   #prepare(query: string): Prepared {
     let prepared = this.#prepared.get(query);
@@ -161,6 +175,7 @@ export class SimStorage {
     this.#durableAlarm = null;
     this.#dirty = false;
     this.#rearmed = false;
+    this.fails = () => false;
   }
 }
 

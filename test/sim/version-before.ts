@@ -32,18 +32,18 @@ export function writeAsVersionBefore(storage: SimStorage): void {
   if (storage.peek("SELECT 1 FROM sqlite_master WHERE name = 'run_now'").length === 0) return;
   for (const table of ["run_state", "run_now"])
     for (const row of storage.peek(`SELECT state FROM ${table} WHERE id = 1`))
-      storage.sql.exec(`UPDATE ${table} SET state = ? WHERE id = 1`, JSON.stringify(before(v.parse(Row, row).state)));
-  storage.sql.exec("UPDATE run_state SET schema = 1 WHERE id = 1");
+      storage.write(`UPDATE ${table} SET state = ? WHERE id = 1`, JSON.stringify(before(v.parse(Row, row).state)));
+  storage.write("UPDATE run_state SET schema = 1 WHERE id = 1");
   writeJournalAside(storage);
   storage.commit();
 }
 
 /** What attempts recorded lay in a table of its own, and not beside the log. */
 function writeJournalAside(storage: SimStorage): void {
-  storage.sql.exec(
+  storage.write(
     `INSERT OR REPLACE INTO journal (key, round, kind, status, result, epoch, attempt, at)
      SELECT event ->> '$.key', round, work, iif(type = 'effect.intended', 'intended', 'done'), result, epoch, attempt, at
      FROM run_events WHERE work IS NOT NULL ORDER BY seq`,
   );
-  storage.sql.exec("UPDATE run_events SET work = NULL, result = NULL");
+  storage.write("UPDATE run_events SET work = NULL, result = NULL");
 }

@@ -93,6 +93,8 @@ export class World {
   readonly violations: string[] = [];
   readonly #mutant: Mutant;
   readonly #gateway = newProcess("gateway");
+  /** What was reported last of each task. */
+  readonly #reported = new Map<string, TaskEvent>();
   readonly reused: Reused;
   /** Days go by in which nothing happens: what comes again and again comes less often. */
   unhurried = false;
@@ -250,6 +252,9 @@ export class World {
           bills: this.bills,
           violated: this.violated,
           pause: (ms) => clock.pause(process, ms, `${process.name} computes`),
+          now: () => clock.now,
+          returned: (key) => this.ledger.told.returned(process, key),
+          made: (made) => this.ledger.anew.made(process, made),
         }),
       ],
       ports: {
@@ -291,6 +296,10 @@ export class World {
     const createdAt = new Date(this.clock.now).toISOString();
     const one = { action: "changed", resourceType: "task", resourceGid: taskGid, createdAt, ...event };
     this.crons.happen(taskGid, one);
-    this.intake.send(runMessage({ taskGid, events: [one] }, { correlationId: "sim", receivedAt: createdAt }));
+    // Asana puts into one delivery what happened close together, and may tell of something again.
+    const before = this.#reported.get(taskGid);
+    const events = before !== undefined && this.random.chance(0.3) ? [before, one] : [one];
+    this.#reported.set(taskGid, one);
+    this.intake.send(runMessage({ taskGid, events }, { correlationId: "sim", receivedAt: createdAt }));
   }
 }

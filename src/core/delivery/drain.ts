@@ -46,17 +46,25 @@ export interface DrainReport {
 
 /**
  * Sends what is due, until nothing is. A lane sends one row at a time, oldest first, and starts as soon as something is
- * due in it, whatever the other lanes wait for. A row that failed does not hold up those behind it.
+ * due in it, whatever the other lanes wait for. A row that failed does not hold up those behind it. Throws what the rows
+ * throw when they cannot be written, once nothing is under way any more: what went on beside the drain that follows would
+ * send the same rows as that one.
  */
 export async function drain<E>(deps: DrainDeps<E>): Promise<DrainReport> {
   const report = { sent: 0, failed: 0, parked: 0 };
   const busy = new Map<string, Promise<void>>();
   let left = MAX_SENDS;
+  const broken: unknown[] = [];
   const sendLane = async (lane: string): Promise<void> => {
-    for (let item = next(lane); item !== undefined; item = next(lane)) {
-      left -= 1;
-      report[await sendOne(deps, item)] += 1;
-      startLanes();
+    try {
+      for (let item = next(lane); item !== undefined; item = next(lane)) {
+        left -= 1;
+        report[await sendOne(deps, item)] += 1;
+        startLanes();
+      }
+    } catch (thrown) {
+      left = 0;
+      broken.push(thrown);
     }
     busy.delete(lane);
   };
@@ -75,6 +83,7 @@ export async function drain<E>(deps: DrainDeps<E>): Promise<DrainReport> {
   startLanes();
   while (busy.size > 0) await Promise.race(busy.values());
   unlisten();
+  if (broken.length > 0) throw broken[0];
   return report;
 }
 

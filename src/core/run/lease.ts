@@ -1,4 +1,8 @@
-/** What passes between a run's actor and the attempt that holds its lease. */
+/**
+ * What passes between a run's actor and the attempt that holds its lease. A lease is renewed by what the attempt records, and
+ * while a step takes long by a heartbeat, which ends with the attempt or once it stood still for five minutes
+ * (`runner/heartbeat.ts`): no call that is never answered keeps it for longer.
+ */
 import type { Brief, RequestedItem } from "./brief.ts";
 import type { Amounts, Settlement } from "./budget.ts";
 import type { Refusal } from "./commands.ts";

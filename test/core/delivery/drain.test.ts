@@ -94,6 +94,42 @@ describe("a drain", () => {
     await done;
   });
 
+  test("ends as a whole when its rows cannot be written, and sends nothing beside the drain that follows", async () => {
+    const slow = Promise.withResolvers<void>();
+    let listening = 0;
+    let full = true;
+    const { deps, ask, log } = outbox((item) => (item.key === "slow" ? slow.promise : undefined));
+    const rows: DrainDeps<string> = {
+      ...deps,
+      begin: (item) => {
+        if (full && item.lane === "index") throw new Error("database or disk is full");
+        deps.begin(item);
+      },
+      listen: () => {
+        listening += 1;
+        return () => {
+          listening -= 1;
+        };
+      },
+    };
+    ask("slow", "asana");
+    ask("behind", "asana");
+    ask("row", "index");
+    let ended = false;
+    const done = drain(rows).finally(() => {
+      ended = true;
+    });
+    const refused = expect(done).rejects.toThrow("disk is full");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).toBe(false);
+    slow.resolve();
+    await refused;
+    expect([listening, log]).toEqual([0, ["slow"]]);
+    full = false;
+    await drain(rows);
+    expect(log).toEqual(["slow", "behind", "row"]);
+  });
+
   test("goes on behind a row that failed, and tries that one again later", async () => {
     let down = true;
     const { deps, ask, log, wait } = outbox((item) => {
