@@ -1,5 +1,5 @@
 /**
- * `npm run asana -- webhooks [--repair | --check | --list] [--url URL] [--origin URL] [--state DIR]`
+ * `npm run asana -- webhooks [--repair | --check | --list | --rotate PROJECT] [--url URL] [--origin URL] [--state DIR]`
  *
  * Makes, checks and repairs the webhooks through which Asana reports, by way of the control plane: of the system that
  * `npm start` describes in `.agency-os/local.json`, or of the one at `--url` with AGENCY_OS_INTERNAL_API_TOKEN.
@@ -13,12 +13,13 @@ import { askForCheck, askForHealth, type ControlPlane } from "./runtime/webhook-
 
 const USAGE = `npm run asana -- webhooks [options]
 
-  --repair      make what is missing and remove what is of no use (the default)
-  --check       compare with Asana, change nothing there
-  --list        what is known, without asking Asana
-  --url URL     another control plane; its token is in AGENCY_OS_INTERNAL_API_TOKEN
-  --origin URL  the address under which Asana reaches it, where that is not the one above
-  --state DIR   state folder of the running system (.agency-os)
+  --repair          make what is missing and remove what is of no use (the default)
+  --check           compare with Asana, change nothing there
+  --list            what is known, without asking Asana
+  --rotate PROJECT  give this project a webhook with a new secret, then remove the one it had; may be repeated
+  --url URL         another control plane; its token is in AGENCY_OS_INTERNAL_API_TOKEN
+  --origin URL      the address under which Asana reaches it, where that is not the one above
+  --state DIR       state folder of the running system (.agency-os)
 `;
 
 const LocalSchema = v.object({ controlPlaneUrl: v.string(), internalToken: v.string() });
@@ -32,12 +33,13 @@ function wishes(args: string[]) {
       repair: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
       list: { type: "boolean", default: false },
+      rotate: { type: "string", multiple: true },
       url: { type: "string" },
       origin: { type: "string" },
       state: { type: "string", default: ".agency-os" },
     },
   });
-  const modes = (["repair", "check", "list"] as const).filter((mode) => values[mode]);
+  const modes = (["repair", "check", "list", "rotate"] as const).filter((mode) => values[mode] ?? false);
   if (positionals.length !== 1 || positionals[0] !== "webhooks" || modes.length > 1) throw new Error(USAGE);
   return { ...values, mode: modes[0] ?? "repair" };
 }
@@ -71,10 +73,10 @@ async function list(plane: ControlPlane): Promise<boolean> {
 }
 
 async function main(): Promise<boolean> {
-  const { mode, url, state, origin } = wishes(process.argv.slice(2));
+  const { mode, url, state, origin, rotate = [] } = wishes(process.argv.slice(2));
   const plane = await planeOf(url, state);
   if (mode === "list") return list(plane);
-  const wish = { repair: mode === "repair", ...(origin === undefined ? {} : { origin }) };
+  const wish = { repair: mode !== "check", ...(origin === undefined ? {} : { origin }), rotate };
   const checks = await askForCheck(plane, wish);
   for (const { projectGid, outcome, detail } of checks) say(`${projectGid}  ${outcome.padEnd(7)}  ${detail}`.trimEnd());
   return checks.every(({ outcome }) => outcome === "works" || outcome === "created");

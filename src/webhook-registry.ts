@@ -1,10 +1,11 @@
 /** The webhooks through which Asana reports: asked for, confirmed, checked and repaired, each with a secret of its own. */
-import { ConfigError, failureRecord } from "./core/errors.ts";
-import { type Finding, HANDSHAKE_MS, planWebhooks, targetOf } from "./core/intake/webhooks.ts";
+import { ConfigError, failureRecord, RetryableError } from "./core/errors.ts";
+import { type CheckWish, type Finding, HANDSHAKE_MS, isOpen, planWebhooks, targetOf } from "./core/intake/webhooks.ts";
 import type { WebhookCheck } from "./core/wire-ops.ts";
 import type { Index } from "./d1/schema.ts";
 import {
   confirmRegistration,
+  eraseSecrets,
   forgetRegistrations,
   noteDelivery,
   noteFinding,
@@ -41,16 +42,11 @@ export interface RegistryMemory {
 const REMEMBER_MS = 60_000;
 const MOST_REMEMBERED = 200;
 const KEEP_ENDED_MS = 14 * 24 * 3_600_000;
+const NEVER_ASKED =
+  "No webhook was ever asked for. Say under which address Asana reaches the control plane: npm run asana -- webhooks.";
 
 export function registryMemory(): RegistryMemory {
   return { secrets: new Memory(REMEMBER_MS, MOST_REMEMBERED), noted: new Memory(REMEMBER_MS, MOST_REMEMBERED) };
-}
-
-/** Whether to change anything in Asana, and under which address it reaches us. */
-export interface CheckWish {
-  /** null: the address of the newest registration; without one nothing is made. */
-  readonly origin: string | null;
-  readonly repair: boolean;
 }
 
 export type WebhookRegistry = ReturnType<typeof webhookRegistry>;
@@ -80,10 +76,12 @@ export function webhookRegistry(deps: RegistryDeps) {
         return true;
       });
     },
-    /** Checks every project; one that fails does not stop the others. */
+    /** Checks every project, or replaces the webhooks of those named; one that fails does not stop the others. */
     async checkWebhooks(wish: CheckWish): Promise<readonly WebhookCheck[]> {
       const checks: WebhookCheck[] = [];
-      for (const projectGid of deps.projects) checks.push(await checked(deps, projectGid, wish));
+      const named = wish.rotate ?? [];
+      for (const projectGid of named.length > 0 ? named : deps.projects)
+        checks.push(await checked(deps, projectGid, wish));
       await forgetRegistrations(index, new Date(deps.now().getTime() - KEEP_ENDED_MS).toISOString());
       return checks;
     },
@@ -106,8 +104,10 @@ async function checked(deps: RegistryDeps, projectGid: string, wish: CheckWish):
 }
 
 async function checkProject(deps: RegistryDeps, projectGid: string, wish: CheckWish): Promise<WebhookCheck> {
+  if (!deps.projects.includes(projectGid))
+    throw new ConfigError("no_such_project", "Agency OS works on no project with this gid.");
   const origin = wish.origin ?? originOf(await registrationsOf(deps.index, projectGid));
-  if (origin === null) return { projectGid, outcome: "none", detail: "No webhook was ever asked for." };
+  if (origin === null) return { projectGid, outcome: "none", detail: NEVER_ASKED };
   const listed = await deps.asana.webhooks(projectGid);
   // Read after the list: what another check made meanwhile is known here, or it would be removed as nobody's.
   const stored = await registrationsOf(deps.index, projectGid);
@@ -115,14 +115,29 @@ async function checkProject(deps: RegistryDeps, projectGid: string, wish: CheckW
   const readable = ({ registrationId, secret }: StoredRegistration) =>
     secret === null ? false : open(keys, secret, registrationId).then((text) => text !== null);
   const registrations = await Promise.all(stored.map(async (one) => ({ ...one, readable: await readable(one) })));
-  const plan = planWebhooks(registrations, listed, origin, deps.now().getTime());
+  const replace = wish.rotate !== undefined && wish.rotate.length > 0;
+  const plan = planWebhooks(registrations, listed, origin, deps.now().getTime(), replace);
+  if (replace && plan.underWay)
+    throw new RetryableError("webhook_under_way", "One is just being made. Rotate again in five minutes.");
   await noteAll(deps, plan.findings, listed);
   const detail = plan.findings.flatMap(({ problem }) => (problem === null ? [] : [problem])).join(" ");
   if (!wish.repair) return { projectGid, outcome: plan.create ? "missing" : "works", detail };
   if (plan.create) await create(deps, projectGid, origin);
   // After the new one works, so that nothing is lost in between.
   for (const gid of plan.remove) await deps.asana.deleteWebhook(gid);
+  const atWork = new Set(plan.findings.filter(({ state }) => isOpen(state)).map((one) => one.registrationId));
+  await forgetSecrets(
+    deps,
+    stored.filter((one) => one.secret !== null && !atWork.has(one.registrationId)),
+  );
   return { projectGid, outcome: plan.create ? "created" : "works", detail };
+}
+
+/** What Asana has no more must not sign deliveries either: its secret may be why it was replaced. */
+async function forgetSecrets(deps: RegistryDeps, over: readonly StoredRegistration[]): Promise<void> {
+  const ids = over.map(({ registrationId }) => registrationId);
+  if (ids.length > 0) await eraseSecrets(deps.index, ids);
+  for (const id of ids) deps.memory.secrets.forget(id);
 }
 
 async function create(deps: RegistryDeps, projectGid: string, origin: string): Promise<void> {

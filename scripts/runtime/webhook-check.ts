@@ -15,12 +15,17 @@ export interface ControlPlane {
 
 const TIMEOUT_MS = 90_000;
 
-/** Has every project checked; with `repair` what is missing is made. */
+/**
+ * Has every project checked; with `repair` what is missing is made.
+ * @param wish `origin` is the address under which Asana reaches the control plane, that of `plane` when left out;
+ *   `rotate` names projects whose webhook gets a new secret, and then no other is checked
+ */
 export async function askForCheck(
   plane: ControlPlane,
-  wish: { readonly repair: boolean; readonly origin?: string },
+  wish: { readonly repair: boolean; readonly origin?: string; readonly rotate?: readonly string[] },
 ): Promise<readonly WebhookCheck[]> {
-  const body = await ask(plane, "POST", "/internal/webhooks/check", wish);
+  const origin = wish.origin ?? plane.controlPlaneUrl;
+  const body = await ask(plane, "POST", "/internal/webhooks/check", { ...wish, origin });
   return v.parse(v.object({ items: v.array(WebhookCheckSchema) }), body).items;
 }
 

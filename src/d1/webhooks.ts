@@ -138,6 +138,15 @@ export async function noteDelivery(index: Index, registrationId: string, at: str
     .execute();
 }
 
+/** Has registrations sign no delivery any more. */
+export async function eraseSecrets(index: Index, registrationIds: readonly string[]): Promise<void> {
+  await index
+    .updateTable("asana_webhooks")
+    .set({ secret: null })
+    .where("registration_id", "in", registrationIds)
+    .execute();
+}
+
 /** Forgets registrations that ended before then. */
 export async function forgetRegistrations(index: Index, before: string): Promise<void> {
   await index

@@ -9,6 +9,7 @@ import type {
   UnitWritten,
 } from "../core/business-unit/answers.ts";
 import type { AssetKind, AssetTest } from "../core/business-unit/types.ts";
+import type { CheckWish } from "../core/intake/webhooks.ts";
 import type { PlatformBuildRunMessage, QueueMessage, TeamAgentRunMessage } from "../core/messages.ts";
 import type { ReadinessRecords } from "../core/readiness/readiness.ts";
 import type { BudgetKind } from "../core/run/budget.ts";
@@ -100,7 +101,7 @@ export interface HttpDeps {
   confirmWebhook(registrationId: string, secret: string): Promise<boolean>;
   /** Notes that a signed delivery arrived, at most once a minute. */
   noteDelivery(registrationId: string): Promise<void>;
-  checkWebhooks(wish: { readonly origin: string | null; readonly repair: boolean }): Promise<readonly WebhookCheck[]>;
+  checkWebhooks(wish: CheckWish): Promise<readonly WebhookCheck[]>;
   /** What readiness needs beside the records: secrets that are not set, and which sources a refresh can read. */
   readiness(): Promise<Pick<ReadinessRecords, "missingSecrets" | "missingIdentity" | "connectors">>;
   /** Looks at a source with our credential, read-only. Never throws for a source that does not answer. */

@@ -46,11 +46,16 @@ export async function postHold(request: RouteRequest, deps: HttpDeps): Promise<R
   return json({ ...hold, told: await tellRuns(deps) }, 201);
 }
 
+/** The row goes with the hold, so the log is where it stands who released it and why. */
+const ReleaseBody = v.object({ reason: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(300)), "") });
+
 /** Takes a hold off. What it held goes on at once. */
 export async function deleteHold(request: RouteRequest, deps: HttpDeps): Promise<Response> {
+  const body = await jsonBody(request, ReleaseBody);
+  if (!body.ok) return body.response;
   const hold = await removeHold(deps.index, request.params.holdId ?? "");
   if (hold === null) return problem(404, "no_such_hold", "There is no such hold.");
-  log.info("hold.released", { holdId: hold.holdId, by: staffOf(request) });
+  log.info("hold.released", { holdId: hold.holdId, by: staffOf(request), reason: body.value.reason });
   return json({ ...hold, told: await tellRuns(deps) });
 }
 

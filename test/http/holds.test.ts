@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ProblemSchema } from "../../src/core/wire.ts";
 import { freshTask, poke, type RunStub, runOf, settle } from "../actors/hands.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
@@ -42,6 +42,17 @@ test("a hold reaches the runs at work at once, is listed, and its release reache
   await settle(world, stub);
   expect([(await stub.view())?.waitingOn?.kind, world.executions.length]).toEqual(["queue", 1]);
   expect((await ask(desk, "DELETE", `/internal/holds/${set.holdId}`, { headers: staff })).status).toBe(404);
+});
+
+test("who released a hold, and why, is in the log", async () => {
+  const set = await bodyOf(await post({ scope: "all", reason: "Incident" }), HoldSchema);
+  const said = vi.spyOn(console, "log").mockReturnValue();
+  const init = { headers: staff, body: JSON.stringify({ reason: "It is over" }) };
+  await ask(desk, "DELETE", `/internal/holds/${set.holdId}`, init);
+  const lines = said.mock.calls.map(([line]) => String(line));
+  said.mockRestore();
+  const event = { event: "hold.released", holdId: set.holdId, by: "tom@agency.example", reason: "It is over" };
+  expect(lines).toContain(JSON.stringify({ level: "info", ...event }));
 });
 
 describe("a hold is refused", () => {

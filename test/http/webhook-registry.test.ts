@@ -7,7 +7,7 @@ import { WebhookCheckSchema, WebhookHealthSchema, type WebhookView } from "../..
 import { handleRequest } from "../../src/http/router.ts";
 import { hmacSha256Hex } from "../../src/lib/hash.ts";
 import { INTAKE, NOW } from "../support/run-cases.ts";
-import { ask, BUILDS, bodyOf, type Desk, deliver, knock, newDesk } from "./hands.ts";
+import { ask, BUILDS, bodyOf, type Desk, deliver, knock, newDesk, TOKEN } from "./hands.ts";
 
 let desk: Desk;
 
@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 
 const Checks = v.object({ items: v.array(WebhookCheckSchema) });
-async function check(body: object = {}): Promise<readonly string[]> {
+const ORIGIN = "https://control.example";
+async function check(body: object = { origin: ORIGIN }): Promise<readonly string[]> {
   const response = await ask(desk, "POST", "/internal/webhooks/check", { body: JSON.stringify(body) });
   return (await bodyOf(response, Checks)).items.map(({ projectGid, outcome }) => `${projectGid} ${outcome}`);
 }
@@ -93,7 +94,7 @@ describe("a check that repairs", () => {
 
   test("makes nothing without a key to seal secrets with, and says which secret is missing", async () => {
     desk.webhookKeys = [];
-    const response = await ask(desk, "POST", "/internal/webhooks/check");
+    const response = await ask(desk, "POST", "/internal/webhooks/check", { body: JSON.stringify({ origin: ORIGIN }) });
     const { items } = await bodyOf(response, Checks);
     expect(items[0]).toMatchObject({ outcome: "failed", detail: expect.stringContaining("AGENCY_OS_WEBHOOK_KEY") });
     expect(await hooks()).toEqual([]);
@@ -143,8 +144,110 @@ describe("a check that repairs", () => {
 });
 
 test("a check that only looks changes nothing in Asana", async () => {
-  expect(await check({ repair: false })).toEqual([`${INTAKE} missing`, `${BUILDS} missing`]);
+  expect(await check({ repair: false, origin: ORIGIN })).toEqual([`${INTAKE} missing`, `${BUILDS} missing`]);
   expect(await desk.asana.webhooks(INTAKE)).toEqual([]);
+});
+
+test("a check from the panel repairs under the known address, not under the panel's, and makes none where none is known", async () => {
+  const fromPanel = () =>
+    handleRequest(
+      new Request("https://panel.example/internal/webhooks/check", {
+        method: "POST",
+        headers: { "X-Agency-OS-Internal-Token": TOKEN, "X-Agency-OS-Staff": "ops@agency.example" },
+        body: "{}",
+      }),
+      desk.deps,
+    );
+  const outcomes = async () => (await bodyOf(await fromPanel(), Checks)).items.map(({ outcome }) => outcome);
+  expect(await outcomes()).toEqual(["none", "none"]);
+  await check();
+  const made = await hook();
+  expect(await outcomes()).toEqual(["works", "works"]);
+  expect(await hook()).toMatchObject({ registrationId: made.registrationId, problem: null });
+  await desk.asana.deleteWebhook(made.webhookGid ?? "");
+  desk.now += HANDSHAKE_MS;
+  expect(await outcomes()).toEqual(["created", "works"]);
+  expect(new URL((await hook()).target).origin).toBe(ORIGIN);
+});
+
+describe("rotating the secret of a webhook", () => {
+  const rotate = (...projects: string[]) => check({ origin: ORIGIN, rotate: projects });
+  const deliverTo = (view: WebhookView) =>
+    deliver(desk, EVENTS, { secret: `secret-of-${view.webhookGid}`, query: queryOf(view.target) });
+
+  test("gives that project a new webhook, removes the old one, and takes no delivery with the old secret again", async () => {
+    desk.secrets = [];
+    await check();
+    const [before, other] = [await hook(), await hook(BUILDS)];
+    expect((await deliverTo(before)).status).toBe(200);
+    expect(await rotate(INTAKE)).toEqual([`${INTAKE} created`]);
+    const after = await hook();
+    expect((await desk.asana.webhooks(INTAKE)).map(({ gid }) => gid)).toEqual([after.webhookGid]);
+    expect([(await deliverTo(before)).status, (await deliverTo(after)).status]).toEqual([503, 200]);
+    expect((await hook(BUILDS)).registrationId).toBe(other.registrationId);
+    expect(await check()).toEqual([`${INTAKE} works`, `${BUILDS} works`]);
+  });
+
+  test("takes deliveries of the old one until it is removed", async () => {
+    desk.secrets = [];
+    await check();
+    const before = await hook();
+    const { deleteWebhook } = desk.asana;
+    const meanwhile: number[] = [];
+    desk.asana.deleteWebhook = async (gid) => {
+      meanwhile.push((await deliverTo(before)).status, (await desk.asana.webhooks(INTAKE)).length);
+      return deleteWebhook(gid);
+    };
+    await rotate(INTAKE);
+    expect(meanwhile).toEqual([200, 2]);
+  });
+
+  test("that Asana refuses leaves the old one at work, and says so", async () => {
+    await check();
+    const before = await hook();
+    desk.asana.faults.fail("createWebhook", new PermanentError("asana_bad_request", "No."));
+    expect(await rotate(INTAKE)).toEqual([`${INTAKE} failed`]);
+    expect((await deliverTo(before)).status).toBe(200);
+    expect(await check()).toEqual([`${INTAKE} works`, `${BUILDS} works`]);
+    expect((await hook()).registrationId).toBe(before.registrationId);
+  });
+
+  test("whose removal failed is finished by the next check", async () => {
+    desk.secrets = [];
+    await check();
+    const before = await hook();
+    desk.asana.faults.fail("deleteWebhook", new RetryableError("asana_unavailable", "Later."));
+    expect(await rotate(INTAKE)).toEqual([`${INTAKE} failed`]);
+    expect(await check()).toEqual([`${INTAKE} works`, `${BUILDS} works`]);
+    expect(await desk.asana.webhooks(INTAKE)).toHaveLength(1);
+    expect((await deliverTo(before)).status).toBe(503);
+    expect((await deliverTo(await hook())).status).toBe(200);
+  });
+
+  test("waits for one that is just being made", async () => {
+    desk.asana.faults.fail("createWebhook", new RetryableError("asana_timeout", "No answer yet."), { times: 2 });
+    await check();
+    expect(await rotate(INTAKE)).toEqual([`${INTAKE} failed`]);
+    expect(await hooks()).toHaveLength(1);
+  });
+
+  test("is refused for a project that is none of ours, and by a check that only looks", async () => {
+    await check();
+    expect(await rotate("555")).toEqual(["555 failed"]);
+    for (const body of [{ rotate: [INTAKE], repair: false }, { rotate: ["intake"] }])
+      expect((await ask(desk, "POST", "/internal/webhooks/check", { body: JSON.stringify(body) })).status).toBe(400);
+  });
+});
+
+test("the secret of a webhook that Asana has no more signs nothing", async () => {
+  desk.secrets = [];
+  await check();
+  const before = await hook();
+  await desk.asana.deleteWebhook(before.webhookGid ?? "");
+  desk.now += HANDSHAKE_MS;
+  await check();
+  const sent = await deliver(desk, EVENTS, { secret: `secret-of-${before.webhookGid}`, query: queryOf(before.target) });
+  expect(sent.status).toBe(503);
 });
 
 test("the clock's check without any registration makes none: nobody said under which address", async () => {

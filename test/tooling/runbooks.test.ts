@@ -50,6 +50,31 @@ describe("the runbooks", () => {
     for (const name of new Set(named)) expect(Object.keys(scripts)).toContain(name);
   });
 
+  it("give npm scripts options that they take", async () => {
+    const { scripts } = JSON.parse(await read("package.json"));
+    const uses = [...page.matchAll(/npm (?:run )?([\w:]+)(?:[^`\n]*?) -- ([^`\n]+)/g)].flatMap(
+      ([, name = "", rest = ""]) => [...rest.matchAll(/--([a-z-]+)/g)].map(([, option = ""]) => ({ name, option })),
+    );
+    expect(uses.length).toBeGreaterThan(8);
+    for (const { name, option } of uses) {
+      const entry = /[\w./]+\.(?:ts|mjs)$/.exec(scripts[name])?.[0] ?? "";
+      // `start.mjs` only finds the Node the rest runs on.
+      const source = await read(entry.replace("start.mjs", "start.ts"));
+      expect(`${name} --${option}: ${new RegExp(`\\s"?${option}"?: \\{ type:`).test(source)}`).toBe(
+        `${name} --${option}: true`,
+      );
+    }
+  });
+
+  it("write routes that there are where no command is given", () => {
+    const named = [...page.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[^\s`?]*)/g)];
+    expect(named.length).toBeGreaterThan(5);
+    for (const [call, method, pathname = ""] of named)
+      expect(`${call}: ${routes.some((route) => route.method === method && route.matches.test(pathname))}`).toBe(
+        `${call}: true`,
+      );
+  });
+
   it("name files of the project that are there", async () => {
     const files = [...page.matchAll(/node_modules\/\.bin\/node (scripts\/[\w./-]+)/g)].map(([, file = ""]) => file);
     for (const file of files) expect((await read(file)).length).toBeGreaterThan(0);

@@ -77,6 +77,19 @@ describe("the ops page", () => {
     });
   });
 
+  it("says of a webhook that could not be made why not", async () => {
+    const items = [
+      { projectGid: "1201", outcome: "works", detail: "" },
+      { projectGid: "1202", outcome: "failed", detail: "asana_forbidden: Jessie is no member of the project." },
+    ];
+    asked(badDay, (_request, path) => (path === "/internal/webhooks/check" ? json({ items }) : null));
+    await visit("/ops", silent, async (page) => {
+      await page.getByRole("button", { name: "Check and repair" }).click();
+      await page.getByRole("alert").getByText("asana_forbidden: Jessie is no member of the project.").waitFor();
+      expect(await page.getByRole("alert").getByText("Project 1201").count()).toBe(0);
+    });
+  });
+
   it("sets and releases a hold, each with a reason", async () => {
     const seen = asked(badDay, (request, path) =>
       request.method !== "GET" && path.startsWith("/internal/holds") ? json({}, 201) : null,

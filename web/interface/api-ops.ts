@@ -13,12 +13,15 @@ import {
   OpsOverviewSchema,
   type RunAction,
   type RunFilterText,
+  type WebhookCheck,
+  WebhookCheckSchema,
   type WebhookHealth,
   WebhookHealthSchema,
 } from "../../src/core/wire-ops.ts";
 import type { Api, Page, Reply } from "./api.ts";
 
 const Anything = v.unknown();
+const ChecksSchema = v.object({ items: v.array(WebhookCheckSchema) });
 
 /** What needs an operator. */
 export function overview(api: Api): Promise<Reply<OpsOverview>> {
@@ -70,9 +73,9 @@ export function webhooks(api: Api): Promise<Reply<WebhookHealth>> {
   return api.get("/api/internal/webhooks", WebhookHealthSchema);
 }
 
-/** Asks Asana about each webhook and makes those that are missing. */
-export function checkWebhooks(api: Api): Promise<Reply<unknown>> {
-  return api.send("/api/internal/webhooks/check", "POST", {}, Anything);
+/** Asks Asana about each webhook and makes those that are missing; says what came of each. */
+export function checkWebhooks(api: Api): Promise<Reply<{ readonly items: readonly WebhookCheck[] }>> {
+  return api.send("/api/internal/webhooks/check", "POST", {}, ChecksSchema);
 }
 
 function actorPath(kind: string, name: string): string {

@@ -29,12 +29,23 @@ export interface Finding {
   readonly problem: string | null;
 }
 
+/** Whether to change anything in Asana, and under which address it reaches us. */
+export interface CheckWish {
+  /** null: the address of the newest registration; without one nothing is made. */
+  readonly origin: string | null;
+  readonly repair: boolean;
+  /** Projects whose webhook is replaced by one with a new secret; when there are any, no other is checked. */
+  readonly rotate?: readonly string[];
+}
+
 export interface WebhookPlan {
   readonly findings: readonly Finding[];
   /** Webhooks of Asana that are of no use any more. */
   readonly remove: readonly string[];
   /** True when the project has no webhook that works. */
   readonly create: boolean;
+  /** True while one is being made: what becomes of it is known in a few minutes. */
+  readonly underWay: boolean;
 }
 
 /** A handshake is taken this long after it was asked for; Asana sends it while our own call is still open, which ends before. */
@@ -56,12 +67,14 @@ export function registrationIn(address: URL): string | null {
 /**
  * Compares our registrations with Asana's list.
  * @param origin where this control plane is reached; webhooks to elsewhere are of no use
+ * @param replace true: one that works makes room for a new one as well, because its secret got known
  */
 export function planWebhooks(
   registrations: readonly Registration[],
   listed: readonly ListedWebhook[],
   origin: string,
   now: number,
+  replace = false,
 ): WebhookPlan {
   const findings: Finding[] = [];
   const remove: string[] = [];
@@ -72,15 +85,26 @@ export function planWebhooks(
     const there = listed.find((hook) => hook.gid === one.webhookGid || hook.target === one.target);
     // It ended, and why is noted.
     if (there === undefined && (one.state === "lost" || one.state === "failed")) continue;
-    const found = judge(one, there, origin, now, works);
-    if (found.state === "active") works = true;
-    if (found.state === "requested" || found.state === "confirmed") underWay = true;
+    const judged = judge(one, there, origin, now, works);
+    const makesRoom = replace && judged.state === "active" && there?.active === true;
+    const found = makesRoom ? replaced(judged) : judged;
+    if (found.state === "active" && !replace) works = true;
+    else if (isOpen(found.state)) underWay = true;
     if (there !== undefined && (found.state === "lost" || found.state === "failed")) remove.push(there.gid);
     findings.push(found);
   }
   const ours = new Set(registrations.map(({ target }) => target));
   for (const hook of listed) if (!ours.has(hook.target) && isOrphan(hook.target, origin)) remove.push(hook.gid);
-  return { findings, remove: [...new Set(remove)], create: !works && !underWay };
+  return { findings, remove: [...new Set(remove)], create: !works && !underWay, underWay };
+}
+
+function replaced(judged: Finding): Finding {
+  return { ...judged, state: "lost", problem: "One with a new secret took its place." };
+}
+
+/** Whether deliveries of a registration in this state are taken. */
+export function isOpen(state: RegistrationState): boolean {
+  return state !== "lost" && state !== "failed";
 }
 
 function judge(

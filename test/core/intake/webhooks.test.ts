@@ -40,11 +40,12 @@ describe("the webhooks of a project", () => {
       findings: [{ registrationId: ID(1), state: "active", webhookGid: "701", problem: null }],
       remove: [],
       create: false,
+      underWay: false,
     });
   });
 
   test("are made when there are none", () => {
-    expect(plan([], [])).toEqual({ findings: [], remove: [], create: true });
+    expect(plan([], [])).toEqual({ findings: [], remove: [], create: true, underWay: false });
   });
 
   test("are made anew when Asana has them no more; those that ended before are not judged again", () => {
@@ -120,6 +121,40 @@ describe("the webhooks of a project", () => {
       });
     },
   );
+});
+
+describe("with a secret that got known", () => {
+  const replaced = (own: readonly Registration[], there: readonly ListedWebhook[]) =>
+    planWebhooks(own, there, ORIGIN, NOW, true);
+
+  test("every webhook that works makes room for a new one", () => {
+    const [older, newer] = [registration(2), registration(1)];
+    const found = replaced([older, newer], [listed(older), listed(newer)]);
+    expect(found).toMatchObject({ create: true, underWay: false });
+    expect(found.remove.toSorted()).toEqual(["701", "702"]);
+    expect(found.findings.map(({ state, problem }) => [state, problem])).toEqual([
+      ["lost", "One with a new secret took its place."],
+      ["lost", "One with a new secret took its place."],
+    ]);
+  });
+
+  test.each<[string, Partial<Registration>, readonly Partial<ListedWebhook>[]]>([
+    ["that was asked for", { state: "requested", webhookGid: null }, []],
+    ["whose handshake came", { state: "confirmed", webhookGid: null }, []],
+    ["that is not listed yet", {}, []],
+    ["that Asana has not switched on yet", {}, [{ active: false }]],
+  ])("one %s a moment ago is waited for", (_which, change, there) => {
+    const young = registration(1, { ...change, requestedAt: at(HANDSHAKE_MS - 1) });
+    const found = replaced(
+      [young],
+      there.map((one) => listed(young, one)),
+    );
+    expect(found).toMatchObject({ create: false, remove: [], underWay: true });
+  });
+
+  test("one is made where there is none", () => {
+    expect(replaced([], [])).toMatchObject({ create: true, remove: [] });
+  });
 });
 
 test("a target names its registration, and nothing else passes for one", () => {

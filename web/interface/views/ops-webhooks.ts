@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../../../src/core/wire.ts";
-import type { WebhookHealth, WebhookView } from "../../../src/core/wire-ops.ts";
+import type { WebhookCheck, WebhookHealth, WebhookView } from "../../../src/core/wire-ops.ts";
 import type { Api } from "../api.ts";
 import { checkWebhooks, webhooks } from "../api-ops.ts";
 import { html } from "../html.ts";
@@ -42,11 +42,22 @@ function Streams({ streams }: { streams: WebhookHealth["streams"] }): VNode | nu
   return html`<p class="row-late">The event stream of project <${Foreign} text=${first.projectGid} /> fails: <${Foreign} text=${first.problem ?? ""} /></p>`;
 }
 
+const WELL: ReadonlySet<WebhookCheck["outcome"]> = new Set(["works", "created"]);
+
+/** What a check could not mend. */
+function Unmended({ checks }: { checks: readonly WebhookCheck[] }): VNode {
+  return html`<div role="alert">${checks.map(
+    (one) =>
+      html`<p key=${one.projectGid} class="inline-problem"><${Icon} name="alert" /><span><strong>Project <${Foreign} text=${one.projectGid} />.</strong> <${Foreign} text=${one.detail} /></span></p>`,
+  )}</div>`;
+}
+
 /** The panel; it asks for itself, so that a registry that fails does not hide the rest. */
 export function OpsWebhooks({ api }: { api: Api }): VNode {
   const [found, setFound] = useState<WebhookHealth | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [checking, setChecking] = useState(false);
+  const [unmended, setUnmended] = useState<readonly WebhookCheck[]>([]);
   const load = async (): Promise<void> => {
     const reply = await webhooks(api);
     if (reply.ok) setFound(reply.value);
@@ -56,8 +67,9 @@ export function OpsWebhooks({ api }: { api: Api }): VNode {
     setChecking(true);
     const reply = await checkWebhooks(api);
     setChecking(false);
-    if (reply.ok) await load();
-    else setProblem(reply.problem);
+    if (!reply.ok) return setProblem(reply.problem);
+    setUnmended(reply.value.items.filter((one) => !WELL.has(one.outcome)));
+    await load();
   };
   useEffect(() => {
     void load();
@@ -65,6 +77,7 @@ export function OpsWebhooks({ api }: { api: Api }): VNode {
   const aside = html`<button type="button" class="button button-small" disabled=${checking} onClick=${() => void check()}>${checking ? "Checking…" : "Check and repair"}</button>`;
   return html`<${Panel} id="webhooks" title="Webhooks" aside=${aside}>
     ${problem !== null && html`<p class="inline-problem" role="alert"><${Icon} name="alert" /><span>${problem.detail}</span></p>`}
+    <${Unmended} checks=${unmended} />
     ${found === null && problem === null && html`<p class="none" role="status">Asking…</p>`}
     ${found !== null && found.items.length === 0 && html`<p class="none">None is registered. The reconciler finds tasks within five minutes without one.</p>`}
     ${found !== null && found.items.length > 0 && html`<ul class="rows">${found.items.map((hook) => html`<${Hook} key=${hook.registrationId} hook=${hook} />`)}</ul>`}
