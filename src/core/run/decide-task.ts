@@ -17,6 +17,7 @@ import { type Said, saidSince, unseen } from "./said.ts";
 import { maySteer, strangersTold, teamNoted, teamNotedOnce, teamOf } from "./staff.ts";
 import { type ChangeAnswer, changeAnswered, changeNoticed } from "./task-change.ts";
 import type { Instant, RunSettings, RunState, TaskFacts } from "./types.ts";
+import { withdrawn } from "./withdrawal.ts";
 
 type TaskRead = Extract<RunCommand, { type: "task_read" }>;
 
@@ -55,8 +56,12 @@ function ofJessies(
   settings: RunSettings,
 ): Decision {
   const { budget } = state;
-  if (budget !== null && budget.question !== null)
-    return outOfBudget(state, command, task, people, budgetAnswered(state, budget, budget.question, people));
+  const back = withdrawn(state, people);
+  if (budget !== null && budget.question !== null) {
+    const allowed = budgetAnswered(state, budget, budget.question, people);
+    if (back === null || isCancelled(allowed)) return outOfBudget(state, command, task, people, allowed);
+  }
+  if (back !== null) return events(...back);
   switch (state.status) {
     case "ready":
     case "running":
@@ -73,6 +78,10 @@ function ofJessies(
   }
 }
 
+function isCancelled(decided: readonly RunEvent[]): boolean {
+  return decided.some(({ type }) => type === "run.cancelled");
+}
+
 /**
  * Work that waits for more budget. Whoever is asked whether to go on may have edited the task instead: the edit is asked
  * about and answered as at any other time, before more is spent on what was agreed. Comments about anything else stay
@@ -85,7 +94,7 @@ function outOfBudget(
   people: readonly Said[],
   allowed: readonly RunEvent[],
 ): Decision {
-  if (allowed.some(({ type }) => type === "run.cancelled")) return events(...allowed);
+  if (isCancelled(allowed)) return events(...allowed);
   const change = changeRead(state, command, task, people);
   // Starting over promises the work itself.
   const granted = change.applied ? allowed.filter(({ type }) => type !== "execution.promised") : allowed;

@@ -58,7 +58,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "needs clarification": `
     stays + look: *every event*
-    ready + status_comment, enqueue_execution: task read unchanged; *every comment*; task asks for another month
+    ready + status_comment, enqueue_execution: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; task asks for another month
     nothing: task read without period; tick; *every reading*; replied; *every hold*
     ignored: task read unassigned; task gone; comment accepts and task completed
     ready + refused-13, status_comment, enqueue_execution: stranger comments
@@ -66,7 +66,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; set budget; ops flush the outbox
-    cancelled + status_comment, stopped-1: cancel; kill; ops cancel
+    cancelled + status_comment, stopped-1: cancel; kill; ops cancel; comment says stop
     stays + status_comment: pause
     stays + project: poke
     stays + look, project: ops fire timers
@@ -76,7 +76,7 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "blocked before work": `
     stays + look: *every event*
-    ready + status_comment, enqueue_execution: task read unchanged; *every comment*; task asks for another month
+    ready + status_comment, enqueue_execution: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; task asks for another month
     needs_clarification + status_comment, question-1: task read without period
     ignored: task read unassigned; task gone; comment accepts and task completed
     ready + refused-13, status_comment, enqueue_execution: stranger comments
@@ -85,7 +85,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, stale_attempt: *every acquire*
     refused, fenced: *every write*; *old writes*
     stays: *every parked*; set budget; ops flush the outbox
-    cancelled + status_comment: cancel; kill; ops cancel
+    cancelled + status_comment: cancel; kill; ops cancel; comment says stop
     stays + status_comment: pause
     stays + project: poke
     assessing + look: retry; ops requeue
@@ -96,9 +96,9 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   ready: `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; tick; *every reading*; replied; no hold found
     stays: task read without period; *every parked*; set budget; ops flush the outbox
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel; comment says stop
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
@@ -115,9 +115,9 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   running: `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; tick; settle; *every reading*; replied; no hold found
     stays: task read without period; task gone; begin step; commit step; intend effect; heartbeat; reserve; *every parked*; set budget; ops flush the outbox
-    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel; comment says stop
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
@@ -138,9 +138,9 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "running, lease run out": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; *every reading*; replied; no hold found
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; *every reading*; replied; no hold found
     stays: task read without period; task gone; *every parked*; set budget; ops flush the outbox
-    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel
+    stays + status_comment: task read unassigned; comment accepts and task completed; cancel; pause; hold found; ops cancel; comment says stop
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
@@ -157,9 +157,9 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "waiting for the next try": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; tick; *every reading*; replied; no hold found
     stays: task read without period; *every parked*; set budget; ops flush the outbox
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel; comment says stop
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
@@ -200,9 +200,9 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied; *every hold*
     needs_clarification + status_comment, question-1: task read without period
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel; comment says stop
     cancelled: task gone
-    ready + status_comment, enqueue_execution: *every comment*; task asks for another month
+    ready + status_comment, enqueue_execution: comment accepts; comment asks for a change; comment answers; comment says go on; task asks for another month
     ready + look, status_comment, enqueue_execution: restart; retry; ops requeue
     stays + refused-13: stranger comments
     refused, stale_attempt: *every acquire*
@@ -220,11 +220,11 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied; *every hold*
     stays: task read without period; comment says go on; *every parked*; set budget; ops flush the outbox
-    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill; ops cancel
+    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill; ops cancel; comment says stop
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
-    stays + classify:rnd_777_1, register: comment answers; comment says stop
+    stays + classify:rnd_777_1, register: comment answers
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     ready + status_comment, enqueue_execution: restart
@@ -349,11 +349,11 @@ export const TABLE: Readonly<Record<string, string>> = {
     stays + look: *every event*
     nothing: task read unchanged; tick; *every reading*; replied; *every hold*
     stays: task read without period; comment says go on; *every parked*; set budget; ops flush the outbox
-    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill; ops cancel
+    cancelled + status_comment, stopped-1: task read unassigned; cancel; kill; ops cancel; comment says stop
     cancelled: task gone
     accepted + register, look, status_comment: comment accepts; comment accepts and task completed
     revision_requested + register, status_comment, enqueue_execution: comment asks for a change
-    stays + classify:rnd_777_2, register: comment answers; comment says stop
+    stays + classify:rnd_777_2, register: comment answers
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     revision_requested + status_comment, enqueue_execution: restart
@@ -405,8 +405,8 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   stopping: `
     stays + look: *every event*
-    nothing: task read unchanged; task read unassigned; task gone; *every comment*; comment accepts and task completed; tick; settle; *every reading*; replied; cancel; no hold found
-    stays: task read without period; begin step; heartbeat; reserve; *every parked*; set budget; ops cancel; ops flush the outbox
+    nothing: task read unchanged; task read unassigned; task gone; comment accepts; comment asks for a change; comment answers; comment says go on; comment accepts and task completed; tick; settle; *every reading*; replied; cancel; no hold found
+    stays: task read without period; begin step; heartbeat; reserve; *every parked*; set budget; ops cancel; ops flush the outbox; comment says stop
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
@@ -459,9 +459,9 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   pausing: `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; settle; *every reading*; replied; no hold found
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; tick; settle; *every reading*; replied; no hold found
     stays: task read without period; task gone; begin step; heartbeat; reserve; *every parked*; set budget; ops flush the outbox
-    stays + status_comment: task read unassigned; comment accepts and task completed; commit step; intend effect; cancel; resume; hold found; ops cancel
+    stays + status_comment: task read unassigned; comment accepts and task completed; commit step; intend effect; cancel; resume; hold found; ops cancel; comment says stop
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
     refused, wrong_state: *every answer*; restart; pause; retry; ops requeue; ops flush an empty outbox
@@ -481,9 +481,9 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   "paused at work": `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; no hold found
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; tick; *every reading*; replied; no hold found
     stays: task read without period; *every parked*; set budget; ops flush the outbox
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel; comment says stop
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
@@ -523,9 +523,9 @@ export const TABLE: Readonly<Record<string, string>> = {
   `,
   held: `
     stays + look: *every event*
-    nothing: task read unchanged; *every comment*; tick; *every reading*; replied; hold found
+    nothing: task read unchanged; comment accepts; comment asks for a change; comment answers; comment says go on; tick; *every reading*; replied; hold found
     stays: task read without period; *every parked*; set budget; ops flush the outbox
-    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel
+    cancelled + status_comment, stopped-1: task read unassigned; comment accepts and task completed; cancel; kill; ops cancel; comment says stop
     cancelled: task gone
     stays + refused-13: stranger comments
     stays + status_comment, change-1: task asks for another month
