@@ -1,6 +1,6 @@
 /** The Chromium of the tests. */
-import { existsSync } from "node:fs";
 import { type Browser, type BrowserServer, chromium } from "playwright-core";
+import { findChromium } from "../../../scripts/runtime/chromium.ts";
 
 const FLAGS = [
   "--no-sandbox",
@@ -10,16 +10,12 @@ const FLAGS = [
   "--disable-sync",
   "--no-first-run",
 ];
-const USUAL_PLACES = ["/usr/bin/chromium", "/usr/bin/google-chrome", chromium.executablePath()];
 
-/** Where Chromium is: `CHROMIUM_PATH`, else where it usually is. Throws with what to do when there is none. */
+/** Throws with what to do when there is none: only `npm test` installs one. */
 function chromiumFile(): string {
-  const executablePath = [process.env.CHROMIUM_PATH ?? "", ...USUAL_PLACES].find(
-    (path) => path !== "" && existsSync(path),
-  );
-  if (executablePath === undefined) {
+  const executablePath = findChromium();
+  if (executablePath === null)
     throw new Error("No Chromium found. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.");
-  }
   return executablePath;
 }
 
