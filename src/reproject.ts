@@ -1,8 +1,8 @@
 /**
  * The index anew, from the actors. Actors cannot be listed, so their names come from wherever a task leaves a trace: the
  * roster of the board, the archive and the report files in R2, and the open tasks of the intake project. A run may come up
- * more than once; writing its rows again changes nothing. Business Units are known by their rows and by their snapshots in
- * R2: their clients are in D1 alone, so without any row there is nothing a unit's could hang on.
+ * more than once; writing its rows again changes nothing. Business Units are known by the board, by their rows and by their
+ * snapshots in R2. Their clients are in D1 alone: without its client's row a unit's cannot be written, and it is named as failed.
  */
 
 import { isUnitId } from "./core/business-unit/ids.ts";
@@ -11,7 +11,7 @@ import { taskGidOf } from "./core/ids.ts";
 
 export interface ReprojectDeps {
   readonly intakeProjectGid: string;
-  /** Task gids the board ever heard of, in order, after the given one. */
+  /** Task gids of runs that are not in the archive, as the board heard of them, in order, after the given one. */
   roster(after: string, limit: number): Promise<readonly string[]>;
   /** The folders under a prefix of the bucket, a page at a time. */
   folders(prefix: string, cursor: string | null): Promise<{ names: readonly string[]; cursor: string | null }>;
@@ -20,6 +20,8 @@ export interface ReprojectDeps {
   reproject(taskGid: string): Promise<boolean>;
   /** Ids of Business Units that have a row, in order, after the given one. */
   units(after: string, limit: number): Promise<readonly string[]>;
+  /** The same as the board heard of them. */
+  unitRoster(after: string, limit: number): Promise<readonly string[]>;
   reprojectUnit(businessUnitId: string): Promise<boolean>;
 }
 
@@ -33,7 +35,9 @@ export interface ReprojectPage {
   readonly nextCursor: string | null;
 }
 
-const SOURCES = ["roster", "archive", "artifacts", "asana", "units", "snapshots"] as const;
+const SOURCES = ["roster", "archive", "artifacts", "asana", "units", "unit_roster", "snapshots"] as const;
+/** Of which the names are those of Business Units. */
+const OF_UNITS: ReadonlySet<Source> = new Set(["units", "unit_roster", "snapshots"]);
 type Source = (typeof SOURCES)[number];
 
 /** Runs of one page of the roster. Each is a call to an actor, and an invocation may make a bounded number of them. */
@@ -53,7 +57,7 @@ export async function reprojectPage(deps: ReprojectDeps, cursor: string | null):
   const source = cursor === null ? "roster" : SOURCES.find((one) => one === name);
   if (source === undefined) return undefined;
   const { names, next } = await namesFrom(deps, source, rest.join(":"));
-  const one = source === "units" || source === "snapshots" ? deps.reprojectUnit : deps.reproject;
+  const one = OF_UNITS.has(source) ? deps.reprojectUnit : deps.reproject;
   const counts = await reprojectAll(one, [...new Set(names)]);
   const following = SOURCES[SOURCES.indexOf(source) + 1];
   const after = following === undefined ? null : `${following}:`;
@@ -75,6 +79,8 @@ async function namesFrom(deps: ReprojectDeps, source: Source, position: string):
     }
     case "units":
       return pageOf(await deps.units(position, PAGE));
+    case "unit_roster":
+      return pageOf(await deps.unitRoster(position, PAGE));
     case "snapshots":
       return fromFolders(deps, "snapshots/", position, (folder) => (isUnitId(folder) ? folder : null));
   }

@@ -20,6 +20,9 @@ export function unitDeps(env: Env): UnitDeps {
     random: () => Math.random(),
     seeded: (businessUnitId) => seededUnit(openIndex(database), businessUnitId),
     project: (projection) => projectUnit(database, projection),
+    enlist: async (businessUnitId) => {
+      await doors(env).board().enlistUnit(businessUnitId);
+    },
     fence: (businessUnitId, epoch) => writeFence(database, businessUnitId, epoch),
     claim: (claimant, id) => claimId(database, claimant, id, new Date().toISOString()),
     releaseClaims: (businessUnitId, kept) => releaseClaims(database, businessUnitId, kept),

@@ -98,8 +98,8 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
       await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
     },
     project: (summary, archived) => projectRun(index, summary, archived),
-    showOnBoard: async (summary) => {
-      await doors(env).board().put(summary);
+    showOnBoard: async (summary, archived) => {
+      await doors(env).board().put(summary, archived);
     },
     register: (state, whole) => registerArtifacts(env.PLATFORM_BUILD_DB, state, whole),
     archive: archiveOf(env.CLIENT_DATA_PLANE_BUCKET),
@@ -161,6 +161,7 @@ function reprojectDeps(env: Env, config: Config): ReprojectDeps {
     openTasks: (projectGid) => asanaOf(env, config, house("reproject")).openTasks(projectGid),
     reproject: async (taskGid) => doors(env).run(taskGid).reproject(),
     units: (after, limit) => unitIds(openIndex(env.PLATFORM_BUILD_DB), after, limit),
+    unitRoster: async (after, limit) => doors(env).board().unitRoster(after, limit),
     reprojectUnit: async (businessUnitId) => doors(env).unit(businessUnitId).reproject(),
   };
 }

@@ -1,6 +1,7 @@
 /** `/_sandbox/…`: the sandbox's own controls. */
 import * as v from "valibot";
 import { type FaultBook, parseFaultOrder } from "./faults.ts";
+import type { HeldBook } from "./held.ts";
 import type { BareRequest } from "./http.ts";
 import type { RequestLog } from "./journal.ts";
 import { NotJson } from "./reply.ts";
@@ -12,6 +13,7 @@ export const CONTROL_PREFIX = "/_sandbox";
 /** What the controls act on. */
 export interface ControlParts {
   readonly faults: FaultBook;
+  readonly held: HeldBook;
   readonly log: RequestLog;
   readonly upstreams: readonly string[];
   /** Back to the seed: state, faults and log. */
@@ -30,6 +32,8 @@ export async function control(parts: ControlParts, request: BareRequest): Promis
     case "DELETE /faults":
       parts.faults.clear();
       return { status: 200, body: { items: [] } };
+    case "GET /held":
+      return listHeld(parts, request.query);
     case "GET /requests":
       return listRequests(parts, request.query);
     case "POST /reset":
@@ -65,6 +69,17 @@ function jsonOrProblem(request: BareRequest): unknown {
 }
 
 const NUMBER = v.pipe(v.string(), v.regex(/^\d{1,9}$/, "must be a whole number"), v.transform(Number));
+/** Longer than a test waits for anything. */
+const MAX_WAIT_SECONDS = 600;
+const HeldQuery = v.object({ wait: v.nullable(v.pipe(NUMBER, v.maxValue(MAX_WAIT_SECONDS))) });
+
+/** With `wait` the answer comes with the first that is held, or empty after so many seconds. */
+async function listHeld(parts: ControlParts, query: URLSearchParams): Promise<SimReply> {
+  const parsed = v.safeParse(HeldQuery, { wait: query.get("wait") });
+  if (!parsed.success) return problem(400, `wait must be a whole number of seconds, at most ${MAX_WAIT_SECONDS}`);
+  return { status: 200, body: { items: await parts.held.some((parsed.output.wait ?? 0) * 1_000) } };
+}
+
 const RequestsQuery = v.object({
   upstream: v.nullable(v.string()),
   limit: v.nullable(NUMBER),

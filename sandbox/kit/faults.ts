@@ -13,7 +13,7 @@ const FaultSchema = v.pipe(
     route: v.exactOptional(
       v.pipe(v.string(), v.regex(/^(\*|[A-Z]+) \/\S*$/, "route must look like `POST /tasks/:gid/stories`")),
     ),
-    kind: v.picklist(["status", "timeout", "truncate", "drop_after", "slow", "empty", "custom"]),
+    kind: v.picklist(["status", "timeout", "truncate", "drop_after", "hold_after", "slow", "empty", "custom"]),
     status: v.exactOptional(HTTP_STATUS),
     retryAfter: v.exactOptional(COUNT),
     delayMs: v.exactOptional(MILLISECONDS),

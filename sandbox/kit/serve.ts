@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultBook } from "./faults.ts";
+import type { HeldBook } from "./held.ts";
 import { type BareRequest, encodeReply, send } from "./http.ts";
 import { loggableBody, type RequestLog } from "./journal.ts";
 import type { CompiledRoute, Target } from "./mount.ts";
@@ -11,13 +12,14 @@ import type { Fault, SimReply, Upstream } from "./upstream.ts";
 /** What serving needs of the server. */
 export interface ServeParts {
   readonly faults: FaultBook;
+  readonly held: HeldBook;
   readonly log: RequestLog;
   readonly now: () => Date;
   /** Aborted when the sandbox stops, so that held answers end. */
   readonly stopping: AbortSignal;
 }
 
-const DEFAULT_HOLD_MS = { timeout: 60_000, slow: 2_000 } as const;
+const DEFAULT_HOLD_MS = { timeout: 60_000, hold_after: 60_000, slow: 2_000 } as const;
 
 /** Answers the request, or cuts the connection when a fault says so, and writes the log. */
 export async function serve(
@@ -93,6 +95,8 @@ async function answer(
   outgoing: ServerResponse,
 ): Promise<number> {
   const perform = () => handle(upstream, found, bare);
+  // Nobody is held for once they hung up: their place among the calls under way is free again.
+  const until = AbortSignal.any([parts.stopping, closed(outgoing)]);
   switch (fault?.kind) {
     case "status": {
       const status = fault.status ?? 500;
@@ -100,12 +104,18 @@ async function answer(
       return sent(outgoing, reply);
     }
     case "timeout":
-      // Nobody is held for once they hung up: their place among the calls under way is free again.
-      await hold(fault.delayMs ?? DEFAULT_HOLD_MS.timeout, AbortSignal.any([parts.stopping, closed(outgoing)]));
+      await hold(fault.delayMs ?? DEFAULT_HOLD_MS.timeout, until);
       return cutOff(outgoing);
     case "drop_after":
       await perform();
       return cutOff(outgoing);
+    case "hold_after": {
+      await perform();
+      const { method, path } = bare;
+      const over = hold(fault.delayMs ?? DEFAULT_HOLD_MS.hold_after, until);
+      await parts.held.hold({ upstream: upstream.name, method, path }, over);
+      return cutOff(outgoing);
+    }
     case "truncate":
       return sent(outgoing, await perform(), true);
     case "slow":
@@ -143,6 +153,7 @@ async function handle(upstream: Upstream, found: FoundRoute | null, bare: BareRe
 
 function closed(outgoing: ServerResponse): AbortSignal {
   const gone = new AbortController();
+  if (outgoing.closed) gone.abort();
   outgoing.once("close", () => gone.abort());
   return gone.signal;
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { upstreams as allUpstreams } from "../upstreams.ts";
 import { CONTROL_PREFIX, control, problem } from "./control.ts";
 import { faultBook } from "./faults.ts";
+import { heldBook } from "./held.ts";
 import { MAX_BODY, readBody, refuseStranger, send, simRequest } from "./http.ts";
 import { requestLog } from "./journal.ts";
 import { findTarget, type Mounted, mount } from "./mount.ts";
@@ -39,10 +40,12 @@ export async function startSandbox(given: SandboxOptions): Promise<Sandbox> {
   const parts = { state, faults: faultBook(), now, options: given.options ?? {} };
   const log = requestLog();
   const stopping = new AbortController();
+  const held = heldBook(stopping.signal);
   let mounts: readonly Mounted[] = [];
   const unmount = async () => void (await Promise.all(mounts.map((mounted) => mounted.stop())));
   const controls = {
     faults: parts.faults,
+    held,
     log,
     upstreams: upstreams.map(({ name }) => name),
     reset: async () => {
@@ -67,7 +70,7 @@ export async function startSandbox(given: SandboxOptions): Promise<Sandbox> {
     const target = findTarget(mounts, path);
     if (target === null) return send(outgoing, problem(404, `nothing at ${path}`));
     const request = simRequest(incoming, url, target.path, body);
-    return serve({ faults: parts.faults, log, now, stopping: stopping.signal }, target, request, outgoing);
+    return serve({ faults: parts.faults, held, log, now, stopping: stopping.signal }, target, request, outgoing);
   };
   const server = createServer((incoming, outgoing) => {
     // A client that goes away while its body is read is its own business; anything else is a bug worth seeing.

@@ -41,12 +41,12 @@ export interface Fault {
   readonly upstream: string;
   /** Method and path pattern, e.g. `POST /tasks/:gid/stories`; `*` as method takes any; absent: every route. */
   readonly route?: string;
-  readonly kind: "status" | "timeout" | "truncate" | "drop_after" | "slow" | "empty" | "custom";
+  readonly kind: "status" | "timeout" | "truncate" | "drop_after" | "hold_after" | "slow" | "empty" | "custom";
   /** For `status`: HTTP status to answer, in the upstream's own error body. */
   readonly status?: number;
   /** For `status` 429/503: seconds of `Retry-After`. */
   readonly retryAfter?: number;
-  /** For `slow` and `timeout`: how long to hold the answer. */
+  /** For `slow`, `timeout` and `hold_after`: how long to hold the answer. */
   readonly delayMs?: number;
   /** For `custom`: the upstream's own name of the fault, e.g. `hallucinate` of the model. */
   readonly name?: string;

@@ -135,6 +135,7 @@ export function reprojectDepsOf(desk: Desk): ReprojectDeps {
     openTasks: async () => theWorld().asana.openTasks(INTAKE),
     reproject: async (taskGid) => env.TEAM_AGENT_RUN.getByName(taskGid).reproject(),
     units: (after, limit) => unitIds(openIndex(env.PLATFORM_BUILD_DB), after, limit),
+    unitRoster: async (after, limit) => env.RUN_BOARD.getByName("board").unitRoster(after, limit),
     reprojectUnit: async (businessUnitId) => unitOf(businessUnitId).reproject(),
   };
 }

@@ -163,6 +163,33 @@ describe("a fault", () => {
     expect(await read()).toEqual({ count: 10 });
   });
 
+  it("of kind hold_after performs the request, and says so while its caller hears nothing", async () => {
+    const held = async (wait: string) => (await (await fetch(`${sandbox.url}/_sandbox/held${wait}`)).json()).items;
+    await order({ faults: [{ upstream: "counter", route: "POST /count/:any", kind: "hold_after", times: 1 }] });
+    const first = held("?wait=60");
+    const caller = new AbortController();
+    const waits = fetch(`${base}/count/x`, { method: "POST", signal: caller.signal }).catch((error: unknown) => error);
+    expect(await first).toEqual([{ upstream: "counter", method: "POST", path: "/count/x" }]);
+    expect(await held("")).toHaveLength(1);
+    expect(await read()).toEqual({ count: 11 });
+    caller.abort();
+    await waits;
+    await expect.poll(() => held("")).toEqual([]);
+    const log = await (await fetch(`${sandbox.url}/_sandbox/requests`)).json();
+    expect(log.items).toContainEqual(expect.objectContaining({ path: "/count/x", status: 0, fault: "hold_after" }));
+    expect((await fetch(`${sandbox.url}/_sandbox/held?wait=soon`)).status).toBe(400);
+  });
+
+  it("of kind hold_after cuts the connection after a while, and a stop waits for nobody", async () => {
+    await order({ faults: [{ upstream: "counter", kind: "hold_after", delayMs: 5, times: 1 }] });
+    await expect(increase()).rejects.toThrow("fetch failed");
+    expect(await read()).toEqual({ count: 11 });
+    const waits = fetch(`${sandbox.url}/_sandbox/held?wait=600`).catch((error: unknown) => error);
+    await sandbox.stop();
+    await waits;
+    await start(null);
+  });
+
   it("of kind truncate sends a complete answer whose JSON is cut", async () => {
     await order({ faults: [{ upstream: "counter", kind: "truncate", times: 1 }] });
     const answer = await fetch(`${base}/count`);

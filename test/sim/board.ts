@@ -19,8 +19,9 @@ export class SimBoard {
   }
 
   /** Shows a run as one process of ours says it is. */
-  put(caller: Caller, summary: RunSummary): Promise<void> {
-    return this.#line.call(caller, "board", `put v${summary.version}`, () => this.#actor.put(summary), { late: true });
+  put(caller: Caller, summary: RunSummary, archived = false): Promise<void> {
+    const put = () => this.#actor.put(summary, archived);
+    return this.#line.call(caller, "board", `put v${summary.version}`, put, { late: true });
   }
 
   /** The run as the board shows it, JSON; null when it does not. */

@@ -197,7 +197,7 @@ export class World {
           await projectRun(index, summary, archived);
           this.ledger.projected(summary, this.reused.index.rows("SELECT run_id, version FROM team_agent_runs"));
         }),
-      showOnBoard: (summary) => this.board.put(caller, summary),
+      showOnBoard: (summary, archived) => this.board.put(caller, summary, archived),
       register: (state) =>
         call("d1", `register v${state.version}`, () =>
           registerArtifacts(standIn<D1Database>(this.reused.index), state),

@@ -27,7 +27,21 @@ export interface Consultant {
   post(path: string, body?: unknown): Promise<Response>;
   faults(faults: readonly Record<string, unknown>[]): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Has Asana carry out the next such write and say nothing; settles when that is so. */
+  unanswered(route: string): Promise<void>;
+  /** The newest calls of an upstream. */
+  requests(upstream: string): Promise<readonly PlayedRequest[]>;
 }
+
+const PlayedRequestSchema = v.object({
+  method: v.string(),
+  path: v.string(),
+  status: v.number(),
+  fault: v.nullable(v.string()),
+});
+
+/** A call as the sandbox saw it; status 0: it was never answered. */
+export type PlayedRequest = v.InferOutput<typeof PlayedRequestSchema>;
 
 export const REQUEST: NewTask = {
   name: "SEO report, please",
@@ -63,6 +77,10 @@ export function consult(system: System): Consultant {
     });
     if (!answer.ok) throw new Error(`The sandbox refused the faults: ${await answer.text()}`);
   };
+  const sandboxItems = async <const S extends v.GenericSchema>(path: string, item: S) => {
+    const answer = await fetch(`${system.sandboxUrl}/_sandbox/${path}`);
+    return v.parse(v.object({ items: v.array(item) }), await answer.json()).items;
+  };
   const run = async (taskGid: string) => {
     const answer = await get(`/team-agent-runs/${runIdOf(taskGid)}`);
     if (answer.status === 404) return null;
@@ -94,6 +112,12 @@ export function consult(system: System): Consultant {
     post,
     faults: (faults) => sandbox({ faults }),
     clearFaults: () => sandbox({ clear: true }),
+    unanswered: async (route) => {
+      await sandbox({ faults: [{ upstream: "asana", route, kind: "hold_after", times: 1 }] });
+      const held = await sandboxItems(`held?wait=${PATIENCE_MS / 1_000}`, v.unknown());
+      if (held.length === 0) throw new Error(`Waited in vain for somebody to call ${route}.`);
+    },
+    requests: (upstream) => sandboxItems(`requests?upstream=${upstream}&limit=5000`, PlayedRequestSchema),
   };
 }
 

@@ -54,9 +54,9 @@ export class TeamAgentRun extends TeamAgentRunActor<Env> {
         }),
       enqueueExecution: (message) => faults.run("enqueue", [message], () => void world.executions.push(message)),
       project: (summary, archived) => faults.run("project", [summary], () => projectRun(index, summary, archived)),
-      showOnBoard: (summary) =>
+      showOnBoard: (summary, archived) =>
         faults.run("board", [summary], async () => {
-          await this.env.RUN_BOARD.getByName("board").put(summary);
+          await this.env.RUN_BOARD.getByName("board").put(summary, archived);
         }),
       register: (state, whole) =>
         faults.run("register", [state.version], () => registerArtifacts(this.env.PLATFORM_BUILD_DB, state, whole)),
@@ -91,6 +91,9 @@ export class BusinessUnit extends BusinessUnitActor<Env> {
       random: () => 0.5,
       seeded: (id) => outside("seeded", [id], () => seededUnit(openIndex(database), id)),
       project: (rows) => outside("projectUnit", [rows], () => projectUnit(database, rows)),
+      enlist: async (id) => {
+        await this.env.RUN_BOARD.getByName("board").enlistUnit(id);
+      },
       fence: (id, epoch) => outside("fence", [id, epoch], () => writeFence(database, id, epoch)),
       claim: (claimant, id) =>
         outside("claim", [id], () => claimId(database, claimant, id, new Date(world.now).toISOString())),

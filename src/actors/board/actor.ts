@@ -21,7 +21,7 @@ const ENDED: ReadonlySet<RunSummary["status"]> = new Set<RunSummary["status"]>([
 
 const Row = v.object({ seq: v.number(), summary: v.string() });
 const VersionRow = v.object({ version: v.number() });
-const RosterRow = v.object({ task_gid: v.string() });
+const RosterRow = v.object({ name: v.string() });
 const SeqRow = v.object({ seq: v.number() });
 
 export class RunBoardActor<E> extends DurableObject<E> {
@@ -36,9 +36,12 @@ export class RunBoardActor<E> extends DurableObject<E> {
     if (this.#audience.isThere) this.#tell();
   }
 
-  /** Takes a run's summary; an older version than the one it has is ignored. */
-  put(summary: RunSummary): void {
-    if (!this.ctx.storage.transactionSync(() => this.#write(summary))) return;
+  /**
+   * Takes a run's summary; an older version than the one it has is ignored. One that was `archived` is found by its object,
+   * which stays for good, and leaves the roster: that is as long as what lives is many, not as what ever was.
+   */
+  put(summary: RunSummary, archived = false): void {
+    if (!this.ctx.storage.transactionSync(() => this.#write(summary, archived))) return;
     const tell = () => this.#tell();
     this.#audience.changed(tell, tell);
   }
@@ -67,8 +70,9 @@ export class RunBoardActor<E> extends DurableObject<E> {
   }
 
   /** False for an older version than the one that is there. */
-  #write(summary: RunSummary): boolean {
-    this.#sql.exec("INSERT OR IGNORE INTO roster (task_gid) VALUES (?)", summary.taskGid);
+  #write(summary: RunSummary, archived: boolean): boolean {
+    const roster = archived ? "DELETE FROM roster WHERE task_gid = ?" : "INSERT OR IGNORE INTO roster VALUES (?)";
+    this.#sql.exec(roster, summary.taskGid);
     const known = this.#sql.exec("SELECT version FROM board_runs WHERE run_id = ?", summary.runId).toArray()[0];
     if (known !== undefined && parseRow(VersionRow, known, "board row").version > summary.version) return false;
     const seq = this.#seq() + 1;
@@ -95,12 +99,30 @@ export class RunBoardActor<E> extends DurableObject<E> {
     );
   }
 
-  /** Tasks that ever had a run, by gid, after the given one. */
+  /** Tasks that have a run which is not in the archive, by gid, after the given one. */
   roster(after: string, limit: number): readonly string[] {
-    const rows = this.#sql
-      .exec("SELECT task_gid FROM roster WHERE task_gid > ? ORDER BY task_gid LIMIT ?", after, limit)
-      .toArray();
-    return rows.map((row) => parseRow(RosterRow, row, "roster row").task_gid);
+    return this.#names(
+      "SELECT task_gid AS name FROM roster WHERE task_gid > ? ORDER BY task_gid LIMIT ?",
+      after,
+      limit,
+    );
+  }
+
+  /** Notes a Business Unit, so that its actor is found when the index is lost. */
+  enlistUnit(businessUnitId: string): void {
+    this.#sql.exec("INSERT OR IGNORE INTO unit_roster VALUES (?)", businessUnitId);
+  }
+
+  /** Every Business Unit there ever was, by id, after the given one. */
+  unitRoster(after: string, limit: number): readonly string[] {
+    const page = `SELECT business_unit_id AS name FROM unit_roster WHERE business_unit_id > ?
+      ORDER BY business_unit_id LIMIT ?`;
+    return this.#names(page, after, limit);
+  }
+
+  #names(page: string, after: string, limit: number): readonly string[] {
+    const rows = this.#sql.exec(page, after, limit).toArray();
+    return rows.map((row) => parseRow(RosterRow, row, "roster row").name);
   }
 
   #seq(): number {

@@ -13,4 +13,6 @@ export const BOARD_MIGRATIONS: readonly MigrationStep[] = [
   // Actors cannot be listed: this is how they are found again when the index is lost. Run ids are `tar_` and the gid.
   `CREATE TABLE roster (task_gid TEXT PRIMARY KEY) WITHOUT ROWID;
    INSERT INTO roster (task_gid) SELECT substr(run_id, 5) FROM board_runs`,
+  // A Business Unit leaves no other trace before its first refresh.
+  "CREATE TABLE unit_roster (business_unit_id TEXT PRIMARY KEY) WITHOUT ROWID",
 ];

@@ -202,6 +202,8 @@ export abstract class BusinessUnitActor<E> extends RefreshDoor<E> {
     const state = await this.#state();
     if (state === null) return false;
     await this.turns.project(true);
+    // Before a first lease there is no epoch under which anything could be written.
+    if (state.epoch > 0) await this.turns.deps().fence(state.businessUnitId, state.epoch);
     await this.turns.claims.settle(state);
     return true;
   }

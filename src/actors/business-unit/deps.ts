@@ -32,6 +32,8 @@ export interface UnitDeps {
   seeded(businessUnitId: string): Promise<SeededUnit | null>;
   /** Writes the rows of the index, guarded by the version. */
   project(projection: UnitProjection): Promise<void>;
+  /** Notes the unit where it is found when the index is lost; again changes nothing. */
+  enlist(businessUnitId: string): Promise<void>;
   /** From now on D1 takes facts of the unit under this epoch alone; an older one never takes its place. */
   fence(businessUnitId: string, epoch: number): Promise<void>;
   /** Takes an id for a unit, unless it is another client's. */

@@ -40,6 +40,8 @@ export class UnitTurns {
   #deps: UnitDeps | null = null;
   /** One projection at a time, each of the state as it is then: an older one must not come after a newer one. */
   #projecting: Promise<void> = Promise.resolve();
+  /** Said once for as long as the actor is in memory. */
+  #enlisted = false;
 
   constructor(ctx: DurableObjectState, compose: () => UnitDeps) {
     this.#compose = compose;
@@ -188,6 +190,8 @@ export class UnitTurns {
     const state = store.readState();
     if (state === null) return;
     const deps = this.deps();
+    if (!this.#enlisted) await deps.enlist(state.businessUnitId);
+    this.#enlisted = true;
     const edits = store.editsSince(whole ? 0 : store.editsShown());
     const refreshes = store.refreshesToShow(whole);
     const shown = edits.flatMap((entry) => editsOf(state.businessUnitId, entry));

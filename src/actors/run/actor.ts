@@ -154,7 +154,7 @@ export abstract class TeamAgentRunActor<E> extends LeaseDoor<E> {
     // The files of a copy's reports are not here: nobody should find them in the list.
     await Promise.all([
       project(summary, run.stub !== null),
-      showOnBoard(summary),
+      showOnBoard(summary, run.stub !== null),
       copy ? null : register(run.state, true),
     ]);
     return true;

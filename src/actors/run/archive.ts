@@ -90,7 +90,7 @@ export class RunArchive {
 
   /** Moves a run that ended long ago out of the actor: put, read back, compare, and only then the rows go. */
   async putAway(): Promise<void> {
-    const { archive, now } = this.#deps();
+    const { archive, now, showOnBoard } = this.#deps();
     const state = this.#store.readState();
     if (state === null || !isTerminal(state.status)) return;
     const dueAt = state.updatedAt + ARCHIVE_AFTER_MS;
@@ -104,6 +104,8 @@ export class RunArchive {
     if ((await archive.get(objectKey)) !== text) await archive.put(objectKey, text);
     if ((await archive.get(objectKey)) !== text)
       throw new RetryableError("archive_unlike", `The archive does not hold what was written to ${objectKey}.`);
+    // From here on the object is where the run is found, should the index be lost.
+    await showOnBoard(summaryOf(state), true);
     this.#store.transaction(() => {
       const current = this.#store.readState();
       // Something stirred while R2 was written.

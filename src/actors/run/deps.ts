@@ -40,7 +40,8 @@ export interface RunDeps {
   enqueueExecution(message: TeamAgentExecutionMessage): Promise<void>;
   /** Writes the run's row, guarded by its version; `archived`: the sweep need not come by any more. */
   project(summary: RunSummary, archived?: boolean): Promise<void>;
-  showOnBoard(summary: RunSummary): Promise<void>;
+  /** `archived`: it is found by its object in the archive, the board need not know of it. */
+  showOnBoard(summary: RunSummary, archived?: boolean): Promise<void>;
   /** Writes artifacts, files, provenance and rounds; `whole`: the rows of older versions too. */
   register(state: RunState, whole?: boolean): Promise<void>;
   /** Texts in R2, for runs that ended long ago. */
