@@ -53,8 +53,8 @@ export function forgetOldAccesses(env: Env, at: Date): Promise<number> {
   return forgetAccesses(openIndex(env.PLATFORM_BUILD_DB), new Date(at.getTime() - READS_KEPT_MS).toISOString());
 }
 
-/** After a start: refreshes whose worker died with this process go on at once, not when their lease runs out. */
-export async function touchUnitsAtWork(env: Env): Promise<void> {
+/** The same for refreshes as `touchRunsAtWork` for runs. */
+export async function touchUnitsAtWork(env: Env, queueLost: boolean): Promise<void> {
   const units = await unitsAtWork(openIndex(env.PLATFORM_BUILD_DB));
-  await Promise.allSettled(units.map((businessUnitId) => doors(env).unit(businessUnitId).touch()));
+  await Promise.allSettled(units.map((businessUnitId) => doors(env).unit(businessUnitId).touch(queueLost)));
 }

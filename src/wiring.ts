@@ -273,8 +273,11 @@ export function sweepDeps(env: Env): SweepDeps {
   };
 }
 
-/** After a start: runs whose worker died with this process go on at once, not when their lease runs out. */
-export async function touchRunsAtWork(env: Env): Promise<void> {
+/**
+ * After a start: runs whose worker died with this process go on at once, not when their lease runs out; with `queueLost` also
+ * those whose message was lost with it.
+ */
+export async function touchRunsAtWork(env: Env, queueLost: boolean): Promise<void> {
   const tasks = await tasksAtWork(openIndex(env.PLATFORM_BUILD_DB));
-  await Promise.allSettled(tasks.map((taskGid) => doors(env).run(taskGid).touch()));
+  await Promise.allSettled(tasks.map((taskGid) => doors(env).run(taskGid).touch(queueLost)));
 }

@@ -49,14 +49,15 @@ export default {
       accesses: () => forgetOldAccesses(env, at),
     };
     if (controller.cron === EVERY_HOUR) return runCrons(hourly);
-    await Promise.all([touchRunsAtWork(env), touchUnitsAtWork(env)]);
+    // A local system says so when it boots: its queue forgot what it held.
+    const queueLost = controller.cron === "boot";
+    await Promise.all([touchRunsAtWork(env, queueLost), touchUnitsAtWork(env, queueLost)]);
     const deps = reconcilerDeps(env, ctx);
     await runCrons({
       webhooks: () => keepWebhooks(env),
-      // A local system says so when it boots: its queue forgot what it held.
-      reconcile: () => reconcile(deps, at, controller.cron === "boot"),
+      reconcile: () => reconcile(deps, at, queueLost),
       blocked: () => lookAtBlocked(deps, at),
-      ...(controller.cron === "boot" ? hourly : {}),
+      ...(queueLost ? hourly : {}),
     });
   },
 } satisfies ExportedHandler<Env>;

@@ -443,6 +443,23 @@ describe("a refresh", () => {
     expect(await unitOf(unit).acquire(first(), 2)).toMatchObject({ ok: true });
   });
 
+  test("whose message was lost with the queue is sent again at once after a start", async () => {
+    await configured();
+    value(await request());
+    await settleUnit(world, unit);
+    world.refreshes.length = 0;
+    await unitOf(unit).touch();
+    await settleUnit(world, unit);
+    expect(world.refreshes).toEqual([]);
+    await unitOf(unit).touch(true);
+    await settleUnit(world, unit);
+    expect(world.refreshes).toMatchObject([{ attempt: 1 }]);
+    value(await unitOf(unit).acquire(first(), 1));
+    await unitOf(unit).touch(true);
+    await settleUnit(world, unit);
+    expect(world.refreshes).toHaveLength(1);
+  });
+
   test("begins every day by alarm, also when the alarm got lost and the actor is asked", async () => {
     await configured();
     await settleUnit(world, unit);

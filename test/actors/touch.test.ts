@@ -45,6 +45,39 @@ test("an attempt that died with its process is not waited for: the next goes on 
   expect((await stub.view())?.status).toBe("review_ready");
 });
 
+test("a message that was lost with the queue is sent again at once, and only then", async () => {
+  world = enterWorld();
+  const task = freshTask();
+  giveTask(world, task);
+  stub = await poke(world, task);
+  world.executions.length = 0;
+  await stub.touch();
+  await settle(world, stub);
+  expect(world.executions).toEqual([]);
+  await stub.touch(true);
+  await settle(world, stub);
+  expect(world.executions).toHaveLength(1);
+  await work(world);
+  expect((await stub.view())?.status).toBe("review_ready");
+  await stub.touch(true);
+  await settle(world, stub);
+  expect(world.executions).toEqual([]);
+});
+
+test("a start whose queue lost everything sends nothing for an attempt that is at work, and nothing before its time", async () => {
+  await stub.touch(true);
+  await settle(world, stub);
+  expect([await status(), world.executions]).toEqual([epoch, []]);
+  const failure = { kind: "retryable", code: "down", message: "Down.", retryAfterMs: 60_000 } as const;
+  await stub.fail(epoch, failure);
+  await stub.touch(true);
+  await settle(world, stub);
+  expect(world.executions).toEqual([]);
+  world.now += 120_000;
+  await settle(world, stub);
+  expect(world.executions).toHaveLength(1);
+});
+
 test("an attempt of this process goes on undisturbed", async () => {
   await stub.touch();
   expect(await status()).toBe(epoch);

@@ -334,7 +334,9 @@ describe("an index that was lost", () => {
     return { runs, units: made };
   }
 
-  test("is written anew row for row, whatever state its actors are in; what is the truth stays as it is", { timeout: 60_000 }, async () => {
+  test("is written anew row for row, whatever state its actors are in; what is the truth stays as it is", {
+    timeout: 60_000,
+  }, async () => {
     const { runs, units: made } = await agency();
     const statuses = await Promise.all(Object.values(runs).map(async (stub) => (await stub.view())?.status));
     expect([...new Set(statuses)].toSorted()).toEqual(

@@ -83,11 +83,20 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
     };
   }
 
-  /** Looked at after a start: an attempt that died together with this actor is followed by the next one at once. */
-  touch(): void {
-    const lease = this.turns.store.readState()?.refresh?.lease ?? null;
+  /**
+   * Looked at after a start: an attempt that died together with this actor is followed by the next one at once.
+   * @param queueLost the queue forgot what it held: a message that nobody took yet is sent again, not when its start is late
+   */
+  touch(queueLost = false): void {
+    const { store } = this.turns;
+    const refresh = store.readState()?.refresh ?? null;
+    if (refresh === null) return;
+    const { lease, startBy, dueAt } = refresh;
     if (lease !== null && homeIsGone(this.ctx.storage.sql, lease.epoch))
       this.turns.take({ type: "continue", epoch: lease.epoch });
+    const now = this.turns.deps().now();
+    if (queueLost && lease === null && startBy !== null && dueAt <= now)
+      this.turns.take({ type: "tick" }, () => store.enqueue({ kind: "enqueue_refresh" }, now, now));
   }
 
   /** True while that epoch holds a lease that has not run out. Doors outside ask right before they write. */

@@ -4,6 +4,7 @@ import type { FailureRecord } from "../../core/errors.ts";
 import type { ItemAnswer } from "../../core/run/brief.ts";
 import type { BudgetKind, Settlement } from "../../core/run/budget.ts";
 import type { NextWork, Refusal, RunCommand } from "../../core/run/commands.ts";
+import { startAt } from "../../core/run/decide-execution.ts";
 import {
   type Answer,
   type BudgetAsk,
@@ -74,11 +75,18 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
    * Looked at after a start. An attempt that shared a process with the actor died with it: the next one goes on at once
    * from what was recorded, without waiting for the lease. Should that attempt live after all, because only the actor
    * had moved, its epoch is over and it can write nothing (ADR 020).
+   * @param queueLost the queue forgot what it held: a message that nobody took yet is sent again, not when its start is late
    */
-  touch(): void {
-    const lease = this.turns.store.readState()?.lease ?? null;
+  touch(queueLost = false): void {
+    const { store } = this.turns;
+    const state = store.readState();
+    if (state === null) return;
+    const { lease, execution } = state;
     if (lease !== null && homeIsGone(this.ctx.storage.sql, lease.epoch))
       this.turns.take({ type: "cut_off", epoch: lease.epoch });
+    const now = this.turns.deps().now();
+    if (queueLost && execution !== null && startAt(state) !== null && execution.dueAt <= now)
+      this.turns.take({ type: "tick" }, () => store.enqueue({ kind: "enqueue_execution" }, now, now));
   }
 
   /** True while that epoch holds a lease that has not run out. Doors outside ask right before they write. */
