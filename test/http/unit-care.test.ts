@@ -148,7 +148,7 @@ describe("the sweep", () => {
   });
 });
 
-test("the reprojection comes by every unit that has a row or a snapshot", async () => {
+test("the reprojection comes by every unit that has a row, is known to the board or has a snapshot", async () => {
   await db.prepare("UPDATE business_units SET name = 'stale' WHERE business_unit_id = ?").bind(unit).run();
   const page = async (cursor: string) => {
     const response = await ask(desk, "POST", "/internal/reproject", {
@@ -157,7 +157,7 @@ test("the reprojection comes by every unit that has a row or a snapshot", async 
     });
     return JSON.parse(await response.text());
   };
-  expect(await page("units:")).toMatchObject({ source: "units", failed: [], nextCursor: "snapshots:" });
+  expect(await page("units:")).toMatchObject({ source: "units", failed: [], nextCursor: "unit_roster:" });
   const name = () => db.prepare("SELECT name FROM business_units WHERE business_unit_id = ?").bind(unit).first("name");
   expect(await name()).toBe("Plunkett");
   await db
@@ -165,6 +165,7 @@ test("the reprojection comes by every unit that has a row or a snapshot", async 
     .bind(unit)
     .run()
     .catch(() => undefined);
+  expect(await page("unit_roster:")).toMatchObject({ unknown: 0, failed: [], nextCursor: "snapshots:" });
   desk.blobs.set(`snapshots/${unit}/ga4/x.json.gz`, "x");
   desk.blobs.set("snapshots/Not_A_Unit/ga4/x.json.gz", "x");
   expect(await page("snapshots:")).toMatchObject({ projected: 1, unknown: 0, failed: [], nextCursor: null });
