@@ -165,8 +165,23 @@ describe("the page", () => {
     ];
     const everything = [...known, ...code.map(({ text }) => text)].join("\n");
     expect(names.size).toBeGreaterThan(30);
-    // The id of the store is what Cloudflare answers to the line before.
-    expect([...names].filter((name) => name !== "STORE_ID" && !everything.includes(name))).toEqual([]);
+    const answered = ["STORE_ID", "SECRET_ID"];
+    expect([...names].filter((name) => !answered.includes(name) && !everything.includes(name))).toEqual([]);
+  });
+
+  it("names causes that there are", () => {
+    const named = ["### Runs fail", "### A refresh fails"].flatMap((heading) =>
+      rows(section(heading).replaceAll(/^ {3}(?=\|)/gm, "")).flatMap(({ first }) => codesIn(first)),
+    );
+    const written = code.map(({ text }) => text).join("\n");
+    expect(named.length).toBeGreaterThan(20);
+    const isWritten = (one: string): boolean => {
+      if (one.endsWith("…")) return written.includes(`"${one.slice(0, -1)}`);
+      if (!one.startsWith("…_")) return written.includes(`"${one}"`);
+      // Made of the name of an upstream and one of the common reasons, or written out.
+      return written.includes(`code("${one.slice(2)}")`) || written.includes(`${one.slice(1)}"`);
+    };
+    expect(named.filter((one) => !isWritten(one))).toEqual([]);
   });
 
   it("has a runbook for everything it sends people to, and begins each with what is seen", () => {
