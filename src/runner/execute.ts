@@ -9,7 +9,7 @@ import { sha256Hex } from "../lib/hash.ts";
 import { log } from "../lib/log.ts";
 import { processId } from "../lib/process-id.ts";
 import type { AsanaPort } from "../ports/asana/port.ts";
-import type { Skill, SkillContext, SkillPorts, SkillRefusal, SkillResult } from "../skills/skill.ts";
+import type { Skill, SkillContext, SkillOutcome, SkillPorts } from "../skills/skill.ts";
 import { fenced } from "./fenced.ts";
 import { type Every, Progress, startHeartbeat } from "./heartbeat.ts";
 import { Journal, type ResultStore } from "./journal.ts";
@@ -110,6 +110,10 @@ async function perform(
     granted(await actor.refuse(epoch, { code: result.code, detail: result.detail }));
     return;
   }
+  if (result.kind === "unchanged") {
+    granted(await actor.decline(epoch, result.answers));
+    return;
+  }
   const artifact = await publish(
     {
       journal,
@@ -133,7 +137,7 @@ async function runSkill(
   journal: Journal,
   { actor, deps, progress }: { readonly actor: LeasingActor; readonly deps: RunnerDeps; readonly progress: Progress },
   startedAt: number,
-): Promise<SkillResult | SkillRefusal> {
+): Promise<SkillOutcome> {
   const moved = (): void => progress.made();
   const purse = leasePurse(grant, actor, deps.actor, moved);
   const meter = new Meter(purse, moved);
@@ -149,11 +153,11 @@ async function runSkill(
 }
 
 function contextOf(grant: Grant, journal: Journal, ports: SkillPorts, startedAt: number): Omit<SkillContext, "page"> {
-  const { brief, roundId, previousArtifactId } = grant;
+  const { brief, roundId, previousArtifactId, items, earlier } = grant;
   const revision =
     previousArtifactId === null
       ? null
-      : { roundId, round: grant.round, items: grant.items, earlier: grant.earlier, previousArtifactId };
+      : { roundId, round: grant.round, items, earlier, previousArtifactId, mayStay: grant.mayStay };
   return {
     brief,
     revision,

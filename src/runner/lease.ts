@@ -34,6 +34,7 @@ export interface RunActor extends StepActor, LeaseActor {
   intendEffect(epoch: number, key: string, label: string): Promise<Answer<null>>;
   commitEffect(epoch: number, key: string, label: string, startedAt: number, result: string): Promise<Answer<null>>;
   finish(epoch: number, artifact: RunArtifact, answers: readonly ItemAnswer[]): Promise<Answer<null>>;
+  decline(epoch: number, answers: readonly ItemAnswer[]): Promise<Answer<null>>;
   refuse(epoch: number, cause: Cause): Promise<Answer<null>>;
   continueLater(epoch: number): Promise<Answer<null>>;
   fail(epoch: number, failure: FailureRecord): Promise<Answer<null>>;

@@ -23,6 +23,8 @@ export interface RevisionRequest {
   readonly previousArtifactId: string;
   /** Items of earlier rounds that were done, oldest first: a new version keeps what they changed. */
   readonly earlier?: readonly RequestedItem[];
+  /** True while nothing but these items asks for a version: a skill that can do none of them leaves the one there is. */
+  readonly mayStay?: boolean;
 }
 
 /** What a skill may touch. Ports a Business Unit has no credentials for throw ConfigError when called. */
@@ -92,6 +94,14 @@ export interface SkillResult {
   readonly answers: readonly ItemAnswer[];
 }
 
+/** None of what a revision asks for can be done: the report there is stays as it is. */
+export interface SkillUnchanged {
+  readonly kind: "unchanged";
+  readonly answers: readonly ItemAnswer[];
+}
+
+export type SkillOutcome = SkillResult | SkillUnchanged | SkillRefusal;
+
 /** The skill cannot deliver a report worth reading: a gate of the report's contract failed. */
 export interface SkillRefusal {
   readonly kind: "blocked";
@@ -118,7 +128,7 @@ export interface Skill {
   readonly budget?: Amounts;
   /** True when the text of a task asks for this skill. */
   matches(text: string): boolean;
-  run(ctx: SkillContext): Promise<SkillResult | SkillRefusal>;
+  run(ctx: SkillContext): Promise<SkillOutcome>;
   /** Answers a reviewer's question from `evidence.json` of the current artifact. */
   discuss(evidenceJson: string, question: string, model: ModelPort): Promise<DiscussionAnswer>;
 }

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { listUnits } from "../../src/d1/registry.ts";
 import { openIndex } from "../../src/d1/schema.ts";
-import { MAYA, NOW, ROB } from "../support/run-cases.ts";
+import { MAYA, NOW, ROB, TOM } from "../support/run-cases.ts";
 import { enterWorld, giveTask, packageOf, type RunWorld } from "../support/run-world.ts";
 import { alarmOf, evict, freshTask, ownComments, poke, runOf, say, settle, work } from "./hands.ts";
 
@@ -200,4 +200,51 @@ test("the registry knows staff by role, admins on every Business Unit, and nobod
     { gid: "11", name: "Maya", role: "approver" },
   ]);
   expect(staff("bu_b")).toEqual([{ gid: "14", name: "Ann", role: "admin" }]);
+});
+
+test("a round of which nothing can be done is answered once, and the version and its files stay", async () => {
+  await work(world);
+  const files = () => [...world.asana.files.values()].length;
+  const before = files();
+  await say(world, task, "Please add a chart.");
+  world.perform = async ({ revision }) => ({
+    kind: "unchanged",
+    answers: (revision?.items ?? []).map(({ id }) => ({
+      itemId: id,
+      outcome: "declined",
+      reason: "charts are no part of it",
+    })),
+  });
+  await work(world);
+  const run = await view();
+  expect([run?.status, run?.artifacts.length, files()]).toEqual(["review_ready", 1, before]);
+  const [reply, ...more] = await ownComments(world, task, "reply-1");
+  expect(reply).toContain("charts are no part of it");
+  expect(more).toEqual([]);
+  expect(run?.waitingOn?.kind).toBe("person");
+});
+
+test("a clear word of staff ends a run in review, with one closing comment", async () => {
+  await work(world);
+  await say(world, task, "Never mind, please cancel this task.");
+  await poke(world, task);
+  expect(await view()).toMatchObject({ status: "cancelled", cause: { code: "cancelled_on_task" } });
+  expect(await ownComments(world, task, "stopped-1")).toHaveLength(1);
+});
+
+test("whoever may not allow another round is told once who may", async () => {
+  world.feedbackRoundLimit = 1;
+  await work(world);
+  await say(world, task, "Please add a chart.");
+  await work(world);
+  await say(world, task, "Please add a table.");
+  for (const text of ["go on", "Go on, please."]) {
+    world.now += 60_000;
+    world.asana.commentAs(TOM, task, text);
+    await poke(world, task);
+  }
+  const [refusal, ...more] = await ownComments(world, task, `refused-${TOM.gid}`);
+  expect(refusal).toContain("Maya Lindqvist");
+  expect(more).toEqual([]);
+  expect(world.executions).toHaveLength(0);
 });

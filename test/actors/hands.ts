@@ -102,6 +102,7 @@ export function lineTo(
     holds: (...args) => around("holds", async () => stub.holds(...args)),
     heartbeat: (...args) => around("heartbeat", async () => stub.heartbeat(...args)),
     finish: (...args) => around("finish", async () => stub.finish(...args)),
+    decline: (...args) => around("decline", async () => stub.decline(...args)),
     refuse: (...args) => around("refuse", async () => stub.refuse(...args)),
     continueLater: (...args) => around("continueLater", async () => stub.continueLater(...args)),
     fail: (...args) => around("fail", async () => stub.fail(...args)),

@@ -33,6 +33,7 @@ const ACTOR: RunActor = {
   heartbeat: unused,
   holds: unused,
   finish: unused,
+  decline: unused,
   refuse: unused,
   continueLater: unused,
   fail: unused,

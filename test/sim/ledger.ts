@@ -16,7 +16,7 @@ import { ToldBooks } from "./told-books.ts";
 import { WorkBooks } from "./work-books.ts";
 
 /** What ends an attempt. */
-const ENDS: ReadonlySet<string> = new Set(["finish", "refuse", "continueLater", "exhausted", "fail"]);
+const ENDS: ReadonlySet<string> = new Set(["finish", "decline", "refuse", "continueLater", "exhausted", "fail"]);
 const BEGINS = "lets an effect begin";
 
 type Finished = Pick<FinishedWork, "kind" | "key" | "result">;
@@ -211,6 +211,7 @@ export class Ledger {
           },
           () => this.anew.taken(process, taskGid),
         ),
+      decline: (epoch, answers) => to("decline", epoch, (actor) => actor.decline(epoch, answers)),
       refuse: (epoch, cause) =>
         to(
           "refuse",

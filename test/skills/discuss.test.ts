@@ -12,7 +12,7 @@ let evidence = "";
 beforeAll(async () => {
   world = await openWorld();
   const result = await seoReporting.run(contextOf(world.ports, briefFor(unitAt(0))));
-  if (result.kind !== "package") throw new Error(result.code);
+  if (result.kind !== "package") throw new Error(result.kind);
   evidence = result.files.find(({ role }) => role === "evidence")?.body ?? "";
 });
 afterAll(() => world.stop());

@@ -212,7 +212,7 @@ describe("on the sandbox", () => {
   beforeAll(async () => {
     world = await openWorld();
     const result = await seoReporting.run(contextOf(world.ports, brief));
-    if (result.kind !== "package") throw new Error(result.code);
+    if (result.kind !== "package") throw new Error(result.kind);
     first = result;
   });
   afterEach(() => world.faults());
@@ -230,7 +230,7 @@ describe("on the sandbox", () => {
       previousArtifactId: "art_1_v1",
     };
     const result = await seoReporting.run(contextOf(world.ports, brief, { revision, version: 2 }));
-    if (result.kind !== "package") throw new Error(result.code);
+    if (result.kind !== "package") throw new Error(result.kind);
     expect(result.answers.map(({ itemId, outcome }) => `${itemId} ${outcome}`)).toEqual([
       "1 done",
       "2 declined",
@@ -251,7 +251,7 @@ describe("on the sandbox", () => {
   ] as const)("%j leaves no figure of the other comparison in the report", async (text, unwanted, kept) => {
     const revision = { roundId: "r", round: 1, items: [{ id: "1", text }], previousArtifactId: "art_1_v1" };
     const result = await seoReporting.run(contextOf(world.ports, brief, { revision, version: 2 }));
-    if (result.kind !== "package") throw new Error(result.code);
+    if (result.kind !== "package") throw new Error(result.kind);
     const html = result.files[0]?.body ?? "";
     const body = html.slice(0, html.search(/id="(?:section-)?appendix|<section[^>]*class="[^"]*appendix/));
     const shown = [...body.matchAll(/<data data-fact="([^"]+)"/g)].map((match) => match[1] ?? "");
@@ -268,11 +268,30 @@ describe("on the sandbox", () => {
     if (kept === "yearAgo") expect(result.lookAt.join(" ")).not.toContain("lost most clicks");
   });
 
+  it("of which every item is declined asks no source and makes no version, unless one is owed anyway", async () => {
+    const items = [{ id: "1", text: "Change the clicks to 20,000" }];
+    const revision = { roundId: "r", round: 1, items, previousArtifactId: "art_1_v1" };
+    const deaf = { ...world.ports, searchConsole: { ...world.ports.searchConsole, query: () => never() } };
+    const never = (): never => {
+      throw new Error("Nothing is fetched for a version that is not made.");
+    };
+    const stays = await seoReporting.run(
+      contextOf(deaf, brief, { revision: { ...revision, mayStay: true }, version: 2 }),
+    );
+    expect(stays).toMatchObject({ kind: "unchanged", answers: [{ itemId: "1", outcome: "declined" }] });
+    const owed = await seoReporting.run(contextOf(world.ports, brief, { revision, version: 2 }));
+    expect(owed.kind).toBe("package");
+    const both = [...items, { id: "2", text: "Drop the rankings section" }];
+    const made = { ...revision, items: both, mayStay: true };
+    const partly = await seoReporting.run(contextOf(world.ports, brief, { revision: made, version: 2 }));
+    expect(partly.kind).toBe("package");
+  });
+
   it("a section that is left out is named nowhere else: not in the answer, the places to look, or the actions", async () => {
     const items = [{ id: "1", text: "Leave out opportunities and conversions" }];
     const revision = { roundId: "r", round: 1, items, previousArtifactId: "art_1_v1" };
     const result = await seoReporting.run(contextOf(world.ports, brief, { revision, version: 2 }));
-    if (result.kind !== "package") throw new Error(result.code);
+    if (result.kind !== "package") throw new Error(result.kind);
     expect(first.lookAt.join(" ")).toContain("Opportunities:");
     expect(result.lookAt.join(" ")).not.toContain("pportunit");
     const named = (part: SkillResult) =>
@@ -287,7 +306,7 @@ describe("on the sandbox", () => {
   it("a period that Search Console no longer keeps is named where the reviewer is told to look", async () => {
     const long = briefFor(unitAt(0), "August 2025");
     const result = await seoReporting.run(contextOf(world.ports, long));
-    if (result.kind !== "package") throw new Error(result.code);
+    if (result.kind !== "package") throw new Error(result.kind);
     expect(result.lookAt[0]).toBe("Search Console no longer keeps all of July 2025: there is no comparison with it.");
   });
 

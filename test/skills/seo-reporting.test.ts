@@ -22,7 +22,7 @@ afterAll(() => world.stop());
 
 async function packageOf(ctx: SkillContext): Promise<SkillResult> {
   const result = await seoReporting.run(ctx);
-  if (result.kind !== "package") throw new Error(`blocked: ${result.code}: ${result.detail}`);
+  if (result.kind !== "package") throw new Error(JSON.stringify(result));
   return result;
 }
 

@@ -14,7 +14,7 @@ import { type FakeAsanaOwnTasks, fakeAsanaOwnTasks } from "../../src/ports/asana
 import { type FaultScript, faultScript } from "../../src/ports/fault-script.ts";
 import { JOURNAL_MISSING, type ResultStore } from "../../src/runner/journal.ts";
 import type { ArtifactStore } from "../../src/runner/package.ts";
-import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../../src/skills/skill.ts";
+import type { Skill, SkillContext, SkillOutcome, SkillResult } from "../../src/skills/skill.ts";
 import { INTAKE, JESSIE, MAYA, NOW, PLUNKETT, SEO, SETTINGS } from "./run-cases.ts";
 
 /** The project of the error tasks. */
@@ -63,7 +63,7 @@ export interface RunWorld {
   /** Happens while a Business Unit waits for the answer of the outside; nothing by default. */
   meanwhile: (verb: Verb) => Promise<void>;
   /** What the skill does; `stepsOf` below by default. */
-  perform: (ctx: SkillContext) => Promise<SkillResult | SkillRefusal>;
+  perform: (ctx: SkillContext) => Promise<SkillOutcome>;
   /** Keys of the steps whose work was really done, in order. */
   readonly worked: string[];
   readonly objects: Map<string, Uint8Array>;

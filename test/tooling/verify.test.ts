@@ -18,7 +18,7 @@ beforeAll(async () => {
   const world = await openWorld();
   try {
     const result = await seoReporting.run(contextOf(world.ports, briefFor(unitAt(1))));
-    if (result.kind !== "package") throw new Error(result.code);
+    if (result.kind !== "package") throw new Error(result.kind);
     for (const { name, body } of result.files) await writeFile(join(folder, name), body);
     const named = (role: string) => join(folder, result.files.find((file) => file.role === role)?.name ?? "");
     [evidence, report] = [named("evidence"), named("report")];

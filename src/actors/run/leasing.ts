@@ -65,6 +65,7 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
         barrenAttempts: state.barrenAttempts,
         previousArtifactId: artifact?.artifactId ?? null,
         nextVersion: (artifact?.version ?? 0) + 1,
+        mayStay: roundId !== null && state.talk.owed === null,
         generations: state.talk.generations,
         journal: this.turns.store.journal(round),
       },
@@ -153,6 +154,11 @@ export abstract class LeaseDoor<E> extends DurableObject<E> {
 
   finish(epoch: number, artifact: RunArtifact, answers: readonly ItemAnswer[]): Answer<null> {
     return this.turns.told({ type: "finish", epoch, artifact, answers });
+  }
+
+  /** None of the items can be done: the version there is stays. */
+  decline(epoch: number, answers: readonly ItemAnswer[]): Answer<null> {
+    return this.turns.told({ type: "decline", epoch, answers });
   }
 
   /** The skill refuses to deliver: a gate of its contract failed. What was gathered is forgotten, it was not enough. */

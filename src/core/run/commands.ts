@@ -61,6 +61,8 @@ export type RunCommand =
       readonly artifact: RunArtifact;
       readonly answers: readonly ItemAnswer[];
     }
+  /** A revision that could meet none of its items: the version there is stays. */
+  | { readonly type: "decline"; readonly epoch: number; readonly answers: readonly ItemAnswer[] }
   | { readonly type: "refuse"; readonly epoch: number; readonly cause: Cause }
   | { readonly type: "continue"; readonly epoch: number }
   /** The process that the attempt shared with its actor is gone. */

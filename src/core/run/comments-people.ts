@@ -3,6 +3,7 @@ import { signed } from "./comments.ts";
 import { newestVersion } from "./queries.ts";
 import { asksForBudget, awaited } from "./reminders.ts";
 import { body, escaped, type Markup, mention, rich } from "./rich-text.ts";
+import { roundsDecider } from "./round-limit.ts";
 import { isStaff, namesOf } from "./staff.ts";
 import { changeQuestion } from "./task-change.ts";
 import type { PanelAnswer, RunState } from "./types.ts";
@@ -15,7 +16,9 @@ function called(who: { readonly gid: string | null; readonly name: string }): Ma
 /** Told once to somebody who may not steer this run. */
 export function refusalComment(state: RunState, gid: string): string {
   const { change, refused, team } = state.talk;
-  const name = refused.find((one) => one.gid === gid)?.name ?? "";
+  const told = refused.find((one) => one.gid === gid);
+  const name = told?.name ?? "";
+  if (told?.about === "rounds") return noRound(state, gid, name);
   const ours = isStaff(team, gid) || state.answers.some((one) => one.authorGid === gid);
   // Staff of this client, who asked for work on another.
   const other = ours ? (change?.whoMayApply ?? null) : null;
@@ -23,6 +26,16 @@ export function refusalComment(state: RunState, gid: string): string {
     rich`<strong>Thank you${name === "" ? "" : `, ${name}`}; I can only act on what the staff of ${other === null ? "this" : "that"} client say</strong>`,
     rich`I leave the work as it is. ${other ?? namesOf(team)} can ask me for it in a comment here.`,
     rich`If you should be one of them, ask ops to map your Asana user and give you a role.`,
+    signed(state, refusalKey(gid)),
+  ]);
+}
+
+/** To a colleague who said go on: the rounds are for somebody else to allow. */
+function noRound(state: RunState, gid: string, name: string): string {
+  const decider = roundsDecider(state);
+  return body([
+    rich`<strong>Thank you, ${name}; whether there is another round is for ${decider.name} to decide</strong>`,
+    rich`This report was revised as often as is agreed, and the changes you asked for since are kept. ${decider.name}, or a lead of this client, can comment <em>go on</em> here. You can <em>accept</em> the version there is.`,
     signed(state, refusalKey(gid)),
   ]);
 }

@@ -3,6 +3,7 @@
  * an answer to a reviewer and a failure. Each ends in a reference by which it is found again after a crash.
  */
 import { nameOf } from "../names.ts";
+import type { ItemAnswer } from "./brief.ts";
 import { type Budget, type BudgetQuestion, takenOf } from "./budget.ts";
 import { amountWords, BUDGET_NAMES, usedWords } from "./budget-words.ts";
 import { hasLeft, latestArtifact } from "./queries.ts";
@@ -123,6 +124,16 @@ function revisionLines(round: FeedbackRound): Markup[] {
   return [rich`<strong>What you asked for</strong>`, bullets(items)];
 }
 
+/** A round of which nothing could be done: why, item by item, and that the review goes on. */
+export function declinedReply(version: number, items: FeedbackRound["items"], answers: readonly ItemAnswer[]): string {
+  const reason = (id: string) => answers.find(({ itemId }) => itemId === id)?.reason ?? "not answered";
+  return [
+    `I could do nothing of what you asked for, so version ${version} stays as it is and still waits for your review.`,
+    ...items.map(({ id, text }) => `Declined: ${text.slice(0, 300)} (${reason(id)})`),
+    "Comment “accept” to accept it, or write what to change in other words, one point per line.",
+  ].join("\n");
+}
+
 /** Key of the `n`th question about a budget. */
 export function budgetKey(n: number): string {
   return `budget-${n}`;
@@ -207,7 +218,7 @@ export function replyComment(state: RunState, round: FeedbackRound): string {
 
 const HEADS: Readonly<Record<NonNullable<FeedbackRound["kind"]>, string>> = {
   acceptance: "Accepted",
-  revision: "Revision",
+  revision: "The report stays as it is",
   no_op: "Noted",
   discussion: "From the evidence of this report",
   scope_change: "That is new work: a proposal",

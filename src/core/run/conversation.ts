@@ -75,12 +75,20 @@ export interface Making {
   readonly anew: string | null;
 }
 
+/** Somebody who was told that it is not for them to decide. */
+export interface Refused {
+  readonly gid: string;
+  readonly name: string;
+  /** What they asked for, where they may steer the run otherwise: another round. */
+  readonly about?: "rounds";
+}
+
 export interface Conversation {
   readonly team: Team;
   /** gids of staff who let a task begin that was created by somebody who may not. */
   readonly sponsors: readonly string[];
   /** gids of people who were told that they may not steer this run. */
-  readonly refused: readonly { readonly gid: string; readonly name: string }[];
+  readonly refused: readonly Refused[];
   readonly quiet: QuietWindow | null;
   /** Comments of Jessie's since the last word of a member of staff. */
   readonly monologue: number;

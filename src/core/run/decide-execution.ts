@@ -3,11 +3,13 @@ import { backoffMs } from "../delivery/backoff.ts";
 import type { FailureRecord } from "../errors.ts";
 import { atBoundary, stopped } from "./boundary.ts";
 import { brakeOf } from "./brakes.ts";
+import type { ItemAnswer } from "./brief.ts";
 import { type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
+import { declinedReply } from "./comments.ts";
 import { leaseUntil, openedBudget, wallSpent } from "./decide-budget.ts";
 import type { RunEvent } from "./events.ts";
 import { barrenAfter, isTelling } from "./evolve-execution.ts";
-import { subjectOf } from "./queries.ts";
+import { newestVersion, subjectOf } from "./queries.ts";
 import type { AttemptOutcome, Cause, Execution, Instant, Lease, RunArtifact, RunSettings, RunState } from "./types.ts";
 
 /** Attempts in a row without a new journalled step before a run fails. */
@@ -28,6 +30,7 @@ type ExecutionCommand = Extract<
       | "intend_effect"
       | "heartbeat"
       | "finish"
+      | "decline"
       | "refuse"
       | "continue"
       | "cut_off"
@@ -68,6 +71,8 @@ export function decideExecution(
         { type: "attempt.ended", outcome: "finished", detail: null },
         { type: "artifact.produced", artifact: withSubject(command.artifact, state), answers: command.answers },
       );
+    case "decline":
+      return orStopped(state, ...declined(state, execution, command.answers));
     case "refuse":
       return orStopped(
         state,
@@ -80,6 +85,23 @@ export function decideExecution(
     case "fail":
       return orStopped(state, ...decideFail(state, execution, lease, command.failure, command.jitter, now));
   }
+}
+
+/** Nothing of what was asked for could be done: each item is answered, and the review of the same version goes on. */
+function declined(state: RunState, { roundId }: Execution, answers: readonly ItemAnswer[]): readonly RunEvent[] {
+  const round = state.rounds.find((one) => one.roundId === roundId);
+  if (round === undefined) {
+    const detail = "The skill made no report, although there is none to keep.";
+    return [
+      { type: "attempt.ended", outcome: "failed", detail },
+      { type: "run.failed", cause: { code: "nothing_made", detail } },
+    ];
+  }
+  const reply = declinedReply(newestVersion(state), round.items, answers);
+  return [
+    { type: "attempt.ended", outcome: "finished", detail: "Nothing of it could be changed; the version stays." },
+    { type: "feedback.answered", roundId: round.roundId, reply, answers },
+  ];
 }
 
 /** A later version may be made with another brief, for another month or even another client: each keeps its own. */

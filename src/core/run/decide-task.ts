@@ -12,7 +12,7 @@ import { readByRules } from "./feedback.ts";
 import { hasLeft, isTerminal, openRound } from "./queries.ts";
 import { afterQuiet } from "./quiet.ts";
 import { promised, workOwed } from "./restart.ts";
-import { extension } from "./round-limit.ts";
+import { extension, extensionRefused } from "./round-limit.ts";
 import { type Said, saidSince, unseen } from "./said.ts";
 import { maySteer, strangersTold, teamNoted, teamNotedOnce, teamOf } from "./staff.ts";
 import { type ChangeAnswer, changeAnswered, changeNoticed } from "./task-change.ts";
@@ -115,7 +115,7 @@ function atWork(
   if (state.status !== "review_ready") return also(before, state.execution === null ? promisedAgain(state) : NOTHING);
   if (openRound(state) !== null) return also(before, NOTHING);
   const rest = people.filter((one) => !taken.includes(one.gid));
-  const extended = extension(state, rest, settings);
+  const extended = extension(state, rest, settings) ?? extensionRefused(state, rest);
   return also(before, extended === null ? afterQuiet(state, rest, now, settings) : events(...extended));
 }
 

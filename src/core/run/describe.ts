@@ -68,7 +68,7 @@ function describeTalk(event: ConversationEvent): string {
     case "run.sponsored":
       return `${event.name} let the task begin.`;
     case "steering.refused":
-      return `${event.name} may not steer this run; told so once.`;
+      return `${event.name} may not ${event.about === "rounds" ? "allow another round" : "steer this run"}; told so once.`;
     case "answer.given":
       return `${event.authorName} answered in the panel: ${quoted(event.text)}`;
     case "quiet.began":

@@ -101,7 +101,13 @@ export type RunEvent =
       readonly decidedBy: "rules" | "model";
       readonly items: readonly { readonly id: string; readonly text: string }[];
     }
-  | { readonly type: "feedback.answered"; readonly roundId: string; readonly reply: string | null }
+  /** `answers`: a revision came to nothing, each item is answered and the version stays. */
+  | {
+      readonly type: "feedback.answered";
+      readonly roundId: string;
+      readonly reply: string | null;
+      readonly answers?: readonly ItemAnswer[];
+    }
   | { readonly type: "run.blocked"; readonly cause: Cause; readonly findings: readonly RunFinding[] }
   | { readonly type: "run.accepted"; readonly artifactId: string; readonly sha256: string; readonly by: string }
   | { readonly type: "run.cancelled"; readonly cause: Cause }
@@ -168,6 +174,7 @@ export type ConversationEvent =
       readonly gid: string;
       readonly name: string;
       readonly storyGids: readonly string[];
+      readonly about?: "rounds";
     }
   /** Said in the panel; read with the next look at the task. */
   | ({ readonly type: "answer.given" } & Omit<PanelAnswer, "at">)

@@ -1,6 +1,6 @@
 /** What events do to a run's talk with people. */
 import { patched } from "../../lib/patched.ts";
-import type { Conversation, Escalation } from "./conversation.ts";
+import type { Conversation, Escalation, Refused } from "./conversation.ts";
 import type { EventOf, RunEvent } from "./events.ts";
 import { monologueAfter } from "./monologue.ts";
 import { hasLeft, openRevision } from "./queries.ts";
@@ -32,7 +32,7 @@ function talkAfter(before: RunState, after: RunState, event: RunEvent, now: Inst
     case "run.sponsored":
       return { ...talk, sponsors: [...talk.sponsors, event.gid] };
     case "steering.refused":
-      return { ...talk, refused: [...talk.refused, { gid: event.gid, name: event.name }] };
+      return { ...talk, refused: [...talk.refused, refusedBy(event)] };
     case "quiet.began":
       return { ...talk, quiet: { since: now, until: event.until, over: false } };
     case "quiet.extended":
@@ -63,6 +63,10 @@ function talkAfter(before: RunState, after: RunState, event: RunEvent, now: Inst
     default:
       return talk;
   }
+}
+
+function refusedBy({ gid, name, about }: EventOf<"steering.refused">): Refused {
+  return about === undefined ? { gid, name } : { gid, name, about };
 }
 
 function produced(before: RunState, talk: Conversation): Conversation {
@@ -114,9 +118,11 @@ function changed(
       return { ...talk, change: null, keptChanges };
     }
     case "change.applied": {
-      const owes = state.artifacts.length > 0 && openRevision(state) === null;
+      if (state.artifacts.length === 0) return { ...talk, change: null, owed: null };
+      const round = openRevision(state);
+      const kind = round === null ? "initial" : "revision";
       const anew = "made anew with the task as it is now";
-      return { ...talk, change: null, owed: owes ? { kind: "initial", roundId: null, anew } : null };
+      return { ...talk, change: null, owed: { kind, roundId: round?.roundId ?? null, anew } };
     }
   }
 }

@@ -30,6 +30,8 @@ export function applyFeedback(
   }
   if (event.type === "rounds.extended") return extended(state, event.roundId);
   const rounds = state.rounds.map((round) => (round.roundId === event.roundId ? read(round, event, now) : round));
+  if (event.type === "feedback.answered" && event.answers !== undefined)
+    return { ...state, rounds, status: "review_ready", execution: null };
   const revising = event.type === "feedback.classified" && event.kind === "revision";
   return { ...state, rounds, status: revising ? "revision_requested" : state.status };
 }
@@ -45,7 +47,7 @@ function read(
     case "feedback.held":
       return { ...round, kind: "revision", decidedBy: event.decidedBy, items: event.items, closedAt: now };
     case "feedback.answered":
-      return { ...round, reply: event.reply, closedAt: now };
+      return { ...round, reply: event.reply, answers: event.answers ?? round.answers, closedAt: now };
   }
 }
 

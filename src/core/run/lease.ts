@@ -46,6 +46,8 @@ export interface Grant {
   readonly barrenAttempts: number;
   readonly previousArtifactId: string | null;
   readonly nextVersion: number;
+  /** True while nothing but the items of a round asks for a version: where none can be done, the one there is stays. */
+  readonly mayStay: boolean;
   /** Which phases are made anew; part of the journal's keys. */
   readonly generations: Generations;
   readonly journal: readonly JournalEntry[];

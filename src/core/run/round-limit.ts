@@ -3,14 +3,21 @@ import type { RunEvent } from "./events.ts";
 import { nextAttempt } from "./queries.ts";
 import type { Said } from "./said.ts";
 import { isGo } from "./short-words.ts";
-import { isLead, responsibleFor } from "./staff.ts";
-import type { RunSettings, RunState } from "./types.ts";
+import { isLead, responsibleFor, strangersTold } from "./staff.ts";
+import type { FeedbackRound, RunSettings, RunState } from "./types.ts";
 
 /** True when one more revision would be one too many. */
 export function limitReached(state: RunState, { feedbackRoundLimit }: RunSettings): boolean {
   const { held, allowance } = state.talk;
-  const made = state.rounds.filter((round) => round.kind === "revision" && !held.includes(round.roundId)).length;
-  return made >= feedbackRoundLimit + allowance;
+  const made = state.rounds.filter(
+    (round) => round.kind === "revision" && !held.includes(round.roundId) && counts(round),
+  );
+  return made.length >= feedbackRoundLimit + allowance;
+}
+
+/** A round of which every item was declined revised nothing. */
+function counts({ answers }: FeedbackRound): boolean {
+  return answers.length === 0 || answers.some(({ outcome }) => outcome === "done");
 }
 
 /** What becomes of a revision beyond the limit: it is kept, and a named person is asked, once. */
@@ -43,6 +50,15 @@ export function roundsDecider(state: RunState): { readonly gid: string | null; r
 export function mayExtend(state: RunState, gid: string, inPanel: "staff" | "lead" | undefined): boolean {
   if (inPanel === "lead" || gid === roundsDecider(state).gid || gid === responsibleFor(state, null).gid) return true;
   return state.talk.team.staff.some((member) => member.gid === gid && isLead(member));
+}
+
+/**
+ * Whoever says go on and may not allow another round is told who may, once. Beside other comments a "go" may only say
+ * that they can be read.
+ */
+export function extensionRefused(state: RunState, people: readonly Said[]): readonly RunEvent[] | null {
+  if (state.talk.held.length === 0 || state.talk.quiet !== null || people.length === 0) return null;
+  return people.every((one) => isGo(one.text)) ? strangersTold(state, people, { about: "rounds" }) : null;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Who may start and steer a run: mapped staff of its Business Unit, and admins of the agency. */
 import { nameOf } from "../names.ts";
 import type { TaskReading, UnitRecord } from "./assess.ts";
-import type { StaffMember, Team } from "./conversation.ts";
+import type { Refused, StaffMember, Team } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
 import type { Said } from "./said.ts";
 import type { RunFinding, RunState } from "./types.ts";
@@ -86,13 +86,24 @@ export function staffWords({ staff, timeZone }: Team): string {
 }
 
 /** Comments of people who may not steer: each person is told once, and what they wrote counts as seen. */
-export function strangersTold(state: RunState, strangers: readonly Said[]): readonly RunEvent[] {
+export function strangersTold(
+  state: RunState,
+  strangers: readonly Said[],
+  about: Pick<Refused, "about"> = {},
+): readonly RunEvent[] {
   const told = new Set(state.talk.refused.map((one) => one.gid));
   const silent = state.cause?.code === "ping_pong";
   const events: RunEvent[] = [];
   for (const { gid, authorGid, authorName } of strangers) {
     if (silent || told.has(authorGid)) events.push({ type: "comments.passed", storyGids: [gid] });
-    else events.push({ type: "steering.refused", gid: authorGid, name: authorName.slice(0, 120), storyGids: [gid] });
+    else
+      events.push({
+        type: "steering.refused",
+        gid: authorGid,
+        name: authorName.slice(0, 120),
+        storyGids: [gid],
+        ...about,
+      });
     told.add(authorGid);
   }
   return events;

@@ -6,7 +6,7 @@ import { EvidenceBook } from "../../core/evidence/book.ts";
 import { SnapshotCache } from "../../core/evidence/snapshots.ts";
 import type { Evidence } from "../../core/evidence/types.ts";
 import { sha256Hex } from "../../lib/hash.ts";
-import type { Skill, SkillContext, SkillRefusal, SkillResult } from "../skill.ts";
+import type { Skill, SkillContext, SkillOutcome, SkillRefusal } from "../skill.ts";
 import { comparedOnce, DEFAULT_OPTIONS, type Desk } from "./desk.ts";
 import { discuss } from "./discuss.ts";
 import { composeDocument } from "./document/compose.ts";
@@ -79,10 +79,16 @@ async function revisionOf(ctx: SkillContext): Promise<Revision> {
   return revise(revision.items, revision.earlier ?? [], brief, new Map(mapped));
 }
 
-async function run(ctx: SkillContext): Promise<SkillResult | SkillRefusal> {
+function isDeclined({ answers }: Revision): boolean {
+  return answers.length > 0 && answers.every(({ outcome }) => outcome === "declined");
+}
+
+async function run(ctx: SkillContext): Promise<SkillOutcome> {
+  const revision = await revisionOf(ctx);
+  // Before anything is fetched: a version that differs in nothing is no answer to a reviewer.
+  if (ctx.revision?.mayStay === true && isDeclined(revision)) return { kind: "unchanged", answers: revision.answers };
   const inputs = await gather(ctx);
   if ("kind" in inputs) return inputs;
-  const revision = await revisionOf(ctx);
   const snapshot = snapshotLoader(ctx, inputs);
   const cache = new SnapshotCache(snapshot);
   const desk: Desk = {

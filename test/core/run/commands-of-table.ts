@@ -69,6 +69,11 @@ export const COMMANDS = {
   exhausted: (state) => exhausted(epoch(state)),
   finish: (state) => finish(epoch(state), (state?.artifacts.at(-1)?.version ?? 0) + 1),
   "finish of an old epoch": (state) => finish(epoch(state) - 1, 9),
+  decline: (state) => ({
+    type: "decline",
+    epoch: epoch(state),
+    answers: [{ itemId: `r${state?.rounds.at(-1)?.n ?? 0}i1`, outcome: "declined", reason: "it is not ours" }],
+  }),
   refuse: (state) => ({ type: "refuse", epoch: epoch(state), cause: { code: "no_data", detail: "No data." } }),
   continue: (state) => ({ type: "continue", epoch: epoch(state) }),
   cut_off: (state) => ({ type: "cut_off", epoch: epoch(state) }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CommentReading } from "../../../src/core/run/commands.ts";
-import { escalationComment } from "../../../src/core/run/comments-people.ts";
+import { escalationComment, refusalComment } from "../../../src/core/run/comments-people.ts";
 import { waitingOn } from "../../../src/core/run/waiting.ts";
 import { comment, MAYA, NOW, PLUNKETT, ROB, SETTINGS, TOM, taskRead } from "../../support/run-cases.ts";
 import { finish, type Played, SITUATIONS, type Turn, turn } from "../../support/run-machine.ts";
@@ -78,6 +78,28 @@ describe("a change beyond the agreed rounds", () => {
     const on = read(held, go);
     expect(on.state?.execution).toBeNull();
     expect(on.state?.talk.escalation).not.toBeNull();
+  });
+
+  test("is left to who may decide it: a colleague who says go on is told who that is, once", () => {
+    const on = read(held, byTom("go on"));
+    expect(types(on)).toEqual(["steering.refused"]);
+    expect(on.effects).toContain(`refused-${TOM.gid}`);
+    const { state } = on;
+    if (state === null) throw new Error("There is a run.");
+    const text = refusalComment(state, TOM.gid);
+    expect(text).toContain("Thank you, Tom Achebe; whether there is another round is for Maya Lindqvist to decide");
+    expect(text).toContain("You can <em>accept</em> the version there is.");
+    expect(waitingOn(state)).toMatchObject({ who: MAYA.name });
+    expect(types(read(on, byTom("please go on")))).toEqual(["comments.passed"]);
+    expect(read(on, comment("go on", T + 9)).state?.status).toBe("revision_requested");
+  });
+
+  test("is not refused where a go only ends the wait for further comments", () => {
+    const both = read(held, byTom("Please drop the appendix."), byTom("go"));
+    expect(types(both)).toEqual(["comments.seen", "feedback.opened", "feedback.held"]);
+    const waiting = turn(held, taskRead({}, [byTom("Please drop the appendix.")]), { ...ONE, quietMs: 90_000 });
+    const ended = turn(waiting, taskRead({}, [byTom("go")]), { ...ONE, quietMs: 90_000 });
+    expect(types(ended)).not.toContain("steering.refused");
   });
 
   test("is made by a go of whoever was asked, where nobody leads", () => {

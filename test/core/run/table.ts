@@ -5,7 +5,7 @@
  */
 export const GROUPS: Readonly<Record<string, string>> = {
   "every write":
-    "begin step; commit step; intend effect; heartbeat; reserve; settle; exhausted; finish; refuse; continue; cut_off; fail and try again; fail for good; fail for a setting",
+    "begin step; commit step; intend effect; heartbeat; reserve; settle; exhausted; finish; decline; refuse; continue; cut_off; fail and try again; fail for good; fail for a setting",
   "old writes": "commit step of an old epoch; finish of an old epoch",
   "every comment": "comment accepts; comment asks for a change; comment answers; comment says go on; comment says stop",
   "every acquire": "acquire the wanted attempt; acquire another attempt",
@@ -129,7 +129,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     blocked + status_comment, blocked-1: refuse; fail for a setting
     stays + enqueue_execution: continue; cut_off; ops release the lease
     stays + enqueue_execution, status_comment: fail and try again; ops fire timers
-    failed + status_comment, failed-1, incident-10: fail for good
+    failed + status_comment, failed-1, incident-10: fail for good; decline
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke
@@ -314,6 +314,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: *old writes*
     stays + status_comment, budget-1: exhausted
     review_ready + register, status_comment, review-v2, look: finish
+    review_ready + register, reply-1, look, status_comment: decline
     blocked + status_comment, blocked-2: refuse; fail for a setting
     stays + enqueue_execution: continue; cut_off; ops release the lease
     stays + enqueue_execution, status_comment: fail and try again; ops fire timers
@@ -412,7 +413,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, wrong_state: *every answer*; restart; resume; retry; ops requeue; ops flush an empty outbox
     refused, lease_held: acquire the wanted attempt
     refused, stale_attempt: acquire another attempt
-    cancelled + status_comment, stopped-1: commit step; intend effect; exhausted; finish; refuse; continue; cut_off; fail and try again; fail for good; fail for a setting; kill; ops release the lease; ops fire timers
+    cancelled + status_comment, stopped-1: commit step; intend effect; exhausted; finish; decline; refuse; continue; cut_off; fail and try again; fail for good; fail for a setting; kill; ops release the lease; ops fire timers
     refused, fenced: *old writes*
     stays + status_comment: pause; hold found
     stays + check_hold: holds changed
@@ -472,7 +473,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     review_ready + status_comment, register, review-v1, look: finish
     blocked + status_comment, blocked-1: refuse; fail for a setting
     stays + status_comment, enqueue_execution: continue; cut_off; ops release the lease; fail and try again; ops fire timers
-    failed + status_comment, failed-1, incident-11: fail for good
+    failed + status_comment, failed-1, incident-11: fail for good; decline
     cancelled + status_comment, stopped-1: kill
     stays + check_hold: holds changed
     stays + project: poke

@@ -30,6 +30,10 @@ const LINES: readonly (readonly [RunEvent, string])[] = [
   [{ type: "run.sponsored", gid: "1", name: "Maya" }, "Maya let the task begin."],
   [{ type: "steering.refused", gid: "1", name: "Rob", storyGids: ["2"] }, "Rob may not steer this run; told so once."],
   [
+    { type: "steering.refused", gid: "1", name: "Tom", storyGids: ["2"], about: "rounds" },
+    "Tom may not allow another round; told so once.",
+  ],
+  [
     { type: "quiet.began", until: NOW },
     "Waiting until 2040-11-22T09:00:00.000Z for further comments of the same round.",
   ],

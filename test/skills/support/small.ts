@@ -81,7 +81,7 @@ export async function run(
     snapshots: fakeSnapshots(),
   };
   const result = await seoReporting.run(contextOf(ports, given));
-  if (result.kind !== "package") throw new Error(`${result.code}: ${result.detail}`);
+  if (result.kind !== "package") throw new Error(JSON.stringify(result));
   return result;
 }
 
