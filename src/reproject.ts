@@ -56,12 +56,29 @@ export async function reprojectPage(deps: ReprojectDeps, cursor: string | null):
   const [name = "roster", ...rest] = (cursor ?? "").split(":");
   const source = cursor === null ? "roster" : SOURCES.find((one) => one === name);
   if (source === undefined) return undefined;
-  const { names, next } = await namesFrom(deps, source, rest.join(":"));
+  const { names, next, failed } = await namesOrFailure(deps, source, rest.join(":"));
   const one = OF_UNITS.has(source) ? deps.reprojectUnit : deps.reproject;
-  const counts = await reprojectAll(one, [...new Set(names)]);
+  const done = await reprojectAll(one, [...new Set(names)]);
+  const counts = { ...done, failed: [...failed, ...done.failed] };
   const following = SOURCES[SOURCES.indexOf(source) + 1];
   const after = following === undefined ? null : `${following}:`;
   return { source, ...counts, nextCursor: next === null ? after : `${source}:${next}` };
+}
+
+/**
+ * A source that cannot be read is named, and the next one is gone through: the index of the actors does not depend on whether
+ * Asana answers. Whoever asks does it again, as for any that failed.
+ */
+async function namesOrFailure(
+  deps: ReprojectDeps,
+  source: Source,
+  position: string,
+): Promise<Names & Pick<ReprojectPage, "failed">> {
+  try {
+    return { ...(await namesFrom(deps, source, position)), failed: [] };
+  } catch (thrown) {
+    return { names: [], next: null, failed: [{ name: source, error: failureRecord(thrown).message }] };
+  }
 }
 
 async function namesFrom(deps: ReprojectDeps, source: Source, position: string): Promise<Names> {

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
+import { ConfigError } from "../../src/core/errors.ts";
 import { BundleSchema } from "../../src/core/run/bundle.ts";
 import { PROGRESS_SHOWN_AFTER_MS } from "../../src/core/run/effects.ts";
 import { freshTask, poke, runOf, say, settle, takeExecution, work } from "../actors/hands.ts";
@@ -179,6 +180,13 @@ describe("an index that was lost", () => {
     await rebuilt();
     const runs = before.team_agent_runs?.filter((row) => Number(JSON.parse(String(row)).task_gid) >= Number(task));
     expect((await rows()).team_agent_runs).toEqual(runs);
+  });
+
+  test("is rebuilt to the end although Asana does not show its tasks, which is named as failed", async () => {
+    world.asana.faults.fail("openTasks", new ConfigError("asana_unauthorised", "No access."));
+    const one = (cursor: string) => ask(desk, "POST", "/internal/reproject", { body: JSON.stringify({ cursor }) });
+    const page = await bodyOf(await one("asana:"), v.object({ failed: v.unknown(), nextCursor: v.string() }));
+    expect(page).toEqual({ failed: [{ name: "asana", error: "No access." }], nextCursor: "units:" });
   });
 
   test("is not begun with a cursor that is not one of ours", async () => {
