@@ -93,7 +93,7 @@ export abstract class RefreshDoor<E> extends DurableObject<E> {
     if (refresh === null) return;
     const { lease, startBy, dueAt } = refresh;
     if (lease !== null && homeIsGone(this.ctx.storage.sql, lease.epoch))
-      this.turns.take({ type: "continue", epoch: lease.epoch });
+      this.turns.take({ type: "cut_off", epoch: lease.epoch });
     const now = this.turns.deps().now();
     if (queueLost && lease === null && startBy !== null && dueAt <= now)
       this.turns.take({ type: "tick" }, () => store.enqueue({ kind: "enqueue_refresh" }, now, now));

@@ -30,6 +30,7 @@ export type AttemptCommand = CommandOf<
   | "finish"
   | "fail"
   | "continue"
+  | "cut_off"
 >;
 
 interface Work {
@@ -78,6 +79,8 @@ function underLease(work: Work, command: Exclude<AttemptCommand, { type: "acquir
       return decideFail(work, command);
     case "continue":
       return events(...again(work, null));
+    case "cut_off":
+      return events(...again(work, null, AT_ONCE, CUT_OFF));
   }
 }
 
@@ -206,20 +209,26 @@ function backoffOf({ retryAfterMs }: FailureRecord, jitter: number): (barren: nu
   return (barren) => backoffMs(RETRY, Math.max(1, barren), jitter, retryAfterMs);
 }
 
-/** The next attempt, or the end after too many that got nowhere. `cause` null: the attempt ran out of time. */
+const AT_ONCE = (_barren: number): number => 0;
+/** Why an attempt ended that failed at nothing; said where it was one too many. */
+const OUT_OF_TIME: Cause = { code: "out_of_time", detail: "The attempts ran out of time." };
+const CUT_OFF: Cause = { code: "worker_lost", detail: "A restart cut the last attempt off." };
+const RELEASED: Cause = { code: "lease_released", detail: "The lease of the last attempt was taken back by hand." };
+
+/** The next attempt, or the end after too many that got nowhere. `cause` null: the attempt failed at nothing. */
 function again(
   { refresh, lease, now }: Work,
   cause: Cause | null,
-  wait = (_barren: number) => 0,
+  wait = AT_ONCE,
+  last = cause ?? OUT_OF_TIME,
 ): readonly UnitEvent[] {
   const barren = lease.progressed ? 0 : refresh.barrenAttempts + 1;
-  if (barren >= MAX_BARREN_ATTEMPTS) return [givenUp(barren, cause)];
+  if (barren >= MAX_BARREN_ATTEMPTS) return [givenUp(barren, last)];
   const dueAt = now + wait(barren);
   return [{ type: "refresh.promised", attempt: lease.attempt + 1, dueAt, cause, barrenAttempts: barren, again: [] }];
 }
 
-function givenUp(barren: number, cause: Cause | null): UnitEvent {
-  const { code, detail } = cause ?? { code: "out_of_time", detail: "The attempts ran out of time." };
+function givenUp(barren: number, { code, detail }: Cause): UnitEvent {
   return {
     type: "refresh.ended",
     status: "failed",
@@ -250,7 +259,8 @@ export function releaseLease(state: UnitState, now: Instant): Decision {
   const { refresh } = state;
   const lease = refresh?.lease ?? null;
   if (refresh === null || lease === null) return refused("wrong_state", "No attempt holds a lease.");
-  return events({ type: "lease.lapsed", epoch: lease.epoch }, ...again({ state, refresh, lease, now }, null));
+  const next = again({ state, refresh, lease, now }, null, AT_ONCE, RELEASED);
+  return events({ type: "lease.lapsed", epoch: lease.epoch }, ...next);
 }
 
 /** When the message of promised work is sent again. */

@@ -74,6 +74,8 @@ export type UnitCommand =
   | { readonly type: "finish"; readonly epoch: number }
   | { readonly type: "fail"; readonly epoch: number; readonly failure: FailureRecord; readonly jitter: number }
   | { readonly type: "continue"; readonly epoch: number }
+  /** The process that the attempt shared with its actor is gone. */
+  | { readonly type: "cut_off"; readonly epoch: number }
   | { readonly type: "park"; readonly key: string; readonly error: string }
   /** A parked effect was sent after all. */
   | { readonly type: "unpark"; readonly key: string }

@@ -54,10 +54,20 @@ export function reminderComment(state: RunState, n: number): string {
 
 function waitedFor(state: RunState): string {
   if (asksForBudget(state)) return "my budget for this task is used up. Comment “go on” to allow more, or “stop”.";
+  if (state.status === "blocked")
+    return `I cannot go on with this task. ${state.cause?.detail ?? ""} ${fixesOf(state)}Comment here once it is mended and I go on.`;
   if (state.question !== null) return `I wait for your answer. ${state.question.text}`;
   if (state.talk.held.length > 0)
     return "I wait for your word whether there is another round. Comment “go on” to allow it, or “accept” the version there is.";
   return `version ${newestVersion(state)} of the report waits for your review. Comment “accept”, or write what to change.`;
+}
+
+/** How it can be mended, where the cause does not say so itself. */
+function fixesOf({ findings, cause }: RunState): string {
+  return findings
+    .filter(({ fix }) => cause?.detail.includes(fix) !== true)
+    .map(({ fix }) => `${fix} `)
+    .join("");
 }
 
 /** The comment that names who has to decide. */

@@ -2,6 +2,7 @@
 import { runIdOf } from "../ids.ts";
 import { decideAnswer } from "./answer.ts";
 import { decideAppraise } from "./appraisal.ts";
+import { type Brake, brakeOf } from "./brakes.ts";
 import { type Decision, events, NOTHING, type RunCommand, refused } from "./commands.ts";
 import { CLOSED_KEY } from "./comments.ts";
 import { decideControl } from "./control.ts";
@@ -105,6 +106,13 @@ function withReason(state: RunState, reason = ""): Decision | null {
   return refused("reason_needed", "A run in quarantine is tried again only with a reason: what was mended?");
 }
 
+/** What has to happen before a run between two tries can be tried at once: while a brake is on, no try begins. */
+const BRAKE_OFF: Readonly<Record<Brake["kind"], string>> = {
+  pause: "Resume the run first; then it can be tried at once.",
+  hold: "Once the hold is released it can be tried at once.",
+  budget: "Once that is said it can be tried at once.",
+};
+
 function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retry" }>, now: Instant): Decision {
   const stopped = state.status === "failed" || state.status === "blocked" || state.status === "cancelled";
   const waiting = state.execution !== null && state.execution.waitReason !== null && state.lease === null;
@@ -114,6 +122,8 @@ function decideRetry(state: RunState, command: Extract<RunCommand, { type: "retr
       `Only a run that failed, was stopped, is blocked or waits for its next try can be retried; this one is ${state.status}.`,
     );
   }
+  const brake = stopped ? null : brakeOf(state);
+  if (brake !== null) return refused("wrong_state", `${brake.detail} ${BRAKE_OFF[brake.kind]}`);
   const { by, reason = "" } = command;
   const retried: RunEvent = { type: "run.retried", by, reason };
   const owed = workOwed(state);

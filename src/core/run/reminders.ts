@@ -4,16 +4,27 @@ import type { Nudge } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
 import { openRound } from "./queries.ts";
 import { escalated, roundsDecider } from "./round-limit.ts";
+import { responsibleFor } from "./staff.ts";
 import type { Instant, RunState } from "./types.ts";
 import { afterWorkingDays, workingMoment } from "./working-time.ts";
 
 export const MAX_REMINDERS = 3;
 const WORKING_DAYS = 2;
 
-/** True while nothing but a person's word moves the run on: a question, a budget that is used up, or a report to look at. */
+/** True while a person moves the run on: a question, a budget that is used up, something to mend, or a report to look at. */
 export function waitsForPerson(state: RunState): boolean {
   if (state.status === "needs_clarification" || asksForBudget(state)) return true;
+  if (state.status === "blocked") return mayBeReminded(state);
   return state.status === "review_ready" && openRound(state) === null && state.talk.quiet === null;
+}
+
+/**
+ * A conversation with a machine is not fed with reminders. Whoever may not start runs was told so once; where no staff is
+ * known who could let the task begin, there is nobody to remind.
+ */
+function mayBeReminded(state: RunState): boolean {
+  const code = state.cause?.code;
+  return code !== "ping_pong" && (code !== "requester_not_mapped" || state.talk.team.staff.length > 0);
 }
 
 /** True while somebody is asked whether the run may use more. */
@@ -41,6 +52,7 @@ export function awaited(state: RunState): { readonly gid: string | null; readonl
   const { escalation, held } = state.talk;
   if (escalation !== null) return escalation;
   if (state.status === "review_ready" && held.length > 0) return roundsDecider(state);
+  if (state.cause?.code === "requester_not_mapped") return responsibleFor(state, null);
   return { gid: state.task?.requesterGid ?? null, name: state.task?.requesterName ?? "the requester" };
 }
 

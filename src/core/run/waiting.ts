@@ -84,7 +84,13 @@ function byStatus(state: RunState): WaitingOn {
         until: null,
       };
     case "blocked":
-      return { kind: "person", who: null, detail: state.cause?.detail ?? "Something is missing.", since, until: null };
+      return {
+        kind: "person",
+        who: state.talk.escalation?.name ?? null,
+        detail: state.cause?.detail ?? "Something is missing.",
+        since,
+        until: null,
+      };
     case "ignored": {
       const detail = state.cause?.detail ?? "The task is not for Jessie.";
       return { kind: "task_change", who: null, detail, since, until: null };

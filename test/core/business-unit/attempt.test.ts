@@ -200,17 +200,27 @@ describe("a lease", () => {
 });
 
 describe("attempts that get nowhere", () => {
-  const failures: Readonly<Record<string, (at: PlayedUnit) => PlayedUnit>> = {
-    fail: (at) => played(at, fail(epochOf(at))),
-    lapse: woken,
-    "run out of time": (at) => played(at, { type: "continue", epoch: epochOf(at) }),
+  const release = { type: "ops", action: "release-lease", by: "ops", reason: "stuck", promises: 0 } as const;
+  const failures: Readonly<Record<string, readonly [(at: PlayedUnit) => PlayedUnit, code: string, words: string]>> = {
+    fail: [(at) => played(at, fail(epochOf(at))), "upstream_down", ""],
+    lapse: [woken, "worker_lost", "stopped without a word"],
+    "run out of time": [(at) => played(at, { type: "continue", epoch: epochOf(at) }), "out_of_time", "ran out of time"],
+    "are cut off by restarts": [
+      (at) => played(at, { type: "cut_off", epoch: epochOf(at) }),
+      "worker_lost",
+      "A restart cut",
+    ],
+    "are ended by hand": [(at) => played(at, release), "lease_released", "taken back by hand"],
   };
+  const rows = Object.entries(failures).map(([name, row]) => [name, ...row] as const);
 
-  test.each(Object.entries(failures))("and %s end the refresh after five, until the next schedule", (_name, ends) => {
+  test.each(rows)("and %s end the refresh after five, and it says so truly", (_name, ends, code, words) => {
     let at: PlayedUnit = running;
     for (let n = 1; n < MAX_BARREN_ATTEMPTS; n += 1) at = taken(ends(at));
     const over = ends(at);
     expect(refreshOf(over)).toMatchObject({ status: "failed", startBy: null });
+    expect(refreshOf(over).cause?.code).toBe(code);
+    expect(refreshOf(over).cause?.detail).toContain(words);
     expect(refreshOf(over).cause?.detail).toContain("5 attempts in a row");
     expect(timersOf(stateOf(over)).map(({ name }) => name)).toEqual(["schedule"]);
   });

@@ -111,6 +111,7 @@ export const COMMANDS = {
   "fail and try again": (state) => fail(epoch(state)),
   "fail for good": (state) => fail(epoch(state), "permanent"),
   continue: (state) => ({ type: "continue", epoch: epoch(state) }),
+  "cut off": (state) => ({ type: "cut_off", epoch: epoch(state) }),
   park: () => ({ type: "park", key: "project", error: "D1 is down." }),
   unpark: () => ({ type: "unpark", key: "project" }),
   drop: () => ({ type: "drop", key: "project", error: "D1 is down." }),

@@ -5,7 +5,7 @@
  */
 export const GROUPS: Readonly<Record<string, string>> = {
   "every telling":
-    "begin a step; advance; heartbeat; tell progress; a check fails; a check passes; a source is done; a source fails; a source is held back; finish; fail and try again; fail for good; continue",
+    "begin a step; advance; heartbeat; tell progress; a check fails; a check passes; a source is done; a source fails; a source is held back; finish; fail and try again; fail for good; continue; cut off",
   "of another source": "tell progress of another source; another source is done",
   "every acquire": "acquire the wanted attempt; acquire while all is held; acquire another attempt",
   "every wish": "ask for a refresh; ask for a back-fill",
@@ -82,7 +82,7 @@ export const TABLE: Readonly<Record<string, string>> = {
     refused, fenced: advance of an old epoch
     refused, wrong_state: *of another source*; ops requeue; ops flush an empty outbox
     failed + project: finish; fail for good
-    queued + enqueue_refresh, project: fail and try again; continue; ops release the lease; ops fire timers
+    queued + enqueue_refresh, project: fail and try again; continue; cut off; ops release the lease; ops fire timers
     stays + project, claims: ops reproject
     stays + claims: check the claims
   `,

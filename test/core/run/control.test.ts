@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { brakeOf, isWithheld } from "../../../src/core/run/brakes.ts";
 import type { RunCommand } from "../../../src/core/run/commands.ts";
 import { statusComment, stopComment } from "../../../src/core/run/comments.ts";
+import { decide } from "../../../src/core/run/decide.ts";
 import { describe as inWords } from "../../../src/core/run/describe.ts";
 import { type Hold, heldWords, holdOn, holdTarget } from "../../../src/core/run/holds.ts";
 import { HOLD_LOOK_MS, lookPace } from "../../../src/core/run/look.ts";
@@ -266,7 +267,10 @@ describe("a run that nobody reports about", () => {
     ["answering a question", 3_600_000],
     ["ignored", 24 * 3_600_000],
   ] as const)("and that is “%s” looks at its task, ever more calmly", (name, first) => {
-    let at: Played = SITUATIONS[name];
+    const { talk, ...rest } = stateOf(SITUATIONS[name]);
+    // Everybody was reminded who is to be.
+    const nudge = talk.nudge === null ? null : { ...talk.nudge, dueAt: null };
+    let at: Played = { ...SITUATIONS[name], state: { ...rest, talk: { ...talk, nudge } } };
     const gaps: number[] = [];
     const { agenda } = stateOf(at);
     let before = agenda.lookAt - first;
@@ -305,4 +309,29 @@ test.each([
   [{ type: "run.unheld" }, "The hold is off; the run goes on."],
 ] as const)("%o is told plainly", (event, words) => {
   expect(inWords(event, NOW)).toBe(words);
+});
+
+describe("a run that waits for its next try", () => {
+  const waiting = SITUATIONS["waiting for the next try"];
+  const RETRY = { type: "retry", by: "Tom" } as const;
+  const told = (at: Played) => decide(at.state, RETRY, at.now, SETTINGS).refusal;
+
+  test("is tried at once when somebody asks for it", () => {
+    expect(turn(waiting, RETRY).state?.execution).toMatchObject({ dueAt: waiting.now, waitReason: null });
+  });
+
+  test("is not while it is paused or held: nothing would happen, so that is said with what would help", () => {
+    expect(told(played(waiting, { type: "pause", by: "Tom", reason: "look first" }))).toMatchObject({
+      code: "wrong_state",
+      detail: "Tom paused this run: look first. Resume the run first; then it can be tried at once.",
+    });
+    expect(told(played(waiting, { type: "held", hold: HOLD }))?.detail).toContain(
+      "GA4 answers nonsense. Once the hold is released it can be tried at once.",
+    );
+  });
+
+  test("is tried at once when it was resumed and somebody asks for it", () => {
+    const resumed = played(waiting, PAUSE, RESUME);
+    expect(turn(resumed, RETRY).state?.execution?.dueAt).toBe(resumed.now);
+  });
 });

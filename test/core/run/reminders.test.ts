@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { escalationComment, reminderComment } from "../../../src/core/run/comments-people.ts";
-import { awaited, MAX_REMINDERS, reminderAt } from "../../../src/core/run/reminders.ts";
+import { awaited, MAX_REMINDERS, reminderAt, waitsForPerson } from "../../../src/core/run/reminders.ts";
 import type { RunState } from "../../../src/core/run/types.ts";
 import { waitingOn } from "../../../src/core/run/waiting.ts";
-import { comment, HARBOUR, MAYA, NOW, PLUNKETT, SETTINGS, TOM, taskRead } from "../../support/run-cases.ts";
+import { comment, HARBOUR, MAYA, NOW, PLUNKETT, ROB, SETTINGS, TOM, taskRead } from "../../support/run-cases.ts";
 import { inPanel, type Played, SITUATIONS, turn } from "../../support/run-machine.ts";
 
 const DAY = 24 * 3_600_000;
@@ -29,6 +29,8 @@ describe.each([
   ["a report that waits for review", review],
   ["a question that waits for an answer", asking],
   ["a budget that is used up", SITUATIONS["a budget is used up"]],
+  ["something that has to be mended first", SITUATIONS["blocked before work"]],
+  ["something that has to be mended in the middle of the work", SITUATIONS["blocked at work"]],
 ])("%s", (_title, waiting) => {
   test("is reminded of after two working days, at most three times, then escalated once", () => {
     expect(reminderAt(stateOf(waiting))).toBe(due(waiting));
@@ -129,8 +131,52 @@ test("somebody without an Asana user is named in words", () => {
 });
 
 test("a run that waits for nobody reminds nobody", () => {
-  for (const name of ["running", "ready", "accepted", "blocked at work", "reading a comment"] as const)
+  for (const name of ["running", "ready", "accepted", "reading a comment"] as const)
     expect(SITUATIONS[name].state?.talk.nudge).toBeNull();
+});
+
+describe("a run that is blocked", () => {
+  const blocked = SITUATIONS["blocked before work"];
+
+  test("says in its reminders what has to be mended, and how it goes on", () => {
+    const html = reminderComment(stateOf(waited(blocked, 1)), 1);
+    expect(html).toContain(`<a data-asana-gid="${MAYA.gid}"/>`);
+    expect(html).toContain("I cannot go on with this task.");
+    expect(html).toContain("TOKEN");
+    expect(html).toContain("Comment here once it is mended and I go on.");
+    const atWork = reminderComment(stateOf(waited(SITUATIONS["blocked at work"], 1)), 1);
+    expect(atWork).toContain("Asana is down. Ops can fix the setting or the permission");
+    const { state } = blocked;
+    if (state === null) throw new Error("There is a run.");
+    expect(reminderComment({ ...state, cause: null, findings: [] }, 1)).toContain("I cannot go on with this task.");
+  });
+
+  test("names whoever was asked in the requester's stead", () => {
+    expect(waitingOn(stateOf(blocked))).toMatchObject({ kind: "person", who: null });
+    expect(waitingOn(stateOf(waited(blocked, 4)))).toMatchObject({ kind: "person", who: TOM.name });
+  });
+
+  test("reminds nobody any more once it is mended, and counts on while something else is found missing", () => {
+    const once = waited(blocked, 1);
+    const more = { search_console_site: ["TOKEN", "KEY"] };
+    const other = turn(once, taskRead({}, [], { missingSecrets: more }));
+    expect(other.state).toMatchObject({ status: "blocked", talk: { nudge: { sent: 1 } } });
+    expect(turn(other, taskRead()).state).toMatchObject({ status: "ready", talk: { nudge: null } });
+  });
+
+  test("because nobody of the staff created its task reminds the staff, never the stranger", () => {
+    const stranger = turn(SITUATIONS.assessing, taskRead({ requester: ROB }));
+    expect(stranger.state?.cause?.code).toBe("requester_not_mapped");
+    expect(awaited(stateOf(stranger))).toMatchObject(MAYA);
+    const nobody = turn(SITUATIONS.assessing, taskRead({ requester: ROB }, [], { units: [] }));
+    expect(nobody.state).toMatchObject({ status: "blocked", talk: { nudge: null } });
+  });
+
+  test("because it talked to a machine reminds nobody", () => {
+    const { state } = SITUATIONS["blocked at work"];
+    if (state === null) throw new Error("There is a run.");
+    expect(waitsForPerson({ ...state, cause: { code: "ping_pong", detail: "Four in a row." } })).toBe(false);
+  });
 });
 
 test("an escalation about rounds keeps reminding whoever has to decide", () => {
