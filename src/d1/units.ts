@@ -44,7 +44,7 @@ function unitRow(database: D1Database, projection: UnitProjection): D1PreparedSt
          created_at, slug, version, archived_at, record, wake_at, name_key)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (business_unit_id) DO UPDATE SET name = excluded.name, time_zone = excluded.time_zone,
-         currency = excluded.currency, brand_terms = excluded.brand_terms, page_groups = excluded.page_groups,
+         created_at = excluded.created_at, currency = excluded.currency, brand_terms = excluded.brand_terms, page_groups = excluded.page_groups,
          slug = excluded.slug, version = excluded.version, archived_at = excluded.archived_at,
          record = excluded.record, wake_at = excluded.wake_at, name_key = excluded.name_key
        WHERE business_units.version <= excluded.version`,
@@ -80,7 +80,7 @@ function sourceRows(own: Own, { record }: UnitProjection): readonly D1PreparedSt
        SELECT ?1, value ->> 'kind', value ->> 'externalId', ?4, value ->> 'label', value ->> 'tested'
        FROM json_each(?3) WHERE ${OURS}
        ON CONFLICT (business_unit_id, kind) DO UPDATE SET external_id = excluded.external_id,
-         label = excluded.label, tested = excluded.tested`,
+         created_at = excluded.created_at, label = excluded.label, tested = excluded.tested`,
       sources,
       record.createdAt,
     ),
@@ -114,9 +114,7 @@ function contextRows(own: Own, { record }: UnitProjection): readonly D1PreparedS
       `INSERT INTO context_bindings (business_unit_id, box_folder_id, box_folder_name, updated_at)
        SELECT ?1, ?3, ?4, ?5 WHERE ${OURS}
        ON CONFLICT (business_unit_id) DO UPDATE SET box_folder_id = excluded.box_folder_id,
-         box_folder_name = excluded.box_folder_name, updated_at = excluded.updated_at
-       WHERE context_bindings.box_folder_id <> excluded.box_folder_id
-         OR context_bindings.box_folder_name IS NOT excluded.box_folder_name`,
+         box_folder_name = excluded.box_folder_name, updated_at = excluded.updated_at`,
       boxFolderId,
       boxFolderName,
       record.createdAt,

@@ -353,6 +353,25 @@ describe("an index that was lost", () => {
     expect(await dump("copy")).toEqual(before);
   });
 
+  test("is as the actors have it also where somebody wrote a row of a Business Unit before them, as the demo's agency does", async () => {
+    const [unit] = await units();
+    const of = (dumped: Dump, table: string) => dumped[table]?.filter((row) => row.includes(unit ?? "none"));
+    const before = await dump("copy");
+    await wipe();
+    await db.batch([
+      db
+        .prepare(`INSERT INTO business_units (business_unit_id, client_id, name, time_zone, currency, created_at)
+          VALUES (?, 'cl_lost', 'Seeded', 'UTC', 'EUR', '2041')`)
+        .bind(unit),
+      db.prepare("INSERT INTO source_assets VALUES (?, 'ga4_property', '1', '2041', NULL, NULL)").bind(unit),
+      db.prepare("INSERT INTO context_bindings VALUES (?, '12', 'Lost', '2041')").bind(unit),
+    ]);
+    await rebuilt("units:");
+    const after = await dump("copy");
+    for (const table of ["business_units", "source_assets", "context_bindings"])
+      expect(of(after, table), table).toEqual(of(before, table));
+  });
+
   test("is written anew beside work: who goes on meanwhile is shown as it is then", async () => {
     const task = await reviewed();
     await wipe();
