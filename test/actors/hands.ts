@@ -132,6 +132,13 @@ export async function evict(stub: RunStub): Promise<void> {
   await evictDurableObject(stub);
 }
 
+/** The board knows of nobody: actors of other test files may still be there, whose clients are not. */
+export function emptyRosters(): Promise<void> {
+  return runInDurableObject(env.RUN_BOARD.getByName("board"), (_, { storage }) => {
+    for (const roster of ["roster", "unit_roster"]) storage.sql.exec(`DELETE FROM ${roster}`);
+  });
+}
+
 /** Comments of Jessie on the task that carry the mark of a purpose. */
 export async function ownComments(world: RunWorld, taskGid: string, key: string): Promise<readonly string[]> {
   const comments = (await world.asana.comments(taskGid)) ?? [];

@@ -9,6 +9,7 @@ import { addHold } from "../../src/d1/holds.ts";
 import { openIndex } from "../../src/d1/schema.ts";
 import {
   alarmOf,
+  emptyRosters,
   evict,
   freshTask,
   poke,
@@ -37,6 +38,7 @@ beforeEach(async () => {
   world.units = [...world.units, HARBOUR];
   world.errorProjectGid = ERRORS;
   desk = newDesk();
+  await emptyRosters();
   const at = "2026-01-01T00:00:00.000Z";
   await db.batch([
     db.prepare("INSERT OR IGNORE INTO clients (client_id, name, created_at) VALUES ('cl_lost', 'Lost', ?)").bind(at),
@@ -354,8 +356,9 @@ describe("an index that was lost", () => {
   });
 
   test("is as the actors have it also where somebody wrote a row of a Business Unit before them, as the demo's agency does", async () => {
-    const [unit] = await units();
-    const of = (dumped: Dump, table: string) => dumped[table]?.filter((row) => row.includes(unit ?? "none"));
+    const [unit = "none"] = await units();
+    await settleUnit(world, unit);
+    const of = (dumped: Dump, table: string) => dumped[table]?.filter((row) => row.includes(unit));
     const before = await dump("copy");
     await wipe();
     await db.batch([

@@ -7,6 +7,7 @@ import { claimId, releaseClaims, writeFence } from "../../src/d1/unit-claims.ts"
 import { overdueUnits, seededUnit, unitIds, unitsAtWork } from "../../src/d1/unit-rows.ts";
 import { noteUnitVisits, unitsToVisit } from "../../src/d1/visits.ts";
 import { sweepUnits, type UnitSweepDeps, VISIT_EVERY_MS } from "../../src/sweep.ts";
+import { emptyRosters } from "../actors/hands.ts";
 import { freshUnit, inUnit, settleUnit, unitAlarm, unitOf } from "../actors/unit-hands.ts";
 import { enterWorld, type RunWorld } from "../support/run-world.ts";
 import { asset, FIELDS } from "../support/unit-machine.ts";
@@ -19,6 +20,7 @@ let world: RunWorld;
 let unit: string;
 
 beforeEach(async () => {
+  await emptyRosters();
   desk = newDesk();
   world = enterWorld();
   unit = freshUnit();
