@@ -5,6 +5,7 @@ import type { RunState } from "../../src/core/run/types.ts";
 import { type Clock, newProcess, type Process } from "./clock.ts";
 import { drawLatency, type Weather } from "./faults.ts";
 import type { Random } from "./random.ts";
+import { Sockets } from "./sockets.ts";
 import { type SimStorage, StorageFailure } from "./storage.ts";
 
 export interface Actor extends TeamAgentRunActor<unknown> {
@@ -46,6 +47,7 @@ export class ActorHost {
   #unbooked: (() => void)[] = [];
   /** Calls the actor has not answered yet: they break when it dies. */
   readonly #open = new Set<() => void>();
+  readonly sockets = new Sockets();
 
   constructor(taskGid: string, storage: SimStorage, deps: HostDeps) {
     this.taskGid = taskGid;
@@ -95,7 +97,18 @@ export class ActorHost {
   #keep(): boolean {
     const written = this.storage.commit();
     for (const book of this.#unbooked.splice(0)) book();
+    this.sockets.release(this.#deps.clock, this.#deps.random);
     return written;
+  }
+
+  /** A timer of the living instance; it is gone with it, and keeps it from nothing. */
+  later(ms: number, work: () => void): () => void {
+    const living = this.#living;
+    return this.#deps.clock.after(ms, `a timer of ${this.taskGid} rings`, () => {
+      if (this.#living !== living) return;
+      work();
+      this.commit();
+    });
   }
 
   #schedule(restMs: number): void {
@@ -217,6 +230,8 @@ export class ActorHost {
   /** The instance dies at whatever it was doing; what had not become durable may be lost. */
   kill(kept = this.#deps.random.chance(0.5)): void {
     const living = this.#living;
+    // A process that goes takes the lines of those along that sleep.
+    this.sockets.breakAll();
     if (living === null) return;
     this.#deps.clock.note(`kill ${living.process.name}${kept ? "" : ", losing what was not durable"}`);
     if (kept) this.#keep();

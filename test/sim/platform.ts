@@ -1,5 +1,6 @@
 /** What the runtime lends to the code under test, made small and the same every time. */
 import { createHash } from "node:crypto";
+import { enterSockets } from "./sockets.ts";
 
 /**
  * A small object in the place of a large interface of the runtime, of which the code under test uses only what is
@@ -12,9 +13,9 @@ export function standIn(part: object): object {
 
 /**
  * For the time of a simulation digests are made at once (the real ones come from a pool of threads, in any order) and
- * logs are silent and errors carry no stack. Answers how to undo that.
+ * logs are silent and errors carry no stack; timers go by `later`. Answers how to undo that.
  */
-export function enterPlatform(): () => void {
+export function enterPlatform(later: (ms: number, work: () => void) => () => void): () => void {
   const { log, warn, error } = console;
   const silent = (): void => undefined;
   Object.assign(console, { log: silent, warn: silent, error: silent });
@@ -28,7 +29,9 @@ export function enterPlatform(): () => void {
     return new Uint8Array(made).buffer;
   };
   Object.defineProperty(subtle, "digest", { configurable: true, value: atOnce });
+  const leaveSockets = enterSockets(later);
   return () => {
+    leaveSockets();
     Error.stackTraceLimit = stackTraceLimit;
     Object.assign(console, { log, warn, error });
     Object.defineProperty(subtle, "digest", { configurable: true, value: digest });

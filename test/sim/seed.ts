@@ -19,6 +19,7 @@ import { act, askFor } from "./person.ts";
 import { enterPlatform } from "./platform.ts";
 import { SimStorage } from "./storage.ts";
 import { writeAsVersionBefore } from "./version-before.ts";
+import { Watcher } from "./watcher.ts";
 import { BEGIN, type Reused, World } from "./world.ts";
 
 const MINUTE = 60_000;
@@ -56,9 +57,10 @@ const reused: Reused = { index: new IndexDatabase(), storages: [], board: new Si
 
 /** Plays one seed to its end or to the first violation. Never more than one at a time. */
 export async function play(seed: number, { mutant = SOUND, say }: PlayOptions = {}): Promise<Outcome> {
-  const leave = enterPlatform();
+  const world = new World(seed, mutant, reused, say ?? null);
+  const leave = enterPlatform((ms, work) => world.later(ms, work));
   try {
-    return await playIn(new World(seed, mutant, reused, say ?? null), seed);
+    return await playIn(world, seed);
   } finally {
     leave();
   }
@@ -73,6 +75,7 @@ async function playIn(world: World, seed: number): Promise<Outcome> {
   planCron(world);
   planSweep(world, until, random.between(1, 60) * MINUTE);
   planOutages(world, until);
+  planWatchers(world);
   const troubled = async (limit: number, trouble: boolean): Promise<void> => {
     while (world.violations.length === 0 && clock.steps < MAX_STEPS && (await clock.step(limit))) {
       checker.afterStep();
@@ -153,6 +156,22 @@ function planPeople(world: World): number {
   return tasks;
 }
 
+/** Now and then somebody looks on, at one run or at each; and a crowd with them where there is but one. */
+function planWatchers(world: World): void {
+  const { random, clock } = world;
+  if (random.chance(0.75)) return;
+  const crowd = random.chance(0.5) ? random.between(70, 150) : 0;
+  clock.after(random.between(0, 10 * MINUTE), "somebody looks on", () => {
+    for (const host of world.hosts.values()) {
+      const state = stateOf(host);
+      if (state !== null && world.hosts.size === 1) host.sockets.crowd(crowd, state.version);
+      const watcher = new Watcher(world, host.taskGid);
+      world.watchers.push(watcher);
+      watcher.open();
+    }
+  });
+}
+
 /** In some agencies operators hold work, and mostly let it go on again. */
 function planHolds(world: World): void {
   const { random, clock, operators } = world;
@@ -231,6 +250,7 @@ function strike(world: World): void {
     // It comes to life in another process; whether its worker lived beside it cannot be told from there.
     if (host !== undefined && random.chance(0.3)) begunElsewhere(world, host);
   }
+  if (random.chance(weather.socketBroken)) world.watchers[0]?.break();
   if (random.chance(weather.evict)) hosts[random.between(0, hosts.length - 1)]?.evict();
   const process = invocations[random.between(0, invocations.length - 1)];
   if (process === undefined) return;
@@ -271,4 +291,5 @@ function atTheEnd(world: World): void {
     if (unrest !== null) world.violated(`${host.taskGid} (${stateOf(host)?.status}) does not come to rest: ${unrest}`);
     else checkCopies(world, host);
   }
+  for (const watcher of world.watchers) watcher.check();
 }

@@ -39,6 +39,7 @@ import { SimQueue } from "./queue.ts";
 import { Random } from "./random.ts";
 import { simSkill } from "./skill.ts";
 import { SimStorage } from "./storage.ts";
+import type { Watcher } from "./watcher.ts";
 
 /** The first morning of every simulation: a Thursday, far from any change of the clocks. */
 export const BEGIN = Date.UTC(2040, 10, 22, 9);
@@ -82,6 +83,8 @@ export class World {
   readonly ledger: Ledger;
   readonly bills = new Bills();
   readonly hosts = new Map<string, ActorHost>();
+  /** Who looks on. */
+  readonly watchers: Watcher[] = [];
   readonly objects: SimObjects;
   readonly board: SimBoard;
   readonly operators: Operators;
@@ -153,12 +156,15 @@ export class World {
   }
 
   readonly #birth = (taskGid: string, storage: SimStorage, process: Process): Actor => {
-    const caller: Caller = { process, commit: () => this.host(taskGid).commit() };
+    const host = this.host(taskGid);
+    const caller: Caller = { process, commit: () => host.commit() };
     const ctx = {
       storage,
       id: { name: taskGid },
-      getWebSockets: () => [],
+      getWebSockets: host.sockets.get,
+      acceptWebSocket: host.sockets.accept,
       setWebSocketAutoResponse: () => undefined,
+      getWebSocketAutoResponseTimestamp: () => new Date(this.clock.now),
       waitUntil: () => undefined,
       blockConcurrencyWhile: (work: () => Promise<unknown>) => work(),
     };
@@ -279,6 +285,13 @@ export class World {
     const holds = await ask.catch(() => null);
     if (holds === null) return new RetryableError("upstream_down", "The run did not say whether the lease holds.");
     return holds ? null : new PermanentError(LEASE_LOST, "The lease of this attempt is over; nothing was written.");
+  }
+
+  /** A timer of the runtime: the actor of the only task sets one while it gathers news. */
+  later(ms: number, work: () => void): () => void {
+    const [host, another] = this.hosts.values();
+    if (host === undefined || another !== undefined) throw new Error("Nobody can tell whose timer this is.");
+    return host.later(ms, work);
   }
 
   /** False: nobody sweeps in this version. */
