@@ -1,13 +1,19 @@
 /** Deliberately broken versions of the core, made by substitution at its seams: proof that the simulation would see it. */
+
 import type { RunDeps } from "../../src/actors/run/deps.ts";
 import type { Also, RunOutcome, RunTurns } from "../../src/actors/run/turning.ts";
+import { earliest } from "../../src/actors/turn.ts";
 import { openBudget } from "../../src/core/run/budget.ts";
 import type { RunCommand } from "../../src/core/run/commands.ts";
+import type { Grant } from "../../src/core/run/lease.ts";
 import type { RunState } from "../../src/core/run/types.ts";
+import { sha256Hex } from "../../src/lib/hash.ts";
 import type { AsanaPort } from "../../src/ports/asana/port.ts";
+import type { LeasingActor } from "../../src/runner/execute.ts";
 import { JESSIE, SETTINGS } from "../support/run-cases.ts";
 import type { Clock, Process } from "./clock.ts";
 import type { SwapRule } from "./objects.ts";
+import type { ActorEnd } from "./sockets.ts";
 
 export interface Mutant {
   /** Changes how one instance takes its turns. */
@@ -22,6 +28,12 @@ export interface Mutant {
   readonly sweeps?: boolean;
   /** False: the sweep visits nobody whose row does not say that it is late. */
   readonly visits?: boolean;
+  /** The actor as an attempt speaks to it. */
+  readonly attempt?: (actor: LeasingActor) => LeasingActor;
+  /** Changes a socket as an actor accepts it. */
+  readonly socket?: (end: ActorEnd) => void;
+  /** False: what a turn wrote before it failed stays. */
+  readonly rollsBack?: boolean;
   /** The hold that a run finds on its work. */
   readonly holdOn?: RunDeps["holdOn"];
 }
@@ -116,6 +128,68 @@ const forgetful: Mutant = {
   },
 };
 
+/** Changes what an attempt gets with its lease. */
+function withGrant(change: (grant: Grant) => Promise<Grant>): Mutant {
+  return {
+    attempt: (actor) => ({
+      ...actor,
+      acquire: async (attempt, process) => {
+        const answer = await actor.acquire(attempt, process);
+        return answer.ok ? { ok: true, value: await change(answer.value) } : answer;
+      },
+    }),
+  };
+}
+
+/** What was found for another brief counts for this one. */
+const anyBrief = withGrant(async (grant) => {
+  const brief = (await sha256Hex(JSON.stringify(grant.brief))).slice(0, 8);
+  const journal = grant.journal.map((entry) => ({ ...entry, key: entry.key.replace(/\.[0-9a-f]{8}/u, `.${brief}`) }));
+  return { ...grant, journal };
+});
+
+/** What a restart asked for is taken from before it. */
+const noGeneration = withGrant(async (grant) => ({ ...grant, generations: { fetch: 0, compute: 0, narrate: 0 } }));
+
+/** Quick steps that are told together, with nothing after them, get lost. */
+const keepsBack: Mutant = {
+  attempt: (actor) => ({
+    ...actor,
+    advance: async (epoch, done, next) =>
+      next === null ? { ok: true, value: null } : actor.advance(epoch, done, next),
+  }),
+};
+
+/** Of a message all is known when any of it is. */
+const knownIfAny: Mutant = {
+  turns: ({ store }) => {
+    const unseen = store.unseen.bind(store);
+    const allOrNone = (prints: readonly string[]): readonly string[] => {
+      const fresh = unseen(prints);
+      return fresh.length < prints.length ? [] : fresh;
+    };
+    Object.assign(store, { unseen: allOrNone });
+  },
+};
+
+/** What was parked is never tried again. */
+const parkedForGood: Mutant = {
+  turns: ({ store }) => {
+    const due = store.due.bind(store);
+    const waiting = () => store.outbox().filter(({ parked }) => parked === 0);
+    Object.assign(store, {
+      due: (now: number) => due(now).filter(({ key }) => waiting().some((row) => row.key === key)),
+      earliestDue: () => waiting().reduce<number | null>((least, row) => earliest(least, Number(row.due_at)), null),
+    });
+  },
+};
+
+/** After a sleep the actor does not know how far its watchers were told. */
+const forgetsTold: Mutant = { socket: (end) => Object.assign(end, { deserializeAttachment: () => null }) };
+
+/** A turn that fails half way leaves its first half. */
+const halfTurn: Mutant = { rollsBack: false };
+
 /** The status comment stays as it was posted. */
 const oldWords: Mutant = { asana: (port) => ({ ...port, editComment: async () => "edited" }) };
 
@@ -133,6 +207,13 @@ export const MUTANTS = {
   "money that nobody sets aside": openHand,
   "journal that keeps no steps": forgetful,
   "status comment that is never edited": oldWords,
+  "journal that takes any brief's results": anyBrief,
+  "journal that takes results of before a restart": noGeneration,
+  "quick steps that are told in vain": keepsBack,
+  "messages that are known when any of it is": knownIfAny,
+  "parked for good": parkedForGood,
+  "sockets that forget how far they were told": forgetsTold,
+  "turn that leaves its first half": halfTurn,
 } as const satisfies Record<string, Mutant>;
 
 export type MutantName = keyof typeof MUTANTS;

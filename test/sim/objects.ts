@@ -9,6 +9,8 @@ import type { Caller, Line } from "./line.ts";
 /** Whether a swap goes through; a mutant lets every one. */
 export type SwapRule = (there: string | null, was: string | null) => boolean;
 
+const MOST_LOST = 2;
+
 const asItWas: SwapRule = (there, was) => there === was;
 
 export class SimObjects {
@@ -18,6 +20,8 @@ export class SimObjects {
   /** Whether a result is gone when it is looked for. */
   readonly #loses: () => boolean;
   readonly #objects = new Map<string, Uint8Array>();
+  /** How often results of a step were lost. */
+  readonly #lost = new Map<string, number>();
 
   constructor(line: Line, violated: (what: string) => void, loses: () => boolean, swaps: SwapRule = asItWas) {
     this.#line = line;
@@ -29,6 +33,14 @@ export class SimObjects {
   #text(key: string): string | null {
     const bytes = this.#objects.get(key);
     return bytes === undefined ? null : new TextDecoder().decode(bytes);
+  }
+
+  /** A store that loses every result of a step would keep any run from its end. */
+  #lostNow(place: string): boolean {
+    const lost = this.#lost.get(place) ?? 0;
+    if (lost === MOST_LOST || !this.#loses()) return false;
+    this.#lost.set(place, lost + 1);
+    return true;
   }
 
   /** The lease that the manifest of an artifact names; 0 without one. */
@@ -47,7 +59,7 @@ export class SimObjects {
       },
       get: (ref) =>
         store("get result", () => {
-          if (this.#loses()) this.#objects.delete(ref.key);
+          if (this.#lostNow(ref.key.slice(0, ref.key.lastIndexOf("/")))) this.#objects.delete(ref.key);
           const text = this.#text(ref.key);
           if (text === null) throw new RetryableError(JOURNAL_MISSING, `The recorded result ${ref.key} is gone.`);
           return text;

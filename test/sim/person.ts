@@ -106,7 +106,19 @@ export function act(world: World, taskGid: string, state: RunState | null): void
   const jessies = task.assigneeGid === JESSIE.gid && !task.completed && task.projectGids.includes(INTAKE);
   if (!jessies && random.chance(0.5))
     change(scene, { assigneeGid: JESSIE.gid, completed: false, projectGids: [INTAKE] }, "assignee");
+  else if ((state?.execution ?? null) !== null && random.chance(0.25)) changeMind(scene);
   else DEEDS[random.weighted(WEIGHTS)]?.work(scene);
+}
+
+/** In the middle of the work the task asks for another month, and shortly after somebody wants that one. */
+function changeMind(scene: Scene): void {
+  const { world, taskGid } = scene;
+  const { random, clock } = world;
+  change(scene, { name: random.pick(NAMES) }, "name");
+  clock.after(random.between(5_000, 90_000), `Maya decides about the change of ${taskGid}`, () => {
+    const { gid } = world.asana.fake.commentAs(MAYA, taskGid, random.pick(ON_CHANGE));
+    world.report(taskGid, { action: "added", resourceType: "story", resourceGid: gid, parentGid: taskGid });
+  });
 }
 
 /** Somebody wants more of a run that ended long ago, at the very moment in which it is put away. */

@@ -164,7 +164,7 @@ function planWatchers(world: World): void {
   clock.after(random.between(0, 10 * MINUTE), "somebody looks on", () => {
     for (const host of world.hosts.values()) {
       const state = stateOf(host);
-      if (state !== null && world.hosts.size === 1) host.sockets.crowd(crowd, state.version);
+      if (state !== null) host.sockets.crowd(crowd, state.version);
       const watcher = new Watcher(world, host.taskGid);
       world.watchers.push(watcher);
       watcher.open();

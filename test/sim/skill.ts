@@ -43,6 +43,10 @@ async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promi
     if (worked) deps.returned(key);
     return value;
   };
+  /** A few that take no time: told together, or with what comes next. */
+  const quickSteps = async (what: "gather.known" | "compute.checks"): Promise<void> => {
+    for (let n = random.between(0, 3); n > 0; n -= 1) await step(`${what}.${n}`, async () => n, { repeatable: true });
+  };
   const sources = 1 + (Number(ctx.brief.taskGid) % 3);
   const fetched: number[] = [];
   for (let n = 1; n <= sources; n += 1) {
@@ -53,11 +57,12 @@ async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promi
     fetched.push(await step(`gather.${n}`, gather, { repeatable: true }));
   }
   if (random.chance(0.3)) await step("gather.crawl", () => crawl(ctx, caller, deps), { repeatable: true });
+  await quickSteps("gather.known");
   const { start } = ctx.brief.periods.primary;
   const facts = await step("compute.facts", async () => {
     // Now and then longer than a lease: only its renewal keeps the attempt alive.
     await deps.pause(random.chance(0.1) ? random.between(20_000, 100_000) : random.between(50, 3_000));
-    return { about: start, at: deps.now(), rows: random.chance(0.15) ? LONG : "" };
+    return { about: start, at: deps.now(), rows: random.chance(0.3) ? LONG : "" };
   });
   if (facts.about !== start)
     deps.violated(`${ctx.brief.taskGid} is about ${start}, and its facts about ${facts.about}`);
@@ -65,6 +70,7 @@ async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promi
   if (random.chance(0.02)) throw new ConfigError("sim_config", "The property lost its permission.");
   if (random.chance(0.02)) return { kind: "blocked", code: "sim_blocked", detail: "Search Console had no rows." };
   const words = await step("narrate", async () => ({ html: await worded(ctx), at: deps.now() }));
+  await quickSteps("compute.checks");
   deps.made({ fetch: Math.min(...fetched), compute: facts.at, narrate: words.at });
   return packageOf(ctx, words.html);
 }

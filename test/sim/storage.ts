@@ -39,6 +39,8 @@ export class SimStorage {
   #rearmed = false;
   /** Whether the next write of the actor fails. */
   fails: () => boolean = () => false;
+  /** False: what a transaction did before it failed stays. */
+  rollsBack = true;
 
   constructor() {
     this.#run("SAVEPOINT birth");
@@ -90,8 +92,10 @@ export class SimStorage {
     try {
       return work();
     } catch (thrown) {
-      this.#run(`ROLLBACK TO ${name}`);
-      this.#alarm = alarm;
+      if (this.rollsBack) {
+        this.#run(`ROLLBACK TO ${name}`);
+        this.#alarm = alarm;
+      }
       throw thrown;
     } finally {
       this.#depth -= 1;
@@ -176,6 +180,7 @@ export class SimStorage {
     this.#dirty = false;
     this.#rearmed = false;
     this.fails = () => false;
+    this.rollsBack = true;
   }
 }
 

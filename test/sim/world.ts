@@ -38,6 +38,7 @@ import { standIn } from "./platform.ts";
 import { SimQueue } from "./queue.ts";
 import { Random } from "./random.ts";
 import { simSkill } from "./skill.ts";
+import type { ActorEnd } from "./sockets.ts";
 import { SimStorage } from "./storage.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -96,6 +97,8 @@ export class World {
   readonly violations: string[] = [];
   readonly #mutant: Mutant;
   readonly #gateway = newProcess("gateway");
+  /** Who looked for its watchers last. */
+  #telling: ActorHost | null = null;
   /** What was reported last of each task. */
   readonly #reported = new Map<string, TaskEvent>();
   readonly reused: Reused;
@@ -118,7 +121,7 @@ export class World {
     };
     this.clock = new Clock(BEGIN, say);
     this.line = new Line(this);
-    const loses = (): boolean => this.random.chance(this.weather.messageLost / 2);
+    const loses = (): boolean => this.random.chance(this.weather.messageLost);
     this.objects = new SimObjects(this.line, this.violated, loses, mutant.swaps);
     this.board = new SimBoard(this.line, reused.board);
     this.operators = new Operators(this);
@@ -161,13 +164,22 @@ export class World {
     const ctx = {
       storage,
       id: { name: taskGid },
-      getWebSockets: host.sockets.get,
-      acceptWebSocket: host.sockets.accept,
+      getWebSockets: (tag?: string) => {
+        this.#telling = host;
+        return host.sockets.get(tag);
+      },
+      acceptWebSocket: (end: ActorEnd, tags: readonly string[]) => {
+        this.#mutant.socket?.(end);
+        host.sockets.accept(end, tags);
+      },
       setWebSocketAutoResponse: () => undefined,
       getWebSocketAutoResponseTimestamp: () => new Date(this.clock.now),
       waitUntil: () => undefined,
       blockConcurrencyWhile: (work: () => Promise<unknown>) => work(),
     };
+    // Half of a first schema would be read by nobody.
+    if (storage.peek("SELECT 1 FROM sqlite_master WHERE name = 'run_events'").length > 0)
+      storage.rollsBack = this.#mutant.rollsBack ?? true;
     const run = new SimRun(standIn<DurableObjectState>(ctx), { deps: this.#runDeps(taskGid, caller) });
     run.change((turns) => this.#mutant.turns?.(turns, this.clock, process));
     return run;
@@ -250,7 +262,10 @@ export class World {
     const caller: Caller = { process, commit: () => undefined };
     const { clock, line, random } = this;
     return {
-      actor: (runId) => this.ledger.leasing(this.host(runId.slice("tar_".length)), process),
+      actor: (runId) => {
+        const actor = this.ledger.leasing(this.host(runId.slice("tar_".length)), process);
+        return this.#mutant.attempt?.(actor) ?? actor;
+      },
       skills: [
         simSkill(caller, {
           line,
@@ -287,11 +302,10 @@ export class World {
     return holds ? null : new PermanentError(LEASE_LOST, "The lease of this attempt is over; nothing was written.");
   }
 
-  /** A timer of the runtime: the actor of the only task sets one while it gathers news. */
+  /** A timer of the runtime. An actor sets one while it gathers news for its watchers, right after it looked for them. */
   later(ms: number, work: () => void): () => void {
-    const [host, another] = this.hosts.values();
-    if (host === undefined || another !== undefined) throw new Error("Nobody can tell whose timer this is.");
-    return host.later(ms, work);
+    if (this.#telling === null) throw new Error("Nobody can tell whose timer this is.");
+    return this.#telling.later(ms, work);
   }
 
   /** False: nobody sweeps in this version. */
