@@ -55,8 +55,10 @@ export function statusComment(state: RunState, webOrigin: string): string {
         rich`<strong>Period:</strong> ${primary.label} (${primary.start} to ${primary.end})`,
         rich`<strong>Comparison:</strong> ${previous.label}, and ${yearAgo.label}`,
         rich`<strong>Sources:</strong> ${brief.sources.map((source) => `${nameOf(source.kind)} ${source.externalId}`).join(", ")}`,
-        rich`<strong>You will get:</strong> ${state.deliverables.join(", ")}`,
       ]),
+      // Each is a phrase of its own, with commas in it.
+      rich`<strong>You will get</strong>`,
+      bullets(state.deliverables),
     );
   }
   const artifact = latestArtifact(state);
@@ -90,7 +92,7 @@ export function questionComment(state: RunState): string {
   return body([
     rich`<strong>A question before I go on</strong>`,
     rich`${who === null ? "" : `${who}: `}${question?.text ?? ""}`,
-    rich`Answer in a comment here, or fill in the fields of the task; I go on with the same run. To drop it, take the task off me or complete it.`,
+    rich`Answer in a comment here, or fill in the fields of the task; I go on with the same run. To drop it, comment <em>cancel this task</em>, take the task off me or complete it.`,
     signed(state, `question-${question?.n ?? 0}`),
   ]);
 }

@@ -79,8 +79,8 @@ export interface Making {
 export interface Refused {
   readonly gid: string;
   readonly name: string;
-  /** What they asked for, where they may steer the run otherwise: another round. */
-  readonly about?: "rounds";
+  /** What they asked for, where they may steer the run otherwise: another round, or an edit that leads to another client. */
+  readonly about?: "rounds" | "client";
 }
 
 export interface Conversation {

@@ -17,6 +17,13 @@ const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_00
 /** What somebody wrote, on one line and not too long. */
 const quoted = (text: string): string => `“${text.replace(/\s+/g, " ").slice(0, 200)}”`;
 
+/** What somebody may not do who was told so. */
+const REFUSED = {
+  run: "steer this run",
+  rounds: "allow another round",
+  client: "apply an edit that leads to another client",
+} as const;
+
 /** One line about an event. */
 export function describe(event: RunEvent, at: number): string {
   switch (event.type) {
@@ -68,7 +75,7 @@ function describeTalk(event: ConversationEvent): string {
     case "run.sponsored":
       return `${event.name} let the task begin.`;
     case "steering.refused":
-      return `${event.name} may not ${event.about === "rounds" ? "allow another round" : "steer this run"}; told so once.`;
+      return `${event.name} may not ${REFUSED[event.about ?? "run"]}; told so once.`;
     case "answer.given":
       return `${event.authorName} answered in the panel: ${quoted(event.text)}`;
     case "quiet.began":

@@ -2,7 +2,7 @@
 import type { AppraisalAct } from "../wire-artifact.ts";
 import type { Brief, ItemAnswer } from "./brief.ts";
 import type { Amounts, BudgetKind, Limits, Settlement } from "./budget.ts";
-import type { Escalation, Making, TaskChange, Team } from "./conversation.ts";
+import type { Escalation, Making, Refused, TaskChange, Team } from "./conversation.ts";
 import type { Hold } from "./holds.ts";
 import type { Phase } from "./restart.ts";
 import type {
@@ -174,7 +174,7 @@ export type ConversationEvent =
       readonly gid: string;
       readonly name: string;
       readonly storyGids: readonly string[];
-      readonly about?: "rounds";
+      readonly about?: Refused["about"];
     }
   /** Said in the panel; read with the next look at the task. */
   | ({ readonly type: "answer.given" } & Omit<PanelAnswer, "at">)

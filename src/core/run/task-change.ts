@@ -34,7 +34,7 @@ export function changeAnswered(state: RunState, people: readonly Said[], units: 
   const outsiders = said.filter((one) => isApply(one.text) && !mayApply(state, change, one, units));
   const answers = said.filter((one) => !outsiders.includes(one));
   const taken = said.map((one) => one.gid);
-  const refused = strangersTold(state, outsiders);
+  const refused = strangersTold(state, outsiders, { about: "client" });
   const last = answers.at(-1);
   if (last === undefined) return { events: refused, taken, applied: false };
   const by = last.authorName.slice(0, 120);

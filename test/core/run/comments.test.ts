@@ -44,6 +44,18 @@ function base(name: keyof typeof SITUATIONS): RunState {
   return state;
 }
 
+test("what will come stands one below the other: each deliverable is a phrase with commas of its own", () => {
+  const deliverables = ["One report, with its evidence", "Tables of queries, pages and days"];
+  const html = statusComment({ ...base("ready"), deliverables }, ORIGIN);
+  expect(html).toContain(
+    "<strong>You will get</strong><ul><li>One report, with its evidence</li><li>Tables of queries, pages and days</li></ul>",
+  );
+});
+
+test("a question says how to drop the task", () => {
+  expect(questionComment(base("needs clarification"))).toContain("comment <em>cancel this task</em>");
+});
+
 const round = (text: string): FeedbackRound => ({
   roundId: `rnd_${TASK}_1`,
   n: 1,
@@ -142,7 +154,7 @@ describe("the status comment", () => {
       "October 2040 (2040-10-01 to 2040-10-31)",
       "September 2040, and October 2039",
       "Google Search Console sc-domain:plunkett.example, Google Analytics 4 350000002",
-      "a report, its evidence",
+      "<li>a report</li><li>its evidence</li>",
       `href="https://panel.example/runs/tar_${TASK}"`,
       marker(TASK, "status"),
     ])

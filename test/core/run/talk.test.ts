@@ -34,6 +34,10 @@ const LINES: readonly (readonly [RunEvent, string])[] = [
     "Tom may not allow another round; told so once.",
   ],
   [
+    { type: "steering.refused", gid: "1", name: "Tom", storyGids: ["2"], about: "client" },
+    "Tom may not apply an edit that leads to another client; told so once.",
+  ],
+  [
     { type: "quiet.began", until: NOW },
     "Waiting until 2040-11-22T09:00:00.000Z for further comments of the same round.",
   ],
