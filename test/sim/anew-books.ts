@@ -8,6 +8,8 @@ export type Made = Readonly<Record<Phase, number>>;
 export class AnewBooks {
   readonly #violated: (what: string) => void;
   readonly #asked = new Map<string, Map<Phase, number>>();
+  /** Tasks of which a version is owed that was asked for so. */
+  readonly #owed = new Set<string>();
   readonly #made = new WeakMap<Process, Made>();
 
   constructor(violated: (what: string) => void) {
@@ -18,6 +20,7 @@ export class AnewBooks {
   asked(taskGid: string, from: Phase, at: number): void {
     const asked = this.#asked.get(taskGid) ?? new Map<Phase, number>();
     this.#asked.set(taskGid, asked);
+    this.#owed.add(taskGid);
     for (const phase of PHASES.slice(PHASES.indexOf(from))) asked.set(phase, at);
   }
 
@@ -28,11 +31,17 @@ export class AnewBooks {
 
   /** It was taken. */
   taken(process: Process, taskGid: string): void {
+    this.#owed.delete(taskGid);
     const made = this.#made.get(process);
     for (const [phase, at] of this.#asked.get(taskGid) ?? [])
       if (made !== undefined && made[phase] < at)
         this.#violated(
           `${taskGid} was to ${phase} anew at ${at}, and its report rests on what was made at ${made[phase]}`,
         );
+  }
+
+  /** The version there is stays, as if nothing but a comment had asked for another. */
+  declined(taskGid: string): void {
+    if (this.#owed.has(taskGid)) this.#violated(`${taskGid} was to be made anew, and its version stays as it was`);
   }
 }

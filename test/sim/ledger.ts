@@ -211,7 +211,13 @@ export class Ledger {
           },
           () => this.anew.taken(process, taskGid),
         ),
-      decline: (epoch, answers) => to("decline", epoch, (actor) => actor.decline(epoch, answers)),
+      decline: (epoch, answers) =>
+        to(
+          "decline",
+          epoch,
+          (actor) => actor.decline(epoch, answers),
+          () => this.anew.declined(taskGid),
+        ),
       refuse: (epoch, cause) =>
         to(
           "refuse",

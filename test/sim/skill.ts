@@ -1,6 +1,6 @@
 /** A skill that gathers, computes and writes like a real one, in a handful of steps that may fail, drag on or give up. */
 import { ConfigError, PermanentError, RetryableError } from "../../src/core/errors.ts";
-import type { Skill, SkillContext, SkillRefusal, SkillResult, StepKey, StepOptions } from "../../src/skills/skill.ts";
+import type { Skill, SkillContext, SkillOutcome, StepKey, StepOptions } from "../../src/skills/skill.ts";
 import { SEO } from "../support/run-cases.ts";
 import { packageOf } from "../support/run-world.ts";
 import type { Made } from "./anew-books.ts";
@@ -27,7 +27,7 @@ export function simSkill(caller: Caller, deps: SkillDeps): Skill {
 /** Results of this length go to the object store instead of the journal. */
 const LONG = "x".repeat(70_000);
 
-async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promise<SkillResult | SkillRefusal> {
+async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promise<SkillOutcome> {
   const { random } = deps;
   const step = async <T>(key: StepKey, work: () => Promise<T>, how?: StepOptions): Promise<T> => {
     let worked = false;
@@ -69,6 +69,14 @@ async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promi
   if (random.chance(0.02)) throw new PermanentError("sim_permanent", "The data cannot be used.");
   if (random.chance(0.02)) throw new ConfigError("sim_config", "The property lost its permission.");
   if (random.chance(0.02)) return { kind: "blocked", code: "sim_blocked", detail: "Search Console had no rows." };
+  if (ctx.revision?.mayStay === true && random.chance(0.2)) {
+    const answers = ctx.revision.items.map(({ id }) => ({
+      itemId: id,
+      outcome: "declined" as const,
+      reason: "Not here.",
+    }));
+    return { kind: "unchanged", answers };
+  }
   const words = await step("narrate", async () => ({ html: await worded(ctx), at: deps.now() }));
   await quickSteps("compute.checks");
   deps.made({ fetch: Math.min(...fetched), compute: facts.at, narrate: words.at });
