@@ -6,6 +6,7 @@ import { BudgetExhaustedError, PermanentError } from "../core/errors.ts";
 import type { BudgetKind, Settlement } from "../core/run/budget.ts";
 import type { Answer, BudgetAsk, Grant, Purse, Reserved } from "../core/run/lease.ts";
 import { log } from "../lib/log.ts";
+import type { ModelPort } from "../ports/model/port.ts";
 import type { SkillPorts } from "../skills/skill.ts";
 import { granted, type RunActor } from "./lease.ts";
 import { type ModelPrices, meteredModel } from "./metered-model.ts";
@@ -84,6 +85,17 @@ export class Meter {
     return work();
   }
 
+  /** The model, each try of which is a call of its own: three slow ones in a row are no attempt that stands still. */
+  watched(model: ModelPort): ModelPort {
+    return {
+      ask: (request, beforeRepeat) =>
+        model.ask(request, async (cost) => {
+          this.#moved();
+          await beforeRepeat?.(cost);
+        }),
+    };
+  }
+
   async #take(kind: CountedKind): Promise<void> {
     const block = this.#blocks.get(kind);
     if (block !== undefined && block.taken < block.size) {
@@ -121,7 +133,7 @@ export function meteredPorts(ports: SkillPorts, meter: Meter, purse: Purse, pric
       domain: (...args) => call(() => accuranker.domain(...args)),
       keywords: (...args) => call(() => accuranker.keywords(...args)),
     },
-    model: meteredModel(ports.model, purse, prices),
+    model: meteredModel(meter.watched(ports.model), purse, prices),
     snapshots: ports.snapshots,
   };
 }

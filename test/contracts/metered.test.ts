@@ -157,6 +157,25 @@ describe("calls", () => {
     expect(noted.told).toHaveLength(1);
   });
 
+  test("are heard of one by one, and so is each try of a model: who waits for the next one does not stand still", async () => {
+    let moved = 0;
+    const meter = new Meter(purse(), () => {
+      moved += 1;
+    });
+    for (let n = 0; n < 3; n += 1) await meter.counted("upstreamCalls", async () => undefined);
+    expect(moved).toBe(3);
+    const repeats: number[] = [];
+    const slow: ModelPort = {
+      ask: async (request, beforeRepeat) => {
+        for (const unknown of [1, 0]) await beforeRepeat?.({ inputTokens: 0, outputTokens: 0, unknown });
+        return fakeModel(() => answerOf(request.purpose)).ask(request);
+      },
+    };
+    await meter.watched(slow).ask(QUESTION, async ({ unknown }) => void repeats.push(unknown));
+    await meter.watched(slow).ask(QUESTION);
+    expect([moved, repeats]).toEqual([7, [1, 0]]);
+  });
+
   test("are not made without a place in the budget, and the next one asks again", async () => {
     const meter = new Meter(EMPTY, () => undefined);
     let made = 0;

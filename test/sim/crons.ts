@@ -1,4 +1,6 @@
 /** What runs on the clock: the reconciler over Asana's event stream, which may lose events, and the hourly sweep. */
+
+import { taskGidOf } from "../../src/core/ids.ts";
 import type { AsanaEvent } from "../../src/core/intake/asana-events.ts";
 import { candidatesOf } from "../../src/core/intake/candidates.ts";
 import type { TaskEvent } from "../../src/core/messages.ts";
@@ -13,6 +15,9 @@ import { INTAKE, JESSIE } from "../support/run-cases.ts";
 import { newProcess, type Process } from "./clock.ts";
 import type { Caller } from "./line.ts";
 import type { World } from "./world.ts";
+
+/** Until the next sweep. */
+const HOUR = 60 * 60_000;
 
 export class Crons {
   readonly #world: World;
@@ -95,6 +100,8 @@ export class Crons {
     const { line, index, clock } = this.#world;
     const call = <T>(verb: string, work: () => T | Promise<T>) => line.call(caller, "d1", verb, work);
     const nothingBooked = (): void => undefined;
+    /** Runs of which this sweep does not know yet how they are. */
+    const unseen = new Set<string>();
     const done = sweep(
       {
         overdue: (before, after, limit) => call("overdue", () => overdueRuns(index, before, after, limit)),
@@ -102,8 +109,22 @@ export class Crons {
         held: (after, limit) => call("held", () => heldRuns(index, after, limit)),
         poke: (gid) => this.#world.host(gid).call(caller.process, "poke", (actor) => actor.poke(), nothingBooked),
         toVisit: (by, after, limit) => call("toVisit", () => runsToVisit(index, by, after, limit)),
-        visit: (gid) => this.#world.host(gid).call(caller.process, "visit", (actor) => actor.visit(), nothingBooked),
-        noteVisits: (visits) => call("noteVisits", () => noteRunVisits(index, visits)),
+        visit: async (gid) => {
+          unseen.add(gid);
+          const visit = await this.#world
+            .host(gid)
+            .call(caller.process, "visit", (actor) => actor.visit(), nothingBooked);
+          unseen.delete(gid);
+          return visit;
+        },
+        noteVisits: (visits) => {
+          const putOff = visits.find(
+            ({ id, at }) => unseen.has(taskGidOf(id) ?? "") && Date.parse(at ?? "") > clock.now + HOUR,
+          );
+          if (putOff !== undefined)
+            this.#world.violated(`nobody saw ${putOff.id}, and it is to be visited at ${putOff.at}`);
+          return call("noteVisits", () => noteRunVisits(index, visits));
+        },
       },
       new Date(clock.now),
       this.#world.visits,
