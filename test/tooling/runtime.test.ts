@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { convertV4MiniflareOptions } from "miniflare";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SANDBOX_CREDENTIALS } from "../../sandbox/seed.ts";
 import { demoMonth } from "../../scripts/runtime/asana-setup.ts";
@@ -12,6 +13,7 @@ import { requireStateFolder, stateFolders } from "../../scripts/runtime/paths.ts
 import { freePort, requireFreePort } from "../../scripts/runtime/ports.ts";
 import { localSecrets, writePrivateJson } from "../../scripts/runtime/secrets.ts";
 import { secretsInUse, settings, upstreamsOf } from "../../scripts/runtime/settings.ts";
+import { runCron, SHARED, startMiniflare } from "../../scripts/runtime/workers.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -194,4 +196,34 @@ test.each([
   ["2026-01-20", "December 2025"],
 ])("on %s the demo asks for %s, the last month whose data is final", (today, month) => {
   expect(demoMonth(new Date(`${today}T12:00:00Z`))).toBe(month);
+});
+
+describe("the clock of the crons", () => {
+  /** Far more than a pipe holds. */
+  const LINES = 4_000;
+
+  test("waits for a cron that logs more than a pipe holds, from the first one on, and says how it ended", async () => {
+    const contents = `export default { scheduled({ cron }) {
+      for (let n = 0; n < ${LINES}; n += 1) console.log(cron + " ".repeat(200) + n);
+      if (cron === "breaks") throw new Error("It broke.");
+    } }`;
+    const heard = new Set<string>();
+    const { miniflare } = await startMiniflare(
+      convertV4MiniflareOptions({
+        workers: [
+          { name: "logs", compatibilityDate: "2026-01-01", modules: [{ type: "ESModule", path: "logs.js", contents }] },
+        ],
+        ...SHARED,
+        unsafeTriggerHandlers: true,
+        handleStructuredLogs: ({ message }) => heard.add(message),
+      }),
+    );
+    try {
+      await runCron(miniflare, "boot");
+      await expect.poll(() => heard.size).toBe(LINES);
+      await expect(runCron(miniflare, "breaks")).rejects.toThrow("The scheduled handler ended with");
+    } finally {
+      await miniflare.dispose();
+    }
+  });
 });
