@@ -100,8 +100,10 @@ function announce(system: LocalSystem, task: { gid: string | null; isNew: boolea
   say(`  Staff panel   ${system.webUrl}/`);
   if (system.playsAsana) say(`  Asana         ${system.sandboxUrl}/    played by the sandbox; you are the consultant`);
   if (system.sandboxUrl !== null && !system.playsAsana) say(`  Sandbox       ${system.sandboxUrl}/`);
-  if (!system.playsAsana)
-    say(`  Webhooks      ${system.controlPlaneUrl}/webhooks/asana?project=GID    create them in your Asana`);
+  if (!system.playsAsana) {
+    say(`  Control plane ${system.controlPlaneUrl}/    your Asana has to reach it; under which address, say with`);
+    say("                npm run asana -- webhooks --origin https://ADDRESS");
+  }
   say(`  Logs          ${path.relative(process.cwd(), folders.logs) || folders.logs}/`);
   if (task.gid !== null) {
     say(`\nA task was assigned to Jessie${task.isNew ? " just now" : " on the first start"}. Watch its run:`);
