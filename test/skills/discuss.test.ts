@@ -44,6 +44,7 @@ describe("a question about a part is answered with figures of that part", () => 
     ["How many clicks came from non-brand queries?", "Non-brand clicks in October 2026: 7,198"],
     ["Clicks of /about/?", "Clicks of “/about/” in October 2026: 1,064"],
     ['How many clicks for "structured settlement calculator"?', "Clicks for “structured settlement calculator” in"],
+    ["clicks for structured settlement calculator", "Clicks for “structured settlement calculator” in"],
     ["Which pages lost most clicks?", "The largest minus is"],
     ["How many clicks on 12 October?", "Clicks on 12 October 2026: 555."],
     ["How many clicks a day?", "Clicks a day in October 2026: 476.2"],
@@ -85,6 +86,9 @@ describe("where the report holds no such part, it says so and gives no figure of
     ["Clicks in August vs September?", "does not hold clicks for that time"],
     ["How many clicks in Q3?", "does not hold clicks for that time"],
     ["How many clicks in 2025?", "does not hold clicks for that time"],
+    ["How many clicks until 15 October?", "does not hold clicks for that time"],
+    ["How many clicks before the redesign?", "does not hold clicks for what you name there"],
+    ["How many clicks with the new title tags?", "does not hold clicks for what you name there"],
     ["How many clicks at the weekend?", "does not hold clicks for that time"],
     ["How many clicks on 12 August?", "does not hold clicks for that time"],
     ["What was the CTR a day?", "does not hold the click-through rate for that time"],
@@ -92,6 +96,11 @@ describe("where the report holds no such part, it says so and gives no figure of
     const said = await answer(question);
     expect(said).toContain(expected);
     expect(said).not.toMatch(WHOLE);
+  });
+
+  it("without telling what the figure is, unless that is asked", async () => {
+    expect(await answer("What is the CTR on mobile?")).not.toContain("Clicks divided by impressions");
+    expect(await answer("How is the CTR on mobile calculated?")).toContain("Clicks divided by impressions");
   });
 
   it("whatever a model would make of the figure of the whole", async () => {
@@ -114,6 +123,7 @@ describe("a question about the whole is answered with the whole", () => {
     ["Hi Jessie, what is the CTR in total? Thanks, Anna", RATE],
     ["How is the click-through rate calculated?", RATE],
     ["Is it disappointing that clicks fell?", CLICKS],
+    ["Why are impressions down while clicks are up?", CLICKS],
   ])("%s", async (question, figure) => {
     expect(await answer(question)).toMatch(figure);
   });

@@ -240,6 +240,7 @@ export function scopeProposal(comment: string): string {
 export const UNCLEAR_REPLY = [
   "I am not sure what you would like me to do with this.",
   "Write “accept” to accept the report, list the changes you want one per line, or ask a question about it.",
+  "To stop altogether, write “cancel this task”.",
 ].join("\n");
 
 export const EARLY_REPLY = [

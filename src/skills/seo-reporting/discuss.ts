@@ -112,6 +112,10 @@ export async function discuss(
   return { sentences: sentences.map((sentence) => plainText(sentence, evidence)) };
 }
 
+/** "What is the rate on mobile?" asks for a figure, not for what a rate is. */
+const WHAT_IT_MEANS =
+  /\b(?:means?|meant|meaning|defin(?:e[ds]?|ition)|calculate[ds]?|calculation|computed?|what does|how do you)\b/i;
+
 /** A part of the figures is told by rules alone: a model sees ids and labels, which name no part. */
 async function answered(
   evidence: Evidence,
@@ -124,7 +128,7 @@ async function answered(
   const onlyNamed = parts.every(({ dimension }) => dimension === "name");
   if (parts.length > 0 && !(onlyNamed && metrics.length === 0) && !listsAlone(parts, metrics))
     return [
-      ...definitionAsked(asked, metrics[0]),
+      ...(WHAT_IT_MEANS.test(asked) ? definitionAsked(asked, metrics[0]) : []),
       ...answerAboutPart(evidence, evidence.facts.filter(isSayable), parts, metrics),
     ];
   const facts = allowedFacts(evidence, asked);

@@ -3,11 +3,13 @@
 const list = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** Stand between a preposition and what it is about. */
-export const DETERMINERS = list("the a an our their my your his her its this that these those all any some each both");
+export const DETERMINERS = list(
+  "the a an our their my your his her its this that these those all any some each both new old other same main own latest",
+);
 
 /** What follows one of these narrows the question. */
 export const PREPOSITIONS = list(
-  "for on in from at by per via through among amongst within with without during across to under of about around excluding including only just",
+  "for on in from at by before after since until than vs versus against like unlike per via through among amongst within with without during across to under of about around excluding including only just",
 );
 
 /** What follows one of these may be who or what the figure is asked of: "how many clicks did the newsletter bring". */
@@ -35,6 +37,7 @@ const ORDINARY = list(`
   decline declines declined declining decrease decreased decreases increase increases increased increasing grow grows grew
   grown growth gain gained gains lose loses lost losing loss improve improved improves improvement worse better best worst
   good bad high higher highest low lower lowest big bigger biggest large larger largest small smaller smallest top bottom
+  while whereas although though despite even nearly almost such rest keep keeps kept stay stays stayed stable steady flat
   strong weak sudden suddenly sharp sharply slightly clearly clear really very quite rather exactly actually roughly about
   normal usual unusual typical significant real right wrong correct true sure happy surprised surprising odd strange expected
   reason reasons cause caused causes because due period periods month months year years day days date previous last prior

@@ -22,6 +22,11 @@ const A_DAY = /\b(?:per|an?|each|every) day\b|\bdaily\b|\bday by day\b/iu;
 const OTHER_STRETCH =
   /\b(?:hours?|hourly|tonight|yesterday|tomorrow|today|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|half[- ]year|decade|rolling)\b/iu;
 const MONTH_NAMES = MONTHS.map((month) => `${month}|${month.slice(0, 3)}`).join("|");
+/** From or up to a day is more than that day. */
+const UP_TO_A_DAY = new RegExp(
+  `\\b(?:until|till|through|to|since|from|after|before|by|between) (?:the )?(?:20\\d\\d-\\d\\d-\\d\\d|\\d{1,2}(?:st|nd|rd|th|\\.)? (?:of )?(?:${MONTH_NAMES})\\b|(?:${MONTH_NAMES}) \\d{1,2}\\b(?!\\d))`,
+  "iu",
+);
 /** A piece of a period. */
 const PIECE = new RegExp(
   `\\b(?:early|mid|late|(?:beginning|start|middle|end|half) of)[- ](?:the )?(?:month|period|quarter|year|${MONTH_NAMES})\\b`,
@@ -43,6 +48,7 @@ export function periodAsked(question: string, evidence: Evidence): readonly stri
   const today = pacificDay(evidence.run.generatedAt);
   const { ranges, impossible } = readPeriodWords(text, today, latestMatureDay(today));
   if (PIECE.test(text) || impossible !== null || ranges.some((range) => !isOwn(range, periods))) return [];
+  if (UP_TO_A_DAY.test(question)) return [];
   const days = ranges.length > 0 ? [] : daysNamed(text, periods);
   if (days.length > 0) {
     const known = days.every((day) => evidence.facts.some(({ id }) => id === dayId(day)));

@@ -103,6 +103,7 @@ export function scopeOf(question: string, evidence: Evidence): Scope {
   const period = periodAsked(rest.text, evidence);
   const parts = [
     ...named,
+    ...queriesSaid(rest, evidence.texts),
     ...segments(rest, evidence.texts),
     ...brand(rest),
     ...without("channel", rest.take(CHANNELS)),
@@ -185,6 +186,22 @@ function namedTexts(rest: Remains, texts: readonly QuotedText[]): readonly Part[
     return { dimension: queries.length > 0 ? "query" : "name", bases: queries, each: false };
   });
   return [...ofPage, ...ofQuote];
+}
+
+/** A query of the report that stands in the question as it is. */
+function queriesSaid(rest: Remains, texts: readonly QuotedText[]): readonly Part[] {
+  const queries = texts.filter(({ id, value }) => basesOfQuery(id).length > 0 && !saysNothing(value));
+  const longest = [...new Set(queries.map(({ value }) => value))].toSorted((a, b) => b.length - a.length);
+  const said = longest.filter((value) =>
+    rest.take(new RegExp(`(?<![\\p{L}\\d])${escaped(value.trim())}(?![\\p{L}\\d])`, "giu")),
+  );
+  if (said.length === 0) return [];
+  const own = queries.filter(({ value }) => said.includes(value));
+  return [{ dimension: "query", bases: own.flatMap(({ id }) => basesOfQuery(id)), each: false }];
+}
+
+function saysNothing(value: string): boolean {
+  return (value.match(/\p{L}[\p{L}'’-]*/gu) ?? []).every(isOrdinary);
 }
 
 function basesOfQuery(id: string): readonly string[] {
