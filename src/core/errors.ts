@@ -67,6 +67,9 @@ export interface FailureRecord {
 
 const MAX_MESSAGE = 500;
 
+/** Code of the failure to read a run that lies in the archive. */
+export const ARCHIVE_DAMAGED = "archive_damaged";
+
 /** Turns anything thrown into a record that is safe to store: bounded, without a stack. */
 export function failureRecord(thrown: unknown): FailureRecord {
   if (!(thrown instanceof Error)) {

@@ -1,5 +1,6 @@
 /** The routes of the control plane. One line each; what they do is in the file of their group. */
 import { Router } from "itty-router";
+import { ARCHIVE_DAMAGED, failureRecord } from "../core/errors.ts";
 import { log } from "../lib/log.ts";
 import { lists, onArtifact, onFact, onRun, onUnit, onUnitAsked, requires } from "./access.ts";
 import { actOnActor, getJournalResult, importRun, inspectActor, reproject } from "./actors.ts";
@@ -153,15 +154,21 @@ export async function handleRequest(request: Request, deps: HttpDeps): Promise<R
     const response: unknown = await router.fetch(request, deps);
     return response instanceof Response ? response : problem(404, "no_such_route", "There is nothing at this address.");
   } catch (thrown) {
-    const reference = crypto.randomUUID();
-    log.error("http.failed", {
-      reference,
-      method: request.method,
-      path: new URL(request.url).pathname,
-      error: thrown instanceof Error ? `${thrown.name}: ${thrown.message}`.slice(0, 300) : "unknown",
-    });
-    return problem(500, "internal_error", "Something broke here; the log has more under this reference.", {
-      instance: reference,
-    });
+    return broken(request, thrown);
   }
+}
+
+function broken(request: Request, thrown: unknown): Response {
+  const instance = crypto.randomUUID();
+  log.error("http.failed", {
+    reference: instance,
+    method: request.method,
+    path: new URL(request.url).pathname,
+    error: thrown instanceof Error ? `${thrown.name}: ${thrown.message}`.slice(0, 300) : "unknown",
+  });
+  const { code, message } = failureRecord(thrown);
+  // Not ours to mend in code, and whoever can has to know which object it is.
+  if (code === ARCHIVE_DAMAGED)
+    return problem(500, code, `${message} Whoever runs Agency OS can put it back.`, { instance });
+  return problem(500, "internal_error", "Something broke here; the log has more under this reference.", { instance });
 }

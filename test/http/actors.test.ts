@@ -4,7 +4,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/core/errors.ts";
 import { BundleSchema } from "../../src/core/run/bundle.ts";
 import { PROGRESS_SHOWN_AFTER_MS } from "../../src/core/run/effects.ts";
-import { freshTask, poke, runOf, say, settle, takeExecution, work } from "../actors/hands.ts";
+import { ARCHIVE_AFTER_MS } from "../../src/core/run/queries.ts";
+import { ProblemSchema } from "../../src/core/wire.ts";
+import { evict, freshTask, poke, runOf, say, settle, takeExecution, work } from "../actors/hands.ts";
 import { enterWorld, giveTask, type RunWorld } from "../support/run-world.ts";
 import { ask, bodyOf, type Desk, newDesk, TOKEN } from "./hands.ts";
 
@@ -94,6 +96,26 @@ describe("a run as a file", () => {
     expect(text).toContain("[removed]");
     expect((await ask(desk, "GET", "/team-agent-runs/tar_999/export")).status).toBe(404);
     expect((await ask(desk, "GET", "/team-agent-runs/nonsense/export")).status).toBe(404);
+  });
+
+  test("that is damaged in the archive is named, so that it can be put back", async () => {
+    giveTask(world, task);
+    const stub = await poke(world, task);
+    await ask(desk, "POST", `/team-agent-runs/tar_${task}/cancel`, { body: '{"reason":"over"}', headers: STAFF });
+    await settle(world, stub);
+    world.now += ARCHIVE_AFTER_MS;
+    await settle(world, stub);
+    const [[key = "", text = ""] = []] = [...world.archive];
+    await evict(stub);
+    world.archive.set(key, text.replace("cancelled", "accepted"));
+    for (const path of [`/team-agent-runs/tar_${task}`, `/internal/actors/team-agent-run/${task}`]) {
+      const answer = await ask(desk, "GET", path);
+      expect(answer.status).toBe(500);
+      const said = await bodyOf(answer, ProblemSchema);
+      expect([said.code, said.detail]).toEqual(["archive_damaged", expect.stringContaining(key)]);
+    }
+    world.archive.set(key, text);
+    expect((await ask(desk, "GET", `/team-agent-runs/tar_${task}`)).status).toBe(200);
   });
 
   test("is taken in by a system that may, and shown like any run", async () => {

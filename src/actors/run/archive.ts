@@ -2,7 +2,7 @@
  * A run that ended long ago lies in R2 and leaves a stub with key and digest in its actor. It reads the same from there;
  * when something stirs it is put back first. A copy of another system's run lies there too, and is never put back.
  */
-import { PermanentError, RetryableError } from "../../core/errors.ts";
+import { ARCHIVE_DAMAGED, PermanentError, RetryableError } from "../../core/errors.ts";
 import { taskGidOf } from "../../core/ids.ts";
 import { BundleSchema, boundedJournal, type RunBundle, sealed } from "../../core/run/bundle.ts";
 import type { RunEvent } from "../../core/run/events.ts";
@@ -82,7 +82,7 @@ export class RunArchive {
     if (this.#cached?.sha256 === stub.sha256) return this.#cached.bundle;
     const text = await this.#deps().archive.get(stub.objectKey);
     if (text === null || sha256Now(text) !== stub.sha256)
-      throw new PermanentError("archive_damaged", `The archived run ${stub.objectKey} is gone or changed.`);
+      throw new PermanentError(ARCHIVE_DAMAGED, `The archived run ${stub.objectKey} is gone or changed.`);
     const bundle = parsed(text);
     this.#cached = { sha256: stub.sha256, bundle };
     return bundle;
@@ -174,7 +174,7 @@ function textOf(bundle: RunBundle): string {
 function parsed(text: string): RunBundle {
   const json = parseJson(text);
   const read = json.ok ? readAs(BundleSchema, json.value) : json;
-  if (!read.ok) throw new PermanentError("archive_damaged", `An archived run is unreadable: ${read.problem}.`);
+  if (!read.ok) throw new PermanentError(ARCHIVE_DAMAGED, `An archived run is unreadable: ${read.problem}.`);
   // The text itself: parsing sorts keys, and an export from here has to be the one from the rows.
   return ownJson<RunBundle>(text, "archived run");
 }
