@@ -1,7 +1,8 @@
 /**
  * The sockets that watch one actor, and how far they have been told. They hibernate with the actor: all of them have
  * always been told up to the same entry, and attachments say up to which. What was gathered and not sent is lost with
- * the memory of an evicted actor, so the next instance compares and catches up.
+ * the memory of an evicted actor, so the next instance compares and catches up. While more is to be told when a gap is
+ * over, the attachments say that too: of what stands in no entry, comparing would not show it.
  */
 import * as v from "valibot";
 import { gapAfter, unreadLimit } from "../core/delivery/pacing.ts";
@@ -9,7 +10,11 @@ import { gapAfter, unreadLimit } from "../core/delivery/pacing.ts";
 /** Said to a watcher that does not read: it resumes where it is. */
 const TOO_SLOW = 4408;
 
-const AttachmentSchema = v.object({ toldTo: v.number(), units: v.optional(v.nullable(v.array(v.string())), null) });
+const AttachmentSchema = v.object({
+  toldTo: v.number(),
+  units: v.optional(v.nullable(v.array(v.string())), null),
+  owed: v.optional(v.boolean(), false),
+});
 type Attachment = v.InferOutput<typeof AttachmentSchema>;
 /** Business Units whose news a watcher may hear; null: of all. */
 export type Hears = readonly string[] | null;
@@ -27,6 +32,8 @@ export class Audience {
   readonly #now: () => number;
   /** Up to which entry everybody was told; null after a wake, until it is read from the attachments. */
   #toldTo: number | null = null;
+  /** Whether something is to be told that a timer would tell. */
+  #owed = false;
   /** Who carries it; null after a wake, when nobody knows. */
   #carriers: Set<WebSocket> | null = null;
   /** Before this nobody is told; then everything at once. */
@@ -73,11 +80,18 @@ export class Audience {
    * attached nothing were told everything at once.
    */
   heardTo(newest: number): number {
-    this.#toldTo ??= this.#ctx.getWebSockets().reduce<number | null>((most, socket) => {
-      const read = attachmentOf(socket);
-      return read === null ? most : Math.max(most ?? 0, read.toldTo);
-    }, null);
+    if (this.#toldTo === null) {
+      const read = this.#ctx.getWebSockets().flatMap((socket) => attachmentOf(socket) ?? []);
+      const most = Math.max(...read.map(({ toldTo }) => toldTo));
+      if (read.length > 0) this.#toldTo = most;
+      this.#owed = read.some(({ toldTo, owed }) => owed && toldTo === most);
+    }
     return this.#toldTo ?? newest;
+  }
+
+  /** True when whoever watches has not heard all there is to tell of `newest`: an instance that is gone was about to. */
+  lacks(newest: number): boolean {
+    return this.heardTo(newest) < newest || this.#owed;
   }
 
   /** Calls `first` when news may be told at once, else `all` when the gap is over; nothing while that is on its way. */
@@ -89,6 +103,8 @@ export class Audience {
   }
 
   later(wait: number, all: () => void): void {
+    this.#owed = true;
+    if (this.#toldTo !== null) for (const socket of this.#carriers ?? []) this.#attach(socket, this.#toldTo);
     this.#timer = setTimeout(all, wait);
   }
 
@@ -103,7 +119,13 @@ export class Audience {
     this.#quietUntil = this.#now() + gapAfter(watchers, bytes);
   }
 
+  /** Everything up to there is told. */
   note(sockets: readonly WebSocket[], toldTo: number): void {
+    this.#owed = false;
+    this.#carry(sockets, toldTo);
+  }
+
+  #carry(sockets: readonly WebSocket[], toldTo: number): void {
     this.#toldTo = toldTo;
     // One that was just dropped would take it along.
     const carriers = sockets.filter((socket) => socket.readyState === WebSocket.OPEN).slice(0, CARRIERS);
@@ -117,12 +139,16 @@ export class Audience {
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
     this.#carriers?.delete(socket);
     if (this.#toldTo !== null && (this.#carriers === null || this.#carriers.size === 0))
-      this.note(this.open(), this.#toldTo);
+      this.#carry(this.open(), this.#toldTo);
   }
 
   #attach(socket: WebSocket, toldTo: number): void {
     const hears = this.#hearsOf(socket);
-    socket.serializeAttachment({ toldTo, units: hears === null ? null : [...hears] } satisfies Attachment);
+    socket.serializeAttachment({
+      toldTo,
+      units: hears === null ? null : [...hears],
+      owed: this.#owed,
+    } satisfies Attachment);
   }
 
   /** The watchers by what they may hear: each group gets the same frames. */

@@ -69,7 +69,8 @@ async function report(ctx: SkillContext, caller: Caller, deps: SkillDeps): Promi
   if (random.chance(0.02)) throw new PermanentError("sim_permanent", "The data cannot be used.");
   if (random.chance(0.02)) throw new ConfigError("sim_config", "The property lost its permission.");
   if (random.chance(0.02)) return { kind: "blocked", code: "sim_blocked", detail: "Search Console had no rows." };
-  if (ctx.revision?.mayStay === true && random.chance(0.2)) {
+  const declines = await step("compute.revise", async () => random.chance(0.2));
+  if (declines && ctx.revision?.mayStay === true) {
     const answers = ctx.revision.items.map(({ id }) => ({
       itemId: id,
       outcome: "declined" as const,

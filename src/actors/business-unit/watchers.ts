@@ -35,7 +35,7 @@ export class UnitWatchers {
     this.#audience = new Audience(ctx, told.now);
     this.#told = told;
     const state = this.#audience.isThere ? told.state() : null;
-    if (state !== null && this.#audience.heardTo(state.version) < state.version) this.#tell();
+    if (state !== null && this.#audience.lacks(state.version)) this.#tell();
   }
 
   /** Accepts a socket and sends where things stand. `since` null: a snapshot; else everything after it. */

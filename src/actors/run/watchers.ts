@@ -71,7 +71,7 @@ export class RunWatchers {
   #catchUp(): void {
     if (!this.#audience.isThere) return;
     const state = this.#told.state();
-    if (state !== null && this.#audience.heardTo(state.version) < state.version) this.#tellAll();
+    if (state !== null && this.#audience.lacks(state.version)) this.#tellAll();
   }
 
   /** News after a pause. Before many, the event goes ahead alone, and the whole run follows when the gap is over. */
