@@ -4,7 +4,6 @@ import type { Nudge } from "./conversation.ts";
 import type { RunEvent } from "./events.ts";
 import { openRound } from "./queries.ts";
 import { escalated, roundsDecider } from "./round-limit.ts";
-import { responsibleFor } from "./staff.ts";
 import type { Instant, RunState } from "./types.ts";
 import { afterWorkingDays, workingMoment } from "./working-time.ts";
 
@@ -14,18 +13,15 @@ const WORKING_DAYS = 2;
 /** True while a person moves the run on: a question, a budget that is used up, something to mend, or a report to look at. */
 export function waitsForPerson(state: RunState): boolean {
   if (state.status === "needs_clarification" || asksForBudget(state)) return true;
-  if (state.status === "blocked") return mayBeReminded(state);
+  if (state.status === "blocked") return !NOBODY_TO_REMIND.has(state.cause?.code ?? "");
   return state.status === "review_ready" && openRound(state) === null && state.talk.quiet === null;
 }
 
 /**
- * A conversation with a machine is not fed with reminders. Whoever may not start runs was told so once; where no staff is
- * known who could let the task begin, there is nobody to remind.
+ * A conversation with a machine is not fed with reminders. Whoever may not start a run was told so once, and whose client
+ * a stranger's task is for is not known: anybody of the staff may let it begin, and nobody of them asked for it.
  */
-function mayBeReminded(state: RunState): boolean {
-  const code = state.cause?.code;
-  return code !== "ping_pong" && (code !== "requester_not_mapped" || state.talk.team.staff.length > 0);
-}
+const NOBODY_TO_REMIND: ReadonlySet<string> = new Set(["ping_pong", "requester_not_mapped"]);
 
 /** True while somebody is asked whether the run may use more. */
 export function asksForBudget({ budget }: RunState): boolean {
@@ -52,7 +48,6 @@ export function awaited(state: RunState): { readonly gid: string | null; readonl
   const { escalation, held } = state.talk;
   if (escalation !== null) return escalation;
   if (state.status === "review_ready" && held.length > 0) return roundsDecider(state);
-  if (state.cause?.code === "requester_not_mapped") return responsibleFor(state, null);
   return { gid: state.task?.requesterGid ?? null, name: state.task?.requesterName ?? "the requester" };
 }
 

@@ -22,7 +22,9 @@ export function teamOf(state: RunState, task: TaskReading, units: readonly UnitR
   const requester = task.requester?.gid;
   const own = units.find((unit) => unit.staff.some((member) => member.gid === requester)) ?? units[0];
   const known = new Map<string, StaffMember>();
-  for (const member of units.flatMap((unit) => unit.staff)) if (!known.has(member.gid)) known.set(member.gid, member);
+  // The requester's own unit first: who is asked in their stead should know of it.
+  const ordered = own === undefined ? units : [own, ...units.filter((unit) => unit !== own)];
+  for (const member of ordered.flatMap((unit) => unit.staff)) if (!known.has(member.gid)) known.set(member.gid, member);
   return { timeZone: own?.timeZone ?? "UTC", staff: [...known.values()] };
 }
 

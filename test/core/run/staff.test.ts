@@ -178,3 +178,17 @@ test("who may steer is noted once for a new run, although at first it may be any
   const unread = turn(assessing, taskRead({ name: "SEO report" }, [], { units: [PLUNKETT, elsewhere] }));
   expect(unread.state?.talk.team.staff.map(({ gid }) => gid)).toEqual([MAYA.gid, TOM.gid, ROB.gid]);
 });
+
+test("while it is not known which client is meant, the people of the requester's own unit stand first", () => {
+  const other = { ...HARBOUR, staff: [{ ...ROB, role: "approver" }] };
+  const own = {
+    ...PLUNKETT,
+    staff: [
+      { ...TOM, role: "approver" },
+      { ...MAYA, role: "consultant" },
+    ],
+  };
+  const asked = turn(assessing, taskRead({ name: "SEO report" }, [], { units: [other, own] }));
+  expect(asked.state?.status).toBe("needs_clarification");
+  expect(stateOf(asked).talk.team.staff.map(({ gid }) => gid)).toEqual([TOM.gid, MAYA.gid, ROB.gid]);
+});
