@@ -47,7 +47,8 @@ function talkAfter(before: RunState, after: RunState, event: RunEvent, now: Inst
     case "artifact.produced":
       return produced(before, talk);
     case "run.cancelled":
-      return { ...talk, owed: hasLeft(after) ? talk.owed : null };
+      // A revision that is tried again goes on under the task as it was changed: the version is owed still.
+      return { ...talk, owed: hasLeft(after) || openRevision(after) !== null ? talk.owed : null };
     case "run.restarted":
       return { ...talk, owed: event.owed, generations: restartedFrom(talk.generations, event.from) };
     case "feedback.held":

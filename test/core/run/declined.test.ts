@@ -86,4 +86,10 @@ test("an edit of the task that is applied during a revision owes a version, what
     status: "revision_requested",
     talk: { owed: { kind: "revision", roundId: "rnd_777_1", anew: "made anew with the task as it is now" } },
   });
+  const stopped = turn(applied, { type: "cancel", by: "Tom", reason: "" });
+  const again = turn(turn(stopped, { type: "retry", by: "Tom" }), edited);
+  expect(again.state).toMatchObject({
+    execution: { kind: "revision" },
+    talk: { owed: { kind: "revision", roundId: "rnd_777_1" } },
+  });
 });
