@@ -34,6 +34,8 @@ export interface Mutant {
   readonly socket?: (end: ActorEnd) => void;
   /** False: what a turn wrote before it failed stays. */
   readonly rollsBack?: boolean;
+  /** Weights of what people do, where the breakage shows after something that is rare. */
+  readonly habits?: Readonly<Record<string, number>>;
   /** The hold that a run finds on its work. */
   readonly holdOn?: RunDeps["holdOn"];
 }
@@ -149,7 +151,10 @@ const anyBrief = withGrant(async (grant) => {
 });
 
 /** What a restart asked for is taken from before it. */
-const noGeneration = withGrant(async (grant) => ({ ...grant, generations: { fetch: 0, compute: 0, narrate: 0 } }));
+const noGeneration: Mutant = {
+  ...withGrant(async (grant) => ({ ...grant, generations: { fetch: 0, compute: 0, narrate: 0 } })),
+  habits: { restart: 20 },
+};
 
 /** Quick steps that are told together, with nothing after them, get lost. */
 const keepsBack: Mutant = {

@@ -107,7 +107,7 @@ export function act(world: World, taskGid: string, state: RunState | null): void
   if (!jessies && random.chance(0.5))
     change(scene, { assigneeGid: JESSIE.gid, completed: false, projectGids: [INTAKE] }, "assignee");
   else if ((state?.execution ?? null) !== null && random.chance(0.25)) changeMind(scene);
-  else DEEDS[random.weighted(WEIGHTS)]?.work(scene);
+  else DEEDS[random.weighted({ ...WEIGHTS, ...world.habits })]?.work(scene);
 }
 
 /** In the middle of the work the task asks for another month, and shortly after somebody wants that one. */

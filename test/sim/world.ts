@@ -308,6 +308,11 @@ export class World {
     return this.#telling.later(ms, work);
   }
 
+  /** What people of this agency do oftener than others. */
+  get habits(): Readonly<Record<string, number>> {
+    return this.#mutant.habits ?? {};
+  }
+
   /** False: nobody sweeps in this version. */
   get sweeps(): boolean {
     return this.#mutant.sweeps ?? true;
