@@ -57,6 +57,7 @@ export class Checker {
   readonly #world: World;
   readonly #seen = new Map<string, number>();
   readonly #versions = new Map<string, number>();
+  readonly #losses = new Map<string, number>();
   /** Runs at work, by their logs. */
   readonly #leased = new Set<string>();
 
@@ -156,10 +157,13 @@ export class Checker {
   /** The log has every number from 1 to the version of the state, once. */
   #dense(host: ActorHost, state: RunState): void {
     const since = this.#versions.get(host.taskGid) ?? 0;
-    if (since === state.version) return;
+    // As much may have been written again since something was lost.
+    const { losses } = host.storage;
+    const lost = state.version < since || losses !== (this.#losses.get(host.taskGid) ?? losses);
+    this.#losses.set(host.taskGid, losses);
+    if (since === state.version && !lost) return;
     this.#versions.set(host.taskGid, state.version);
     // What a dead actor had not made durable is gone from the log as well.
-    const lost = state.version < since;
     if (lost) this.#leased.delete(host.taskGid);
     if (state.budget !== null) this.#leases(host, lost ? 0 : since, state.budget);
     const log = host.storage.peek("SELECT count(*) AS n, min(seq) AS first, max(seq) AS last FROM run_events")[0];

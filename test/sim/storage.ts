@@ -39,6 +39,8 @@ export class SimStorage {
   #rearmed = false;
   /** Whether the next write of the actor fails. */
   fails: () => boolean = () => false;
+  /** Grows when what was not durable got lost. */
+  losses = 0;
   /** False: what a transaction did before it failed stays. */
   rollsBack = true;
 
@@ -151,6 +153,7 @@ export class SimStorage {
 
   /** What was not committed is gone, as after a kill. */
   rollback(): void {
+    this.losses += 1;
     this.#dirty = false;
     this.touched += 1;
     this.#run("ROLLBACK TO durable");
