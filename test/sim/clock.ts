@@ -40,6 +40,8 @@ export function newProcess(name: string): Process {
 export class Clock {
   now: number;
   steps = 0;
+  /** True after a death, until whatever it set going has come to wait. */
+  #stirred = false;
   #entries: Entry[] = [];
   #lastId = 0;
   #digest = 0x811c9dc5;
@@ -102,6 +104,7 @@ export class Clock {
     const orphans = this.#entries.filter((entry) => entry.owner === process);
     this.#entries = this.#entries.filter((entry) => entry.owner !== process);
     for (const { orphaned } of orphans) orphaned?.();
+    this.#stirred = true;
   }
 
   /** True while something of the process is under way. */
@@ -116,6 +119,8 @@ export class Clock {
 
   /** Carries out the earliest entry, then lets the code under test run until all of it waits. False: nothing is left. */
   async step(until: number): Promise<boolean> {
+    // What a death between two steps set going comes to its end first: it must not run on in somebody who dies in this one.
+    if (this.#stirred) await this.#settled();
     let first: Entry | null = null;
     for (const entry of this.#entries) {
       if (!entry.left && entry.owner !== null && entry.at < entry.owner.frozenUntil) entry.at = entry.owner.frozenUntil;
@@ -128,12 +133,13 @@ export class Clock {
     this.steps += 1;
     this.note(chosen.label);
     chosen.go();
-    await settled();
+    await this.#settled();
     return true;
   }
-}
 
-/** After this, every promise that could go on has gone on. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  /** After this, every promise that could go on has gone on. */
+  async #settled(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#stirred = false;
+  }
 }
