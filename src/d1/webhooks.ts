@@ -1,5 +1,5 @@
 /** Webhooks we asked Asana for, each with its sealed secret, and where we are in the event streams. */
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import * as v from "valibot";
 import type { Finding, Registration, RegistrationState } from "../core/intake/webhooks.ts";
 import type { WebhookView } from "../core/wire-ops.ts";
@@ -143,7 +143,7 @@ export async function eraseSecrets(index: Index, registrationIds: readonly strin
   await index
     .updateTable("asana_webhooks")
     .set({ secret: null })
-    .where("registration_id", "in", registrationIds)
+    .where(sql<boolean>`registration_id IN (SELECT value FROM json_each(${JSON.stringify(registrationIds)}))`)
     .execute();
 }
 

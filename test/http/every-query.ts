@@ -310,6 +310,7 @@ export const QUERIES: Readonly<Record<string, () => Promise<unknown>>> = {
   "webhooks.registrationsOf": () => webhooks.registrationsOf(index, "1"),
   "webhooks.sealedSecretOf": () => webhooks.sealedSecretOf(index, "w"),
   "webhooks.noteDelivery": () => webhooks.noteDelivery(index, "w", AT),
+  "webhooks.eraseSecrets": () => webhooks.eraseSecrets(index, MANY),
   "webhooks.forgetRegistrations": () => webhooks.forgetRegistrations(index, AT),
   "webhooks.hasActiveWebhook": () => webhooks.hasActiveWebhook(index),
   "webhooks.listWebhooks": () => webhooks.listWebhooks(index),
