@@ -136,7 +136,10 @@ export class Ledger {
       to(
         name,
         epoch,
-        (actor) => this.#unlessStopped(host, actor, "goes on behind a commit", () => commit(actor)),
+        (actor) => {
+          this.#work.arrived(taskGid, works);
+          return this.#unlessStopped(host, actor, "goes on behind a commit", () => commit(actor));
+        },
         () => {
           const keys = works.map(({ key }) => key);
           told.recorded(process, taskGid, keys);
@@ -173,7 +176,10 @@ export class Ledger {
           actor.commitEffect(epoch, key, label, startedAt, result),
         ),
       advance: (epoch, done, next) => {
-        const advance = (actor: Actor) => actor.advance(epoch, done, next);
+        const advance = (actor: Actor) => {
+          this.#work.arrived(taskGid, done);
+          return actor.advance(epoch, done, next);
+        };
         if (done.length > 0 && next?.kind !== "effect") return finished("commitStep", epoch, done, advance);
         return to(
           done.length > 0 ? "commitStep" : "beginStep",
