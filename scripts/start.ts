@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import * as v from "valibot";
 import { runIdOf } from "../src/core/ids.ts";
 import { createDemoTask } from "./runtime/asana-setup.ts";
-import { buildBundles } from "./runtime/build.ts";
+import { type Bundles, buildBundles, earlierBuild } from "./runtime/build.ts";
 import { followRun } from "./runtime/follow.ts";
 import { clearTheWay, removeLocalFile, writeLocalFile } from "./runtime/local-file.ts";
 import { ROOT, requireStateFolder, type StateFolders, stateFolders } from "./runtime/paths.ts";
@@ -23,6 +23,7 @@ const USAGE = `npm start -- [options]
   --no-demo            boot without the demo task
   --no-sandbox         leave the sandbox out; name the upstreams in the environment
   --verbose            show the logs of all parts
+  --build DIR          start an earlier build, as .agency-os/build, instead of building the sources
   --reload             build again and restart the Workers when a source changes
 `;
 
@@ -36,6 +37,8 @@ interface Wishes {
   readonly sandbox: boolean;
   readonly verbose: boolean;
   readonly reload: boolean;
+  /** Absent: the sources are built. */
+  readonly bundles?: Bundles;
 }
 
 function portOf(flag: string, value: string): number {
@@ -56,6 +59,7 @@ function wishesOf(args: string[]): Wishes | null {
       "no-demo": { type: "boolean", default: false },
       "no-sandbox": { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
+      build: { type: "string" },
       reload: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -75,6 +79,7 @@ function wishesOf(args: string[]): Wishes | null {
     sandbox,
     verbose: values.verbose,
     reload: values.reload,
+    ...(values.build === undefined ? {} : { bundles: earlierBuild(path.resolve(values.build)) }),
   };
 }
 

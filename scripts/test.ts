@@ -45,9 +45,9 @@ const STEPS: readonly Step[] = [
   // Coverage makes tests slow, so only those of the part that has to be covered whole are measured.
   { name: "core", lane: "code", args: vitest("unit", COVERED, "--coverage"), project: true },
   { name: "unit", lane: "code", args: vitest("unit", `--exclude=${COVERED}**`), project: true },
-  { name: "actors", lane: "code", args: vitest("actors"), project: true },
   { name: "sim", lane: "code", args: vitest("sim"), project: true },
   { name: "web", lane: "code", args: vitest("web"), project: true, browser: true },
+  { name: "actors", lane: "system", args: vitest("actors"), project: true },
   {
     name: "e2e",
     lane: "system",

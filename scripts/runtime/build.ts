@@ -1,5 +1,6 @@
 /** Production bundles of both Workers and the web interface, as a deployment would upload them. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -54,13 +55,25 @@ export function wrangler(args: readonly string[], logFolder: string): Promise<st
   });
 }
 
+function bundlesIn(folder: string): Bundles {
+  return {
+    controlPlane: path.join(folder, "control-plane"),
+    webEdge: path.join(folder, "web-edge"),
+    webFiles: path.join(folder, "web-files"),
+  };
+}
+
+/** An earlier build. Throws with words for a person where there is none. */
+export function earlierBuild(folder: string): Bundles {
+  const bundles = bundlesIn(folder);
+  const missing = Object.values(bundles).find((one) => !existsSync(one));
+  if (missing !== undefined) throw new Error(`There is no build in ${folder}: ${path.basename(missing)} is missing.`);
+  return bundles;
+}
+
 /** Builds everything into `outDir`, replacing an earlier build. Rejects with the compiler's words on a source that does not build. */
 export async function buildBundles(outDir: string): Promise<Bundles> {
-  const bundles: Bundles = {
-    controlPlane: path.join(outDir, "control-plane"),
-    webEdge: path.join(outDir, "web-edge"),
-    webFiles: path.join(outDir, "web-files"),
-  };
+  const bundles = bundlesIn(outDir);
   await rm(outDir, { recursive: true, force: true });
   await mkdir(bundles.webFiles, { recursive: true });
   const logs = path.join(outDir, "wrangler-logs");

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import * as v from "valibot";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { freePort } from "../../scripts/runtime/ports.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..", "..");
@@ -37,6 +37,9 @@ interface Start {
 let state = "";
 let ports: readonly string[] = [];
 let starts: Start[] = [];
+
+/** The build of all end-to-end tests; building takes longer than a start, and one of them shows that it does that. */
+const BUILT = ["--build", path.dirname(inject("bundles").controlPlane)];
 
 function start(flags: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Start {
   const args = [path.join(ROOT, "scripts", "start.ts"), "--state", state, ...ports, ...flags];
@@ -112,7 +115,7 @@ describe("npm start", () => {
     expect(existsSync(path.join(state, "local.json"))).toBe(false);
     for (const pid of [told.workerPid, told.sandboxPid]) expect(await runs(pid)).toBe(false);
 
-    const second = start();
+    const second = start(BUILT);
     await second.printed("Ready for review.");
     expect(await local()).toMatchObject({ demoTaskGid: told.demoTaskGid, internalToken: told.internalToken });
     const third = start();
@@ -129,7 +132,7 @@ describe("npm start", () => {
 
   test("says which part died, stops the others and fails", async () => {
     for (const part of ["workerPid", "sandboxPid"] as const) {
-      const system = start(["--no-demo"]);
+      const system = start([...BUILT, "--no-demo"]);
       await system.printed("Ctrl-C");
       const told = await local();
       process.kill(told[part] ?? 0, "SIGKILL");
@@ -141,12 +144,12 @@ describe("npm start", () => {
   });
 
   test("starts again after it was killed itself, over the parts it left", async () => {
-    const killed = start(["--no-demo"]);
+    const killed = start([...BUILT, "--no-demo"]);
     await killed.printed("Ctrl-C");
     const before = await local();
     killed.child.kill("SIGKILL");
     await killed.ended;
-    const again = start(["--no-demo"]);
+    const again = start([...BUILT, "--no-demo"]);
     await again.printed("Ctrl-C");
     expect((await local()).workerPid).not.toBe(before.workerPid);
     expect(await runs(before.workerPid)).toBe(false);
@@ -154,7 +157,7 @@ describe("npm start", () => {
 
   test("takes settings of its environment, and leaves the sandbox out when asked", async () => {
     const environment = { ASANA_BASE_URL: "http://127.0.0.1:9/asana", AGENCY_OS_INTERNAL_API_TOKEN: "a-token-of-mine" };
-    const system = start(["--no-sandbox"], environment);
+    const system = start([...BUILT, "--no-sandbox"], environment);
     await system.printed("Ctrl-C");
     const told = await local();
     expect(told).toMatchObject({
@@ -172,6 +175,7 @@ describe("npm start", () => {
     [["--port", "abc"], "--port needs a port number, not abc."],
     [["--port", "4000", "--web-port", "4000"], "must differ"],
     [["--nonsense"], "--nonsense"],
+    [["--build", "/nowhere"], "There is no build in /nowhere: control-plane is missing."],
   ])("refuses %j with words that help", async (flags, words) => {
     const refused = start(flags);
     expect(await refused.ended).toBe(1);
