@@ -56,12 +56,12 @@ function ofJessies(
   settings: RunSettings,
 ): Decision {
   const { budget } = state;
-  const back = withdrawn(state, people);
+  const end = withdrawn(state, people);
   if (budget !== null && budget.question !== null) {
     const allowed = budgetAnswered(state, budget, budget.question, people);
-    if (back === null || isCancelled(allowed)) return outOfBudget(state, command, task, people, allowed);
+    if (end === null || isCancelled(allowed)) return outOfBudget(state, command, task, people, allowed);
   }
-  if (back !== null) return events(...back);
+  if (end !== null) return events(...end);
   switch (state.status) {
     case "ready":
     case "running":
