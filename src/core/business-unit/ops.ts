@@ -1,8 +1,9 @@
 /** What people who run the system may do to a Business Unit. Each act goes into the log with who and why. */
-import { readAgain, releaseLease } from "./attempt.ts";
+import { releaseLease } from "./attempt.ts";
 import { type CommandOf, type Decision, events, refused } from "./commands.ts";
 import { isActive } from "./queries.ts";
 import { decideCancel } from "./refresh.ts";
+import { readAgain } from "./source-retries.ts";
 import { type Instant, SOURCES, type UnitState } from "./types.ts";
 import { decideTick, wakeAt } from "./wake.ts";
 

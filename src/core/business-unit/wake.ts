@@ -2,9 +2,10 @@
  * The timers of a Business Unit: the truth about when it acts by itself. The platform's alarm is only a hint that is set
  * to the earliest of them.
  */
-import { decideLease, decideRetry, decideStart, leaseAt, retryAt, startAt } from "./attempt.ts";
+import { decideLease, decideStart, leaseAt, startAt } from "./attempt.ts";
 import { type Decision, NOTHING } from "./commands.ts";
 import { decideSchedule, scheduleAt } from "./schedule.ts";
+import { decideRetry, retryAt } from "./source-retries.ts";
 import type { Instant, UnitState } from "./types.ts";
 
 interface TimerRule {
