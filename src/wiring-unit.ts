@@ -9,6 +9,7 @@ import { overdueUnits, seededUnit, unitsAtWork } from "./d1/unit-rows.ts";
 import { projectUnit } from "./d1/units.ts";
 import { noteUnitVisits, unitsToVisit } from "./d1/visits.ts";
 import { doors } from "./doors.ts";
+import { BOARD, INDEX, inTime, QUEUE } from "./lib/in-time.ts";
 import type { UnitSweepDeps } from "./sweep.ts";
 
 /** What the actor of a Business Unit needs. */
@@ -18,17 +19,18 @@ export function unitDeps(env: Env): UnitDeps {
     settings: { leaseMs: readConfig(env).leaseMs },
     now: () => Date.now(),
     random: () => Math.random(),
-    seeded: (businessUnitId) => seededUnit(openIndex(database), businessUnitId),
-    project: (projection) => projectUnit(database, projection),
+    seeded: (businessUnitId) => inTime(INDEX, seededUnit(openIndex(database), businessUnitId)),
+    project: (projection) => inTime(INDEX, projectUnit(database, projection)),
     enlist: async (businessUnitId) => {
-      await doors(env).board().enlistUnit(businessUnitId);
+      await inTime(BOARD, doors(env).board().enlistUnit(businessUnitId));
     },
-    fence: (businessUnitId, epoch) => writeFence(database, businessUnitId, epoch),
+    fence: (businessUnitId, epoch) => inTime(INDEX, writeFence(database, businessUnitId, epoch)),
+    // Without a limit: a release that came late would give away an id that was claimed meanwhile.
     claim: (claimant, id) => claimId(database, claimant, id, new Date().toISOString()),
     releaseClaims: (businessUnitId, kept) => releaseClaims(database, businessUnitId, kept),
-    holdOn: (target) => holdOnWork(openIndex(database), target),
+    holdOn: (target) => inTime(INDEX, holdOnWork(openIndex(database), target)),
     enqueueRefresh: async (message) => {
-      await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
+      await inTime(QUEUE, env.TEAM_AGENT_EXECUTION_QUEUE.send(message));
     },
   };
 }

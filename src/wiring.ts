@@ -21,6 +21,7 @@ import { noteRunVisits, runsToVisit } from "./d1/visits.ts";
 import { doors } from "./doors.ts";
 import type { HttpDeps } from "./http/context.ts";
 import { PATIENCE_MS } from "./lib/http.ts";
+import { BOARD, BUCKET, INDEX, inTime, QUEUE } from "./lib/in-time.ts";
 import { redacted } from "./lib/redact.ts";
 import { liveAsana } from "./ports/asana/live.ts";
 import { liveAsanaWatch } from "./ports/asana/live-watch.ts";
@@ -68,11 +69,18 @@ export function gatewayDeps(env: Env): GatewayDeps {
   };
 }
 
+/**
+ * Each call of Asana it makes has a limit of its own, so that what takes longer than this waits for the index. Much shorter,
+ * and a task could be made while the call before it is still under way.
+ */
+const INCIDENT_WITHIN_MS = 10 * 60_000;
+
 /** What a run actor needs. `own` says for whom it speaks. */
 export function runDeps(env: Env, own: { readonly client: () => string; readonly taskGid: string | null }): RunDeps {
   const config = readConfig(env);
   const index = openIndex(env.PLATFORM_BUILD_DB);
   const model = modelOf(env, config);
+  const reportIncident = errorDeskOf(env, config, index);
   const paid = (purse: Purse) => unlessUsedUp(meteredModel(model, purse, pricesOf(config)));
   return {
     settings: {
@@ -90,30 +98,34 @@ export function runDeps(env: Env, own: { readonly client: () => string; readonly
     skills: SKILLS,
     now: () => Date.now(),
     random: () => Math.random(),
-    units: () => listUnits(index),
-    missingSecrets: () => missingSecrets(env, config),
-    holdOn: (target) => holdOnWork(index, target),
-    reportIncident: errorDeskOf(env, config, index),
+    units: () => inTime(INDEX, listUnits(index)),
+    missingSecrets: () => inTime("The store of secrets", missingSecrets(env, config)),
+    holdOn: (target) => inTime(INDEX, holdOnWork(index, target)),
+    reportIncident: (incident) => inTime("The error desk", reportIncident(incident), INCIDENT_WITHIN_MS),
     enqueueExecution: async (message) => {
-      await env.TEAM_AGENT_EXECUTION_QUEUE.send(message);
+      await inTime(QUEUE, env.TEAM_AGENT_EXECUTION_QUEUE.send(message));
     },
-    project: (summary, archived) => projectRun(index, summary, archived),
+    project: (summary, archived) => inTime(INDEX, projectRun(index, summary, archived)),
     showOnBoard: async (summary, archived) => {
-      await doors(env).board().put(summary, archived);
+      await inTime(BOARD, doors(env).board().put(summary, archived));
     },
-    register: (state, whole) => registerArtifacts(env.PLATFORM_BUILD_DB, state, whole),
+    register: (state, whole) => inTime(INDEX, registerArtifacts(env.PLATFORM_BUILD_DB, state, whole)),
     archive: archiveOf(env.CLIENT_DATA_PLANE_BUCKET),
     classify: (runId, comment, purse) => classifyFeedback(paid(purse), runId, comment),
     discuss: (state, question, purse) => discuss(env, paid(purse), state, question),
   };
 }
 
+async function textIn(bucket: R2Bucket, key: string): Promise<string | null> {
+  return (await bucket.get(key))?.text() ?? null;
+}
+
 function archiveOf(bucket: R2Bucket): RunDeps["archive"] {
   return {
     put: async (key, text) => {
-      await bucket.put(key, text, { httpMetadata: { contentType: "application/json" } });
+      await inTime(BUCKET, bucket.put(key, text, { httpMetadata: { contentType: "application/json" } }));
     },
-    get: async (key) => (await bucket.get(key))?.text() ?? null,
+    get: (key) => inTime(BUCKET, textIn(bucket, key)),
   };
 }
 
@@ -125,10 +137,11 @@ async function discuss(
 ): Promise<readonly string[]> {
   const evidence = latestArtifact(state)?.files.find((file) => file.role === "evidence");
   const skill = SKILLS.find((one) => one.id === state.brief?.skill);
-  const stored = evidence === undefined ? null : await env.CLIENT_DATA_PLANE_BUCKET.get(evidence.objectKey);
+  const bucket = env.CLIENT_DATA_PLANE_BUCKET;
+  const stored = evidence === undefined ? null : await inTime(BUCKET, textIn(bucket, evidence.objectKey));
   if (skill === undefined || stored === null)
     return ["The evidence of this report is not at hand, so I cannot answer from it."];
-  return (await skill.discuss(await stored.text(), question, model)).sentences;
+  return (await skill.discuss(stored, question, model)).sentences;
 }
 
 /** Requests of one isolate share their writes to a queue: ADR 018. */
