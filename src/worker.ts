@@ -36,6 +36,9 @@ export class AsanaGateway extends AsanaGatewayActor<Env> {
   }
 }
 
+/** How long a local system that boots leaves its processor to work that was cut off. */
+const BOOT_REST_MS = 500;
+
 export default {
   fetch: (request, env, ctx) => handleRequest(request, httpDeps(env, ctx)),
   queue: (batch, env) => consume(batch.queue, batch.messages, queueDeps(env)),
@@ -52,6 +55,8 @@ export default {
     // A local system says so when it boots: its queue forgot what it held.
     const queueLost = controller.cron === "boot";
     await Promise.all([touchRunsAtWork(env, queueLost), touchUnitsAtWork(env, queueLost)]);
+    // Who was cut off goes on first: what the crons compare and visit would take the one processor from them.
+    if (queueLost) await scheduler.wait(BOOT_REST_MS);
     const deps = reconcilerDeps(env, ctx);
     await runCrons({
       webhooks: () => keepWebhooks(env),
