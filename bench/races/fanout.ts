@@ -71,6 +71,7 @@ function rowsOf(floors: readonly WatchResult[], runs: readonly WatchResult[]): r
       target: { text: `≥ ${BURST_TARGET} of the floor`, met: burst.median >= BURST_TARGET },
     },
     row("plain broadcast, single events, median until a watcher has it (floor)", "ms", spread(floors.map(at(0.5)))),
+    row("plain broadcast, single events, p99", "ms", spread(floors.map(at(0.99)))),
     {
       ...row("the same on a run", "ms", spread(runs.map(at(0.5)))),
       ofFloor: idle,
