@@ -69,6 +69,18 @@ export function promiseName(key: string): string {
   return PROMISES[kind]?.replace("#", number).trim() ?? nameOf(key);
 }
 
+/** Acts whose identifier is the code's word and not that of people. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  retry: "Try again",
+  requeue: "Queue again",
+  reproject: "Write index again",
+};
+
+/** An act on a run or a Business Unit, as its button says it and as the log tells it. */
+export function actionName(action: string): string {
+  return ACTIONS[action] ?? nameOf(action);
+}
+
 const OUTCOMES: Readonly<Record<string, string>> = {
   finished: "finished",
   continued: "out of time, another goes on",

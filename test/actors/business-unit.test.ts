@@ -579,7 +579,9 @@ describe("people who run the system", () => {
     value(await unitOf(unit).act("release-lease", "ops@agency.example", "stuck"));
     value(await unitOf(unit).act("flush-outbox", "ops@agency.example", "now"));
     expect(await unitOf(unit).holds(1)).toBe(false);
-    expect((await unitOf(unit).events(0, 100))?.at(-1)?.summary).toBe("ops@agency.example acted (flush-outbox): now");
+    expect((await unitOf(unit).events(0, 100))?.at(-1)?.summary).toBe(
+      "ops@agency.example asked for “Flush outbox”: now",
+    );
   });
 
   test("have lost rows written again, row for row", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nameOf, outcomeName, promiseName } from "../../src/core/names.ts";
+import { actionName, nameOf, outcomeName, promiseName } from "../../src/core/names.ts";
 
 describe("identifiers as people read them", () => {
   it.each([
@@ -25,4 +25,17 @@ describe("identifiers as people read them", () => {
     ["lapsed", "died without a word"],
     ["some_new", "some new"],
   ])("an attempt that is %s %s", (outcome, words) => expect(outcomeName(outcome)).toBe(words));
+});
+
+it("the log calls an act what its button says", () => {
+  const acts = ["retry", "requeue", "reproject", "release-lease", "fire-timers", "flush-outbox", "kill"];
+  expect(acts.map(actionName)).toEqual([
+    "Try again",
+    "Queue again",
+    "Write index again",
+    "Release lease",
+    "Fire timers",
+    "Flush outbox",
+    "Kill",
+  ]);
 });

@@ -1,5 +1,5 @@
 /** The log in plain words. What people typed may be inside; it is shown as text. */
-
+import { actionName } from "../names.ts";
 import type { EventOf, UnitEvent } from "./events.ts";
 import { assetKindOf, grantOf, settingOf, userOf } from "./fields.ts";
 import type { FieldChange, Refresh, SourceName, SourceProgress } from "./types.ts";
@@ -72,7 +72,7 @@ export function describe(event: UnitEvent): string {
     case "effect.dropped":
       return `Gave up on “${event.key}”: ${event.error}`;
     case "ops.acted":
-      return `${event.by} acted (${event.action})${because(event.reason)}`;
+      return `${event.by} asked for “${actionName(event.action)}”${because(event.reason)}`;
     default:
       return describeRefresh(event);
   }

@@ -1,5 +1,5 @@
 /** The log in plain words, for the timeline. Task text may be inside; it is shown as text. */
-import { nameOf, outcomeName, promiseName } from "../names.ts";
+import { actionName, outcomeName, promiseName } from "../names.ts";
 import { appraisalLine } from "./appraisal.ts";
 import { BUDGET_KINDS } from "./budget.ts";
 import { amountWords, usedWords } from "./budget-words.ts";
@@ -198,7 +198,7 @@ function describeWork(event: Work, at: number): string {
     case "effect.parked":
       return `Could not carry out ${promiseName(event.key)} after many tries, trying every hour: ${event.error}`;
     case "ops.acted":
-      return `${event.by} asked for “${nameOf(event.action)}”: ${event.reason}`;
+      return `${event.by} asked for “${actionName(event.action)}”: ${event.reason}`;
     case "effect.unparked":
       return `Carried out ${promiseName(event.key)} after all.`;
     case "effect.dropped":

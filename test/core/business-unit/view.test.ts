@@ -171,7 +171,7 @@ test.each<[UnitEvent, string]>([
   [{ type: "effect.parked", key: "project", error: "down" }, "Could not do “project”, tried every hour: down"],
   [{ type: "effect.unparked", key: "project" }, "“project” is done after all."],
   [{ type: "effect.dropped", key: "project", error: "down" }, "Gave up on “project”: down"],
-  [{ type: "ops.acted", action: "requeue", by: "Tom", reason: "stuck" }, "Tom acted (requeue): stuck"],
+  [{ type: "ops.acted", action: "requeue", by: "Tom", reason: "stuck" }, "Tom asked for “Queue again”: stuck"],
   [
     {
       type: "refresh.requested",

@@ -83,6 +83,6 @@ test("a timer that is fired brings its work now, not when it would have been due
 test("the log says who did what, and why", () => {
   const [acted] = act("accepted", "reproject").events;
   expect(acted === undefined ? "" : describeEvent(acted, 0)).toBe(
-    "ops@agency.example asked for “Reproject”: looked stuck",
+    "ops@agency.example asked for “Write index again”: looked stuck",
   );
 });

@@ -1,5 +1,5 @@
 /** The panel's plain words for states, roles and kinds. */
-import { nameOf } from "../../../src/core/names.ts";
+import { actionName, nameOf } from "../../../src/core/names.ts";
 import {
   type BudgetLine,
   type Round,
@@ -116,25 +116,22 @@ export function skillWords(skill: string): string {
   return nameOf(skill);
 }
 
-const ACTION: Readonly<Record<RunAction, { readonly label: string; readonly does: string }>> = {
-  cancel: { label: "Cancel", does: "Stops each before its next effect on the outside. What is finished stays." },
-  kill: { label: "Kill", does: "Takes the lease at once: whatever a worker still does can no longer be written." },
-  pause: { label: "Pause", does: "Each stops at the end of the step it is at, until it is resumed." },
-  resume: { label: "Resume", does: "Paused runs go on where they stopped." },
-  retry: { label: "Try again", does: "Failed, blocked and cancelled runs go on from their last finished step." },
-  requeue: { label: "Queue again", does: "Puts the promised work on the queue once more." },
-  "release-lease": { label: "Release lease", does: "Takes the lease back; the next attempt goes on from the journal." },
-  "fire-timers": { label: "Fire timers", does: "Wakes the actor now, as its alarm would." },
-  "flush-outbox": { label: "Flush outbox", does: "Tries every waiting and parked effect now." },
-  reproject: {
-    label: "Write index again",
-    does: "Writes the rows of list and board from the actor, which holds the truth.",
-  },
+const DOES: Readonly<Record<RunAction, string>> = {
+  cancel: "Stops each before its next effect on the outside. What is finished stays.",
+  kill: "Takes the lease at once: whatever a worker still does can no longer be written.",
+  pause: "Each stops at the end of the step it is at, until it is resumed.",
+  resume: "Paused runs go on where they stopped.",
+  retry: "Failed, blocked and cancelled runs go on from their last finished step.",
+  requeue: "Puts the promised work on the queue once more.",
+  "release-lease": "Takes the lease back; the next attempt goes on from the journal.",
+  "fire-timers": "Wakes the actor now, as its alarm would.",
+  "flush-outbox": "Tries every waiting and parked effect now.",
+  reproject: "Writes the rows of list and board from the actor, which holds the truth.",
 };
 
 /** An action of operators, and what it does. */
 export function actionWords(action: RunAction): { readonly label: string; readonly does: string } {
-  return ACTION[action];
+  return { label: actionName(action), does: DOES[action] };
 }
 
 const WAITS: Readonly<Record<string, Words>> = {
