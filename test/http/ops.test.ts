@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { nameOf } from "../../src/core/names.ts";
+import { actionName } from "../../src/core/names.ts";
 import { PROGRESS_SHOWN_AFTER_MS } from "../../src/core/run/effects.ts";
 import { ProblemSchema, pageOf, RunDetailSchema, type RunSummary, RunSummarySchema } from "../../src/core/wire.ts";
 import { BulkPageSchema, BulkPreviewSchema, OpsOverviewSchema } from "../../src/core/wire-ops.ts";
@@ -216,7 +216,7 @@ describe("an action on many runs", () => {
       await settle(world, stub);
       const { lease, outbox, events } = JSON.parse((await stub.inspect()) ?? "");
       expect(events.map((one: { summary: string }) => one.summary)).toContain(
-        `ops@agency.example asked for “${nameOf(action)}”: wrong month`,
+        `ops@agency.example asked for “${actionName(action)}”: wrong month`,
       );
       const again = ["release-lease", "requeue", "fire-timers"].includes(action) ? 1 : 0;
       expect([lease, outbox, world.executions.length - promised]).toEqual([null, [], again]);
