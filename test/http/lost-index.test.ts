@@ -429,6 +429,15 @@ describe("the roster of the board", () => {
     ).toHaveLength(1);
   });
 
+  test("keeps a task that stirred again when a word about the archive comes late", async () => {
+    const task = await accepted();
+    const before = await runOf(task).view();
+    if (before === null) throw new Error("There is a run.");
+    await say(world, task, "Why did the clicks drop?");
+    await env.RUN_BOARD.getByName("board").put(before, true);
+    expect(await onRoster()).toContain(task);
+  });
+
   test("loses nothing when the board cannot be told: the run stays where it is until it can", async () => {
     const task = await accepted();
     world.faults.fail("board", new RetryableError("board_down", "The board is down."), { times: 1 });

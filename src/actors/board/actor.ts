@@ -71,10 +71,12 @@ export class RunBoardActor<E> extends DurableObject<E> {
 
   /** False for an older version than the one that is there. */
   #write(summary: RunSummary, archived: boolean): boolean {
-    const roster = archived ? "DELETE FROM roster WHERE task_gid = ?" : "INSERT OR IGNORE INTO roster VALUES (?)";
-    this.#sql.exec(roster, summary.taskGid);
     const known = this.#sql.exec("SELECT version FROM board_runs WHERE run_id = ?", summary.runId).toArray()[0];
-    if (known !== undefined && parseRow(VersionRow, known, "board row").version > summary.version) return false;
+    const late = known !== undefined && parseRow(VersionRow, known, "board row").version > summary.version;
+    // A word about the archive that comes late, when the run stirred again, must not take it out of the roster.
+    if (!archived) this.#sql.exec("INSERT OR IGNORE INTO roster VALUES (?)", summary.taskGid);
+    else if (!late) this.#sql.exec("DELETE FROM roster WHERE task_gid = ?", summary.taskGid);
+    if (late) return false;
     const seq = this.#seq() + 1;
     this.#sql.exec(
       `INSERT INTO board_runs (run_id, seq, version, over, summary) VALUES (?, ?, ?, ?, ?)
